@@ -1,0 +1,271 @@
+import { z } from "zod";
+
+import { type CaseDetails } from "../model/case-details.ts";
+import { type CustodyEntry } from "../model/custody.ts";
+import { type EventRow } from "../model/event.ts";
+import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
+import { STRENGTH_SCALE, type Finding } from "../model/finding.ts";
+import { type Progress } from "../model/progress.ts";
+import { type ProofView } from "../model/proof-view.ts";
+import { type ReportModel } from "../model/report.ts";
+import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../model/verdict.ts";
+
+/** What a window may ask of the case worker: the input is validated, output and progress are types of our own code. */
+interface Operation<Input extends z.ZodType, Output, Reported> {
+  readonly input: Input;
+  readonly output?: Output;
+  readonly progress?: Reported;
+}
+
+function operation<Output, Reported = never>() {
+  return <Input extends z.ZodType>(input: Input): Operation<Input, Output, Reported> => ({ input });
+}
+
+/** What a window shows before any case is open. */
+export interface HomeState {
+  readonly version: string;
+  /** SHA-256 of the running build, or "development". */
+  readonly build: string;
+  readonly recent: readonly RecentCase[];
+  readonly pinnedKeys: readonly PinnedKey[];
+  readonly examiner: ExaminerState;
+}
+
+export interface RecentCase {
+  readonly id: string;
+  readonly title: string;
+  /** Folder name, never the full path. */
+  readonly label: string;
+  readonly verdict: BundleVerdict | null;
+  readonly events: number;
+  readonly findings: number;
+  readonly openedAt: string;
+  /** False when the folder is no longer there. */
+  readonly present: boolean;
+}
+
+export interface PinnedKey {
+  readonly vkey: string;
+  readonly name: string;
+  readonly id: string;
+  /** How the examiner came to trust it. */
+  readonly reason: string;
+  readonly pinnedAt: string;
+}
+
+export interface ExaminerState {
+  /** No key yet, a key that needs its passphrase, or ready to sign. */
+  readonly state: "absent" | "locked" | "ready";
+  readonly name: string;
+  /** SHA-256 fingerprint of the certificate, hex; empty when absent. */
+  readonly fingerprint: string;
+}
+
+export interface CaseState {
+  /** Folder name, such as "NG-2026-117.assay". */
+  readonly label: string;
+  readonly details: CaseDetails;
+  readonly exhibits: readonly Exhibit[];
+  readonly events: number;
+  readonly undated: number;
+  readonly problems: number;
+  readonly findings: number;
+  /** The worst verdict of all exhibits; null while there is none. */
+  readonly verdict: BundleVerdict | null;
+  readonly custody: { readonly entries: number; readonly head: string; readonly endorsed: boolean };
+  readonly revision: number;
+}
+
+/** A saved set of matching events, shared by grid, strip, facets and export, so that their counts always agree. */
+export interface ResultSet {
+  readonly resultId: number;
+  readonly total: number;
+  readonly matching: number;
+  readonly undated: number;
+  /** First and last instant of the matching events, nanoseconds since the epoch; null when none is dated. */
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  /** The same over all events of the case. */
+  readonly firstOfAll: bigint | null;
+  readonly lastOfAll: bigint | null;
+  readonly milliseconds: number;
+}
+
+/** Absent ranges and other breaks that the grid and the strip must show between events. */
+export interface TimelineGap {
+  readonly exhibit: string;
+  /** The gap lies before this event; null when it is at the end. */
+  readonly beforeSeq: number | null;
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+  readonly missing: number;
+  readonly message: string;
+  readonly altered: boolean;
+}
+
+export interface Histogram {
+  readonly from: bigint;
+  readonly bucketNanoseconds: bigint;
+  readonly all: readonly number[];
+  readonly matching: readonly number[];
+}
+
+export interface Facet {
+  readonly field: string;
+  readonly label: string;
+  readonly values: readonly { readonly value: string | null; readonly count: number }[];
+  /** Matching events whose value is not among `values`. */
+  readonly others: number;
+}
+
+export interface EventDetail {
+  readonly row: EventRow;
+  /** "At recorded time … the log … attributes … to …", never "X did". Parts in `strong` are values. */
+  readonly sentence: readonly { readonly text: string; readonly strong: boolean }[];
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** The record's bytes decoded as UTF-8 with invisible characters escaped; cut at 256 KiB. */
+  readonly raw: string;
+  readonly rawByteLength: number;
+  /** Number of further records with exactly these bytes. */
+  readonly copies: number;
+}
+
+export interface EvidenceCandidate {
+  readonly label: string;
+  readonly source: { readonly name: string; readonly score: number; readonly reason: string };
+  readonly proof: VerifyResult["proof"];
+  /** Keys that signed it and are not pinned yet. The examiner may pin one, saying how it is known. */
+  readonly unpinnedKeys: readonly { readonly vkey: string; readonly name: string; readonly id: string }[];
+}
+
+export interface ReportExport {
+  readonly fingerprint: string;
+  readonly sha256sums: string;
+  readonly files: number;
+  readonly draft: boolean;
+}
+
+const grant = z.string().min(1).max(200);
+const text = z.string().max(20_000);
+const shortText = z.string().max(500);
+const seq = z.number().int().min(0);
+const instantBound = z.bigint().nullable();
+
+const details = z.strictObject({
+  caseId: shortText,
+  title: shortText,
+  classification: shortText,
+  requestedBy: text,
+  questions: z.array(text).max(100),
+  authority: text,
+  scopeIn: text,
+  scopeOut: text,
+  examiner: z.strictObject({
+    name: shortText,
+    role: shortText,
+    employer: shortText,
+    qualifications: text,
+    conflictStatement: text,
+    ownPart: text,
+  }),
+  reviewer: shortText,
+});
+
+const findingDraft = z.strictObject({
+  title: shortText.min(1),
+  statement: text.min(1),
+  class: z.enum(["fact", "tool-result", "opinion"]),
+  events: z.array(seq).min(1).max(10_000),
+  basis: text,
+  uncertainty: text,
+  propositions: z.array(text).max(20),
+  alternatives: z.array(text).max(20),
+  strength: z.enum(["", ...STRENGTH_SCALE]),
+});
+
+/** Every operation of the case worker. A new one is an entry here and a line in handlers.ts. */
+export const contract = {
+  "home.read": operation<HomeState>()(z.undefined()),
+  "home.forgetRecent": operation<HomeState>()(z.strictObject({ id: z.string().max(200) })),
+  "trust.pin": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
+  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000) })),
+  "examiner.create": operation<ExaminerState>()(
+    z.strictObject({ name: shortText.min(1), passphrase: z.string().max(1_000).nullable() }),
+  ),
+  "examiner.unlock": operation<ExaminerState>()(z.strictObject({ passphrase: z.string().max(1_000) })),
+
+  "case.create": operation<CaseState>()(z.strictObject({ grant })),
+  "case.open": operation<CaseState>()(
+    z.union([z.strictObject({ grant }), z.strictObject({ recent: z.string().max(200) })]),
+  ),
+  /** Builds the sample case (intact bundle and its altered twin) if it is not there, and opens it. */
+  "case.openSample": operation<CaseState, Progress>()(z.strictObject({ reset: z.boolean() })),
+  "case.read": operation<CaseState>()(z.undefined()),
+  "case.setDetails": operation<CaseState>()(z.strictObject({ details })),
+  "case.close": operation<HomeState>()(z.undefined()),
+
+  "evidence.inspect": operation<EvidenceCandidate>()(z.strictObject({ grant })),
+  "evidence.verify": operation<VerifyResult, Progress>()(z.strictObject({ grant })),
+  "evidence.import": operation<ImportResult, Progress>()(z.strictObject({ grant })),
+  /** Verifies the exhibit again: its original when still reachable, else the working copy. */
+  "evidence.reverify": operation<VerifyResult, Progress>()(z.strictObject({ exhibit: z.string().max(20) })),
+  "evidence.saveReport": operation<{ readonly sha256: string }>()(
+    z.strictObject({ exhibit: z.string().max(20), grant }),
+  ),
+
+  "timeline.query": operation<ResultSet>()(
+    z.strictObject({ query: z.string().max(10_000), from: instantBound, to: instantBound, logRecords: z.boolean() }),
+  ),
+  "timeline.rows": operation<readonly EventRow[]>()(
+    z.strictObject({ resultId: z.number().int(), start: seq, count: z.number().int().min(1).max(1_000) }),
+  ),
+  "timeline.histogram": operation<Histogram>()(
+    z.strictObject({
+      resultId: z.number().int(),
+      from: instantBound,
+      to: instantBound,
+      buckets: z.number().int().min(1).max(2_000),
+    }),
+  ),
+  "timeline.facets": operation<readonly Facet[]>()(z.strictObject({ resultId: z.number().int() })),
+  "timeline.gaps": operation<readonly TimelineGap[]>()(z.undefined()),
+  /** Position of an event in a result set, or of the first one at or after an instant; null when there is none. */
+  "timeline.locate": operation<number | null>()(
+    z.strictObject({ resultId: z.number().int(), seq: seq.optional(), time: z.bigint().optional() }),
+  ),
+
+  "event.read": operation<EventDetail>()(z.strictObject({ seq })),
+  /** Re-reads the record from evidence and walks its proof again, every time it is asked. */
+  "event.prove": operation<ProofView>()(z.strictObject({ seq })),
+
+  "finding.list": operation<readonly Finding[]>()(z.undefined()),
+  "finding.add": operation<Finding>()(z.strictObject({ finding: findingDraft })),
+  "finding.update": operation<Finding>()(z.strictObject({ id: z.string().max(20), finding: findingDraft })),
+  "finding.withdraw": operation<Finding>()(z.strictObject({ id: z.string().max(20), reason: text.min(1) })),
+
+  "report.preview": operation<ReportModel>()(z.undefined()),
+  "report.export": operation<ReportExport, Progress>()(z.strictObject({ grant, final: z.boolean() })),
+
+  "custody.list": operation<{ readonly entries: readonly CustodyEntry[]; readonly total: number }>()(
+    z.strictObject({ start: seq, count: z.number().int().min(1).max(1_000) }),
+  ),
+  "custody.verify": operation<{
+    readonly verdict: CustodyVerdict;
+    readonly entries: number;
+    readonly head: string;
+    readonly findings: readonly string[];
+  }>()(z.undefined()),
+} as const;
+
+/** Facts the worker pushes unasked. */
+export interface Events {
+  readonly "case.changed": { readonly revision: number };
+}
+
+export type Contract = typeof contract;
+export type OperationName = keyof Contract;
+export type InputOf<N extends OperationName> = z.input<Contract[N]["input"]>;
+export type ParsedOf<N extends OperationName> = z.output<Contract[N]["input"]>;
+export type OutputOf<N extends OperationName> =
+  NonNullable<Contract[N]["output"]> | Extract<Contract[N]["output"], null>;
+export type ProgressOf<N extends OperationName> = NonNullable<Contract[N]["progress"]>;

@@ -1,0 +1,43 @@
+import { type RowVerdict } from "./verdict.ts";
+
+/** `fact` the records say it · `tool-result` a check or rule computed it · `opinion` a person weighs it. */
+export type FindingClass = "fact" | "tool-result" | "opinion";
+
+export const STRENGTH_SCALE = [
+  "no support",
+  "weak support",
+  "moderate support",
+  "strong support",
+  "very strong support",
+] as const;
+export type Strength = (typeof STRENGTH_SCALE)[number];
+
+/** A record cited by a finding, fixed at the moment of citing. */
+export interface Citation {
+  readonly seq: number;
+  /** "EX-00001", case-wide, in order of first citing. */
+  readonly exhibitItem: string;
+  /** SHA-256 of the record's bytes, lower-case hex. */
+  readonly sha256: string;
+  /** Leaf hash SHA-256(0x00 ‖ record), lower-case hex. */
+  readonly leafHash: string;
+  readonly verdict: RowVerdict;
+}
+
+/** A statement of the examiner that cites records. */
+export interface Finding {
+  /** "F-0001" … */
+  readonly id: string;
+  readonly title: string;
+  readonly statement: string;
+  readonly class: FindingClass;
+  readonly citations: readonly Citation[];
+  readonly basis: string;
+  readonly uncertainty: string;
+  readonly propositions: readonly string[];
+  readonly alternatives: readonly string[];
+  readonly strength: Strength | "";
+  readonly createdAt: string;
+  /** Set once the finding is withdrawn; a withdrawn finding stays visible. */
+  readonly withdrawn: { readonly at: string; readonly reason: string } | null;
+}

@@ -1,0 +1,18 @@
+import { type Check } from "./verdict.ts";
+
+/** How far long work has come. Totals are undefined until they are known. */
+export interface Progress {
+  /** What is being done now, as a person reads it: "reading", "verifying", "loading", "rendering". */
+  readonly phase: string;
+  readonly bytesDone: number;
+  readonly bytesTotal: number | undefined;
+  readonly records: number;
+  /** Checks finished so far, in order, so that a screen can fill in while work goes on. */
+  readonly checks?: readonly Check[];
+}
+
+/** What long work takes: a way to stop it and a way to say how far it is. */
+export interface LongWork {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}

@@ -1,0 +1,1 @@
+export function buildNode(names: readonly string[]): Promise<void>;
