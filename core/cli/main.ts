@@ -2,17 +2,6 @@ import { Command, CommanderError } from "commander";
 
 import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
-import { registerCase } from "./commands/case.ts";
-import { registerCustody } from "./commands/custody.ts";
-import { registerFinding } from "./commands/finding.ts";
-import { registerImport } from "./commands/import.ts";
-import { registerKeygen } from "./commands/keygen.ts";
-import { registerReport } from "./commands/report.ts";
-import { registerSeal } from "./commands/seal.ts";
-import { registerTimeline } from "./commands/timeline.ts";
-import { registerTrust } from "./commands/trust.ts";
-import { registerVerify } from "./commands/verify.ts";
-import { registerVerifyPackage } from "./commands/verify-package.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
 import packageJson from "../../package.json" with { type: "json" };
 
@@ -27,21 +16,8 @@ const program = new Command("assay")
   .configureOutput({ writeErr: () => undefined })
   .showHelpAfterError(false);
 
-for (const register of [
-  registerKeygen,
-  registerSeal,
-  registerVerify,
-  registerImport,
-  registerCase,
-  registerTimeline,
-  registerFinding,
-  registerReport,
-  registerVerifyPackage,
-  registerCustody,
-  registerTrust,
-]) {
-  register(program);
-}
+const COMMANDS: readonly ((program: Command) => void)[] = [];
+for (const register of COMMANDS) register(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // The reader of a pipe (`| head`) may leave early; that is its right and no failure of ours.
