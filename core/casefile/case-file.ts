@@ -1,0 +1,339 @@
+import { mkdir, open, realpath, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+import { assert, present } from "../model/assert.ts";
+import { type CaseDetails } from "../model/case-details.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { Problem } from "../model/problem.ts";
+import { readCaseDetails, writeCaseDetails } from "./case-detail-table.ts";
+import { caseFolder, exhibitFolder, withSeparator, type CaseFolder } from "./case-folder.ts";
+import {
+  isLockError,
+  lockedElsewhere,
+  releaseCase,
+  removeLockHolder,
+  reserveCase,
+  writeLockHolder,
+} from "./case-lock.ts";
+import { openDatabase, type Database, type SqlSession } from "./database.ts";
+import { readEvidenceFiles, readExhibits, parseExhibitLabel, type EvidenceFile } from "./exhibit-table.ts";
+import { migrate } from "./migrate.ts";
+import { leafHashOf } from "./leaf-hash.ts";
+import { integerOf, type Columns, type Row } from "./row.ts";
+import { openSidecar, type Sidecar } from "./sidecar.ts";
+import { sql, type Sql } from "./sql.ts";
+
+/** Where a record lies: in which exhibit and file, and at which bytes of the working copy. */
+export interface RecordLocation {
+  readonly seq: number;
+  /** Exhibit id, such as "X-1". */
+  readonly exhibit: string;
+  /** Path of the file as the exhibit names it, and its position in the exhibit. */
+  readonly file: string;
+  readonly fileNumber: number;
+  /** Row in the exhibit from 0: the leaf index where the proof has leaves. */
+  readonly row: number;
+  /** Record (line) number in the file, from 1. */
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  /** SHA-256(0x00 ‖ record), as it was when the record was imported. */
+  readonly leafHash: Uint8Array;
+  /** Absolute path of the working copy. */
+  readonly stagedPath: string;
+}
+
+/** What a session of a case is opened with. */
+export interface OpenCaseOptions {
+  /** A reader leaves everything as it is and can be one of several. */
+  readonly writable: boolean;
+}
+
+/** A new case in `root`, which must not exist or be empty. Throws `case-exists` (usage). */
+export async function createCase(root: string, options: Omit<OpenCaseOptions, "writable"> = {}): Promise<CaseFile> {
+  const folder = caseFolder(root);
+  if (await exists(folder.database)) {
+    throw new Problem("usage", "case-exists", "creating a case: expected a new folder, found a case in it", {
+      file: root,
+    });
+  }
+  for (const path of [folder.root, folder.evidence, folder.exports, folder.temporary]) {
+    await mkdir(path, { recursive: true });
+  }
+  return openFolder(folder, { ...options, writable: true });
+}
+
+/** Opens the case in `root`. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new` (machine). */
+export async function openCase(root: string, options: OpenCaseOptions): Promise<CaseFile> {
+  const folder = caseFolder(root);
+  if (!(await exists(folder.database))) {
+    throw new Problem("machine", "no-case", "opening the case: expected a case folder, found no case.duckdb in it", {
+      file: root,
+    });
+  }
+  return openFolder(folder, options);
+}
+
+async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise<CaseFile> {
+  const key = await realpath(folder.root);
+  reserveCase(key);
+  try {
+    const database = await openCaseDatabase(folder, options.writable);
+    try {
+      await migrate(database.session, folder.label, options.writable);
+      if (options.writable) await writeLockHolder(folder.lock);
+      const files = await readEvidenceFiles(database.session);
+      const exhibits = await readExhibits(database.session);
+      const revision = await readRevision(database.session);
+      return new CaseFile(folder, options.writable, database, { exhibits, files }, revision, () => releaseCase(key));
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  } catch (error) {
+    releaseCase(key);
+    throw error;
+  }
+}
+
+async function openCaseDatabase(folder: CaseFolder, writable: boolean): Promise<Database> {
+  try {
+    return await openDatabase(folder.database, {
+      writable,
+      temporaryFolder: folder.temporary,
+      allowedFolders: [withSeparator(folder.evidence), withSeparator(folder.exports)],
+    });
+  } catch (error) {
+    if (isLockError(error)) throw await lockedElsewhere(folder.root, folder.lock, error);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Problem(
+      "machine",
+      "case-unreadable",
+      `opening the case: ${message}`,
+      { file: folder.root },
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+interface EvidenceIndex {
+  readonly exhibits: readonly Exhibit[];
+  readonly files: readonly EvidenceFile[];
+}
+
+/** An open case. One process owns it from opening to {@link CaseFile.close}. */
+export class CaseFile implements SqlSession {
+  readonly folder: CaseFolder;
+  readonly writable: boolean;
+  readonly #database: Database;
+  readonly #release: () => void;
+  readonly #sidecars = new Map<number, Promise<Sidecar>>();
+  readonly #listeners = new Set<(revision: number) => void>();
+  #evidence: EvidenceIndex;
+  #revision: number;
+  #closed = false;
+
+  constructor(
+    folder: CaseFolder,
+    writable: boolean,
+    database: Database,
+    evidence: EvidenceIndex,
+    revision: number,
+    release: () => void,
+  ) {
+    this.folder = folder;
+    this.writable = writable;
+    this.#database = database;
+    this.#evidence = evidence;
+    this.#revision = revision;
+    this.#release = release;
+  }
+
+  query(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Row[]> {
+    return this.#database.session.query(statement, options);
+  }
+
+  columns(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<Columns> {
+    return this.#database.session.columns(statement, options);
+  }
+
+  /** For temporary tables of a query; what changes the case goes through {@link transaction}. */
+  run(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<number> {
+    return this.#database.session.run(statement, options);
+  }
+
+  /** Stops the query that is running now; it fails with `cancelled`. */
+  interrupt(): void {
+    this.#database.session.interrupt();
+  }
+
+  /** Changes the case: all of `work` or nothing. A change that commits raises {@link revision} by one. */
+  async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    assert(this.writable, "a case opened for reading is not changed");
+    const result = await this.#database.transaction(async (session) => {
+      const value = await work(session);
+      await session.run(sql`UPDATE meta SET value = value + 1 WHERE key = 'revision'`);
+      return value;
+    });
+    this.#revision += 1;
+    for (const listener of this.#listeners) listener(this.#revision);
+    return result;
+  }
+
+  /** Counts committed changes. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Calls `listener` after every committed change. @returns how to stop. */
+  onChange(listener: (revision: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Finished exhibits in order of receipt. */
+  get exhibits(): readonly Exhibit[] {
+    return this.#evidence.exhibits;
+  }
+
+  /** Files of finished exhibits, by exhibit and then in evidence order. */
+  get files(): readonly EvidenceFile[] {
+    return this.#evidence.files;
+  }
+
+  /** Number of events: the seq after the last. */
+  get events(): number {
+    const last = this.#evidence.exhibits.at(-1);
+    return last ? last.firstSeq + last.records : 0;
+  }
+
+  /** Reads exhibits and files again after an import. */
+  async refreshEvidence(): Promise<void> {
+    const session = this.#database.session;
+    this.#evidence = { exhibits: await readExhibits(session), files: await readEvidenceFiles(session) };
+  }
+
+  details(): Promise<CaseDetails> {
+    return readCaseDetails(this.#database.session);
+  }
+
+  async setDetails(details: CaseDetails): Promise<void> {
+    await this.transaction((session) => writeCaseDetails(session, details));
+  }
+
+  /** Where a record lies, in constant time. Throws `no-such-event` (usage). */
+  async locate(seq: number): Promise<RecordLocation> {
+    const exhibit = this.#evidence.exhibits.find((item) => seq >= item.firstSeq && seq < item.firstSeq + item.records);
+    if (!exhibit || !Number.isInteger(seq)) {
+      throw new Problem("usage", "no-such-event", `reading event ${seq}: expected 0 to ${this.events - 1}`);
+    }
+    const number = exhibitNumber(exhibit.id);
+    const row = seq - exhibit.firstSeq;
+    const file = present(
+      this.#evidence.files.find(
+        (item) => item.exhibit === number && row >= item.firstRow && row < item.firstRow + item.records,
+      ),
+      "every row of an exhibit belongs to a file",
+    );
+    const entry = await (await this.#sidecar(number)).entry(row);
+    return {
+      seq,
+      exhibit: exhibit.id,
+      file: file.path,
+      fileNumber: file.file,
+      row,
+      line: row - file.firstRow + 1,
+      ...entry,
+      stagedPath: join(this.folder.root, ...file.stagedPath.split("/")),
+    };
+  }
+
+  /**
+   * The record's bytes from the working copy, checked against the leaf hash taken at import.
+   * Throws `working-copy-altered` (refused) when they differ, `working-copy-missing` (machine) when they are gone.
+   */
+  async readRecord(seq: number): Promise<Uint8Array> {
+    const location = await this.locate(seq);
+    const record = await readRange(location);
+    const leafHash = leafHashOf(record);
+    if (record.length === location.length && leafHash.equals(location.leafHash)) return record;
+    throw new Problem(
+      "refused",
+      "working-copy-altered",
+      `the working copy of event ${seq} differs from the evidence that was imported`,
+      {
+        file: location.file,
+        line: location.line,
+        offset: location.offset,
+        expected: Buffer.from(location.leafHash).toString("hex"),
+        found: leafHash.toString("hex"),
+      },
+    );
+  }
+
+  /** Leaf hashes of an exhibit ("X-1"), 32 bytes each, by row. */
+  async leafHashes(exhibit: string): Promise<Uint8Array> {
+    return (await this.#sidecar(exhibitNumber(exhibit))).leafHashes();
+  }
+
+  /** Closes everything; further calls do nothing. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const sidecar of this.#sidecars.values()) await (await sidecar).close();
+    await this.#database.close();
+    if (this.writable) {
+      await rm(this.folder.temporary, { recursive: true, force: true });
+      await removeLockHolder(this.folder.lock);
+    }
+    this.#release();
+  }
+
+  #sidecar(exhibit: number): Promise<Sidecar> {
+    const known = this.#sidecars.get(exhibit);
+    if (known) return known;
+    const opened = openSidecar(join(exhibitFolder(this.folder, exhibit), "records.idx"));
+    this.#sidecars.set(exhibit, opened);
+    opened.catch(() => this.#sidecars.delete(exhibit));
+    return opened;
+  }
+}
+
+async function readRevision(session: SqlSession): Promise<number> {
+  const [row] = await session.query(sql`SELECT value FROM meta WHERE key = 'revision'`);
+  return row ? integerOf(row, "value") : 0;
+}
+
+function exhibitNumber(label: string): number {
+  return present(parseExhibitLabel(label), `not an exhibit id: ${JSON.stringify(label)}`);
+}
+
+async function readRange(location: RecordLocation): Promise<Buffer> {
+  try {
+    const file = await open(location.stagedPath, "r");
+    try {
+      const buffer = Buffer.alloc(location.length);
+      const { bytesRead } = await file.read(buffer, 0, location.length, location.offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw new Problem(
+      "machine",
+      "working-copy-missing",
+      `reading event ${location.seq}: its working copy cannot be read`,
+      { file: location.file },
+      { cause: error },
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

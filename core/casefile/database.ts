@@ -1,0 +1,209 @@
+import { availableParallelism, totalmem } from "node:os";
+
+import {
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DOUBLE,
+  DuckDBBlobValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  SQLNULL,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBType,
+  type DuckDBValue,
+} from "@duckdb/node-api";
+
+import { cancelledProblem, throwIfCancelled } from "../model/problem.ts";
+import { type Columns, type Row, type SqlValue } from "./row.ts";
+import { joinSql, literal, renderSql, sql, type Sql, type SqlParameter } from "./sql.ts";
+
+/** Runs statements one after the other on one connection. */
+export interface SqlSession {
+  query(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Row[]>;
+  /** The same result as columns, in the order of the statement. */
+  columns(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<Columns>;
+  /** @returns the number of rows changed. */
+  run(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+}
+
+/** Import stays below 1.5 GB at this limit and ten million events (docs/performance.md). */
+const MEMORY_LIMIT_BYTES = 3 * 1024 ** 3;
+const THREADS_LIMIT = 8;
+
+/** What an open database may read and where it may spill. */
+export interface DatabaseOptions {
+  readonly writable: boolean;
+  /** Folder for what does not fit in memory. */
+  readonly temporaryFolder: string;
+  /** The only folders that SQL can read or write files in, each with a closing separator. */
+  readonly allowedFolders: readonly string[];
+}
+
+/** Opens a database file and shuts every door to the rest of the machine before anything else is asked of it. */
+export async function openDatabase(path: string, options: DatabaseOptions): Promise<Database> {
+  const memory = Math.min(MEMORY_LIMIT_BYTES, Math.floor(totalmem() / 2));
+  const instance = await DuckDBInstance.create(path, {
+    access_mode: options.writable ? "READ_WRITE" : "READ_ONLY",
+    memory_limit: `${Math.floor(memory / 1024 ** 2)}MiB`,
+    threads: String(Math.min(THREADS_LIMIT, availableParallelism())),
+    temp_directory: options.temporaryFolder,
+  });
+  try {
+    const folders = joinSql(options.allowedFolders.map(literal), sql`, `);
+    const session = new Session(await instance.connect());
+    await session.run(sql`SET allowed_directories = [${folders}]`);
+    await session.run(sql`SET enable_external_access = false`);
+    await session.run(sql`SET lock_configuration = true`);
+    return new Database(instance, session);
+  } catch (error) {
+    instance.closeSync();
+    throw error;
+  }
+}
+
+/** An open database: a session for reading, and transactions of their own that run one after the other. */
+export class Database {
+  readonly session: Session;
+  readonly #instance: DuckDBInstance;
+  #lastTransaction: Promise<unknown> = Promise.resolve();
+
+  constructor(instance: DuckDBInstance, session: Session) {
+    this.#instance = instance;
+    this.session = session;
+  }
+
+  /** Runs `work` in a transaction; what it throws rolls everything back and is thrown on. */
+  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    const result = this.#lastTransaction.then(() => this.#transact(work));
+    this.#lastTransaction = result.catch(() => undefined);
+    return result;
+  }
+
+  async #transact<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    const session = new Session(await this.#instance.connect());
+    try {
+      await session.run(sql`BEGIN TRANSACTION`);
+      try {
+        const result = await work(session);
+        await session.run(sql`COMMIT`);
+        return result;
+      } catch (error) {
+        await session.run(sql`ROLLBACK`);
+        throw error;
+      }
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Waits for a running transaction, then closes the file. */
+  async close(): Promise<void> {
+    await this.#lastTransaction;
+    this.session.close();
+    this.#instance.closeSync();
+  }
+}
+
+/** One connection; statements queue, so that concurrent callers never interleave on it. */
+export class Session implements SqlSession {
+  readonly #connection: DuckDBConnection;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  query(statement: Sql, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<readonly Row[]> {
+    return this.#enqueue(options.signal, async () => {
+      const reader = await this.#connection.runAndReadAll(...bind(statement));
+      const names = reader.deduplicatedColumnNames();
+      return reader.getRows().map((values) => Object.fromEntries(names.map((name, at) => [name, read(values[at])])));
+    });
+  }
+
+  columns(statement: Sql, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Columns> {
+    return this.#enqueue(options.signal, async () => {
+      const reader = await this.#connection.runAndReadAll(...bind(statement));
+      const columns = reader.getColumns();
+      return Object.fromEntries(
+        reader.deduplicatedColumnNames().map((name, at) => [name, (columns[at] ?? []).map(read)]),
+      );
+    });
+  }
+
+  run(statement: Sql, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
+    return this.#enqueue(options.signal, async () => {
+      const result = await this.#connection.run(...bind(statement));
+      return result.rowsChanged;
+    });
+  }
+
+  /** Runs a script of ours: several statements, no values. */
+  runScript(script: string): Promise<void> {
+    return this.#enqueue(undefined, async () => {
+      await this.#connection.run(script);
+    });
+  }
+
+  /** Stops the statement that is running now; it fails with `cancelled` and the session stays usable. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+  }
+
+  #enqueue<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(() => this.#interruptible(signal, work));
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #interruptible<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    throwIfCancelled(signal);
+    const interrupt = (): void => this.interrupt();
+    signal?.addEventListener("abort", interrupt);
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted || (error instanceof Error && error.message.startsWith("INTERRUPT")))
+        throw cancelledProblem();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+}
+
+function bind(statement: Sql): [string, DuckDBValue[] | undefined, DuckDBType[] | undefined] {
+  const { text, values } = renderSql(statement);
+  if (values.length === 0) return [text, undefined, undefined];
+  const bound = values.map(bindOne);
+  return [text, bound.map(([value]) => value), bound.map(([, type]) => type)];
+}
+
+function bindOne(value: SqlParameter): [DuckDBValue, DuckDBType] {
+  switch (typeof value) {
+    case "string":
+      return [value, VARCHAR];
+    case "bigint":
+      return [value, BIGINT];
+    case "boolean":
+      return [value, BOOLEAN];
+    case "number":
+      return Number.isSafeInteger(value) ? [BigInt(value), BIGINT] : [value, DOUBLE];
+    default:
+      return value === null ? [null, SQLNULL] : [new DuckDBBlobValue(value), BLOB];
+  }
+}
+
+function read(value: DuckDBValue | undefined): SqlValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value !== "object") return value;
+  if (value instanceof DuckDBBlobValue) return value.bytes;
+  if (value instanceof DuckDBListValue) return value.items.map(read);
+  return value.toString();
+}
