@@ -1,0 +1,49 @@
+/** One file inside a container. Directories are not members. */
+export interface ContainerMember {
+  /** As the container names it, with `/` between parts; has passed the rules of member-name.ts. */
+  readonly path: string;
+  /** Length of the content as `open` gives it; for zip entries as declared, which reading then checks. */
+  readonly byteLength: number;
+}
+
+/** Damage of the packaging that leaves the content readable; the proofs decide what it means. */
+export interface ContainerFault {
+  readonly code: "zip-checksum-mismatch";
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/**
+ * Evidence as it was received: a folder, a zip or one file. The list is complete and safe before anything is read;
+ * contents are streamed, never extracted by name, and never unpacked further (an archive inside is just bytes).
+ */
+export interface Container {
+  readonly kind: "directory" | "zip" | "file";
+  /** File or folder name, never a path. */
+  readonly label: string;
+  /** Sorted by code units of the path. */
+  readonly members: readonly ContainerMember[];
+  /**
+   * The bytes of a member. Throws `changed-while-reading`, `zip-data-damaged` or `zip-size-mismatch` while they are
+   * consumed, and the system's own error when the disk fails.
+   */
+  open(path: string): AsyncIterable<Uint8Array>;
+  /** What reading has shown so far. */
+  faults(): readonly ContainerFault[];
+  close(): Promise<void>;
+}
+
+/** Limits that hold before anything is read. The examiner can raise them. */
+export interface ContainerLimits {
+  readonly maxMembers: number;
+  readonly maxTotalBytes: number;
+  /** Uncompressed to compressed. Deflate itself ends near 1,032 : 1, so more than this is made on purpose. */
+  readonly maxRatio: number;
+}
+
+export const DEFAULT_LIMITS: ContainerLimits = {
+  maxMembers: 100_000,
+  maxTotalBytes: 64 * 2 ** 30,
+  maxRatio: 1_000,
+};

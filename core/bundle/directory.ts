@@ -1,0 +1,75 @@
+import { lstat, readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+
+import { present } from "../model/assert.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { type Container, type ContainerLimits, type ContainerMember } from "./container.ts";
+import { assertMemberCount, assertTotal, comparePaths } from "./container-limits.ts";
+import { identityOf, readFileBytes, type FileIdentity } from "./file-bytes.ts";
+import { assertDistinctNames, assertMemberName } from "./member-name.ts";
+
+/** A folder as a container. Links, devices, pipes and files with a second name (hard links) are refused. */
+export async function openDirectory(path: string, limits: ContainerLimits): Promise<Container> {
+  const root = resolve(path);
+  const label = basename(root);
+  const identities = new Map<string, FileIdentity>();
+  await list(root, "", label, limits, identities);
+  const members: ContainerMember[] = [...identities].map(([member, { byteLength }]) => ({ path: member, byteLength }));
+  members.sort(comparePaths);
+  assertDistinctNames(
+    members.map((member) => member.path),
+    label,
+  );
+  assertTotal(
+    members.reduce((total, member) => total + member.byteLength, 0),
+    limits,
+    label,
+  );
+  return {
+    kind: "directory",
+    label,
+    members,
+    open: (member) =>
+      readFileBytes(join(root, member), member, present(identities.get(member), "only listed members are opened")),
+    faults: () => [],
+    close: () => Promise.resolve(),
+  };
+}
+
+async function list(
+  root: string,
+  folder: string,
+  label: string,
+  limits: ContainerLimits,
+  found: Map<string, FileIdentity>,
+): Promise<void> {
+  const names = await readdir(join(root, folder), { encoding: "buffer" });
+  for (const name of names.map(decodeName).sort()) {
+    const path = folder === "" ? name : `${folder}/${name}`;
+    assertMemberName(path, label);
+    const stats = await lstat(join(root, path), { bigint: true });
+    if (stats.isDirectory()) {
+      await list(root, path, label, limits, found);
+    } else if (stats.isFile() && stats.nlink === 1n) {
+      found.set(path, identityOf(stats));
+      assertMemberCount(found.size, limits, label);
+    } else {
+      throw linkProblem(path, stats.isSymbolicLink() || stats.isFile());
+    }
+  }
+}
+
+/** Bytes that are not UTF-8 become U+FFFD, which the name rules refuse. */
+function decodeName(name: Buffer): string {
+  return name.toString("utf8");
+}
+
+/** `link`: a link shows content that is not in the container, a device has none. */
+export function linkProblem(path: string, isLink: boolean): Problem {
+  const found = isLink ? "a link" : "a device, pipe or socket";
+  return new Problem("refused", "link", `the evidence contains ${found} (${quote(path)})`, {
+    file: path,
+    expected: "files and folders",
+    found,
+  });
+}
