@@ -1,3 +1,5 @@
+import { type BundleVerdict } from "./verdict.ts";
+
 /**
  * A report as plain data: one model, drawn as PDF by core/report and as a preview by the window. It holds texts and
  * tables only; numbering of pages and typography belong to whoever draws it.
@@ -29,7 +31,13 @@ export interface ReportSection {
 }
 
 export type ReportBlock =
-  | { readonly kind: "paragraph"; readonly text: string; readonly emphasis?: "note" | "warning" }
+  | {
+      readonly kind: "paragraph";
+      readonly text: string;
+      readonly emphasis?: "note" | "warning";
+      /** Set for the sentence that carries a verdict: drawn with the verdict's word, shape and colour. */
+      readonly verdict?: BundleVerdict;
+    }
   | { readonly kind: "heading"; readonly text: string; readonly tag?: string }
   | {
       readonly kind: "fields";
@@ -42,6 +50,9 @@ export type ReportBlock =
         readonly label: string;
         readonly mono?: boolean;
         /** Share of the width. */ readonly weight: number;
+        /** The cells are verdict words, drawn with their shape and colour. */
+        readonly verdict?: boolean;
+        readonly align?: "right";
       }[];
       readonly rows: readonly (readonly string[])[];
     }

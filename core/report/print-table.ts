@@ -1,0 +1,144 @@
+import { type ReportBlock } from "../model/report.ts";
+import { INK, LEADING, PAGE, SIZE, TEXT_WIDTH, VERDICT_MARKS } from "./print-theme.ts";
+import { type Sheet } from "./sheet.ts";
+import { type Line, lineWidth } from "./typesetter.ts";
+
+/** A table of the model, or a list of fields: then there is no head and each value says whether it is bytes. */
+type PrintedTable = Extract<ReportBlock, { kind: "table" }> & { readonly fieldsMono?: readonly boolean[] };
+
+interface Column {
+  readonly label: string;
+  readonly left: number;
+  readonly width: number;
+  readonly mono: boolean;
+  readonly verdict: boolean;
+  readonly right: boolean;
+}
+
+interface Cell {
+  readonly lines: readonly Line[];
+  readonly size: number;
+  readonly ink: string;
+  readonly mark: string | null;
+}
+
+const GAP = 7;
+const ROW_PADDING = 2.6;
+const MARK_WIDTH = 13;
+const ROW_LEADING = SIZE.small * LEADING;
+
+/** Draws a table; its head is repeated on every page, and a row taller than the rest of a page is split by lines. */
+export function printTable(sheet: Sheet, table: PrintedTable): void {
+  const columns = placeColumns(table);
+  const fields = table.fieldsMono !== undefined;
+  if (table.caption !== "") {
+    sheet.ensure(4 * ROW_LEADING);
+    const caption = sheet.type.lines(table.caption, "regular", SIZE.small, TEXT_WIDTH);
+    sheet.flow("P", caption, PAGE.left, SIZE.small, INK.label);
+    sheet.y += 1;
+  }
+  sheet.within("Table", table.caption === "" ? {} : { title: table.caption }, () => {
+    if (!fields) printHead(sheet, columns);
+    table.rows.forEach((texts, index) => {
+      const cells = columns.map((column, position) => {
+        const asFields = fields ? fieldVoice(position, table.fieldsMono?.[index] === true) : undefined;
+        return layCell(sheet, texts[position] ?? "", column, asFields);
+      });
+      printRow(sheet, cells, columns, fields);
+    });
+  });
+}
+
+function placeColumns(table: PrintedTable): Column[] {
+  const total = table.columns.reduce((sum, column) => sum + column.weight, 0);
+  let left: number = PAGE.left;
+  return table.columns.map((column, index) => {
+    const width = (TEXT_WIDTH * column.weight) / total;
+    const placed: Column = {
+      label: column.label,
+      left,
+      width: width - (index === table.columns.length - 1 ? 0 : GAP),
+      mono: column.mono === true,
+      verdict: column.verdict === true,
+      right: column.align === "right",
+    };
+    left += width;
+    return placed;
+  });
+}
+
+function fieldVoice(position: number, mono: boolean): { mono: boolean; ink: string } {
+  return position === 0 ? { mono: false, ink: INK.label } : { mono, ink: INK.text };
+}
+
+function layCell(sheet: Sheet, text: string, column: Column, field: { mono: boolean; ink: string } | undefined): Cell {
+  const mono = field?.mono ?? column.mono;
+  const mark = column.verdict && VERDICT_MARKS.has(text) ? text : null;
+  const size = mono ? SIZE.mono - 0.5 : field === undefined ? SIZE.small : SIZE.body;
+  const width = column.width - (mark === null ? 0 : MARK_WIDTH);
+  const ink = mark === null ? (field?.ink ?? INK.text) : (VERDICT_MARKS.get(mark)?.ink ?? INK.text);
+  return { lines: sheet.type.lines(text, mono ? "mono" : "regular", size, width), size, ink, mark };
+}
+
+function printHead(sheet: Sheet, columns: readonly Column[]): void {
+  const heads = columns.map((column) => sheet.type.lines(column.label, "regular", SIZE.small, column.width));
+  const height = Math.max(1, ...heads.map((lines) => lines.length)) * ROW_LEADING;
+  sheet.ensure(height + 3 * ROW_LEADING);
+  sheet.within("TR", {}, () => {
+    heads.forEach((lines, position) => {
+      const column = columns[position];
+      if (column === undefined) return;
+      sheet.within("TH", { scope: "Column" }, () =>
+        sheet.marked("TH", () =>
+          lines.forEach((line, index) =>
+            sheet.drawLine(line, startOf(column, line), sheet.y + index * ROW_LEADING, SIZE.small, INK.secondary),
+          ),
+        ),
+      );
+    });
+  });
+  sheet.y += height + 2;
+  sheet.rule(sheet.y, INK.secondary, 0.6);
+}
+
+function printRow(sheet: Sheet, cells: readonly Cell[], columns: readonly Column[], fields: boolean): void {
+  const total = Math.max(1, ...cells.map((cell) => cell.lines.length));
+  const leading = fields ? SIZE.body * LEADING : ROW_LEADING;
+  const head = (): void => {
+    sheet.newPage();
+    if (!fields) printHead(sheet, columns);
+  };
+  if (sheet.room < total * leading + 2 * ROW_PADDING && total <= 12) head();
+  sheet.within("TR", {}, () => {
+    for (let next = 0; next < total;) {
+      if (sheet.room < leading + 2 * ROW_PADDING) head();
+      const count = Math.min(total - next, Math.max(1, Math.floor((sheet.room - 2 * ROW_PADDING) / leading)));
+      cells.forEach((cell, position) => {
+        const column = columns[position];
+        if (column === undefined) return;
+        const tag = fields && position === 0 ? "TH" : "TD";
+        if (cell.mark !== null && next === 0) {
+          const mark = VERDICT_MARKS.get(cell.mark);
+          if (mark !== undefined) sheet.mark(mark, column.left, sheet.y + ROW_PADDING + 0.8, 9.5);
+        }
+        sheet.within(tag, fields && position === 0 ? { scope: "Row" } : {}, () => {
+          if (next >= cell.lines.length) return;
+          sheet.marked(tag, () =>
+            cell.lines.slice(next, next + count).forEach((line, index) => {
+              const top = sheet.y + ROW_PADDING + index * leading + (leading - cell.size * LEADING) / 2;
+              const left = startOf(column, line) + (cell.mark === null ? 0 : MARK_WIDTH);
+              sheet.drawLine(line, left, top, cell.size, cell.ink);
+            }),
+          );
+        });
+      });
+      sheet.y += count * leading + 2 * ROW_PADDING;
+      next += count;
+      sheet.rule(sheet.y, INK.line);
+    }
+  });
+}
+
+function startOf(column: Column, line: Line): number {
+  return column.right ? column.left + column.width - lineWidth(line) : column.left;
+}

@@ -1,0 +1,140 @@
+import { escapeCodePoint, isInvisible } from "./printable.ts";
+import { TYPEFACES, type Voice } from "./typefaces.ts";
+
+/** A stretch of text that one font file can draw, and how wide it is in points. */
+export interface Piece {
+  readonly font: string;
+  readonly text: string;
+  readonly width: number;
+}
+
+export type Line = readonly Piece[];
+
+/** What the typesetter needs of a PDF document: its fonts and their measures. */
+export interface FontSource {
+  /** Makes a font file usable under a name. */
+  register(name: string, bytes: Uint8Array): void;
+  covers(name: string, codePoint: number): boolean;
+  /** Width in points, without ligatures. */
+  measure(name: string, size: number, text: string): number;
+}
+
+/**
+ * Breaks text into lines of pieces. Nothing is ever dropped: control and direction characters, and characters that
+ * no shipped font has, are set as visible escapes such as `<U+202E>`.
+ */
+export class Typesetter {
+  readonly #fonts: FontSource;
+  readonly #fontOf = new Map<string, string | null>();
+  readonly #widths = new Map<string, number>();
+
+  constructor(fonts: FontSource) {
+    this.#fonts = fonts;
+    for (const files of Object.values(TYPEFACES)) for (const file of files) fonts.register(file.name, file.bytes);
+  }
+
+  /** The lines of a text within a width in points; a line feed starts a new line, a word longer than the width is cut. */
+  lines(text: string, voice: Voice, size: number, width: number): Line[] {
+    return text.split("\n").flatMap((paragraph) => this.#fill(paragraph, voice, size, width));
+  }
+
+  /** Width in points of a text on one line. */
+  width(text: string, voice: Voice, size: number): number {
+    return lineWidth(this.#pieces(text, voice, size));
+  }
+
+  #fill(paragraph: string, voice: Voice, size: number, width: number): Line[] {
+    const lines: Line[] = [];
+    let line: Piece[] = [];
+    let used = 0;
+    const flush = (): void => {
+      lines.push(line);
+      line = [];
+      used = 0;
+    };
+    for (const word of paragraph.match(/\S+ *| +|\s/gu) ?? []) {
+      const pieces = this.#pieces(word, voice, size);
+      const wordWidth = lineWidth(pieces);
+      const inkWidth = word.endsWith(" ") ? lineWidth(this.#pieces(word.trimEnd(), voice, size)) : wordWidth;
+      if (used + inkWidth > width && used > 0) flush();
+      if (inkWidth <= width) {
+        line.push(...pieces);
+        used += wordWidth;
+        continue;
+      }
+      for (const character of word) {
+        const [piece] = this.#pieces(character, voice, size);
+        if (piece === undefined) continue;
+        if (used + piece.width > width && used > 0) flush();
+        line.push(piece);
+        used += piece.width;
+      }
+    }
+    flush();
+    return lines.map((pieces) => mergePieces(pieces));
+  }
+
+  /** Pieces of a text on one line, each of one font file. */
+  #pieces(text: string, voice: Voice, size: number): Piece[] {
+    const pieces: Piece[] = [];
+    let font = "";
+    let run = "";
+    const flush = (): void => {
+      if (run !== "") pieces.push({ font, text: run, width: this.#measure(font, size, run) });
+      run = "";
+    };
+    for (const character of text) {
+      const found = this.#fontFor(character, voice);
+      const shown = found === null ? escapeCodePoint(character.codePointAt(0) ?? 0) : character;
+      const wanted = found ?? TYPEFACES[voice][0]?.name ?? "";
+      if (wanted !== font) {
+        flush();
+        font = wanted;
+      }
+      run += shown;
+    }
+    flush();
+    return pieces;
+  }
+
+  #fontFor(character: string, voice: Voice): string | null {
+    const key = `${voice} ${character}`;
+    const known = this.#fontOf.get(key);
+    if (known !== undefined) return known;
+    const codePoint = character.codePointAt(0) ?? 0;
+    const file = isInvisible(codePoint)
+      ? undefined
+      : TYPEFACES[voice].find((candidate) => this.#fonts.covers(candidate.name, codePoint));
+    const name = file?.name ?? null;
+    this.#fontOf.set(key, name);
+    return name;
+  }
+
+  #measure(font: string, size: number, text: string): number {
+    const key = `${font} ${size} ${text}`;
+    let width = this.#widths.get(key);
+    if (width === undefined) {
+      width = this.#fonts.measure(font, size, text);
+      this.#widths.set(key, width);
+    }
+    return width;
+  }
+}
+
+/** Width of a line in points. */
+export function lineWidth(line: Line): number {
+  return line.reduce((sum, piece) => sum + piece.width, 0);
+}
+
+function mergePieces(pieces: readonly Piece[]): Line {
+  const merged: Piece[] = [];
+  for (const piece of pieces) {
+    const last = merged.at(-1);
+    if (last?.font === piece.font) {
+      merged[merged.length - 1] = { font: last.font, text: last.text + piece.text, width: last.width + piece.width };
+    } else {
+      merged.push(piece);
+    }
+  }
+  return merged;
+}
