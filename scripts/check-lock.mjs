@@ -1,11 +1,15 @@
-// Every optional (platform) dependency must be in the lockfile, or "npm ci" fails with EUSAGE.
+// Tells whether the lockfile is complete: every optional (platform) dependency that a package names needs an entry, or
+// "npm ci" fails on it although "npm install" passed.
 import fs from "node:fs";
-const p = JSON.parse(fs.readFileSync("package-lock.json", "utf8")).packages;
-const have = new Set(Object.keys(p).map((k) => k.split("node_modules/").at(-1)));
-const bad = Object.entries(p).flatMap(([k, v]) =>
-  Object.keys(v.optionalDependencies ?? {})
-    .filter((o) => !have.has(o))
-    .map((o) => `${k} -> ${o}`),
+import path from "node:path";
+
+const lockfile = path.resolve(import.meta.dirname, "../package-lock.json");
+const packages = JSON.parse(fs.readFileSync(lockfile, "utf8")).packages;
+const present = new Set(Object.keys(packages).map((location) => location.split("node_modules/").at(-1)));
+const missing = Object.entries(packages).flatMap(([location, { optionalDependencies = {} }]) =>
+  Object.keys(optionalDependencies)
+    .filter((name) => !present.has(name))
+    .map((name) => `${location} -> ${name}`),
 );
-console.log(bad.length ? `missing from the lockfile:\n${bad.join("\n")}` : "lockfile complete");
-process.exit(bad.length ? 1 : 0);
+console.log(missing.length > 0 ? `missing from the lockfile:\n${missing.join("\n")}` : "lockfile complete");
+process.exitCode = missing.length > 0 ? 1 : 0;
