@@ -43,7 +43,8 @@ export const QUERY_FIELDS: readonly QueryField[] = [
   text("region", "region", "Region", "facet"),
   text("requestId", "request_id", "Request id", "plain"),
   text("eventId", "event_id", "Event id", "plain"),
-  { name: "exhibit", column: "exhibit", label: "Exhibit", kind: "text", facet: true, freeText: false },
+  { name: "exhibit", column: "exhibit_label", label: "Exhibit", kind: "text", facet: true, freeText: false },
+  { name: "file", column: "file_path", label: "File", kind: "text", facet: false, freeText: false },
   { name: "kind", column: "kind", label: "Kind of record", kind: "text", facet: false, freeText: false },
   { name: "time", column: "time", label: "Recorded time", kind: "time", facet: false, freeText: false },
   {

@@ -1,0 +1,58 @@
+import { type EventRow } from "./event.ts";
+
+/** A saved set of matching events, shared by grid, strip, facets and export, so that their counts always agree. */
+export interface ResultSet {
+  readonly resultId: number;
+  readonly total: number;
+  readonly matching: number;
+  readonly undated: number;
+  /** First and last instant of the matching events, nanoseconds since the epoch; null when none is dated. */
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  /** The same over all events of the case. */
+  readonly firstOfAll: bigint | null;
+  readonly lastOfAll: bigint | null;
+  readonly milliseconds: number;
+}
+
+/** Absent ranges and other breaks that the grid and the strip must show between events. */
+export interface TimelineGap {
+  readonly exhibit: string;
+  /** The gap lies before this event; null when it is at the end. */
+  readonly beforeSeq: number | null;
+  readonly from: bigint | null;
+  readonly to: bigint | null;
+  readonly missing: number;
+  readonly message: string;
+  readonly altered: boolean;
+}
+
+/** Counts of events per stretch of time, from `from` on. Undated events are in no bucket; the result set counts them. */
+export interface Histogram {
+  readonly from: bigint;
+  readonly bucketNanoseconds: bigint;
+  readonly all: readonly number[];
+  readonly matching: readonly number[];
+}
+
+/** The most frequent values of a field among the matching events. */
+export interface Facet {
+  readonly field: string;
+  readonly label: string;
+  readonly values: readonly { readonly value: string | null; readonly count: number }[];
+  /** Matching events whose value is not among `values`. */
+  readonly others: number;
+}
+
+/** One event as the inspector shows it, read from evidence. */
+export interface EventDetail {
+  readonly row: EventRow;
+  /** "At recorded time … the log … attributes … to …", never "X did". Parts in `strong` are values. */
+  readonly sentence: readonly { readonly text: string; readonly strong: boolean }[];
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+  /** The record's bytes decoded as UTF-8 with invisible characters escaped; cut at 256 KiB. */
+  readonly raw: string;
+  readonly rawByteLength: number;
+  /** Number of further records with exactly these bytes. */
+  readonly copies: number;
+}

@@ -1,0 +1,47 @@
+import { type CaseFile } from "../casefile/case-file.ts";
+import { integerOf } from "../casefile/row.ts";
+import { sql, type Sql } from "../casefile/sql.ts";
+import { assert } from "../model/assert.ts";
+import { type Histogram } from "../model/timeline.ts";
+import { type SavedResult } from "./result-sets.ts";
+
+/**
+ * Counts of all events and of the matching ones in `buckets` equal stretches from `from` (included) to `to` (not).
+ * A null bound is the first event of the case, or the moment after its last. Undated events are in no bucket.
+ */
+export async function readHistogram(
+  caseFile: CaseFile,
+  result: SavedResult,
+  bounds: { readonly from: bigint | null; readonly to: bigint | null; readonly buckets: number },
+): Promise<Histogram> {
+  assert(Number.isInteger(bounds.buckets) && bounds.buckets > 0, "a histogram has at least one bucket");
+  const { firstOfAll, lastOfAll } = result.set;
+  const first = firstOfAll ?? 0n;
+  const from = within(bounds.from ?? first, first);
+  const to = within(bounds.to ?? (lastOfAll ?? 0n) + 1n, first);
+  const length = to > from ? to - from : 1n;
+  const bucketNanoseconds = (length + BigInt(bounds.buckets) - 1n) / BigInt(bounds.buckets);
+  const end = from + length;
+  const count = async (relation: Sql): Promise<readonly number[]> => {
+    const rows = await caseFile.query(
+      sql`SELECT (time - ${from}) // ${bucketNanoseconds} AS bucket, count(*) AS events FROM ${relation}
+          WHERE time >= ${from} AND time < ${end} GROUP BY bucket`,
+    );
+    const counts = new Array<number>(bounds.buckets).fill(0);
+    for (const row of rows) counts[integerOf(row, "bucket")] = integerOf(row, "events");
+    return counts;
+  };
+  return {
+    from,
+    bucketNanoseconds,
+    all: await count(sql`(SELECT time FROM event JOIN exhibit ON id = exhibit AND state = 'complete')`),
+    matching: await count(result.table),
+  };
+}
+
+/** A bound at most 200 years from the events of the case: further away there is nothing, and 64 bits overflow. */
+function within(bound: bigint, around: bigint): bigint {
+  const reach = 200n * 366n * 86_400n * 1_000_000_000n;
+  if (bound > around + reach) return around + reach;
+  return bound < around - reach ? around - reach : bound;
+}

@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+import { type CaseFile } from "../casefile/case-file.ts";
+import { bigintOrNull, integerOf, textOf, textOrNull, type Row } from "../casefile/row.ts";
+import { joinSql, sql } from "../casefile/sql.ts";
+import { present } from "../model/assert.ts";
+import { type EventRow } from "../model/event.ts";
+import { instant } from "../model/time.ts";
+import { ROW_VERDICTS } from "../model/verdict.ts";
+import { type SavedResult } from "./result-sets.ts";
+
+/** The columns are written by our own import; a word outside these sets is a damaged case. */
+const verdictColumn = z.enum(ROW_VERDICTS);
+const kindColumn = z.enum(["event", "log", "withheld", "unreadable"]);
+
+/** The rows of a result at positions `start` to before `start + count`; fewer at its end. */
+export async function readRows(
+  caseFile: CaseFile,
+  result: SavedResult,
+  start: number,
+  count: number,
+): Promise<readonly EventRow[]> {
+  const positions = await caseFile.query(
+    sql`SELECT seq FROM ${result.table} WHERE position >= ${start} AND position < ${start + count} ORDER BY position`,
+  );
+  return readEvents(
+    caseFile,
+    positions.map((row) => integerOf(row, "seq")),
+  );
+}
+
+/** These events, in this order. Throws `no-such-event` (usage) when one does not exist. */
+export async function readEvents(caseFile: CaseFile, seqs: readonly number[]): Promise<readonly EventRow[]> {
+  if (seqs.length === 0) return [];
+  // One list of bound numbers: DuckDB skips every row group whose range of seq holds none of them.
+  const list = joinSql(
+    seqs.map((seq) => sql`${seq}`),
+    sql`, `,
+  );
+  const [rows, places] = await Promise.all([
+    caseFile.query(sql`SELECT * FROM timeline_event WHERE seq IN (${list})`),
+    Promise.all(seqs.map((seq) => caseFile.locate(seq))),
+  ]);
+  const bySeq = new Map(rows.map((row) => [integerOf(row, "seq"), row]));
+  return places.map((place) =>
+    eventRow(present(bySeq.get(place.seq), "a record that has a place has a row"), place.offset, place.length),
+  );
+}
+
+function eventRow(row: Row, offset: number, length: number): EventRow {
+  const time = bigintOrNull(row, "time");
+  return {
+    seq: integerOf(row, "seq"),
+    kind: kindColumn.parse(row["kind"]),
+    time: time === null ? null : instant(time),
+    timeRecorded: textOrNull(row, "time_recorded"),
+    source: textOf(row, "source"),
+    principal: textOrNull(row, "principal"),
+    principalKind: textOrNull(row, "principal_kind"),
+    credential: textOrNull(row, "credential"),
+    session: textOrNull(row, "session"),
+    action: textOrNull(row, "action"),
+    service: textOrNull(row, "service"),
+    resource: textOrNull(row, "resource"),
+    outcome: textOrNull(row, "outcome"),
+    error: textOrNull(row, "error"),
+    address: textOrNull(row, "address"),
+    userAgent: textOrNull(row, "user_agent"),
+    account: textOrNull(row, "account"),
+    region: textOrNull(row, "region"),
+    requestId: textOrNull(row, "request_id"),
+    eventId: textOrNull(row, "event_id"),
+    verdict: verdictColumn.parse(row["verdict"]),
+    exhibit: textOf(row, "exhibit_label"),
+    file: textOf(row, "file_path"),
+    offset,
+    length,
+  };
+}
