@@ -1,0 +1,94 @@
+/**
+ * The two files of a package that machines read: findings.json (its schema lies beside it in the package) and
+ * verification-report.json. UTF-8, two spaces of indentation, members in the order written here, one line feed at the
+ * end.
+ */
+import { type MissingItem } from "../model/report.ts";
+import { NAMESPACE } from "../model/namespace.ts";
+import { notVerified } from "./limits.ts";
+import { linePathOf } from "./package-layout.ts";
+import { type ReportInput } from "./report-input.ts";
+
+export const FINDINGS_SCHEMA_ID = `${NAMESPACE}/findings/v1`;
+
+/** The text of findings.json. */
+export function formatFindings(input: ReportInput, missing: readonly MissingItem[]): string {
+  const { details, program } = input;
+  return json({
+    schema: FINDINGS_SCHEMA_ID,
+    report: { id: `R${input.revision}`, revision: input.revision, issuedAt: input.issuedAt, draft: missing.length > 0 },
+    missing,
+    case: details,
+    program,
+    signer: input.signer,
+    evidence: input.exhibits.map((exhibit) => ({
+      id: exhibit.id,
+      label: exhibit.label,
+      byteLength: exhibit.byteLength,
+      sha256: exhibit.sha256,
+      receivedAt: exhibit.receivedAt,
+      source: exhibit.source.name,
+      records: exhibit.records,
+      events: exhibit.events,
+      verdict: exhibit.verdict,
+    })),
+    findings: input.findings.map((finding) => ({
+      id: finding.id,
+      title: finding.title,
+      statement: finding.statement,
+      class: finding.class,
+      basis: finding.basis,
+      uncertainty: finding.uncertainty,
+      propositions: finding.propositions,
+      alternatives: finding.alternatives,
+      strength: finding.strength,
+      createdAt: finding.createdAt,
+      withdrawn: finding.withdrawn,
+      citations: finding.citations.map((citation) => ({
+        item: citation.exhibitItem,
+        seq: citation.seq,
+        sha256: citation.sha256,
+        leafHash: citation.leafHash,
+        verdict: citation.verdict,
+      })),
+    })),
+    exhibits: input.items.map((item) => ({
+      item: item.item,
+      line: linePathOf(item.item),
+      seq: item.row.seq,
+      evidence: item.row.exhibit,
+      file: item.row.file,
+      offset: item.row.offset,
+      length: item.row.length,
+      sha256: item.sha256,
+      leafHash: item.leafHash,
+      timeRecorded: item.row.timeRecorded,
+      principal: item.row.principal,
+      action: item.row.action,
+      resource: item.row.resource,
+      verdict: item.row.verdict,
+    })),
+    notVerified: notVerified(input),
+  });
+}
+
+/** The text of verification-report.json: every check of every exhibit as it was recorded on import. */
+export function formatVerificationReport(input: ReportInput): string {
+  return json({
+    schema: `${NAMESPACE}/verification-report/v1`,
+    program: input.program,
+    exhibits: input.exhibits.map((exhibit) => ({
+      id: exhibit.id,
+      label: exhibit.label,
+      sha256: exhibit.sha256,
+      byteLength: exhibit.byteLength,
+      result: exhibit.verification,
+    })),
+    custody: { verdict: input.custody.verdict, findings: input.custody.findings },
+    notVerified: notVerified(input),
+  });
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

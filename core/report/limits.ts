@@ -1,0 +1,24 @@
+import { type ReportInput } from "./report-input.ts";
+
+/** What no check of this program shows. Printed in every report, whatever the result. */
+const NOT_VERIFIED = [
+  "that the recorded events are true",
+  "that every act was recorded",
+  "that the recorded times are correct: the clock of the source was not examined",
+  "which person used an account, a key or a token",
+  "who held the key that signed the log before the export",
+  "events before the first and after the last signed state of a log",
+  "that the bundles received are the only exports",
+  "the integrity of the examiner’s workstation",
+  "the time of signing of this report: it is the workstation’s own clock, unless a time stamp is added later",
+] as const;
+
+/** The fixed list, and what the checks of this case left open. Never empty. */
+export function notVerified(input: ReportInput): readonly string[] {
+  const open = input.exhibits.flatMap((exhibit) =>
+    exhibit.verification.checks
+      .filter((check) => check.verdict === "not-attempted" || check.verdict === "not-verifiable")
+      .map((check) => `${exhibit.id}, ${check.name}: ${check.verdict.replace("-", " ")}, ${check.note}`),
+  );
+  return [...NOT_VERIFIED, ...open];
+}

@@ -1,0 +1,45 @@
+/** Names of a findings package: docs/package.md. */
+
+export const SUMS = "SHA256SUMS";
+export const SUMS_CMS = "signatures/SHA256SUMS.p7s";
+export const SUMS_SIGNATURE = "signatures/SHA256SUMS.sig";
+export const EXAMINER_CERTIFICATE = "keys/examiner.crt";
+export const REPORT_PDF = "report.pdf";
+export const FINDINGS_JSON = "findings.json";
+export const FINDINGS_SCHEMA = "findings.schema.json";
+export const VERIFICATION_JSON = "verification-report.json";
+export const EXHIBIT_INDEX = "exhibits/index.json";
+export const CUSTODY = "custody.jsonl";
+export const README = "README-VERIFY.txt";
+export const VERIFY_PAGE = "verify.html";
+export const VERIFY_INCLUSION = "verify-inclusion.sh";
+
+/** The record of a cited item, its bytes and nothing else. */
+export function linePathOf(item: string): string {
+  return `exhibits/${item}.line`;
+}
+
+/** The self-contained C2SP proof of a cited item. */
+export function proofPathOf(item: string): string {
+  return `exhibits/${item}.tlog-proof`;
+}
+
+/** The checkpoint that the proofs of an exhibit lead to. */
+export function checkpointPathOf(exhibit: string): string {
+  return `exhibits/checkpoints/${exhibit}.checkpoint`;
+}
+
+/** The pinned keys of the log of an exhibit, one vkey a line. */
+export function logKeysPathOf(exhibit: string): string {
+  return `keys/${exhibit}.vkey`;
+}
+
+/** Whether a file may be in a package without being listed: what is signed cannot list its own signature. */
+export function isUnlistedAllowed(path: string): boolean {
+  return (
+    path === SUMS ||
+    path === SUMS_CMS ||
+    path === SUMS_SIGNATURE ||
+    /^timestamps\/[A-Za-z0-9._-]+\.(tsr|pem)$/.test(path)
+  );
+}

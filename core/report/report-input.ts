@@ -1,0 +1,60 @@
+import { type CaseDetails } from "../model/case-details.ts";
+import { type CustodyEntry } from "../model/custody.ts";
+import { type EventRow } from "../model/event.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { type Finding } from "../model/finding.ts";
+import { type CustodyVerdict } from "../model/verdict.ts";
+
+/** Everything a report says, read from a case at one moment. Assembling it computes and asks nothing more. */
+export interface ReportInput {
+  readonly details: CaseDetails;
+  /** 1 for the first report of the case; each exported one counts. */
+  readonly revision: number;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly issuedAt: string;
+  /** IANA name of the zone the examiner works in. */
+  readonly timeZone: string;
+  readonly exhibits: readonly Exhibit[];
+  readonly findings: readonly Finding[];
+  /** The records cited by findings that are not withdrawn, in order of their item names. */
+  readonly items: readonly CitedItem[];
+  readonly custody: CustodySummary;
+  /** Who signs; null while no key is at hand, as in a preview. */
+  readonly signer: { readonly name: string; readonly fingerprint: string } | null;
+  readonly program: { readonly version: string; readonly build: string; readonly platform: string };
+}
+
+/** A cited record, read again from evidence and hashed again for this report. */
+export interface CitedItem {
+  /** "EX-00001" */
+  readonly item: string;
+  readonly row: EventRow;
+  readonly record: Uint8Array;
+  /** Lower-case hex: SHA-256 of the record, and of 0x00 ‖ record. */
+  readonly sha256: string;
+  readonly leafHash: string;
+  readonly proof: ItemProof;
+}
+
+/** How a cited record is tied to a signed state of its log, or why nothing ties it. */
+export type ItemProof =
+  | {
+      readonly kind: "inclusion";
+      readonly leafIndex: number;
+      readonly treeSize: number;
+      /** Lower-case hex. */
+      readonly rootHash: string;
+      readonly hashes: readonly string[];
+      /** The signed note of that state, byte for byte as it was in the bundle. */
+      readonly checkpoint: Uint8Array;
+      /** Keys that the examiner pinned for this log, as vkey lines. */
+      readonly pinnedKeys: readonly string[];
+    }
+  | { readonly kind: "none"; readonly reason: string };
+
+export interface CustodySummary {
+  readonly entries: readonly CustodyEntry[];
+  readonly head: string;
+  readonly verdict: CustodyVerdict;
+  readonly findings: readonly string[];
+}

@@ -1,0 +1,72 @@
+import { type ReportBlock } from "../model/report.ts";
+import { type CheckVerdict, type CustodyVerdict, type RowVerdict } from "../model/verdict.ts";
+import { escapeInvisible } from "./printable.ts";
+
+/** What stands where a person gave nothing: visible, never an empty line. */
+export const NOT_GIVEN = "not given";
+
+/** A text a person gave, or {@link NOT_GIVEN}. */
+export function given(text: string): string {
+  return text.trim() === "" ? NOT_GIVEN : text;
+}
+
+/** A text from evidence, with everything invisible written out, or "none" when the record says nothing. */
+export function recorded(text: string | null): string {
+  return text === null ? "none" : escapeInvisible(text);
+}
+
+/** A digest in groups of eight, as it is read out. */
+export function grouped(hex: string): string {
+  return hex.replace(/.{8}(?=.)/g, "$& ");
+}
+
+/** A count with thousands separators, the same in every locale. */
+export function counted(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** The word for the verdict of a check. */
+export function checkWord(verdict: CheckVerdict): string {
+  switch (verdict) {
+    case "verified":
+      return "Verified";
+    case "failed":
+      return "Failed";
+    case "not-verifiable":
+      return "Not verifiable";
+    case "not-attempted":
+      return "Not attempted";
+  }
+}
+
+/** The word for the verdict of a record. */
+export function rowWord(verdict: RowVerdict): string {
+  switch (verdict) {
+    case "verified":
+      return "Verified";
+    case "with-limits":
+      return "With limits";
+    case "not-verifiable":
+      return "Not verifiable";
+    case "altered":
+      return "Altered";
+    case "withheld":
+      return "Withheld";
+    case "pending":
+      return "Pending";
+  }
+}
+
+/** The word for the verdict of the custody journal. */
+export function custodyWord(verdict: CustodyVerdict): string {
+  return verdict === "not-verifiable" ? "Not verifiable" : verdict === "verified" ? "Verified" : "Altered";
+}
+
+export function paragraph(text: string): ReportBlock {
+  return { kind: "paragraph", text };
+}
+
+/** The sentence of a section that has nothing to show, and why. */
+export function nothing(reason: string): readonly ReportBlock[] {
+  return [{ kind: "paragraph", text: reason }];
+}
