@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { open, readFile, type FileHandle } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 
-import { formatHex } from "../encoding/bytes.ts";
+import { concatBytes, formatHex } from "../encoding/bytes.ts";
 import { canonicalJson } from "../encoding/canonical-json.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { assert, present } from "../model/assert.ts";
@@ -155,7 +155,7 @@ export class CustodyJournal {
   /** Writes the entries that begin a session, in the order in which they explain one another. */
   async begin(last: CustodyEntry | undefined, kept: KeptBytes | undefined): Promise<void> {
     const sinceLastMs = last ? this.#clock.wallMillis() - Date.parse(last.at) : 0;
-    await this.#enqueue(() => this.#write({ action: SESSION_OPENED }, true));
+    await this.#enqueue(() => this.#openSession());
     if (sinceLastMs < -CLOCK_JUMP_MS) {
       await this.append({ action: "clock.jump", params: { jumpMs: sinceLastMs }, note: BACKWARDS_NOTE });
     }
@@ -174,10 +174,16 @@ export class CustodyJournal {
    * Appends an entry; it is on the disk when this resolves. Throws `custody-write-failed` (machine): the act must then
    * not be shown as done.
    */
-  append(act: CustodyAct): Promise<CustodyEntry> {
+  async append(act: CustodyAct): Promise<CustodyEntry> {
+    const [entry] = await this.appendAll([act]);
+    return present(entry, "one act makes one entry");
+  }
+
+  /** Appends several entries in one write: all of them are on the disk when this resolves, or none. */
+  appendAll(acts: readonly CustodyAct[]): Promise<readonly CustodyEntry[]> {
     return this.#enqueue(async () => {
       await this.#recordClockJump();
-      return this.#write(act, false);
+      return this.#write(acts);
     });
   }
 
@@ -219,54 +225,68 @@ export class CustodyJournal {
     const now = this.#readClocks();
     const jumpMs = Math.round(now.wall - this.#previous.wall - (now.monotonic - this.#previous.monotonic));
     if (Math.abs(jumpMs) <= CLOCK_JUMP_MS) return;
-    await this.#write({ action: "clock.jump", params: { jumpMs }, note: JUMP_NOTE }, false);
+    await this.#write([{ action: "clock.jump", params: { jumpMs }, note: JUMP_NOTE }]);
   }
 
   #readClocks(): ClockReading {
     return { wall: this.#clock.wallMillis(), monotonic: this.#clock.monotonicMillis() };
   }
 
-  async #write(act: CustodyAct, opensSession: boolean): Promise<CustodyEntry> {
+  async #openSession(): Promise<void> {
+    const place = { seq: this.length, prev: this.#head, at: toTimestamp(this.#readClocks().wall) };
+    const params = await sessionParams(this.#key, this.#options.endorser, place);
+    await this.#write([{ action: SESSION_OPENED, params }], place.at);
+  }
+
+  /** Writes entries that follow one another at one moment; `at` repeats the time that an endorsement names. */
+  async #write(acts: readonly CustodyAct[], at?: string): Promise<readonly CustodyEntry[]> {
     assert(this.#state !== "closed", "nothing is appended to a closed journal");
     if (this.#state === "broken") throw writeFailed(undefined);
-    assert(act.action.length > 0 && act.action.length <= MAX_ACTION_LENGTH, "an action has a name of 1 to 64 letters");
     const now = this.#readClocks();
-    const entry = await this.#entry(act, opensSession, now);
+    let previous = this.#previous;
+    let head = this.#head;
+    const entries: CustodyEntry[] = [];
+    const lines: Uint8Array[] = [];
+    for (const act of acts) {
+      const entry = this.#entry(act, this.length + entries.length, head, at ?? toTimestamp(now.wall), {
+        source: "os",
+        monotonicMs: previous ? Math.round(now.monotonic - previous.monotonic) : null,
+      });
+      const sealed = this.#seal(entry);
+      entries.push(entry);
+      lines.push(sealed.line);
+      head = sealed.hash;
+      previous = now;
+    }
+    await this.#writeLines(concatBytes(...lines));
+    for (const line of lines) {
+      this.#starts.push(this.#size);
+      this.#size += line.length;
+    }
+    this.#head = head;
+    this.#previous = previous;
+    return entries;
+  }
+
+  #entry(act: CustodyAct, seq: number, prev: string, at: string, clock: CustodyEntry["clock"]): CustodyEntry {
+    assert(act.action.length > 0 && act.action.length <= MAX_ACTION_LENGTH, "an action has a name of 1 to 64 letters");
+    const { host, app } = this.#options;
+    return { ...act, v: 1, seq, at, clock, tz: this.#clock.timeZone(), actor: this.actor, host, app, prev };
+  }
+
+  #seal(entry: CustodyEntry): { readonly line: Uint8Array; readonly hash: string } {
     const text = canonicalJson(entry);
     const data = encodeUtf8(text);
     const hash = formatHex(createHash("sha256").update(data).digest());
     const line = encodeUtf8(`${formatCustodyLine({ text, hash, signature: this.#key.sign(data) })}\n`);
-    if (line.length > MAX_LINE_BYTES) {
-      throw new Problem("usage", "custody-entry-too-long", `recording ${act.action}: expected at most 4 MiB`);
-    }
-    await this.#writeLine(line);
-    this.#starts.push(this.#size);
-    this.#size += line.length;
-    this.#head = hash;
-    this.#previous = now;
-    return entry;
+    if (line.length <= MAX_LINE_BYTES) return { line, hash };
+    throw new Problem("usage", "custody-entry-too-long", `recording ${entry.action}: expected at most 4 MiB`);
   }
 
-  async #entry(act: CustodyAct, opensSession: boolean, now: ClockReading): Promise<CustodyEntry> {
-    const monotonicMs = this.#previous ? Math.round(now.monotonic - this.#previous.monotonic) : null;
-    const place = { seq: this.length, prev: this.#head, at: new Date(now.wall).toISOString() };
-    return {
-      v: 1,
-      ...place,
-      clock: { source: "os", monotonicMs },
-      tz: this.#clock.timeZone(),
-      actor: this.actor,
-      host: this.#options.host,
-      app: this.#options.app,
-      ...act,
-      ...(opensSession && { params: await sessionParams(this.#key, this.#options.endorser, place) }),
-    };
-  }
-
-  /** Writes and syncs one line; after a failure the file is cut back to whole lines, or the journal takes no more. */
-  async #writeLine(line: Uint8Array): Promise<void> {
+  /** Writes and syncs whole lines; after a failure the file is cut back to whole lines, or the journal takes no more. */
+  async #writeLines(lines: Uint8Array): Promise<void> {
     try {
-      await this.#handle.appendFile(line);
+      await this.#handle.appendFile(lines);
       await this.#handle.datasync();
     } catch (error) {
       this.#state = "broken";
@@ -294,6 +314,10 @@ export class CustodyJournal {
     }
     return buffer;
   }
+}
+
+function toTimestamp(millis: number): string {
+  return new Date(millis).toISOString();
 }
 
 function writeFailed(cause: unknown): Problem {
