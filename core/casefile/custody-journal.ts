@@ -15,7 +15,7 @@ import { type CustodyEntry, type CustodyObject, type CustodyValue } from "../mod
 import { Problem } from "../model/problem.ts";
 import { CLOCK_JUMP_MS, systemClock, type CustodyClock } from "./custody-clock.ts";
 import { formatCustodyLine, MAX_ACTION_LENGTH, MAX_LINE_BYTES, parseCustodyLine } from "./custody-line.ts";
-import { createSessionKey, SESSION_OPENED, sessionParams, type Endorser } from "./custody-session.ts";
+import { createSessionKey, SESSION_OPENED, sessionParams, type Endorser, type SessionKey } from "./custody-session.ts";
 import { verifyCustody, type CustodyVerification } from "./custody-verify.ts";
 
 const CASE_CLOSED = "case.closed";
@@ -60,12 +60,13 @@ export async function openCustodyJournal(file: string, options: CustodyJournalOp
   try {
     const bytes = await readExisting(file);
     const wholeBytes = bytes.lastIndexOf(LINE_FEED) + 1;
+    const found = await verifyCustody(bytes.subarray(0, wholeBytes));
     const kept = await keepTornBytes(file, bytes.subarray(wholeBytes));
     const handle = await open(file, "a+");
     if (kept) await handle.truncate(wholeBytes);
     if (bytes.length === 0) await syncFolder(dirname(file));
     const whole = bytes.subarray(0, wholeBytes);
-    const journal = new CustodyJournal(handle, options, verifyCustody(whole), lineStarts(whole), wholeBytes);
+    const journal = new CustodyJournal(handle, options, found, await createSessionKey(), lineStarts(whole), wholeBytes);
     try {
       await journal.begin(lastEntry(whole), kept);
     } catch (error) {
@@ -104,7 +105,7 @@ export class CustodyJournal {
   readonly #handle: FileHandle;
   readonly #options: CustodyJournalOptions;
   readonly #clock: CustodyClock;
-  readonly #key = createSessionKey();
+  readonly #key: SessionKey;
   /** Byte offset of each line. */
   readonly #starts: number[];
   #size: number;
@@ -119,6 +120,7 @@ export class CustodyJournal {
     handle: FileHandle,
     options: CustodyJournalOptions,
     found: CustodyVerification,
+    key: SessionKey,
     starts: number[],
     size: number,
   ) {
@@ -126,6 +128,7 @@ export class CustodyJournal {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.found = found;
+    this.#key = key;
     this.#starts = starts;
     this.#size = size;
     this.#head = found.head;
@@ -252,7 +255,7 @@ export class CustodyJournal {
         source: "os",
         monotonicMs: previous ? Math.round(now.monotonic - previous.monotonic) : null,
       });
-      const sealed = this.#seal(entry);
+      const sealed = await this.#seal(entry);
       entries.push(entry);
       lines.push(sealed.line);
       head = sealed.hash;
@@ -274,11 +277,11 @@ export class CustodyJournal {
     return { ...act, v: 1, seq, at, clock, tz: this.#clock.timeZone(), actor: this.actor, host, app, prev };
   }
 
-  #seal(entry: CustodyEntry): { readonly line: Uint8Array; readonly hash: string } {
+  async #seal(entry: CustodyEntry): Promise<{ readonly line: Uint8Array; readonly hash: string }> {
     const text = canonicalJson(entry);
     const data = encodeUtf8(text);
     const hash = formatHex(createHash("sha256").update(data).digest());
-    const line = encodeUtf8(`${formatCustodyLine({ text, hash, signature: this.#key.sign(data) })}\n`);
+    const line = encodeUtf8(`${formatCustodyLine({ text, hash, signature: await this.#key.sign(data) })}\n`);
     if (line.length <= MAX_LINE_BYTES) return { line, hash };
     throw new Problem("usage", "custody-entry-too-long", `recording ${entry.action}: expected at most 4 MiB`);
   }

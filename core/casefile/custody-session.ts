@@ -11,12 +11,19 @@
  *     <its at>
  *     <session public key, SPKI DER, base64>
  */
-import { createPublicKey, generateKeyPairSync, sign, verify, X509Certificate, type KeyObject } from "node:crypto";
+import { X509Certificate } from "node:crypto";
 
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CustodyEntry, type CustodyValue } from "../model/custody.ts";
 import { NAMESPACE } from "../model/namespace.ts";
+import {
+  exportEcdsaPublicKey,
+  generateEcdsaKey,
+  importEcdsaPublicKey,
+  signEcdsa,
+  verifyEcdsa,
+} from "../signing/ecdsa.ts";
 
 /** First action of every session. */
 export const SESSION_OPENED = "session.opened";
@@ -32,19 +39,19 @@ export interface Endorser {
   sign(data: Uint8Array): Promise<Uint8Array>;
 }
 
-/** The key of one session: ECDSA P-256, in memory only. */
+/** The key of one session: ECDSA P-256, in memory only; its private half cannot be exported. */
 export interface SessionKey {
   /** SPKI DER. */
   readonly publicKey: Uint8Array<ArrayBuffer>;
-  sign(data: Uint8Array): Uint8Array<ArrayBuffer>;
+  sign(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** A new session key. */
-export function createSessionKey(): SessionKey {
-  const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+export async function createSessionKey(): Promise<SessionKey> {
+  const { publicKey, privateKey } = await generateEcdsaKey(crypto, false);
   return {
-    publicKey: new Uint8Array(publicKey.export({ type: "spki", format: "der" })),
-    sign: (data) => new Uint8Array(sign("sha256", data, privateKey)),
+    publicKey: await exportEcdsaPublicKey(crypto, publicKey),
+    sign: (data) => signEcdsa(crypto, privateKey, data),
   };
 }
 
@@ -65,14 +72,14 @@ export async function sessionParams(
 
 /** What a `session.opened` entry says of its session. */
 export type SessionOpening =
-  | { readonly kind: "endorsed"; readonly key: KeyObject; readonly name: string; readonly fingerprint: string }
-  | { readonly kind: "unendorsed"; readonly key: KeyObject }
-  | { readonly kind: "invalid"; readonly key: KeyObject | undefined; readonly reason: string };
+  | { readonly kind: "endorsed"; readonly key: CryptoKey; readonly name: string; readonly fingerprint: string }
+  | { readonly kind: "unendorsed"; readonly key: CryptoKey }
+  | { readonly kind: "invalid"; readonly key: CryptoKey | undefined; readonly reason: string };
 
 /** Reads the session key of a `session.opened` entry and checks who endorsed it. */
-export function readSession(entry: CustodyEntry): SessionOpening {
+export async function readSession(entry: CustodyEntry): Promise<SessionOpening> {
   const { publicKey, certificate, endorsement } = entry.params ?? {};
-  const key = typeof publicKey === "string" ? sessionPublicKey(publicKey) : undefined;
+  const key = typeof publicKey === "string" ? await sessionPublicKey(publicKey) : undefined;
   if (!key || typeof publicKey !== "string") {
     return { kind: "invalid", key: undefined, reason: "publicKey expected an ECDSA P-256 key, SPKI DER in base64" };
   }
@@ -80,59 +87,51 @@ export function readSession(entry: CustodyEntry): SessionOpening {
     if (entry.actor.key === "unendorsed") return { kind: "unendorsed", key };
     return { kind: "invalid", key, reason: "it names an examiner key but carries no endorsement" };
   }
-  const parsed = typeof certificate === "string" ? examinerCertificate(certificate) : undefined;
-  if (!parsed) return { kind: "invalid", key, reason: "certificate expected X.509 DER in base64 with a P-256 key" };
+  const examiner = typeof certificate === "string" ? await readCertificate(certificate) : undefined;
+  if (!examiner) return { kind: "invalid", key, reason: "certificate expected X.509 DER in base64 with a P-256 key" };
   const signature = typeof endorsement === "string" ? parseBase64(endorsement) : undefined;
-  if (!signature || !verifyEcdsa(parsed.publicKey, endorsementText(publicKey, entry), signature)) {
+  if (!signature || !(await verifyEcdsa(crypto, examiner.key, endorsementText(publicKey, entry), signature))) {
     return {
       kind: "invalid",
       key,
       reason: "the endorsement is no signature of the certificate's key over this session",
     };
   }
-  const fingerprint = fingerprintOf(parsed);
+  const { fingerprint } = examiner;
   if (entry.actor.key !== fingerprint) {
     return { kind: "invalid", key, reason: `actor names key ${entry.actor.key}, the certificate is ${fingerprint}` };
   }
   return { kind: "endorsed", key, name: entry.actor.name, fingerprint };
 }
 
-/** Whether the signature (DER) is one of the key over SHA-256 of the data. */
-export function verifyEcdsa(key: KeyObject, data: Uint8Array, signature: Uint8Array): boolean {
-  return verify("sha256", data, { key, dsaEncoding: "der" }, signature);
-}
-
 function endorsementText(publicKey: string, { seq, prev, at }: SessionPlace): Uint8Array<ArrayBuffer> {
   return encodeUtf8(`${NAMESPACE}/custody-session/v1\n${seq}\n${prev}\n${at}\n${publicKey}\n`);
 }
 
-function sessionPublicKey(base64: string): KeyObject | undefined {
-  const der = parseBase64(base64);
-  if (!der) return undefined;
-  try {
-    const key = createPublicKey({ key: Buffer.from(der), type: "spki", format: "der" });
-    const canonical = key.export({ type: "spki", format: "der" });
-    return isP256(key) && canonical.equals(der) ? key : undefined;
-  } catch {
-    return undefined;
-  }
+async function sessionPublicKey(base64: string): Promise<CryptoKey | undefined> {
+  const spki = parseBase64(base64);
+  return spki && importEcdsaPublicKey(crypto, spki);
 }
 
-function examinerCertificate(base64: string): X509Certificate | undefined {
+async function readCertificate(
+  base64: string,
+): Promise<{ readonly key: CryptoKey; readonly fingerprint: string } | undefined> {
   const der = parseBase64(base64);
-  if (!der) return undefined;
+  const certificate = der && parseCertificate(der);
+  const key = certificate && (await importEcdsaPublicKey(crypto, spkiOf(certificate)));
+  return key && { key, fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase() };
+}
+
+/** Node reads PEM too, and DER with bytes after it: only DER that is the certificate and nothing else is accepted. */
+function parseCertificate(der: Uint8Array): X509Certificate | undefined {
   try {
     const certificate = new X509Certificate(der);
-    return isP256(certificate.publicKey) && certificate.raw.equals(der) ? certificate : undefined;
+    return certificate.raw.equals(der) ? certificate : undefined;
   } catch {
     return undefined;
   }
 }
 
-function fingerprintOf(certificate: X509Certificate): string {
-  return certificate.fingerprint256.replaceAll(":", "").toLowerCase();
-}
-
-function isP256(key: KeyObject): boolean {
-  return key.asymmetricKeyType === "ec" && key.asymmetricKeyDetails?.namedCurve === "prime256v1";
+function spkiOf(certificate: X509Certificate): Uint8Array {
+  return certificate.publicKey.export({ type: "spki", format: "der" });
 }

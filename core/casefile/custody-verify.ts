@@ -5,13 +5,13 @@
  * write the whole journal anew. Both need its head kept elsewhere, as a findings package does.
  */
 import { createHash } from "node:crypto";
-import { type KeyObject } from "node:crypto";
 
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type CustodyVerdict } from "../model/verdict.ts";
+import { verifyEcdsa } from "../signing/ecdsa.ts";
 import { GENESIS, MAX_LINE_BYTES, parseCustodyLine, type CustodyLine } from "./custody-line.ts";
-import { readSession, SESSION_OPENED, verifyEcdsa } from "./custody-session.ts";
+import { readSession, SESSION_OPENED } from "./custody-session.ts";
 
 /** A cause found in a journal. `verdict` is the best verdict it allows; a mere note is `verified`. */
 export interface CustodyFinding {
@@ -46,13 +46,13 @@ const MAX_FINDINGS = 1_000;
 const LINE_FEED = 0x0a;
 
 /** Verifies a journal, or a slice that begins with its first entry. Never throws for what the bytes say. */
-export function verifyCustody(bytes: Uint8Array): CustodyVerification {
+export async function verifyCustody(bytes: Uint8Array): Promise<CustodyVerification> {
   const check = new JournalCheck();
   let start = 0;
   while (start < bytes.length) {
     const end = bytes.indexOf(LINE_FEED, start);
     if (end < 0) break;
-    check.line(bytes.subarray(start, end));
+    await check.line(bytes.subarray(start, end));
     start = end + 1;
   }
   return check.finish(bytes.length - start);
@@ -69,9 +69,9 @@ class JournalCheck {
   #expectedSeq = 0;
   /** False after a line that is itself at fault: what follows cannot be held against it a second time. */
   #chainKnown = true;
-  #session: { readonly key: KeyObject; readonly actor: CustodyEntry["actor"] } | undefined;
+  #session: { readonly key: CryptoKey; readonly actor: CustodyEntry["actor"] } | undefined;
 
-  line(bytes: Uint8Array): void {
+  async line(bytes: Uint8Array): Promise<void> {
     this.#lines += 1;
     const text = bytes.length > MAX_LINE_BYTES ? undefined : decodeUtf8(bytes);
     const line = text === undefined ? "expected UTF-8 of at most 4 MiB" : parseCustodyLine(text);
@@ -81,7 +81,7 @@ class JournalCheck {
       this.#expectedSeq += 1;
       return;
     }
-    const sound = this.#checkLine(line);
+    const sound = await this.#checkLine(line);
     this.#head = line.hash;
     this.#previous = line.entry;
     this.#expectedSeq = line.entry.seq + 1;
@@ -89,20 +89,20 @@ class JournalCheck {
   }
 
   /** Checks one well-formed line; reports at most its first fault, which explains the others. */
-  #checkLine({ text, hash, signature, entry }: CustodyLine): boolean {
+  async #checkLine({ text, hash, signature, entry }: CustodyLine): Promise<boolean> {
     const data = encodeUtf8(text);
     const computed = createHash("sha256").update(data).digest("hex");
     if (computed !== hash) {
       return this.#report("hash-mismatch", "altered", `the text hashes to ${computed}, the line says ${hash}`);
     }
     const opensSession = entry.action === SESSION_OPENED;
-    const opening = opensSession ? readSession(entry) : undefined;
+    const opening = opensSession ? await readSession(entry) : undefined;
     if (opening) this.#session = opening.key ? { key: opening.key, actor: entry.actor } : undefined;
     if (opening?.kind === "invalid") return this.#report("session-invalid", "altered", opening.reason);
     if (!this.#session) {
       return this.#report("session-missing", "altered", "the entry belongs to no session with a readable key");
     }
-    if (!verifyEcdsa(this.#session.key, data, signature)) {
+    if (!(await verifyEcdsa(crypto, this.#session.key, data, signature))) {
       return this.#report("signature-invalid", "altered", "the signature is not one of the session's key");
     }
     const { actor } = this.#session;
