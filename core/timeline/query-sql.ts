@@ -70,5 +70,5 @@ function rangeSql(column: Sql, from: bigint | null, to: bigint | null): Sql {
     ...(from === null ? [] : [sql`${column} >= ${from}`]),
     ...(to === null ? [] : [sql`${column} < ${to}`]),
   ];
-  return bounds.length === 0 ? sql`TRUE` : joinSql(bounds, sql` AND `);
+  return bounds.length === 0 ? sql`${column} IS NOT NULL` : joinSql(bounds, sql` AND `);
 }

@@ -170,10 +170,9 @@ describe("errors point at the character", () => {
   });
 
   test("an unknown verdict lists the verdicts", () => {
-    expect(problemOf("verdict:good").details).toMatchObject({
-      offset: 8,
-      expected: expect.stringContaining("with-limits"),
-    });
+    const { details } = problemOf("verdict:good");
+    expect(details.offset).toBe(8);
+    expect(details.expected).toContain("with-limits");
     expect(understood("verdict:alt*")).toBe("verdict:alt*");
   });
 
