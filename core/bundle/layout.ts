@@ -1,0 +1,82 @@
+/**
+ * Where things lie in an Evidence Log Bundle v1 (docs/formats/evidence-log-bundle.md §1). Paths are relative to the bag
+ * and have exactly one spelling each: `parse…` returns undefined for every other.
+ */
+
+export const BAGIT_PATH = "bagit.txt";
+export const BAG_INFO_PATH = "bag-info.txt";
+export const MANIFEST_PATH = "manifest-sha256.txt";
+export const TAG_MANIFEST_PATH = "tagmanifest-sha256.txt";
+export const STATEMENT_PATH = "statement.dsse.json";
+export const FETCH_PATH = "fetch.txt";
+export const CHECKPOINT_PATH = "data/checkpoint";
+export const TRUSTED_ROOT_PATH = "data/keys/trusted_root.json";
+export const POLICY_PATH = "data/policy";
+
+/** How a segment file is packed. */
+export type SegmentEncoding = "plain" | "gzip" | "zstd";
+
+const EXTENSIONS: Record<SegmentEncoding, string> = { plain: "", gzip: ".gz", zstd: ".zst" };
+const SEGMENT = /^data\/segments\/([0-9]{20})\.jsonl(\.gz|\.zst)?$/;
+const CHECKPOINT = /^data\/checkpoints\/(0|[1-9][0-9]{0,15})(\.tsr)?$/;
+const TILE = /^data\/tile\/([0-9]{1,2})\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/;
+const CUSTODY = /^custody\/[0-9]{4}\.dsse\.json$/;
+
+export interface SegmentName {
+  readonly firstIndex: number;
+  readonly encoding: SegmentEncoding;
+}
+
+/** `data/segments/<first index, 20 digits>.jsonl[.gz|.zst]` */
+export function formatSegmentPath(firstIndex: number, encoding: SegmentEncoding): string {
+  return `data/segments/${firstIndex.toString().padStart(20, "0")}.jsonl${EXTENSIONS[encoding]}`;
+}
+
+export function parseSegmentPath(path: string): SegmentName | undefined {
+  const match = SEGMENT.exec(path);
+  if (!match) return undefined;
+  const firstIndex = Number(match[1]);
+  if (!Number.isSafeInteger(firstIndex)) return undefined;
+  const encoding = match[2] === ".gz" ? "gzip" : match[2] === ".zst" ? "zstd" : "plain";
+  return { firstIndex, encoding };
+}
+
+/** `data/checkpoints/<size>`: the note signed when the tree had this size. */
+export function formatCheckpointPath(size: number): string {
+  return `data/checkpoints/${size}`;
+}
+
+export function parseCheckpointPath(path: string): { readonly size: number; readonly stamp: boolean } | undefined {
+  const match = CHECKPOINT.exec(path);
+  if (!match) return undefined;
+  const size = Number(match[1]);
+  return Number.isSafeInteger(size) ? { size, stamp: match[2] !== undefined } : undefined;
+}
+
+export interface TileName {
+  readonly level: number;
+  readonly index: number;
+  /** Hashes in the tile: 256, or fewer for the partial tile at the right edge. */
+  readonly width: number;
+}
+
+/** C2SP tlog-tiles: `data/tile/<L>/<N>[.p/<W>]`, N in groups of three digits, all but the last with an `x`. */
+export function formatTilePath({ level, index, width }: TileName): string {
+  const digits = index.toString().padStart(Math.ceil(index.toString().length / 3) * 3, "0");
+  const groups = digits.match(/[0-9]{3}/g) ?? [];
+  const spelled = groups.map((group, position) => (position < groups.length - 1 ? `x${group}` : group)).join("/");
+  return `data/tile/${level}/${spelled}${width < 256 ? `.p/${width}` : ""}`;
+}
+
+export function parseTilePath(path: string): TileName | undefined {
+  const match = TILE.exec(path);
+  if (!match) return undefined;
+  const index = Number((match[2] ?? "").replaceAll(/[x/]/g, ""));
+  const name = { level: Number(match[1]), index, width: match[3] === undefined ? 256 : Number(match[3]) };
+  return Number.isSafeInteger(index) && name.width <= 256 && formatTilePath(name) === path ? name : undefined;
+}
+
+/** Whether a path is a custody envelope: added after export, so the tag manifest does not list it. */
+export function isCustodyPath(path: string): boolean {
+  return CUSTODY.test(path);
+}

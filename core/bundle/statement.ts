@@ -1,0 +1,142 @@
+/**
+ * The export description of a bundle: an in-toto Statement v1 (in-toto attestation framework), carried in a DSSE envelope.
+ * Its subjects pin the payload manifest, the newest checkpoint and the bag information; its predicate says what is in the
+ * bundle, so that a missing or added part shows.
+ */
+import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { NAMESPACE } from "../model/namespace.ts";
+import { BAG_INFO_PATH, CHECKPOINT_PATH, MANIFEST_PATH } from "./layout.ts";
+
+export const IN_TOTO_PAYLOAD_TYPE = "application/vnd.in-toto+json";
+const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+export const BUNDLE_PREDICATE_TYPE = `${NAMESPACE}/evidence-log-bundle/v1`;
+/** What every statement pins. */
+export const SUBJECT_PATHS = [MANIFEST_PATH, CHECKPOINT_PATH, BAG_INFO_PATH] as const;
+
+export interface StatementSegment {
+  readonly path: string;
+  readonly firstIndex: number;
+  readonly count: number;
+  readonly uncompressedSize: number;
+  /** Of the uncompressed bytes, hex. */
+  readonly sha256: string;
+  readonly encoding: string;
+  readonly checkpoint: string;
+}
+
+/** What a statement says, as far as it is used. Unknown members are allowed: the signature covers them. */
+export interface BundleStatement {
+  /** Lower-case hex by path. */
+  readonly subjects: ReadonlyMap<string, string>;
+  readonly origin: string;
+  readonly treeSize: number;
+  readonly minimumIndex: number;
+  readonly segments: readonly StatementSegment[];
+  readonly absent: readonly { readonly firstIndex: number; readonly endIndex: number; readonly reason: string }[];
+  /** Leaf indexes with the reason given for each. */
+  readonly withheld: readonly { readonly index: number; readonly reason: string }[];
+}
+
+export interface StatementParts {
+  readonly subjects: readonly { readonly path: string; readonly sha256: string }[];
+  readonly bundleId: string;
+  readonly createdAt: string;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly origin: string;
+  readonly treeSize: number;
+  readonly segments: readonly StatementSegment[];
+}
+
+/** The payload bytes to sign. */
+export function formatStatement(parts: StatementParts): Uint8Array {
+  const statement = {
+    _type: STATEMENT_TYPE,
+    subject: parts.subjects.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+    predicateType: BUNDLE_PREDICATE_TYPE,
+    predicate: {
+      bundle: { id: parts.bundleId, createdAt: parts.createdAt, tool: parts.tool },
+      log: {
+        origin: parts.origin,
+        hashAlgorithm: "SHA2_256",
+        firstIndex: 0,
+        treeSize: parts.treeSize,
+        minimumIndex: 0,
+      },
+      segments: parts.segments.map(({ sha256, ...segment }) => ({ ...segment, digest: { sha256 } })),
+      absent: [],
+      withheld: [],
+    },
+  };
+  return encodeUtf8(JSON.stringify(statement));
+}
+
+/** Reads the payload of a verified envelope; otherwise says in a few words what is wrong with it. */
+export function parseStatement(payload: Uint8Array): BundleStatement | string {
+  const { value, problems } = parseStrictJson(payload);
+  const [problem] = problems;
+  if (problem !== undefined) return problem.message;
+  const statement = asObject(value);
+  if (statement?.["_type"] !== STATEMENT_TYPE) return "not an in-toto Statement v1";
+  if (statement["predicateType"] !== BUNDLE_PREDICATE_TYPE) return "another predicate type";
+  const predicate = asObject(statement["predicate"]);
+  const log = asObject(predicate?.["log"]);
+  if (predicate === undefined || log === undefined) return "no predicate.log";
+  if (log["hashAlgorithm"] !== "SHA2_256") return "another hash algorithm than SHA2_256";
+  const [origin, treeSize, minimumIndex] = [log["origin"], log["treeSize"], log["minimumIndex"] ?? 0];
+  if (typeof origin !== "string" || !isCount(treeSize) || !isCount(minimumIndex)) return "an incomplete predicate.log";
+  return {
+    subjects: subjectsOf(statement["subject"]),
+    origin,
+    treeSize,
+    minimumIndex,
+    segments: listOf(predicate["segments"], segmentOf),
+    absent: listOf(predicate["absent"], absentOf),
+    withheld: listOf(predicate["withheld"], withheldOf),
+  };
+}
+
+function subjectsOf(value: JsonValue | undefined): ReadonlyMap<string, string> {
+  const subjects = listOf(value, (subject) => {
+    const [name, sha256] = [subject["name"], asObject(subject["digest"])?.["sha256"]];
+    return typeof name === "string" && typeof sha256 === "string" ? ([name, sha256] as const) : undefined;
+  });
+  return new Map(subjects);
+}
+
+function segmentOf(segment: JsonObject): StatementSegment | undefined {
+  const { path, firstIndex, count, uncompressedSize, encoding, checkpoint } = segment;
+  const sha256 = asObject(segment["digest"])?.["sha256"];
+  if (typeof path !== "string" || !isCount(firstIndex) || !isCount(count) || !isCount(uncompressedSize))
+    return undefined;
+  if (typeof sha256 !== "string" || typeof encoding !== "string" || typeof checkpoint !== "string") return undefined;
+  return { path, firstIndex, count, uncompressedSize, sha256, encoding, checkpoint };
+}
+
+function absentOf({ firstIndex, endIndex, reason }: JsonObject): BundleStatement["absent"][number] | undefined {
+  if (!isCount(firstIndex) || !isCount(endIndex) || typeof reason !== "string") return undefined;
+  return { firstIndex, endIndex, reason };
+}
+
+function withheldOf({ index, reason }: JsonObject): BundleStatement["withheld"][number] | undefined {
+  return isCount(index) && typeof reason === "string" ? { index, reason } : undefined;
+}
+
+type JsonObject = { readonly [name: string]: JsonValue };
+
+/** Entries that are malformed are left out: what they would have explained then stays unexplained. */
+function listOf<T>(value: JsonValue | undefined, read: (entry: JsonObject) => T | undefined): T[] {
+  if (!Array.isArray(value)) return [];
+  return (value as readonly JsonValue[]) // Array.isArray does not narrow a readonly array type
+    .map(asObject)
+    .map((entry) => (entry === undefined ? undefined : read(entry)))
+    .filter((entry) => entry !== undefined);
+}
+
+function asObject(value: JsonValue | undefined): JsonObject | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined; // arrays and null are excluded
+}
+
+function isCount(value: JsonValue | undefined): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,69 @@
+/**
+ * `data/keys/trusted_root.json`: the log's key as a Sigstore TrustedRoot (protobuf-specs, trustroot v1). It is a claim of
+ * the bundle: it shows which key to ask for, and is never a reason to trust it.
+ */
+import { formatBase64, parseBase64 } from "../encoding/base64.ts";
+import { concatBytes, equalBytes } from "../encoding/bytes.ts";
+import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { type Hash } from "../model/digest.ts";
+import { ED25519_KEY_BYTES, ed25519SubjectPublicKeyInfo } from "../signing/ed25519.ts";
+import { ED25519_TYPE, isKeyName, verifierKey, type VerifierKey } from "../signing/verifier-key.ts";
+import { Problem } from "../model/problem.ts";
+
+const MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
+/** A bundle has one log key, and one more for each rotation. */
+const MAX_KEYS = 100;
+
+/** The file that states the log's key, valid from `start` (RFC 3339). */
+export function formatTrustedRoot(hash: Hash, key: VerifierKey, start: string): Uint8Array {
+  const spki = ed25519SubjectPublicKeyInfo(key.publicKey);
+  const root = {
+    mediaType: MEDIA_TYPE,
+    tlogs: [
+      {
+        baseUrl: key.name,
+        hashAlgorithm: "SHA2_256",
+        publicKey: { rawBytes: formatBase64(spki), keyDetails: "PKIX_ED25519", validFor: { start } },
+        logId: { keyId: formatBase64(hash(spki)) },
+      },
+    ],
+    certificateAuthorities: [],
+    ctlogs: [],
+    timestampAuthorities: [],
+  };
+  return encodeUtf8(`${JSON.stringify(root, null, 2)}\n`);
+}
+
+/** The Ed25519 log keys that a bundle states; empty when the file is unreadable or states none that we accept. */
+export function parseTrustedRoot(hash: Hash, bytes: Uint8Array): readonly VerifierKey[] {
+  const tlogs = memberOf(parseStrictJson(bytes).value, "tlogs");
+  if (!Array.isArray(tlogs)) return [];
+  return (tlogs as readonly JsonValue[]) // Array.isArray does not narrow a readonly array type
+    .slice(0, MAX_KEYS)
+    .map((tlog) => keyOf(hash, tlog))
+    .filter((key) => key !== undefined);
+}
+
+function keyOf(hash: Hash, tlog: JsonValue): VerifierKey | undefined {
+  const name = memberOf(tlog, "baseUrl");
+  const rawBytes = memberOf(memberOf(tlog, "publicKey"), "rawBytes");
+  const spki = typeof rawBytes === "string" ? parseBase64(rawBytes) : undefined;
+  if (typeof name !== "string" || !isKeyName(name) || spki === undefined) return undefined;
+  const publicKey = spki.slice(-ED25519_KEY_BYTES);
+  if (publicKey.length !== ED25519_KEY_BYTES || !equalBytes(ed25519SubjectPublicKeyInfo(publicKey), spki))
+    return undefined;
+  try {
+    return verifierKey(hash, name, ED25519_TYPE, concatBytes(publicKey));
+  } catch (error) {
+    // A weak key of the bundle is no key of ours; the checkpoint then is signed by an unknown one.
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const members = value as { readonly [name: string]: JsonValue }; // arrays and null are excluded above
+  return Object.hasOwn(members, name) ? members[name] : undefined;
+}
