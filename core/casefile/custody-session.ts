@@ -11,12 +11,14 @@
  *     <its at>
  *     <session public key, SPKI DER, base64>
  */
-import { X509Certificate } from "node:crypto";
+import { createHash } from "node:crypto";
 
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CustodyEntry, type CustodyValue } from "../model/custody.ts";
 import { NAMESPACE } from "../model/namespace.ts";
+import { quote } from "../model/problem.ts";
+import { fingerprintOf, parseCertificate, type Certificate } from "../signing/certificate.ts";
 import {
   exportEcdsaPublicKey,
   generateEcdsaKey,
@@ -30,6 +32,7 @@ export const SESSION_OPENED = "session.opened";
 
 /** What endorses session keys: the examiner's unlocked key. */
 export interface Endorser {
+  /** The certificate's common name. */
   readonly name: string;
   /** SHA-256 of the certificate, lower-case hex. */
   readonly fingerprint: string;
@@ -97,11 +100,12 @@ export async function readSession(entry: CustodyEntry): Promise<SessionOpening> 
       reason: "the endorsement is no signature of the certificate's key over this session",
     };
   }
-  const { fingerprint } = examiner;
-  if (entry.actor.key !== fingerprint) {
-    return { kind: "invalid", key, reason: `actor names key ${entry.actor.key}, the certificate is ${fingerprint}` };
+  const { name, fingerprint } = examiner;
+  if (entry.actor.key !== fingerprint || entry.actor.name !== name) {
+    const reason = `the actor ${quote(entry.actor.name)} (${entry.actor.key}) is not the certificate's subject`;
+    return { kind: "invalid", key, reason };
   }
-  return { kind: "endorsed", key, name: entry.actor.name, fingerprint };
+  return { kind: "endorsed", key, name, fingerprint };
 }
 
 function endorsementText(publicKey: string, { seq, prev, at }: SessionPlace): Uint8Array<ArrayBuffer> {
@@ -115,23 +119,22 @@ async function sessionPublicKey(base64: string): Promise<CryptoKey | undefined> 
 
 async function readCertificate(
   base64: string,
-): Promise<{ readonly key: CryptoKey; readonly fingerprint: string } | undefined> {
+): Promise<{ readonly key: CryptoKey; readonly name: string; readonly fingerprint: string } | undefined> {
   const der = parseBase64(base64);
-  const certificate = der && parseCertificate(der);
-  const key = certificate && (await importEcdsaPublicKey(crypto, spkiOf(certificate)));
-  return key && { key, fingerprint: certificate.fingerprint256.replaceAll(":", "").toLowerCase() };
+  const certificate = der && certificateOf(der);
+  const key = certificate && (await importEcdsaPublicKey(crypto, certificate.publicKey));
+  return key && { key, name: certificate.commonName, fingerprint: fingerprintOf(sha256, certificate) };
 }
 
-/** Node reads PEM too, and DER with bytes after it: only DER that is the certificate and nothing else is accepted. */
-function parseCertificate(der: Uint8Array): X509Certificate | undefined {
+function certificateOf(der: Uint8Array): Certificate | undefined {
   try {
-    const certificate = new X509Certificate(der);
-    return certificate.raw.equals(der) ? certificate : undefined;
+    return parseCertificate(der);
   } catch {
+    // What is wrong with it is not told: the caller says that it is no certificate.
     return undefined;
   }
 }
 
-function spkiOf(certificate: X509Certificate): Uint8Array {
-  return certificate.publicKey.export({ type: "spki", format: "der" });
+function sha256(data: Uint8Array): Uint8Array {
+  return createHash("sha256").update(data).digest();
 }

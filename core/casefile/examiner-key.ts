@@ -1,0 +1,134 @@
+/**
+ * The examiner's key on the disk: `<file>` holds the private key (PKCS#8 PEM, mode 0600, plain or under a passphrase),
+ * `<file>.crt` its self-signed certificate (PEM). Losing the certificate loses the identity others have compared, so one
+ * is never made anew for an existing key.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+
+import { Problem } from "../model/problem.ts";
+import {
+  createCertificate,
+  fingerprintOf,
+  formatCertificatePem,
+  parseCertificatePem,
+  type Certificate,
+} from "../signing/certificate.ts";
+import { generateEcdsaKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "../signing/ecdsa.ts";
+import { encryptPrivateKey, formatPrivateKey, isEncryptedPrivateKey, parsePrivateKey } from "../signing/private-key.ts";
+import { type Endorser } from "./custody-session.ts";
+import { replaceFile } from "./home.ts";
+
+/** An examiner key that is ready to sign. */
+export interface ExaminerKey extends Endorser {
+  /** The certificate read; `certificate` is its DER. */
+  readonly x509: Certificate;
+}
+
+/** What is known of an examiner key without unlocking it. */
+export type ExaminerKeyState =
+  | { readonly state: "absent" }
+  | { readonly state: "locked" | "plain"; readonly name: string; readonly fingerprint: string };
+
+/** Where the certificate of a key file lies. */
+export function certificateFileOf(file: string): string {
+  return `${file}.crt`;
+}
+
+/**
+ * Looks at a key file without unlocking it. Throws `examiner-key-incomplete` (usage) for a key without its certificate,
+ * `certificate-malformed` and `pem-malformed`.
+ */
+export async function examinerKeyState(file: string): Promise<ExaminerKeyState> {
+  const pem = await readIfThere(file);
+  if (pem === undefined) return { state: "absent" };
+  const certificate = await readCertificate(file);
+  return {
+    state: isEncryptedPrivateKey(pem) ? "locked" : "plain",
+    name: certificate.commonName,
+    fingerprint: fingerprintOf(sha256, certificate),
+  };
+}
+
+/**
+ * Makes an examiner key and its certificate, valid from now. Without a passphrase the file's mode alone protects it.
+ * Throws `key-exists` (usage) rather than replace either file, and `certificate-name`.
+ */
+export async function createExaminerKey(name: string, file: string, passphrase?: string): Promise<ExaminerKey> {
+  for (const path of [file, certificateFileOf(file)]) {
+    if ((await readIfThere(path)) !== undefined) {
+      throw new Problem("usage", "key-exists", "making an examiner key: expected no file there, found one", {
+        file: path,
+      });
+    }
+  }
+  const keys = await generateEcdsaKey(crypto, true);
+  const certificate = await createCertificate(sha256, crypto, keys, { commonName: name }, Date.now());
+  const pem = await (passphrase === undefined
+    ? formatPrivateKey(crypto, keys.privateKey)
+    : encryptPrivateKey(crypto, keys.privateKey, passphrase));
+  // The certificate first: a certificate without its key is found and told, a key without a certificate is lost.
+  await replaceFile(certificateFileOf(file), formatCertificatePem(certificate));
+  await replaceFile(file, pem);
+  return examinerKey(keys.privateKey, certificate);
+}
+
+/**
+ * Unlocks an examiner key. Throws `no-examiner-key` (machine), `examiner-key-incomplete` (usage) and what
+ * `parsePrivateKey` throws: `passphrase-missing`, `passphrase-wrong`, `private-key-unsupported`.
+ */
+export async function loadExaminerKey(file: string, passphrase?: string): Promise<ExaminerKey> {
+  const pem = await readIfThere(file);
+  if (pem === undefined) {
+    throw new Problem("machine", "no-examiner-key", "unlocking the examiner key: expected a key file, found none", {
+      file,
+    });
+  }
+  const certificate = await readCertificate(file);
+  const key = examinerKey(await parsePrivateKey(crypto, pem, passphrase), certificate);
+  await checkPair(file, key);
+  return key;
+}
+
+function examinerKey(privateKey: CryptoKey, x509: Certificate): ExaminerKey {
+  return {
+    name: x509.commonName,
+    fingerprint: fingerprintOf(sha256, x509),
+    certificate: x509.der,
+    x509,
+    sign: (data) => signEcdsa(crypto, privateKey, data),
+  };
+}
+
+async function readCertificate(file: string): Promise<Certificate> {
+  const pem = await readIfThere(certificateFileOf(file));
+  if (pem !== undefined) return parseCertificatePem(pem);
+  throw incomplete(file, "no certificate beside it");
+}
+
+/** A certificate of another key would only be noticed when a stranger checks the signature. */
+async function checkPair(file: string, key: ExaminerKey): Promise<void> {
+  const publicKey = await importEcdsaPublicKey(crypto, key.x509.publicKey);
+  const probe = new TextEncoder().encode("assay examiner key");
+  if (publicKey && (await verifyEcdsa(crypto, publicKey, probe, await key.sign(probe)))) return;
+  throw incomplete(file, "a certificate of another key");
+}
+
+function incomplete(file: string, found: string): Problem {
+  const expected = "the key's own certificate";
+  const message = `unlocking the examiner key: expected ${expected}, found ${found}`;
+  return new Problem("usage", "examiner-key-incomplete", message, { file: certificateFileOf(file), expected, found });
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function sha256(data: Uint8Array): Uint8Array {
+  return createHash("sha256").update(data).digest();
+}
