@@ -4,6 +4,9 @@
  */
 export const WORKER_PORT_MESSAGE = "assay:worker-port";
 
+/** Carries a command id from the application menu to the preload script. */
+export const COMMAND_MESSAGE = "assay:command";
+
 /**
  * What the preload script gives a window: the shell's few verbs, answered by the main process. A window never sees a path: dialogs and drops end in a one-use grant that the worker resolves.
  */

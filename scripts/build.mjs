@@ -32,7 +32,13 @@ const NODE_TARGETS = {
 };
 
 /** Left to be resolved at run time: the host itself, and DuckDB's native binding. */
-const EXTERNAL = ["electron", /^@duckdb\//, ...builtinModules, ...builtinModules.map((name) => `node:${name}`)];
+const EXTERNAL = [
+  "electron",
+  "original-fs",
+  /^@duckdb\//,
+  ...builtinModules,
+  ...builtinModules.map((name) => `node:${name}`),
+];
 
 const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const stampFile = (name) => path.join(STAMPS, `${name}.json`);

@@ -1,0 +1,62 @@
+import { app, Menu, type MenuItemConstructorOptions } from "electron";
+
+/** The application menu. What is Assay's own is a command id of renderer/commands.ts, run by the page. */
+export function buildMenu(run: (commandId: string) => void): Menu {
+  const command = (label: string, id: string, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    // Shown beside the entry; the page itself hears the keys.
+    ...(accelerator !== undefined && { accelerator, registerAccelerator: false }),
+    click: () => run(id),
+  });
+  const separator: MenuItemConstructorOptions = { type: "separator" };
+  return Menu.buildFromTemplate([
+    {
+      label: "Case",
+      submenu: [
+        command("Open a case…", "case.open"),
+        command("Open the sample case", "sample.open"),
+        command("Close the case", "case.close"),
+        separator,
+        command("Add evidence: files…", "evidence.files", "CmdOrCtrl+O"),
+        command("Add evidence: folder…", "evidence.folder", "CmdOrCtrl+Shift+O"),
+        command("Verify files without a case…", "evidence.verify"),
+        separator,
+        { role: "quit" },
+      ],
+    },
+    {
+      label: "Edit",
+      submenu: [{ role: "undo" }, { role: "redo" }, separator, { role: "cut" }, { role: "copy" }, { role: "paste" }],
+    },
+    {
+      label: "Go to",
+      submenu: [
+        command("Start", "screen.start", "CmdOrCtrl+1"),
+        command("Verify", "screen.verify", "CmdOrCtrl+2"),
+        command("Timeline", "screen.timeline", "CmdOrCtrl+3"),
+        command("Findings", "screen.findings", "CmdOrCtrl+4"),
+        command("Report", "screen.report", "CmdOrCtrl+5"),
+        command("Custody", "screen.custody", "CmdOrCtrl+6"),
+        command("Case", "screen.case", "CmdOrCtrl+7"),
+        command("Settings", "screen.settings", "CmdOrCtrl+8"),
+      ],
+    },
+    {
+      label: "View",
+      submenu: [
+        command("Command palette", "view.palette", "CmdOrCtrl+K"),
+        command("All keys", "view.keys"),
+        separator,
+        command("Theme: as the system", "theme.system"),
+        command("Theme: light", "theme.light"),
+        command("Theme: dark", "theme.dark"),
+        separator,
+        { role: "resetZoom" },
+        { role: "zoomIn" },
+        { role: "zoomOut" },
+        { role: "togglefullscreen" },
+        ...(app.isPackaged ? [] : [separator, { role: "toggleDevTools" } satisfies MenuItemConstructorOptions]),
+      ],
+    },
+  ]);
+}
