@@ -1,0 +1,113 @@
+/**
+ * What a finding must have. Two grades: without the first it is not recorded at all (usage), without the second it is
+ * recorded as a working state and a final report refuses it (not ready).
+ */
+import { STRENGTH_SCALE, type Finding, type Strength } from "../model/finding.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { type FindingDraft } from "./finding-draft.ts";
+import { lintWording, type WordingHit } from "./wording.ts";
+
+/** More records than this make an annex, not a finding. */
+export const MAX_CITATIONS = 10_000;
+
+const MAX_TITLE_CHARACTERS = 500;
+const MAX_TEXT_CHARACTERS = 20_000;
+const MAX_LIST_TEXTS = 20;
+
+/**
+ * The draft with its texts trimmed. Throws `bad-finding` (usage) when it has no title, no statement, no event or one twice,
+ * is too long, or when a fact or tool result carries propositions, alternatives or a strength, which only opinions have.
+ */
+export function checkDraft(draft: FindingDraft): FindingDraft {
+  const checked = {
+    ...draft,
+    title: draft.title.trim(),
+    statement: draft.statement.trim(),
+    basis: draft.basis.trim(),
+    uncertainty: draft.uncertainty.trim(),
+    propositions: listed(draft.propositions),
+    alternatives: listed(draft.alternatives),
+  };
+  if (checked.title === "") throw bad("a title", "none");
+  if (checked.statement === "") throw bad("a statement", "none");
+  checkLengths(checked);
+  checkEvents(checked.events);
+  const weighed = checked.propositions.length + checked.alternatives.length > 0 || checked.strength !== "";
+  if (checked.class !== "opinion" && weighed) {
+    const found = `a finding of class ${checked.class} with some of them`;
+    throw bad("propositions, alternatives and strength only in an opinion", found);
+  }
+  return checked;
+}
+
+/** A step of the fixed scale, or "" for none. Throws `bad-strength` (usage). */
+export function parseStrength(text: string): Strength | "" {
+  const strength = ["" as const, ...STRENGTH_SCALE].find((step) => step === text);
+  if (strength !== undefined) return strength;
+  const expected = STRENGTH_SCALE.map((step) => `"${step}"`).join(", ");
+  throw new Problem("usage", "bad-strength", `strength: expected one of ${expected}, got ${quote(text)}`, {
+    expected,
+    found: quote(text),
+  });
+}
+
+/** What a person must still give before a finding can be in a final report; withdrawn findings lack nothing. */
+export function missingForFinal(finding: Finding): readonly string[] {
+  if (finding.withdrawn !== null) return [];
+  const opinion = finding.class === "opinion";
+  const required: readonly (readonly [string, boolean])[] = [
+    ["basis", finding.basis !== ""],
+    ["uncertainty", finding.uncertainty !== ""],
+    ["at least two propositions", !opinion || finding.propositions.length >= 2],
+    ["alternatives considered", !opinion || finding.alternatives.length >= 1],
+    ["strength", !opinion || finding.strength !== ""],
+  ];
+  return required.filter(([, given]) => !given).map(([what]) => what);
+}
+
+/** A phrase to put differently, and the text of the finding it stands in. */
+export interface FindingWordingHit extends WordingHit {
+  readonly field: "title" | "statement" | "basis";
+}
+
+/** Wording of a finding that a final report refuses. */
+export function wordingOfFinding(
+  finding: Pick<Finding, FindingWordingHit["field"] | "class">,
+): readonly FindingWordingHit[] {
+  return (["title", "statement", "basis"] as const).flatMap((field) =>
+    lintWording(finding[field], finding.class).map((hit) => ({ ...hit, field })),
+  );
+}
+
+function listed(texts: readonly string[]): readonly string[] {
+  return texts.map((text) => text.trim()).filter((text) => text !== "");
+}
+
+function checkLengths(draft: FindingDraft): void {
+  const lists = [draft.propositions, draft.alternatives];
+  const texts = [draft.statement, draft.basis, draft.uncertainty, ...lists.flat()];
+  const tooLong =
+    draft.title.length > MAX_TITLE_CHARACTERS ||
+    texts.some((text) => text.length > MAX_TEXT_CHARACTERS) ||
+    lists.some((list) => list.length > MAX_LIST_TEXTS);
+  if (tooLong) {
+    const expected = `a title of at most ${MAX_TITLE_CHARACTERS} and texts of at most ${MAX_TEXT_CHARACTERS} characters`;
+    throw bad(`${expected}, lists of at most ${MAX_LIST_TEXTS}`, "a longer one");
+  }
+}
+
+function checkEvents(events: readonly number[]): void {
+  if (events.length === 0 || events.length > MAX_CITATIONS) {
+    throw bad(`1 to ${MAX_CITATIONS} cited events`, String(events.length));
+  }
+  const seen = new Set<number>();
+  for (const seq of events) {
+    if (seen.has(seq)) throw bad("each event cited once", `event ${seq} twice`);
+    seen.add(seq);
+  }
+}
+
+function bad(expected: string, found: string): Problem {
+  const message = `recording the finding: expected ${expected}, got ${found}`;
+  return new Problem("usage", "bad-finding", message, { expected, found });
+}
