@@ -1,0 +1,101 @@
+import { useMantineColorScheme } from "@mantine/core";
+import { Notifications } from "@mantine/notifications";
+import { useEffect, useRef } from "react";
+
+import { takeEvidence } from "./state/acts.ts";
+import { shell } from "./case-client.ts";
+import { CaseScreen } from "./features/case/case-screen.tsx";
+import { CustodyScreen } from "./features/custody/custody-screen.tsx";
+import { FindingsScreen } from "./features/findings/findings-screen.tsx";
+import { KeySheet } from "./features/frame/key-sheet.tsx";
+import { Palette } from "./features/frame/palette.tsx";
+import { Rail } from "./features/frame/rail.tsx";
+import { StatusBar } from "./features/frame/status-bar.tsx";
+import { TitleBar } from "./features/frame/title-bar.tsx";
+import { ActFailure, WorkerGone } from "./features/frame/troubles.tsx";
+import { ReportScreen } from "./features/report/report-screen.tsx";
+import { SettingsScreen } from "./features/settings/settings-screen.tsx";
+import { StartScreen } from "./features/start/start-screen.tsx";
+import { TimelineScreen } from "./features/timeline/timeline-screen.tsx";
+import { VerifyScreen } from "./features/verify/verify-screen.tsx";
+import { followKeys } from "./keys.ts";
+import { useIntake } from "./state/intake.ts";
+import { type Screen, useSession } from "./state/session.ts";
+
+function screenOf(screen: Screen) {
+  switch (screen) {
+    case "start":
+      return <StartScreen />;
+    case "verify":
+      return <VerifyScreen />;
+    case "timeline":
+      return <TimelineScreen />;
+    case "findings":
+      return <FindingsScreen />;
+    case "report":
+      return <ReportScreen />;
+    case "custody":
+      return <CustodyScreen />;
+    case "case":
+      return <CaseScreen />;
+    case "settings":
+      return <SettingsScreen />;
+  }
+}
+
+export function App() {
+  const screen = useSession((session) => session.screen);
+  const connection = useSession((session) => session.connection);
+  usePageFacts();
+  useTheme();
+  useEffect(() => followKeys(), []);
+  useEffect(() => followDrops(), []);
+  return (
+    <div className="frame">
+      <TitleBar />
+      <Rail />
+      <main className="screen" tabIndex={-1}>
+        {connection === "gone" ? <WorkerGone /> : screenOf(screen)}
+        <ActFailure />
+      </main>
+      <StatusBar />
+      <Palette />
+      <KeySheet />
+      <Notifications position="bottom-right" />
+    </div>
+  );
+}
+
+/** What a start-up check and the tests read of the page. */
+function usePageFacts(): void {
+  const screen = useSession((session) => session.screen);
+  const verdict = useSession((session) => session.caseState?.verdict ?? null);
+  const checked = useIntake(({ intake }) => (intake.state === "checked" ? intake.result.verdict : null));
+  useEffect(() => {
+    document.body.dataset["screen"] = screen;
+    document.body.dataset["verdict"] = checked ?? verdict ?? "none";
+  }, [screen, verdict, checked]);
+}
+
+function useTheme(): void {
+  const theme = useSession((session) => session.theme);
+  const { setColorScheme } = useMantineColorScheme();
+  const set = useRef(setColorScheme);
+  useEffect(() => set.current(theme === "system" ? "auto" : theme), [theme]);
+}
+
+/** Evidence may be dropped anywhere on the window. */
+function followDrops(): () => void {
+  const onDragOver = (event: DragEvent) => event.preventDefault();
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) void shell.grantDropped(files).then((grants) => takeEvidence(grants, "import"));
+  };
+  window.addEventListener("dragover", onDragOver);
+  window.addEventListener("drop", onDrop);
+  return () => {
+    window.removeEventListener("dragover", onDragOver);
+    window.removeEventListener("drop", onDrop);
+  };
+}

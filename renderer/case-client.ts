@@ -1,0 +1,103 @@
+import { connect, type CallOptions, type Client } from "../core/api/client.ts";
+import { type Events, type InputOf, type OperationName, type OutputOf } from "../core/api/contract.ts";
+import { ApiError, type Failure } from "../core/api/failure.ts";
+import { type Port } from "../core/api/port.ts";
+import { type Bridge, WORKER_PORT_MESSAGE } from "../electron/shell-contract.ts";
+import { asked, answered } from "./state/activity.ts";
+
+declare global {
+  interface Window {
+    /** Put there by the preload script. */
+    readonly assay: Bridge;
+  }
+}
+
+/** The shell's few verbs. */
+export const shell: Bridge = window.assay;
+
+type Listener = { [E in keyof Events]: { name: E; listener: (value: Events[E]) => void } }[keyof Events];
+
+let client: Client | undefined;
+let waiting: ((client: Client) => void)[] = [];
+const listeners: Listener[] = [];
+
+function adapt(port: MessagePort, onClose: () => void): Port {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => {
+      port.addEventListener("message", (event) => listener(event.data));
+      port.start();
+    },
+    onClose: (listener) => {
+      port.addEventListener("close", () => {
+        listener();
+        onClose();
+      });
+    },
+  };
+}
+
+/** Takes every port to the case worker that the preload script hands over, and tells when one opens or dies. */
+export function followWorker(onOpen: () => void, onGone: () => void): void {
+  window.addEventListener("message", (event: MessageEvent<unknown>) => {
+    const port = event.ports[0];
+    if (event.source !== window || !port || !isPortMessage(event.data)) return;
+    const opened = connect(
+      adapt(port, () => {
+        if (client !== opened) return;
+        client = undefined;
+        onGone();
+      }),
+    );
+    client = opened;
+    for (const { name, listener } of listeners) opened.on(name, listener);
+    for (const resolve of waiting) resolve(opened);
+    waiting = [];
+    onOpen();
+  });
+  shell.requestWorkerPort();
+}
+
+function isPortMessage(data: unknown): boolean {
+  return typeof data === "object" && data !== null && "type" in data && data.type === WORKER_PORT_MESSAGE;
+}
+
+/** Asks the case worker; waits for it while it is starting. */
+export async function ask<N extends OperationName>(
+  name: N,
+  input: InputOf<N>,
+  options: CallOptions<N> = {},
+): Promise<OutputOf<N>> {
+  asked();
+  try {
+    return await (client ?? (await arrival())).call(name, input, options);
+  } finally {
+    answered();
+  }
+}
+
+function arrival(): Promise<Client> {
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+/** Hears what the worker pushes, across restarts of the worker. */
+export function hear<E extends keyof Events>(name: E, listener: (value: Events[E]) => void): void {
+  listeners.push({ name, listener });
+  client?.on(name, listener);
+}
+
+/** What went wrong, in the form every screen shows. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ApiError) {
+    return { code: error.code, message: error.message, ...(error.details && { details: error.details }) };
+  }
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Whether an answer is missing only because nobody waits for it any more. */
+export function isCancelled(error: unknown): boolean {
+  return (
+    (error instanceof DOMException && error.name === "AbortError") ||
+    (error instanceof ApiError && error.code === "cancelled")
+  );
+}

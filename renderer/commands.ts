@@ -1,0 +1,138 @@
+import { spotlight } from "@mantine/spotlight";
+
+import { type Command } from "./command.ts";
+import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
+import { isReachable, type Screen, type Session, showScreen, useSession } from "./state/session.ts";
+import { timelineCommands } from "./features/timeline/timeline-commands.ts";
+
+const always = (): null => null;
+const needsWorker = (session: Session) => (session.connection === "ready" ? null : "the case worker is not running");
+const needsCase = (session: Session) => (session.caseState ? null : "no case is open");
+
+const SCREEN_TITLES: readonly (readonly [Screen, string])[] = [
+  ["start", "Start"],
+  ["verify", "Verify"],
+  ["timeline", "Timeline"],
+  ["findings", "Findings"],
+  ["report", "Report"],
+  ["custody", "Custody"],
+  ["case", "Case"],
+  ["settings", "Settings"],
+];
+
+const screens: readonly Command[] = SCREEN_TITLES.map(([screen, title], index) => ({
+  id: `screen.${screen}`,
+  title,
+  group: "Go to",
+  keys: [`mod+${index + 1}`],
+  blocked: (session) => (isReachable(screen, session) ? null : "no case is open"),
+  run: () => showScreen(screen),
+}));
+
+/** The one table of what can be done: it feeds the application menu, the palette and the keys. */
+export const commands: readonly Command[] = [
+  ...screens,
+  {
+    id: "evidence.files",
+    title: "Add evidence: files",
+    group: "Case",
+    keys: ["mod+o"],
+    blocked: needsWorker,
+    run: () => void chooseEvidence("files", "import"),
+  },
+  {
+    id: "evidence.folder",
+    title: "Add evidence: folder",
+    group: "Case",
+    keys: ["mod+shift+o"],
+    blocked: needsWorker,
+    run: () => void chooseEvidence("folder", "import"),
+  },
+  {
+    id: "evidence.verify",
+    title: "Verify files without a case",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void chooseEvidence("files", "verify"),
+  },
+  {
+    id: "case.open",
+    title: "Open a case",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void chooseCase(),
+  },
+  {
+    id: "case.close",
+    title: "Close the case",
+    group: "Case",
+    keys: [],
+    blocked: needsCase,
+    run: () => void closeCase(),
+  },
+  {
+    id: "sample.open",
+    title: "Open the sample case",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void openSample(false),
+  },
+  {
+    id: "sample.reset",
+    title: "Reset the sample case",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void openSample(true),
+  },
+  ...timelineCommands,
+  {
+    id: "view.palette",
+    title: "Command palette",
+    group: "View",
+    keys: ["mod+k", "mod+shift+p"],
+    blocked: always,
+    run: () => spotlight.open(),
+  },
+  {
+    id: "view.keys",
+    title: "All keys",
+    group: "View",
+    keys: ["?"],
+    blocked: always,
+    run: () => useSession.setState((session) => ({ helpOpen: !session.helpOpen })),
+  },
+  {
+    id: "theme.system",
+    title: "Theme: as the system",
+    group: "View",
+    keys: [],
+    blocked: always,
+    run: () => void setTheme("system"),
+  },
+  {
+    id: "theme.light",
+    title: "Theme: light",
+    group: "View",
+    keys: [],
+    blocked: always,
+    run: () => void setTheme("light"),
+  },
+  {
+    id: "theme.dark",
+    title: "Theme: dark",
+    group: "View",
+    keys: [],
+    blocked: always,
+    run: () => void setTheme("dark"),
+  },
+];
+
+/** Runs a command of the table if it can be run now. */
+export function runCommand(id: string): void {
+  const command = commands.find((candidate) => candidate.id === id);
+  if (command && command.blocked(useSession.getState()) === null) command.run();
+}

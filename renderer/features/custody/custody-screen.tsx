@@ -1,0 +1,3 @@
+export function CustodyScreen() {
+  return <h1>CustodyScreen</h1>;
+}

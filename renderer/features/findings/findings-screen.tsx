@@ -1,0 +1,3 @@
+export function FindingsScreen() {
+  return <h1>FindingsScreen</h1>;
+}

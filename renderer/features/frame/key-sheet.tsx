@@ -1,0 +1,37 @@
+import { Modal } from "@mantine/core";
+
+import { commands } from "../../commands.ts";
+import { keyLabel } from "../../keys.ts";
+import { useSession } from "../../state/session.ts";
+
+const GROUPS = ["Go to", "Case", "Timeline", "View"] as const;
+
+/** All keys, from the command table. */
+export function KeySheet() {
+  const open = useSession((session) => session.helpOpen);
+  return (
+    <Modal opened={open} onClose={() => useSession.setState({ helpOpen: false })} title="All keys" size={720}>
+      <div style={{ columns: 2, columnGap: 32 }}>
+        {GROUPS.map((group) => (
+          <section key={group} style={{ breakInside: "avoid-column", marginBottom: 12 }}>
+            <h3 className="label">{group}</h3>
+            <dl>
+              {commands
+                .filter((command) => command.group === group && command.keys.length > 0)
+                .map((command) => (
+                  <div key={command.id} className="row" style={{ height: 24 }}>
+                    <dt className="grow ellipsis size-12">{command.title}</dt>
+                    <dd className="row" style={{ gap: 4 }}>
+                      {command.keys.map((key) => (
+                        <kbd key={key}>{keyLabel(key)}</kbd>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

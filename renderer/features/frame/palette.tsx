@@ -1,0 +1,39 @@
+import { Spotlight } from "@mantine/spotlight";
+import { IconSearch } from "@tabler/icons-react";
+
+import { commands } from "../../commands.ts";
+import { keyLabel } from "../../keys.ts";
+import { useSession } from "../../state/session.ts";
+
+const GROUPS = ["Go to", "Case", "Timeline", "View"] as const;
+
+/** Every command of the table that can be run now. */
+export function Palette() {
+  const session = useSession();
+  const actions = GROUPS.map((group) => ({
+    group,
+    actions: commands
+      .filter((command) => command.group === group && command.blocked(session) === null)
+      .map((command) => ({
+        id: command.id,
+        label: command.title,
+        onClick: () => command.run(),
+        rightSection: command.keys[0] === undefined ? null : <kbd>{keyLabel(command.keys[0])}</kbd>,
+      })),
+  }));
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut={null}
+      nothingFound="No command has these words"
+      scrollable
+      maxHeight={420}
+      transitionProps={{ duration: 0 }}
+      searchProps={{
+        leftSection: <IconSearch size={16} aria-hidden />,
+        placeholder: "Command or screen",
+        "aria-label": "Command or screen",
+      }}
+    />
+  );
+}

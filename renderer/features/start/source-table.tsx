@@ -1,0 +1,55 @@
+const COLUMNS = ["Source", "Content", "Order", "Missing records", "Who signed", "Proof for one record"];
+
+const NO = "No proof";
+
+/** Columns as above; what no proof exists for says so. */
+const SOURCES = [
+  [
+    "Sealed log bundle",
+    "Each record",
+    "Each record",
+    "Counted and located",
+    "Log key, witnesses",
+    "Yes, 32 bytes per level",
+  ],
+  ["CloudTrail with digests", "Each log file", "File chain", "Whole files, by hour", "AWS region key", "File digest"],
+  ["CloudTrail without digests", NO, NO, NO, "Nobody", "Digest taken on arrival"],
+  ["OCSF, single files", NO, NO, NO, "Nobody", "Digest taken on arrival"],
+] as const;
+
+const QUIET = new Set<string>([NO, "Nobody", "Digest taken on arrival"]);
+
+/** What each kind of evidence can prove. */
+export function SourceTable() {
+  return (
+    <section className="panel">
+      <div className="panel-head">
+        <h2>What can be checked, by source</h2>
+        <span className="aside">a source without proofs is still loaded, and every row says so</span>
+      </div>
+      <table className="table source-table">
+        <thead>
+          <tr>
+            {COLUMNS.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {SOURCES.map(([name, ...cells]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {cells.map((cell, column) => (
+                <td key={COLUMNS[column + 1]} className={QUIET.has(cell) ? "text-3" : undefined}>
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

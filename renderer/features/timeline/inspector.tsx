@@ -1,0 +1,209 @@
+import { Button, Menu } from "@mantine/core";
+import { IconClipboardPlus, IconRefresh } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { type EventRow } from "../../../core/model/event.ts";
+import { type EventDetail, type ResultSet } from "../../../core/model/timeline.ts";
+import { type ProofView } from "../../../core/model/proof-view.ts";
+import { useSession } from "../../state/session.ts";
+import { type InspectorTab, useTimeline } from "../../state/timeline.ts";
+import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
+import { type Loadable, shown, useAsk } from "../../state/use-ask.ts";
+import { DigestChip } from "../../ui/digest.tsx";
+import { bytes, count, counted } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { ProofPath } from "../../ui/proof-path.tsx";
+import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { verdictWord } from "../../../core/model/verdict.ts";
+import { citeSelection, eventsAround } from "./timeline-acts.ts";
+
+const TABS: readonly (readonly [InspectorTab, string])[] = [
+  ["fields", "Fields"],
+  ["raw", "Raw"],
+  ["proof", "Proof"],
+];
+
+export function Inspector({ result, revision }: { readonly result: ResultSet | null; readonly revision: number }) {
+  const row = useTimelineResult((state) => rowAt(state.pages, useTimeline.getState().focusRow));
+  const focusRow = useTimeline((view) => view.focusRow);
+  const pages = useTimelineResult((state) => state.pages);
+  const focused = rowAt(pages, focusRow) ?? row;
+  return (
+    <aside className="inspector" aria-label="Inspector">
+      {result && result.matching > 0 && focused ? (
+        <Inspected key={focused.seq} row={focused} revision={revision} />
+      ) : (
+        <p className="panel-body text-2 size-12">No row is selected.</p>
+      )}
+    </aside>
+  );
+}
+
+function Inspected({ row, revision }: { readonly row: EventRow; readonly revision: number }) {
+  const tab = useTimeline((view) => view.tab);
+  const [again, setAgain] = useState(0);
+  const detail = useAsk("event.read", { seq: row.seq }, revision);
+  const proof = useAsk("event.prove", tab === "proof" ? { seq: row.seq } : "wait", revision + again);
+  return (
+    <>
+      <div className="inspector-head">
+        <div className="row">
+          <span className="text-2 grow">Record {count(row.seq)}</span>
+          <VerdictBadge verdict={row.verdict === "with-limits" ? "verified-with-limits" : row.verdict} />
+        </div>
+        <Sentence detail={detail} />
+      </div>
+      <div role="tablist" aria-label="Record" className="tabs">
+        {TABS.map(([value, title]) => (
+          <button
+            key={value}
+            type="button"
+            role="tab"
+            id={`tab-${value}`}
+            aria-selected={tab === value}
+            aria-controls="inspector-panel"
+            onClick={() => useTimeline.setState({ tab: value })}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div className="inspector-body" role="tabpanel" id="inspector-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        {tab === "fields" && <FieldsTab detail={detail} row={row} />}
+        {tab === "raw" && <RawTab detail={detail} row={row} />}
+        {tab === "proof" && <ProofTab proof={proof} row={row} />}
+      </div>
+      <div className="inspector-foot">
+        {tab === "proof" && (
+          <Button leftSection={<IconRefresh size={14} aria-hidden />} onClick={() => setAgain((times) => times + 1)}>
+            Recompute now
+          </Button>
+        )}
+        <Button leftSection={<IconClipboardPlus size={14} aria-hidden />} onClick={() => void citeSelection()}>
+          Cite <kbd className="hint">c</kbd>
+        </Button>
+        <Around row={row} />
+      </div>
+    </>
+  );
+}
+
+function Around({ row }: { readonly row: EventRow }) {
+  const { time, seq } = row;
+  if (time === null) return null;
+  return (
+    <Menu position="top-end">
+      <Menu.Target>
+        <Button variant="subtle">Events around</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {[1, 5, 30, 120].map((minutes) => (
+          <Menu.Item key={minutes} fz="sm" onClick={() => eventsAround(time, seq, minutes)}>
+            {counted(minutes, "minute")} before and after
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Sentence({ detail }: { readonly detail: Loadable<EventDetail> }) {
+  if (detail.state === "failed") return <p className="text-2">{detail.failure.message}</p>;
+  const sentence = shown(detail)?.sentence;
+  return (
+    <p className="sentence">
+      {sentence?.map(({ text, strong }, index) =>
+        strong ? <b key={index}>{text}</b> : <span key={index}>{text}</span>,
+      )}
+    </p>
+  );
+}
+
+function FieldsTab({ detail, row }: { readonly detail: Loadable<EventDetail>; readonly row: EventRow }) {
+  const value = shown(detail);
+  if (!value) return null;
+  return (
+    <>
+      {row.verdict === "altered" && <AsFound />}
+      <dl className="fields">
+        {value.fields.map((field) => (
+          <div key={field.name} style={{ display: "contents" }}>
+            <dt className="ellipsis" title={field.name}>
+              {field.name}
+            </dt>
+            <dd>{field.value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function AsFound() {
+  return (
+    <Notice tone="altered">
+      Fields <b>as found</b>. This record was changed after signing; the logged text is not known.
+    </Notice>
+  );
+}
+
+function RawTab({ detail, row }: { readonly detail: Loadable<EventDetail>; readonly row: EventRow }) {
+  const value = shown(detail);
+  if (!value) return null;
+  return (
+    <>
+      {row.verdict === "altered" && <AsFound />}
+      <dl className="fields">
+        <dt>File</dt>
+        <dd className="mono">{row.file}</dd>
+        <dt>Bytes</dt>
+        <dd>
+          {count(row.offset)} to {count(row.offset + row.length)}, {bytes(value.rawByteLength)}
+        </dd>
+        {value.copies > 0 && (
+          <>
+            <dt>Copies</dt>
+            <dd>{counted(value.copies, "further record")} with exactly these bytes</dd>
+          </>
+        )}
+      </dl>
+      <pre className="raw">{value.raw}</pre>
+      <div>
+        <Button onClick={() => void navigator.clipboard.writeText(value.raw)}>Copy</Button>
+      </div>
+    </>
+  );
+}
+
+function ProofTab({ proof, row }: { readonly proof: Loadable<ProofView>; readonly row: EventRow }) {
+  const exhibit = useSession((session) => session.caseState?.exhibits.find(({ id }) => id === row.exhibit));
+  if (proof.state === "failed") return <Notice tone="altered">{proof.failure.message}</Notice>;
+  const value = shown(proof);
+  if (!value) return <p className="text-2">Reading the record and walking its proof…</p>;
+  const apart = exhibit && exhibit.verdict !== value.verdict && toneMatters(exhibit.verdict);
+  return (
+    <>
+      {apart && (
+        <Notice tone="altered">
+          {exhibit.id} as a whole is <b>{verdictWord(exhibit.verdict)}</b>. This record’s own proof:{" "}
+          <b>{verdictWord(value.verdict)}</b>.
+        </Notice>
+      )}
+      <ProofPath proof={value} />
+      {value.chain && (
+        <div className="column" style={{ gap: 3 }}>
+          <span className="label">Hash chain</span>
+          <span className="row">
+            before <DigestChip digest={value.chain.before} /> → <DigestChip digest={value.chain.leaf} /> → after{" "}
+            <DigestChip digest={value.chain.after} />
+          </span>
+        </div>
+      )}
+      {value.limits !== "" && <Notice tone="info">{value.limits}</Notice>}
+    </>
+  );
+}
+
+function toneMatters(verdict: string): boolean {
+  return verdict === "altered" || verdict === "conflict";
+}

@@ -1,0 +1,138 @@
+import { scaleUtc } from "d3-scale";
+
+import { instant, type Instant, toMillisLossy } from "../../../core/model/time.ts";
+import { type Histogram, type TimelineGap } from "../../../core/model/timeline.ts";
+import { type TimeRange } from "../../state/timeline.ts";
+
+/** Room at both ends, so that handles and labels stay inside. */
+export const INSET = 14;
+const TOP = 14;
+const BASE = 62;
+const HATCH = { top: 33, height: 7 };
+
+export interface StripPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly window: TimeRange;
+  readonly histogram: Histogram | undefined;
+  readonly brush: { readonly from: Instant; readonly to: Instant } | null;
+  readonly gaps: readonly TimelineGap[];
+  readonly focusTime: Instant | null;
+  /** Colours are read from the tokens of this theme. */
+  readonly scheme: "light" | "dark";
+}
+
+/** Draws the strip: at most one bar per bucket, grey for all rows, accent for the matching ones. */
+export function drawStrip(canvas: HTMLCanvasElement, picture: StripPicture): void {
+  const { width, height, window } = picture;
+  const ratio = globalThis.devicePixelRatio;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  context.scale(ratio, ratio);
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const span = Number(window.to - window.from);
+  const x = (time: bigint) => INSET + (Number(time - window.from) / span) * (width - 2 * INSET);
+
+  if (picture.brush) {
+    const [left, right] = [x(picture.brush.from), x(picture.brush.to)].sort((a, b) => a - b);
+    context.fillStyle = token("--accent-weak");
+    context.fillRect(left ?? 0, TOP, (right ?? 0) - (left ?? 0), BASE - TOP);
+  }
+  drawAxis(context, picture, token);
+  if (picture.histogram) drawBars(context, picture.histogram, x, token);
+  for (const gap of picture.gaps) drawGap(context, gap, x, token);
+  if (picture.focusTime !== null) {
+    const at = Math.round(x(picture.focusTime)) + 0.5;
+    context.strokeStyle = token("--accent");
+    context.setLineDash([2, 2]);
+    line(context, at, TOP, at, BASE);
+    context.setLineDash([]);
+  }
+}
+
+function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.lineTo(x2, y2);
+  context.stroke();
+}
+
+type Token = (name: string) => string;
+
+function drawAxis(context: CanvasRenderingContext2D, picture: StripPicture, token: Token): void {
+  const { width, window } = picture;
+  const scale = scaleUtc()
+    .domain([new Date(toMillisLossy(window.from)), new Date(toMillisLossy(window.to))])
+    .range([INSET, width - INSET]);
+  const label = scale.tickFormat(8);
+  const texts = scale.ticks(Math.max(2, Math.floor(width / 120)));
+  context.font = `11px ${token("--font-ui")}`;
+  context.fillStyle = token("--text-3");
+  context.strokeStyle = token("--line");
+  for (const tick of texts) {
+    const at = Math.round(scale(tick)) + 0.5;
+    line(context, at, TOP, at, BASE);
+    const text = tickText(tick, label(tick));
+    const room = width - INSET - at;
+    context.textAlign = room < context.measureText(text).width + 6 ? "right" : "left";
+    context.fillText(text, context.textAlign === "right" ? at - 3 : at + 3, 76);
+  }
+}
+
+/** Midnight is shown as its date; other ticks as d3 names them in 24 hours. */
+function tickText(tick: Date, fallback: string): string {
+  const iso = tick.toISOString();
+  if (iso.endsWith("T00:00:00.000Z")) return `${tick.getUTCDate()} ${MONTHS[tick.getUTCMonth()] ?? ""}`;
+  if (iso.endsWith(":00.000Z")) return iso.slice(11, 16);
+  if (iso.endsWith(".000Z")) return iso.slice(11, 19);
+  return fallback;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function drawBars(
+  context: CanvasRenderingContext2D,
+  histogram: Histogram,
+  x: (time: bigint) => number,
+  token: Token,
+): void {
+  const most = Math.max(1, ...histogram.all);
+  const bars = (counts: readonly number[], colour: string) => {
+    context.fillStyle = colour;
+    counts.forEach((count, bucket) => {
+      if (count === 0) return;
+      const left = x(histogram.from + BigInt(bucket) * histogram.bucketNanoseconds);
+      const right = x(histogram.from + BigInt(bucket + 1) * histogram.bucketNanoseconds);
+      // A square root keeps single events visible beside a burst; the least bar is two pixels.
+      const height = Math.max(2, Math.sqrt(count / most) * (BASE - TOP - 4));
+      context.fillRect(left + 0.5, BASE - height, Math.max(1, right - left - 1), height);
+    });
+  };
+  bars(histogram.all, token("--bar"));
+  bars(histogram.matching, token("--accent"));
+}
+
+function drawGap(context: CanvasRenderingContext2D, gap: TimelineGap, x: (time: bigint) => number, token: Token): void {
+  const start = gap.from ?? gap.to;
+  const end = gap.to ?? gap.from;
+  if (start === null || end === null) return;
+  const left = x(instant(start));
+  const width = Math.max(3, x(instant(end)) - left);
+  const colour = token(gap.altered ? "--altered" : "--control");
+  context.save();
+  context.strokeStyle = colour;
+  if (gap.altered) line(context, left + 0.5, TOP, left + 0.5, BASE + 2);
+  context.strokeRect(left + 0.5, HATCH.top + 0.5, width, HATCH.height);
+  context.beginPath();
+  context.rect(left, HATCH.top, width, HATCH.height);
+  context.clip();
+  for (let at = left - HATCH.height; at < left + width; at += 5) {
+    line(context, at, HATCH.top + HATCH.height, at + HATCH.height, HATCH.top);
+  }
+  context.restore();
+}

@@ -1,0 +1,165 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { type PointerEvent, useEffect, useRef, useState } from "react";
+
+import { instant, type Instant } from "../../../core/model/time.ts";
+import { type ResultSet } from "../../../core/model/timeline.ts";
+import { ask } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { useTimeline, setRange, type TimeRange } from "../../state/timeline.ts";
+import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
+import { shown, useAsk } from "../../state/use-ask.ts";
+import { counted, rangeText } from "../../ui/format.ts";
+import { drawStrip, INSET } from "./strip-drawing.ts";
+import { StripHandle } from "./strip-handle.tsx";
+import { focusOn, panStrip, wholeWindow, zoomStrip } from "./timeline-acts.ts";
+
+const HEIGHT = 82;
+/** A drag shorter than this is a click. */
+const DRAG_PIXELS = 4;
+
+interface TimeStripProps {
+  readonly result: ResultSet | null;
+  readonly revision: number;
+}
+
+/** Counts of all rows and of the matching ones over time; a drag sets the time pin. */
+export function TimeStrip({ result, revision }: TimeStripProps) {
+  const canvasRef = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
+  const zoomed = useTimeline((view) => view.window);
+  const range = useTimeline((view) => view.range);
+  const focusRow = useTimeline((view) => view.focusRow);
+  const focusTime = useTimelineResult((state) => rowAt(state.pages, focusRow)?.time ?? null);
+  const scheme = useComputedColorScheme("dark");
+  const gaps = shown(useAsk("timeline.gaps", undefined, revision));
+  const whole = result ? wholeWindow() : null;
+  const window_ = zoomed ?? whole;
+  const buckets = Math.max(1, Math.floor((width - 2 * INSET) / 5));
+  const histogram = shown(
+    useAsk(
+      "timeline.histogram",
+      result && window_ && width > 0
+        ? { resultId: result.resultId, from: window_.from, to: window_.to, buckets }
+        : "wait",
+      revision,
+    ),
+  );
+  useWidth(canvasRef, setWidth);
+  useWheelZoom(canvasRef);
+
+  useEffect(() => {
+    const canvas = canvasRef.current;
+    if (!canvas || !window_ || width === 0) return;
+    const brush = drag ? { from: timeAt(drag.from, window_, width), to: timeAt(drag.to, window_, width) } : range;
+    drawStrip(canvas, {
+      width,
+      height: HEIGHT,
+      window: window_,
+      histogram,
+      brush,
+      gaps: gaps ?? [],
+      focusTime,
+      scheme,
+    });
+  });
+
+  const onPointerDown = (event: PointerEvent<HTMLCanvasElement>) => {
+    if (!window_ || event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const x = event.nativeEvent.offsetX;
+    setDrag({ from: x, to: x });
+  };
+  const onPointerMove = (event: PointerEvent<HTMLCanvasElement>) => {
+    const x = event.nativeEvent.offsetX;
+    setDrag((before) => before && { ...before, to: x });
+  };
+  const onPointerUp = () => {
+    if (!drag || !window_) return;
+    setDrag(null);
+    const [a, b] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
+    if (b - a < DRAG_PIXELS) void jumpTo(timeAt(a, window_, width));
+    else setRange({ from: timeAt(a, window_, width), to: timeAt(b, window_, width) });
+  };
+
+  const bucket = histogram?.bucketNanoseconds ?? 1n;
+  return (
+    <section className="strip" aria-label="Time strip">
+      <canvas
+        ref={canvasRef}
+        role="img"
+        aria-label={result ? stripText(result, range) : "no rows yet"}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onDoubleClick={() => setRange(null)}
+      />
+      {window_ && range && width > 0 && (
+        <>
+          <StripHandle side="from" range={range} window={window_} width={width} step={bucket} />
+          <StripHandle side="to" range={range} window={window_} width={width} step={bucket} />
+        </>
+      )}
+      <span className="strip-label">{histogram ? `Records per ${bucketText(bucket)}: all, and matching` : ""}</span>
+      <span className="visually-hidden" role="status">
+        {result ? stripText(result, range) : ""}
+      </span>
+    </section>
+  );
+}
+
+function stripText(result: ResultSet, range: TimeRange | null): string {
+  const undated = result.undated > 0 ? `, ${counted(result.undated, "undated row")}` : "";
+  const matching = `${counted(result.matching, "row matches", "rows match")}${undated}`;
+  return range ? `${matching}, ${rangeText(range.from, range.to)}` : matching;
+}
+
+function bucketText(nanoseconds: bigint): string {
+  const seconds = Number(nanoseconds) / 1e9;
+  if (seconds < 1) return `${(seconds * 1000).toPrecision(3)} ms`;
+  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
+  if (seconds < 7200) return `${Number((seconds / 60).toPrecision(3))} min`;
+  if (seconds < 172_800) return `${Number((seconds / 3600).toPrecision(3))} h`;
+  return `${Number((seconds / 86_400).toPrecision(3))} days`;
+}
+
+function timeAt(x: number, window_: TimeRange, width: number): Instant {
+  const share = Math.max(0, Math.min(1, (x - INSET) / (width - 2 * INSET)));
+  return instant(window_.from + BigInt(Math.round(Number(window_.to - window_.from) * share)));
+}
+
+function jumpTo(time: Instant): Promise<void> {
+  return attempt("finding the time", async () => {
+    const { result } = useTimelineResult.getState();
+    if (!result) return;
+    const row = await ask("timeline.locate", { resultId: result.resultId, time });
+    if (row !== null) focusOn(row, "move");
+  });
+}
+
+function useWidth(canvasRef: React.RefObject<HTMLCanvasElement | null>, onWidth: (width: number) => void): void {
+  const report = useRef(onWidth);
+  useEffect(() => {
+    const parent = canvasRef.current?.parentElement;
+    if (!parent) return undefined;
+    const observer = new ResizeObserver(() => report.current(parent.clientWidth));
+    observer.observe(parent);
+    return () => observer.disconnect();
+  }, [canvasRef]);
+}
+
+/** The wheel zooms around the pointer; sideways or with Shift it pans. */
+function useWheelZoom(canvasRef: React.RefObject<HTMLCanvasElement | null>): void {
+  useEffect(() => {
+    const canvas = canvasRef.current;
+    if (!canvas) return undefined;
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const sideways = event.shiftKey ? event.deltaY : event.deltaX;
+      if (Math.abs(sideways) > 0) panStrip(Math.sign(sideways) * 0.08);
+      else zoomStrip(event.deltaY > 0 ? 1.25 : 0.8, event.offsetX / canvas.clientWidth);
+    };
+    canvas.addEventListener("wheel", onWheel, { passive: false });
+    return () => canvas.removeEventListener("wheel", onWheel);
+  }, [canvasRef]);
+}

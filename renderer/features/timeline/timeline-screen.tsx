@@ -1,0 +1,141 @@
+import "./timeline.css";
+
+import { Button } from "@mantine/core";
+import { useEffect } from "react";
+
+import { type Exhibit } from "../../../core/model/exhibit.ts";
+import { ask } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { useSession } from "../../state/session.ts";
+import { clearQuery, dropPin, setRange, useTimeline, wholeQuery } from "../../state/timeline.ts";
+import { takeResult, useTimelineResult } from "../../state/timeline-result.ts";
+import { type Loadable, useAsk } from "../../state/use-ask.ts";
+import { type ResultSet } from "../../../core/model/timeline.ts";
+import { count, rangeText } from "../../ui/format.ts";
+import { Empty, Failed } from "../../ui/states.tsx";
+import { Facets } from "./facets.tsx";
+import { GoToDialog } from "./go-to-dialog.tsx";
+import { Grid } from "./grid.tsx";
+import { Inspector } from "./inspector.tsx";
+import { QueryBar } from "./query-bar.tsx";
+import { TimeStrip } from "./time-strip.tsx";
+import { focusOn } from "./timeline-acts.ts";
+
+const NO_EXHIBITS: readonly Exhibit[] = [];
+
+export function TimelineScreen() {
+  const view = useTimeline();
+  const revision = useSession((session) => session.revision);
+  const exhibits = useSession((session) => session.caseState?.exhibits ?? NO_EXHIBITS);
+  const answer = useAsk(
+    "timeline.query",
+    {
+      query: wholeQuery(view),
+      from: view.range?.from ?? null,
+      to: view.range?.to ?? null,
+      logRecords: !view.hideLogRecords,
+    },
+    revision,
+  );
+  useEffect(() => {
+    if (answer.state === "ready") takeResult(answer.value);
+  }, [answer]);
+  useGoTo();
+  const result = useTimelineResult((state) => state.result);
+  return (
+    <div
+      className="timeline"
+      data-facets={view.facetsShown ? "shown" : "hidden"}
+      data-inspector={view.inspectorShown ? "shown" : "hidden"}
+    >
+      <QueryBar answer={answer} />
+      <TimeStrip result={result} revision={revision} />
+      {view.facetsShown && <Facets result={result} revision={revision} />}
+      <div className="grid-place">
+        <GridPlace answer={answer} result={result} exhibits={exhibits} />
+      </div>
+      {view.inspectorShown && <Inspector result={result} revision={revision} />}
+      <GoToDialog />
+    </div>
+  );
+}
+
+interface GridPlaceProps {
+  readonly answer: Loadable<ResultSet>;
+  readonly result: ResultSet | null;
+  readonly exhibits: readonly Exhibit[];
+}
+
+function GridPlace({ answer, result, exhibits }: GridPlaceProps) {
+  if (answer.state === "failed") {
+    return (
+      <Failed
+        doing="asking the timeline"
+        failure={answer.failure}
+        safe="The case is unchanged; only the question failed."
+        action={
+          <div className="row">
+            <Button onClick={clearQuery}>Clear the query</Button>
+          </div>
+        }
+      />
+    );
+  }
+  if (!result) return <p className="panel-body text-2 size-12">Asking the timeline…</p>;
+  if (result.matching === 0) return <NothingMatches result={result} />;
+  return <Grid result={result} exhibits={exhibits} />;
+}
+
+/** How many rows exist, which pin or word hides them, and one act that helps. */
+function NothingMatches({ result }: { readonly result: ResultSet }) {
+  const { range, pins, query, hideLogRecords } = useTimeline();
+  const title = `0 of ${count(result.total)} rows match`;
+  if (result.total === 0) return <Empty title="0 rows in this case">Add evidence on the Verify screen.</Empty>;
+  if (range) {
+    return (
+      <Empty title={title} action={<Button onClick={() => setRange(null)}>Drop the time pin</Button>}>
+        The pin <b>{rangeText(range.from, range.to)}</b> and the rest of the query match no row together.
+      </Empty>
+    );
+  }
+  const pin = pins.at(-1);
+  if (pin !== undefined) {
+    return (
+      <Empty title={title} action={<Button onClick={() => dropPin(pin)}>Drop this pin</Button>}>
+        The pin <b className="mono">{pin}</b> and the rest of the query match no row together.
+      </Empty>
+    );
+  }
+  if (query === "" && hideLogRecords) {
+    return (
+      <Empty
+        title={title}
+        action={
+          <Button onClick={() => useTimeline.setState({ hideLogRecords: false })}>Show the log’s own records</Button>
+        }
+      >
+        The default pin hides the open and seal records of the log itself; there are no other rows.
+      </Empty>
+    );
+  }
+  return (
+    <Empty title={title} action={<Button onClick={clearQuery}>Clear all</Button>}>
+      No row matches <b className="mono">{query}</b>.
+    </Empty>
+  );
+}
+
+/** Brings the record that was asked for into view once the result that holds it is here. */
+function useGoTo(): void {
+  const goTo = useTimeline((view) => view.goTo);
+  const resultId = useTimelineResult((state) => state.result?.resultId);
+  useEffect(() => {
+    if (goTo === null || resultId === undefined) return;
+    void attempt("finding the record", async () => {
+      const row = await ask("timeline.locate", { resultId, seq: goTo });
+      if (useTimelineResult.getState().result?.resultId !== resultId || row === null) return;
+      focusOn(row, "move");
+      useTimeline.setState({ goTo: null });
+    });
+  }, [goTo, resultId]);
+}

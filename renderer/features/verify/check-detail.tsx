@@ -1,0 +1,126 @@
+import { Button } from "@mantine/core";
+import { IconTimeline } from "@tabler/icons-react";
+
+import { type Check, type EvidenceLocation, type VerificationFinding } from "../../../core/model/verdict.ts";
+import { showScreen } from "../../state/session.ts";
+import { clearQuery, useTimeline } from "../../state/timeline.ts";
+import { Compare } from "../../ui/digest.tsx";
+import { Fields } from "../../ui/fields.tsx";
+import { count, counted } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { VerdictBadge, VerdictIcon } from "../../ui/verdict-badge.tsx";
+import { findingsOf, shownVerdict } from "./check-order.ts";
+import { textsOf } from "./check-texts.ts";
+import { type Subject } from "./subject.ts";
+
+/** Findings drawn for one check; the rest are in the saved report, and their number is shown. */
+const SHOWN_FINDINGS = 50;
+
+/** What was checked, how, and what came of it. */
+export function CheckDetail({ subject, check }: { readonly subject: Subject; readonly check: Check | null }) {
+  if (!check) return <section className="panel" />;
+  const texts = textsOf(check.name);
+  const findings = findingsOf(subject.result, check);
+  return (
+    <section className="panel check-detail" aria-label={texts.label} aria-live="polite">
+      <div className="panel-head">
+        <VerdictIcon verdict={shownVerdict(subject.result, check)} />
+        <h2>{texts.label}</h2>
+        <span className="aside">{findings.length > 0 ? counted(findings.length, "finding") : "no findings"}</span>
+      </div>
+      <div className="scroll panel-body column" style={{ gap: 9 }}>
+        <p className="medium">{check.note}</p>
+        <Fields
+          rows={[
+            ["What", texts.what],
+            ["How", texts.how],
+            ["Result", resultOf(check)],
+          ]}
+        />
+        {findings.slice(0, SHOWN_FINDINGS).map((finding, index) => (
+          <FindingDetail key={`${finding.code}-${index}`} finding={finding} subject={subject} />
+        ))}
+        {findings.length > SHOWN_FINDINGS && (
+          <p className="size-12 text-2">
+            {counted(findings.length - SHOWN_FINDINGS, "more finding")}: save the verification report for all of them.
+          </p>
+        )}
+        {findings.some((finding) => finding.found !== undefined) && (
+          <Notice tone="info">
+            A digest shows <b>that</b> something changed, not <b>what</b> it said. Ask the exporter for the original; it
+            will match the expected digest.
+          </Notice>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function resultOf(check: Check): string {
+  switch (check.verdict) {
+    case "not-attempted":
+      return "not attempted; the reason stands above";
+    case "not-verifiable":
+      return `${counted(check.checked, "item")} looked at; nothing to judge them by`;
+    case "verified":
+    case "failed":
+      return `${count(check.checked)} checked, ${count(check.failed)} failed`;
+  }
+}
+
+function FindingDetail({ finding, subject }: { readonly finding: VerificationFinding; readonly subject: Subject }) {
+  const { index } = finding.where;
+  return (
+    <article className="finding-detail">
+      <div className="row">
+        <p className="grow">{finding.message}</p>
+        <VerdictBadge bare verdict={finding.verdict} />
+      </div>
+      <Compare expected={finding.expected} found={finding.found} />
+      <Fields
+        rows={[
+          ...placesOf(finding.where),
+          [
+            "Code",
+            <span key="code" className="mono">
+              {finding.code}
+            </span>,
+          ],
+        ]}
+      />
+      {index !== undefined && subject.kind === "exhibit" && (
+        <div>
+          <Button
+            leftSection={<IconTimeline size={14} aria-hidden />}
+            onClick={() => showRecord(subject.exhibit.firstSeq + index)}
+          >
+            Show in Timeline
+          </Button>
+        </div>
+      )}
+    </article>
+  );
+}
+
+/** Row number is leaf index within an exhibit, so a finding leads to its row. */
+function showRecord(seq: number): void {
+  clearQuery();
+  useTimeline.setState({ hideLogRecords: false, goTo: seq });
+  showScreen("timeline");
+}
+
+function placesOf(where: EvidenceLocation): (readonly [string, string])[] {
+  const rows: (readonly [string, string])[] = [];
+  if (where.index !== undefined) {
+    const end = where.endIndex !== undefined && where.endIndex !== where.index ? ` to ${count(where.endIndex)}` : "";
+    rows.push(["Record", `${count(where.index)}${end}`]);
+  }
+  if (where.segment !== undefined) rows.push(["Segment", count(where.segment)]);
+  const place = [
+    where.file,
+    where.line === undefined ? undefined : `line ${count(where.line)}`,
+    where.offset === undefined ? undefined : `byte ${count(where.offset)}`,
+  ].filter((part) => part !== undefined);
+  if (place.length > 0) rows.push(["Found in", place.join(", ")]);
+  return rows;
+}

@@ -1,0 +1,120 @@
+import { Button } from "@mantine/core";
+import { IconPin } from "@tabler/icons-react";
+import { useState } from "react";
+
+import { type KeyUse } from "../../../core/model/verdict.ts";
+import { runCommand } from "../../commands.ts";
+import { useSession } from "../../state/session.ts";
+import { DigestChip } from "../../ui/digest.tsx";
+import { Fields } from "../../ui/fields.tsx";
+import { bytes, count, moment } from "../../ui/format.ts";
+import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { PinDialog } from "./pin-dialog.tsx";
+import { type Subject } from "./subject.ts";
+
+/** Who signed, and how the examiner comes to know them. */
+export function KeysPanel({ subject }: { readonly subject: Subject }) {
+  const [pinning, setPinning] = useState<KeyUse | null>(null);
+  const { keys } = subject.result;
+  return (
+    <section className="panel keys" aria-label="Keys">
+      <div className="panel-head">
+        <h2>Keys</h2>
+        <span className="aside">{keys.length === 0 ? "none used" : `${keys.length} used`}</span>
+        <span className="end size-12">
+          <button type="button" className="link" onClick={() => runCommand("screen.settings")}>
+            Manage
+          </button>
+        </span>
+      </div>
+      <div className="scroll">
+        <ul>
+          {keys.map((key) => (
+            <KeyItem key={`${key.name}+${key.id}`} item={key} onPin={() => setPinning(key)} />
+          ))}
+          {keys.length === 0 && <li className="size-12 text-2">No signature was found in this evidence.</li>}
+        </ul>
+        <WhatCameIn subject={subject} />
+      </div>
+      {pinning && <PinDialog item={pinning} subject={subject} onClose={() => setPinning(null)} />}
+    </section>
+  );
+}
+
+function KeyItem({ item, onPin }: { readonly item: KeyUse; readonly onPin: () => void }) {
+  const pinned = useSession((session) =>
+    session.home?.pinnedKeys.find(({ id, name }) => id === item.id && name === item.name),
+  );
+  return (
+    <li>
+      <div className="row">
+        <b className="medium grow ellipsis">{item.name}</b>
+        <TrustBadge trust={item.trust} />
+      </div>
+      <div className="mono text-2 ellipsis">{item.id}</div>
+      {pinned && (
+        <div className="text-3 size-12">
+          {pinned.reason}, {moment(pinned.pinnedAt)}
+        </div>
+      )}
+      {item.trust !== "pinned" && (
+        <>
+          <div className="text-3 size-12">
+            {item.trust === "bundle"
+              ? "This key came inside the evidence. Consistent, but shows nothing about who holds it."
+              : "It signed, but its key is not at hand."}
+          </div>
+          <Button mt={6} leftSection={<IconPin size={14} aria-hidden />} onClick={onPin}>
+            Pin this key
+          </Button>
+        </>
+      )}
+    </li>
+  );
+}
+
+function TrustBadge({ trust }: { readonly trust: KeyUse["trust"] }) {
+  switch (trust) {
+    case "pinned":
+      return <VerdictBadge bare verdict="verified" word="Pinned by you" />;
+    case "bundle":
+      return <VerdictBadge bare verdict="not-verifiable" word="From the bundle only" />;
+    case "unknown":
+      return <VerdictBadge bare verdict="not-verifiable" word="Unknown" />;
+  }
+}
+
+/** What was received, and that nothing of it was lost on the way in. */
+function WhatCameIn({ subject }: { readonly subject: Subject }) {
+  const { counts } = subject.result;
+  const sealed = [
+    ...(counts.withheld > 0 ? ([["Withheld", count(counts.withheld)]] as const) : []),
+    ...(counts.absent > 0 ? ([["Absent", count(counts.absent)]] as const) : []),
+  ];
+  if (subject.kind === "checked") {
+    return (
+      <div className="came-in">
+        <h3 className="label">What came in</h3>
+        <Fields rows={[["Records", count(counts.records)], ...sealed]} />
+      </div>
+    );
+  }
+  const { exhibit } = subject;
+  return (
+    <div className="came-in">
+      <h3 className="label">What came in</h3>
+      <Fields
+        rows={[
+          ["SHA-256", <DigestChip key="digest" digest={exhibit.sha256} />],
+          ["Size", `${count(exhibit.byteLength)} bytes, ${bytes(exhibit.byteLength)}`],
+          ["Received", `${moment(exhibit.receivedAt)} UTC`],
+          ["Source", `${exhibit.source.name}: ${exhibit.source.reason}`],
+          ["Records in", count(exhibit.records)],
+          ["Rows out", `${count(exhibit.events)}, with problems ${count(exhibit.problems)}`],
+          ["Undated", count(exhibit.undated)],
+          ...sealed,
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button } from "@mantine/core";
+import { IconFileDownload, IconRefresh, IconTimeline } from "@tabler/icons-react";
+
+import { type BundleVerdict, BUNDLE_VERDICTS, type VerifyResult, verdictWord } from "../../../core/model/verdict.ts";
+import { runCommand } from "../../commands.ts";
+import { keyLabel } from "../../keys.ts";
+import { reverify, saveVerification } from "../../state/acts.ts";
+import { counted, duration, moment } from "../../ui/format.ts";
+import { toneOf, VerdictIcon } from "../../ui/verdict-badge.tsx";
+import { type Subject } from "./subject.ts";
+
+const MEANING: Record<BundleVerdict, string> = {
+  verified:
+    "Every proof that applies passed under keys you pinned. It shows that the log was not changed after signing, not that it recorded everything, or truthfully.",
+  "verified-with-limits":
+    "The records are as the log signed them. What is absent, withheld, not witnessed or not time-stamped is listed below and goes into the report.",
+  "not-verifiable":
+    "Nothing speaks against this evidence and nothing proves it. Every row is shown and says so. Pinning the log's key, or asking for the proofs, can change this.",
+  altered:
+    "The log fixed these records in signed states; what you opened no longer matches them. The checks do not show who changed it, when, or what the original text was. You can still look at everything; each row carries its own verdict.",
+  conflict:
+    "The same pinned key signed two histories that cannot both be true. Keep both; the checks do not show which one the log showed to others.",
+  refused: "Nothing was loaded. The container or its content is unsafe, malformed, or no evidence that is recognised.",
+};
+
+/** The sentence first: the worst causes in the verifier's own words. */
+function sentenceOf(result: VerifyResult): string {
+  const causes = result.findings
+    .filter((finding) => finding.verdict !== "verified")
+    .sort((a, b) => BUNDLE_VERDICTS.indexOf(b.verdict) - BUNDLE_VERDICTS.indexOf(a.verdict))
+    .map((finding) => asSentence(finding.message));
+  if (causes.length === 0) {
+    return result.verdict === "verified"
+      ? `All ${counted(result.counts.records, "record")} are exactly as the log signed them.`
+      : `${counted(result.counts.records, "record")} read.`;
+  }
+  const rest = causes.length - 2;
+  return `${causes.slice(0, 2).join(" ")}${rest > 0 ? ` And ${counted(rest, "more finding")}.` : ""}`;
+}
+
+function asSentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+export function VerdictHead({ subject }: { readonly subject: Subject }) {
+  const { verdict } = subject.result;
+  return (
+    <section className={`verdict-head ${toneOf(verdict)}`} aria-label="Verdict">
+      <div className={`verdict-word tone-${toneOf(verdict)}`}>
+        <VerdictIcon verdict={verdict} size={30} />
+        <h1>{verdictWord(verdict)}</h1>
+      </div>
+      <div className="verdict-text">
+        <p className="lead">{sentenceOf(subject.result)}</p>
+        <p className="text-2">{MEANING[verdict]}</p>
+      </div>
+      <HeadActs subject={subject} />
+    </section>
+  );
+}
+
+function HeadActs({ subject }: { readonly subject: Subject }) {
+  if (subject.kind === "checked") {
+    return (
+      <div className="verdict-acts">
+        <Button variant="filled" onClick={() => runCommand("evidence.files")}>
+          Bring evidence into a case
+        </Button>
+        <span className="size-12 text-2">Checked in {duration(subject.seconds)}, nothing was kept</span>
+      </div>
+    );
+  }
+  const { exhibit } = subject;
+  return (
+    <div className="verdict-acts">
+      <Button
+        variant="filled"
+        leftSection={<IconTimeline size={14} aria-hidden />}
+        rightSection={<kbd className="hint on-fill">{keyLabel("mod+3")}</kbd>}
+        onClick={() => runCommand("screen.timeline")}
+      >
+        Open in Timeline
+      </Button>
+      <Button
+        leftSection={<IconFileDownload size={14} aria-hidden />}
+        onClick={() => void saveVerification(exhibit.id)}
+      >
+        Save verification report
+      </Button>
+      <Button
+        variant="subtle"
+        leftSection={<IconRefresh size={14} aria-hidden />}
+        onClick={() => void reverify(exhibit.id, exhibit.label)}
+      >
+        Verify again
+      </Button>
+      <span className="visually-hidden">Received {moment(exhibit.receivedAt)} UTC</span>
+    </div>
+  );
+}

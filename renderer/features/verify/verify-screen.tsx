@@ -1,0 +1,143 @@
+import "./verify.css";
+
+import { Button } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+
+import { runCommand } from "../../commands.ts";
+import { useIntake } from "../../state/intake.ts";
+import { useSession } from "../../state/session.ts";
+import { count } from "../../ui/format.ts";
+import { Empty, Failed } from "../../ui/states.tsx";
+import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { CheckDetail } from "./check-detail.tsx";
+import { CheckList } from "./check-list.tsx";
+import { Coverage } from "./coverage.tsx";
+import { KeysPanel } from "./keys-panel.tsx";
+import { LiveChecks } from "./live-checks.tsx";
+import { type Subject, useVerifyView, type VerifyView } from "./subject.ts";
+import { laneStyle } from "../../ui/lane.ts";
+import { openCheckOf } from "./check-order.ts";
+import { VerdictHead } from "./verdict-head.tsx";
+
+export function VerifyScreen() {
+  const view = useVerifyView();
+  return (
+    <div className="verify">
+      <EvidenceTabs view={view} />
+      <div className="verify-page">
+        <VerifyBody view={view} />
+      </div>
+    </div>
+  );
+}
+
+function VerifyBody({ view }: { readonly view: VerifyView }) {
+  const { intake, subject } = view;
+  if (intake.state === "working") return <LiveChecks intake={intake} />;
+  if (intake.state === "failed" && useIntake.getState().exhibit === null) {
+    return (
+      <div className="panel verify-trouble">
+        <Failed
+          doing={`reading ${intake.label}`}
+          failure={intake.failure}
+          safe="The file was read only. Nothing of it was loaded; the case is as it was."
+          action={<Button onClick={() => runCommand("evidence.files")}>Try another file</Button>}
+        />
+      </div>
+    );
+  }
+  return subject ? <Verification subject={subject} /> : <NoEvidence />;
+}
+
+function Verification({ subject }: { readonly subject: Subject }) {
+  const chosen = useIntake((state) => state.check);
+  const check = openCheckOf(subject.result, chosen);
+  return (
+    <>
+      <VerdictHead subject={subject} />
+      <Coverage subject={subject} />
+      <div className="verify-columns">
+        <CheckList result={subject.result} open={check?.name ?? null} />
+        <CheckDetail subject={subject} check={check} />
+        <KeysPanel subject={subject} />
+      </div>
+    </>
+  );
+}
+
+function NoEvidence() {
+  return (
+    <Empty
+      title="No evidence yet"
+      action={
+        <div className="row">
+          <Button variant="filled" onClick={() => runCommand("evidence.files")}>
+            Choose files
+          </Button>
+          <Button onClick={() => runCommand("evidence.folder")}>Choose folder</Button>
+        </div>
+      }
+    >
+      0 rows in this case. Drop a bundle, a folder or a file anywhere on this window: it is checked while it is loaded,
+      and every row carries its verdict.
+    </Empty>
+  );
+}
+
+/** One tab for each exhibit, and the sum of lines in and rows out. */
+function EvidenceTabs({ view }: { readonly view: VerifyView }) {
+  const caseState = useSession((session) => session.caseState);
+  const { exhibits, subject, intake } = view;
+  const records = exhibits.reduce((sum, exhibit) => sum + exhibit.records, 0);
+  const open = (exhibit: string | null) => useIntake.setState({ exhibit, check: null });
+  return (
+    <div className="evidence-tabs">
+      <div role="tablist" aria-label="Evidence" className="evidence-list">
+        {exhibits.map((exhibit, index) => {
+          const selected =
+            subject?.kind === "exhibit" && subject.exhibit.id === exhibit.id && intake.state !== "working";
+          return (
+            <button
+              key={exhibit.id}
+              type="button"
+              role="tab"
+              aria-selected={selected}
+              style={laneStyle(index)}
+              onClick={() => open(exhibit.id)}
+            >
+              <span className="lane">
+                <span className="text-2">{exhibit.id}</span> <span className="ellipsis">{exhibit.label}</span>
+              </span>
+              <VerdictBadge bare verdict={exhibit.verdict} />
+            </button>
+          );
+        })}
+        {intake.state === "checked" && (
+          <button type="button" role="tab" aria-selected={subject?.kind === "checked"} onClick={() => open(null)}>
+            <span className="ellipsis">{intake.label}</span>
+            <VerdictBadge bare verdict={intake.result.verdict} />
+          </button>
+        )}
+        {intake.state === "working" && (
+          <span role="tab" aria-selected="true" tabIndex={0}>
+            <span className="ellipsis">{intake.label}</span>
+            <VerdictBadge bare verdict="pending" />
+          </span>
+        )}
+      </div>
+      <Button
+        variant="subtle"
+        leftSection={<IconPlus size={14} aria-hidden />}
+        onClick={() => runCommand("evidence.files")}
+      >
+        Add evidence
+      </Button>
+      {caseState && (
+        <span className="end size-12 text-2">
+          {count(records)} records in = {count(caseState.events)} rows, {count(caseState.problems)} of them with
+          problems
+        </span>
+      )}
+    </div>
+  );
+}

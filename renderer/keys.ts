@@ -1,0 +1,58 @@
+import { type Command } from "./command.ts";
+import { commands } from "./commands.ts";
+import { useSession } from "./state/session.ts";
+
+const MAC = navigator.userAgent.includes("Macintosh");
+
+/** The key as people read it: "Ctrl K". */
+export function keyLabel(key: string): string {
+  return key
+    .split("+")
+    .map((part) => {
+      if (part === "mod") return MAC ? "⌘" : "Ctrl";
+      if (part === "arrowdown") return "↓";
+      if (part === "arrowup") return "↑";
+      if (part.length > 1) return part.charAt(0).toUpperCase() + part.slice(1);
+      return key.includes("+") ? part.toUpperCase() : part;
+    })
+    .join(" ");
+}
+
+function pressed(event: KeyboardEvent): string {
+  const mod = MAC ? event.metaKey : event.ctrlKey;
+  const key = event.key.toLowerCase();
+  // Shift is part of a printed character such as "?", and a modifier of letters and named keys.
+  const shift = event.shiftKey && (/^[a-z]$/.test(key) || key.length > 1);
+  return `${mod ? "mod+" : ""}${event.altKey ? "alt+" : ""}${shift ? "shift+" : ""}${key}`;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
+      target.closest('[role="dialog"]') !== null)
+  );
+}
+
+function matches(command: Command, key: string, event: KeyboardEvent): boolean {
+  if (!command.keys.includes(key)) return false;
+  if (command.only !== undefined && command.only !== useSession.getState().screen) return false;
+  // A named key on a focused control is the control's own.
+  const single = !key.startsWith("mod+");
+  return !(single && isTyping(event.target));
+}
+
+/** Runs the command whose key was pressed; the first in the table wins. */
+export function followKeys(): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
+    const key = pressed(event);
+    const command = commands.find((candidate) => matches(candidate, key, event));
+    if (!command || command.blocked(useSession.getState()) !== null) return;
+    event.preventDefault();
+    command.run();
+  };
+  window.addEventListener("keydown", onKeyDown);
+  return () => window.removeEventListener("keydown", onKeyDown);
+}

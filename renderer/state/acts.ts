@@ -1,0 +1,167 @@
+import { type CaseState, type HomeState } from "../../core/api/contract.ts";
+import { type Progress } from "../../core/model/progress.ts";
+import { type VerifyResult } from "../../core/model/verdict.ts";
+import { type Grant } from "../../electron/shell-contract.ts";
+import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
+import { type IntakeMode, useIntake } from "./intake.ts";
+import { type Theme, useSession } from "./session.ts";
+import { resetTimeline } from "./timeline.ts";
+
+/** Runs an act and shows what went wrong with it; a cancelled act says nothing. */
+export async function attempt(doing: string, act: () => Promise<void>): Promise<void> {
+  useSession.setState({ failure: null });
+  try {
+    await act();
+  } catch (error) {
+    if (!isCancelled(error)) useSession.setState({ failure: { doing, failure: failureOf(error) } });
+  }
+}
+
+export function tookHome(home: HomeState): void {
+  useSession.setState({ home });
+}
+
+function enterCase(caseState: CaseState): void {
+  resetTimeline();
+  useIntake.setState({ intake: { state: "idle" }, exhibit: null, check: null });
+  useSession.setState((session) => ({
+    caseState,
+    revision: session.revision + 1,
+    screen: caseState.exhibits.length > 0 ? "verify" : session.screen === "start" ? "verify" : session.screen,
+  }));
+}
+
+export async function refreshCase(): Promise<void> {
+  const caseState = await ask("case.read", undefined);
+  useSession.setState((session) => ({ caseState, revision: session.revision + 1 }));
+}
+
+export function openRecent(id: string): Promise<void> {
+  return attempt("opening the case", async () => {
+    enterCase(await ask("case.open", { recent: id }));
+    tookHome(await ask("home.read", undefined));
+  });
+}
+
+export function chooseCase(): Promise<void> {
+  return attempt("opening the case", async () => {
+    const grant = await shell.chooseCase();
+    if (grant) await openCaseGrant(grant);
+  });
+}
+
+async function openCaseGrant(grant: Grant): Promise<void> {
+  enterCase(await ask("case.open", { grant: grant.grant }));
+  tookHome(await ask("home.read", undefined));
+}
+
+export function openSample(reset: boolean): Promise<void> {
+  return work("import", "the sample case", async (signal, onProgress) => {
+    const caseState = await ask("case.openSample", { reset }, { signal, onProgress });
+    enterCase(caseState);
+    tookHome(await ask("home.read", undefined));
+    return { state: "idle" };
+  });
+}
+
+export function closeCase(): Promise<void> {
+  return attempt("closing the case", async () => {
+    const home = await ask("case.close", undefined);
+    resetTimeline();
+    useIntake.setState({ intake: { state: "idle" }, exhibit: null });
+    useSession.setState({ home, caseState: null, screen: "start" });
+  });
+}
+
+export function chooseEvidence(kind: "files" | "folder", mode: "import" | "verify"): Promise<void> {
+  return attempt("choosing evidence", async () => takeEvidence(await shell.chooseEvidence(kind), mode));
+}
+
+/** Cases are opened, evidence is brought into the open case (a new one is asked for first) or only checked. */
+export async function takeEvidence(grants: readonly Grant[], mode: "import" | "verify"): Promise<void> {
+  for (const grant of grants) {
+    if (grant.kind === "case") await attempt("opening the case", () => openCaseGrant(grant));
+    else if (mode === "verify") await verifyOnly(grant);
+    else await importEvidence(grant);
+  }
+}
+
+async function importEvidence(grant: Grant): Promise<void> {
+  if (!useSession.getState().caseState) {
+    const target = await shell.chooseTarget("case", `${grant.label.replace(/(\.[a-z0-9]+)+$/i, "")}.assay`);
+    if (!target) return;
+    enterCase(await ask("case.create", { grant: target.grant }));
+  }
+  await work("import", grant.label, async (signal, onProgress) => {
+    const result = await ask("evidence.import", { grant: grant.grant }, { signal, onProgress });
+    await refreshCase();
+    useIntake.setState({ exhibit: result.exhibit });
+    return { state: "imported", label: grant.label, result };
+  });
+}
+
+function verifyOnly(grant: Grant): Promise<void> {
+  const started = performance.now();
+  return work("verify", grant.label, async (signal, onProgress) => {
+    const result = await ask("evidence.verify", { grant: grant.grant }, { signal, onProgress });
+    return { state: "checked", label: grant.label, result, seconds: (performance.now() - started) / 1000 };
+  });
+}
+
+export function reverify(exhibit: string, label: string): Promise<void> {
+  return work("reverify", label, async (signal, onProgress) => {
+    await ask("evidence.reverify", { exhibit }, { signal, onProgress });
+    await refreshCase();
+    useIntake.setState({ exhibit });
+    return { state: "idle" };
+  });
+}
+
+type Outcome = Exclude<ReturnType<typeof useIntake.getState>["intake"], { state: "working" | "failed" }>;
+
+/** Long work on evidence: the Verify screen shows its progress, and its failure if it fails. */
+async function work(
+  mode: IntakeMode,
+  label: string,
+  run: (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<Outcome>,
+): Promise<void> {
+  const controller = new AbortController();
+  const startedAt = performance.now();
+  const show = (progress: Progress | null) =>
+    useIntake.setState({
+      intake: { state: "working", mode, label, progress, startedAt, cancel: () => controller.abort() },
+    });
+  useIntake.setState({ exhibit: null, check: null });
+  useSession.setState({ screen: "verify", failure: null });
+  show(null);
+  try {
+    const intake = await run(controller.signal, (progress) => {
+      if (!controller.signal.aborted) show(progress);
+    });
+    useIntake.setState({ intake });
+  } catch (error) {
+    const cancelled = controller.signal.aborted || isCancelled(error);
+    useIntake.setState({
+      intake: cancelled ? { state: "idle" } : { state: "failed", mode, label, failure: failureOf(error) },
+    });
+    if (cancelled && !useSession.getState().caseState) useSession.setState({ screen: "start" });
+  }
+}
+
+export function saveVerification(exhibit: string): Promise<void> {
+  return attempt("saving the verification report", async () => {
+    const target = await shell.chooseTarget("verification-report", `${exhibit}-verification.json`);
+    if (target) await ask("evidence.saveReport", { exhibit, grant: target.grant });
+  });
+}
+
+/** The verdict the window stands for: of the open case, or of the last piece of evidence that was only checked. */
+export function standingVerdict(caseState: CaseState | null, checked: VerifyResult | null): string {
+  return checked?.verdict ?? caseState?.verdict ?? "none";
+}
+
+export function setTheme(theme: Theme): Promise<void> {
+  useSession.setState({ theme });
+  localStorage.setItem("theme", theme);
+  return attempt("changing the theme", () => shell.setTheme(theme));
+}

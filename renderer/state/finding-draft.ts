@@ -1,0 +1,69 @@
+import { create } from "zustand";
+
+import { type Finding, type FindingClass, type Strength } from "../../core/model/finding.ts";
+
+/** A finding that is being written; nothing of it is in the case until it is saved. */
+export interface FindingDraft {
+  /** The finding that is being changed; null for a new one. */
+  readonly id: string | null;
+  readonly title: string;
+  readonly statement: string;
+  readonly class: FindingClass;
+  readonly events: readonly number[];
+  readonly basis: string;
+  readonly uncertainty: string;
+  readonly propositions: readonly string[];
+  readonly alternatives: readonly string[];
+  readonly strength: Strength | "";
+}
+
+interface FindingStore {
+  /** The finding that is shown; null shows the draft or the first. */
+  readonly selected: string | null;
+  readonly draft: FindingDraft | null;
+}
+
+const EMPTY: FindingDraft = {
+  id: null,
+  title: "",
+  statement: "",
+  class: "fact",
+  events: [],
+  basis: "",
+  uncertainty: "",
+  propositions: [],
+  alternatives: [],
+  strength: "",
+};
+
+export const useFindings = create<FindingStore>(() => ({ selected: null, draft: null }));
+
+/** Starts a finding on these events, or adds them to the one that is being written. */
+export function draftFrom(events: readonly number[]): void {
+  useFindings.setState(({ draft }) => {
+    const base = draft ?? EMPTY;
+    return { draft: { ...base, events: [...new Set([...base.events, ...events])] } };
+  });
+}
+
+export function editFinding(finding: Finding): void {
+  useFindings.setState({
+    selected: finding.id,
+    draft: {
+      id: finding.id,
+      title: finding.title,
+      statement: finding.statement,
+      class: finding.class,
+      events: finding.citations.map(({ seq }) => seq),
+      basis: finding.basis,
+      uncertainty: finding.uncertainty,
+      propositions: finding.propositions,
+      alternatives: finding.alternatives,
+      strength: finding.strength,
+    },
+  });
+}
+
+export function changeDraft(change: Partial<FindingDraft>): void {
+  useFindings.setState(({ draft }) => ({ draft: { ...(draft ?? EMPTY), ...change } }));
+}

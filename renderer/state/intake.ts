@@ -1,0 +1,42 @@
+import { create } from "zustand";
+
+import { type EvidenceCandidate } from "../../core/api/contract.ts";
+import { type Failure } from "../../core/api/failure.ts";
+import { type ImportResult } from "../../core/model/exhibit.ts";
+import { type Progress } from "../../core/model/progress.ts";
+import { type VerifyResult } from "../../core/model/verdict.ts";
+
+/** What is done with a piece of evidence: brought into the case, only checked, or an exhibit checked again. */
+export type IntakeMode = "import" | "verify" | "reverify";
+
+/** The piece of evidence that is being worked on, or the last one. */
+export type Intake =
+  | { readonly state: "idle" }
+  | {
+      readonly state: "working";
+      readonly mode: IntakeMode;
+      readonly label: string;
+      readonly progress: Progress | null;
+      readonly startedAt: number;
+      readonly cancel: () => void;
+    }
+  | { readonly state: "checked"; readonly label: string; readonly result: VerifyResult; readonly seconds: number }
+  | { readonly state: "imported"; readonly label: string; readonly result: ImportResult }
+  | { readonly state: "failed"; readonly mode: IntakeMode; readonly label: string; readonly failure: Failure };
+
+interface IntakeStore {
+  readonly intake: Intake;
+  /** The exhibit the Verify screen shows; null follows the intake. */
+  readonly exhibit: string | null;
+  /** Keys met in evidence and not pinned yet, so that pinning need not type them again. */
+  readonly candidates: readonly EvidenceCandidate[];
+  /** The check that is open, by name; null opens the worst one. */
+  readonly check: string | null;
+}
+
+export const useIntake = create<IntakeStore>(() => ({
+  intake: { state: "idle" },
+  exhibit: null,
+  candidates: [],
+  check: null,
+}));
