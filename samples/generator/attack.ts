@@ -264,12 +264,21 @@ function response(): readonly Draft[] {
       after: { bulk_read_alert: true, response_digests: true },
       code: 200,
     }),
-    apiActivity(at(2, 9, 15, 31), admin, {
+    apiActivity(BREACH.tokenReplaced, admin, {
       operation: "keys.delete",
       method: "DELETE",
       path: `/internal/keys/${credentialOf(SERVICES.ci)}`,
       resource: { type: "key", uid: credentialOf(SERVICES.ci) },
       code: 204,
+    }),
+    apiActivity(BREACH.tokenReplaced + 49 * SECOND, admin, {
+      operation: "keys.create",
+      method: "POST",
+      path: "/internal/keys",
+      resource: { type: "key", uid: BREACH.newToken },
+      code: 201,
+      requestBody: `token for ${SERVICES.ci.uid}`,
+      more: { key_owner: SERVICES.ci.name },
     }),
     ...["customer-exporter", "audit-admin"].map((policy, index) =>
       accountChange(at(2, 9, 18, 5 + index * 22), admin, {

@@ -71,7 +71,7 @@ class Background {
   /** Acts that the story leans on, on the normal side: the debug build, a new colleague, reviewed changes. */
   known(): void {
     const { ines, tomasz, dara, wren, priya } = STAFF;
-    const agent = this.#ci();
+    const agent = this.#ci(BREACH.leakingBuildRun);
     this.drafts.push(
       apiActivity(BREACH.leakingBuildRun, agent, {
         operation: "ci.builds.run",
@@ -404,14 +404,16 @@ class Background {
     );
   }
 
-  #ci(): Actor {
+  /** The build agents; their token is replaced on the third day. */
+  #ci(time: number): Actor {
     const identity = SERVICES.ci;
-    return { identity, credential: credentialOf(identity), address: this.#random.pick(ADDRESSES.ci), agent: AGENTS.ci };
+    const credential = time < BREACH.tokenReplaced ? credentialOf(identity) : BREACH.newToken;
+    return { identity, credential, address: this.#random.pick(ADDRESSES.ci), agent: AGENTS.ci };
   }
 
   #build(time: number, build: number): void {
     const random = this.#random;
-    const actor = this.#ci();
+    const actor = this.#ci(time);
     const step = (
       operation: string,
       method: "GET" | "POST",

@@ -3,23 +3,23 @@ import { Buffer } from "node:buffer";
 import { attack } from "./attack.ts";
 import { background } from "./background.ts";
 import { customers } from "./cast.ts";
-import { BREACH, HOUR, START_MS } from "./clock.ts";
+import { BREACH, DAY, HOUR, SEGMENTS, SEGMENT_HOURS, START_MS } from "./clock.ts";
 import { Random } from "./random.ts";
 import { type Draft, type Json } from "./records.ts";
 
-/** The sample's events as JSON lines, each stretch of six hours by itself: the inputs of the seal. */
+/** The sample's events as JSON lines, one list for each segment of the log. */
 export function generateBreach(): readonly (readonly string[])[] {
   const random = new Random(20_260_914);
   const shoppers = customers(random, 1_400);
   const drafts = [...background(random, shoppers), ...attack(random, shoppers)]
-    .filter((draft) => draft.timeMs >= 0 && draft.timeMs < 72 * HOUR)
+    .filter((draft) => draft.timeMs >= 0 && draft.timeMs < 3 * DAY)
     .sort((left, right) => left.timeMs - right.timeMs);
   const numbers = new Map<Draft["node"], number>();
-  const stretches: string[][] = Array.from({ length: 12 }, () => []);
+  const stretches: string[][] = Array.from({ length: SEGMENTS }, () => []);
   for (const draft of drafts) {
     const number = (numbers.get(draft.node) ?? 0) + 1;
     numbers.set(draft.node, number);
-    stretches[Math.floor(draft.timeMs / (6 * HOUR))]?.push(line(draft, number, random));
+    stretches[Math.floor(draft.timeMs / (SEGMENT_HOURS * HOUR))]?.push(line(draft, number, random));
   }
   return stretches;
 }

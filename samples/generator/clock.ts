@@ -6,6 +6,10 @@ export const DAY = 24 * HOUR;
 /** Monday 14 September 2026, 00:00 UTC: the sample spans this and the two following days. */
 export const START_MS = Date.UTC(2026, 8, 14);
 
+/** The log closes a segment at these hours. */
+export const SEGMENT_HOURS = 6;
+export const SEGMENTS = (3 * 24) / SEGMENT_HOURS;
+
 /** Milliseconds since the first midnight of the sample. */
 export function at(day: number, hour: number, minute = 0, second = 0, millisecond = 0): number {
   return day * DAY + hour * HOUR + minute * MINUTE + second * SECOND + millisecond;
@@ -29,5 +33,7 @@ export const BREACH = {
   exportFrom: at(1, 3, 4, 11),
   exportTo: at(1, 4, 47, 26),
   cleanUp: at(1, 4, 53, 6),
+  tokenReplaced: at(2, 9, 15, 31),
+  newToken: "tok-ci-c0a4",
   auditRestored: at(2, 9, 12, 44, 902),
 } as const;

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Regenerates the sample bundle and its key: npm run samples [-- <folder>]
+import fs from "node:fs";
+import path from "node:path";
+
+import { runnerImport } from "vite";
+
+const root = path.resolve(import.meta.dirname, "..");
+const folder = path.resolve(
+  process.env.INIT_CWD ?? process.cwd(),
+  process.argv[2] ?? path.join(root, "samples/bundles"),
+);
+fs.mkdirSync(folder, { recursive: true });
+const { module } = await runnerImport(path.join(root, "samples/build.ts"), {
+  root,
+  configFile: false,
+  logLevel: "warn",
+});
+const summary = await module.buildSample(folder);
+console.log(`${summary.records} records in ${summary.segments} segments, tree size ${summary.treeSize}`);
+console.log(`root ${summary.rootHash}`);
