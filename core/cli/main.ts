@@ -2,8 +2,9 @@ import { Command, CommanderError } from "commander";
 
 import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
+import { registerTimeline } from "./commands/timeline.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
-import packageJson from "../../package.json" with { type: "json" };
+import { PROGRAM } from "./program.ts";
 
 const USAGE_EXIT_CODE = 64;
 
@@ -11,12 +12,12 @@ const program = new Command("assay")
   .description(
     "Verifies exported API audit logs offline, loads them into a case, and exports findings that a stranger can check.",
   )
-  .version(packageJson.version)
+  .version(PROGRAM.version)
   .exitOverride()
   .configureOutput({ writeErr: () => undefined })
   .showHelpAfterError(false);
 
-const COMMANDS: readonly ((program: Command) => void)[] = [];
+const COMMANDS: readonly ((program: Command) => void)[] = [registerTimeline];
 for (const register of COMMANDS) register(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { userInfo } from "node:os";
+
+import { type Command } from "commander";
+
+import { caseFolder } from "../casefile/case-folder.ts";
+import { createSession, openSession, type CaseSession } from "../casefile/case-session.ts";
+import { createExaminerKey, examinerKeyState, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import { home } from "../casefile/home.ts";
+import { Problem } from "../model/problem.ts";
+import { textOption, type CommandIo } from "./command.ts";
+import { PROGRAM } from "./program.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Adds the options of every command that writes a case or signs. */
+export function withExaminer(command: Command): Command {
+  return command
+    .requiredOption("--case <folder>", "the case")
+    .option("--key <file>", "the examiner's key (default: examiner.key in the user's folder, made when there is none)")
+    .option("--passphrase-file <file>", "file that holds the key's passphrase");
+}
+
+/** The examiner's key, unlocked and ready to sign. Throws `passphrase-missing`, `passphrase-wrong` and `no-examiner-key`. */
+export async function examinerKey(io: CommandIo, options: Options): Promise<{ key: ExaminerKey; made: boolean }> {
+  const stated = textOption(options["key"]);
+  const file = stated === undefined ? home().examinerKey : io.path(stated);
+  const passphrase = await readPassphrase(io, options);
+  if (stated === undefined && (await examinerKeyState(file)).state === "absent") {
+    const key = await createExaminerKey(userInfo().username, file, passphrase);
+    io.say(`made an examiner key without a passphrase: ${file}\ncertificate fingerprint (SHA-256): ${key.fingerprint}`);
+    return { key, made: true };
+  }
+  return { key: await loadExaminerKey(file, passphrase), made: false };
+}
+
+/** A session of a command, and whether its case was made for it. */
+export interface CommandSession extends CaseSession {
+  readonly created: boolean;
+}
+
+/**
+ * Opens the case for a command that changes it. A key that stays locked leaves the session unendorsed, and that is
+ * said. With `create`, a folder that holds no case becomes one.
+ */
+export async function openCaseForWork(
+  io: CommandIo,
+  options: Options,
+  how: { readonly create: boolean } = { create: false },
+): Promise<CommandSession> {
+  const root = io.path(textOption(options["case"]) ?? "");
+  const created = how.create && !existsSync(caseFolder(root).database);
+  const unlocked = await examinerKey(io, options).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.code !== "passphrase-missing") throw error;
+    io.say("the examiner key is locked: this session is not endorsed (give --passphrase-file)");
+    return null;
+  });
+  const session = await (created ? createSession : openSession)(root, {
+    endorser: unlocked?.key ?? null,
+    actorName: userInfo().username,
+    app: PROGRAM,
+  });
+  if (unlocked?.made) {
+    const object = { id: "examiner", sha256: unlocked.key.fingerprint };
+    await session.custody.append({ action: "key.created", object });
+  }
+  return { ...session, created };
+}
+
+async function readPassphrase(io: CommandIo, options: Options): Promise<string | undefined> {
+  const file = textOption(options["passphraseFile"]);
+  if (file === undefined) return undefined;
+  return (await readFile(io.path(file), "utf8")).replace(/\r?\n$/, "");
+}
