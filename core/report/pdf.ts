@@ -29,6 +29,7 @@ export async function renderReport(input: ReportPdfInput): Promise<Uint8Array> {
   const sheet = new Sheet({
     title: `${model.title} (${model.reportId})`,
     author: input.examiner,
+    keywords: reportKeywords(input),
     date,
     producer: `Assay ${input.version}`,
     draft,
@@ -52,6 +53,14 @@ export async function renderReport(input: ReportPdfInput): Promise<Uint8Array> {
       `Assay ${input.version}`,
     ],
   });
+}
+
+/** What ties a PDF to the other files of its package, as the key words that every reader of PDF shows. */
+export function reportKeywords({
+  findingsSha256,
+  custody,
+}: Pick<ReportPdfInput, "findingsSha256" | "custody">): string {
+  return `findings-sha256:${findingsSha256} custody:${custody.seq}:${custody.head}`;
 }
 
 function printTitle(sheet: Sheet, model: ReportModel, draft: boolean): void {

@@ -19,6 +19,7 @@ const PLAIN_TEXT = { lineBreak: false, features: NO_LIGATURES as unknown as PDFK
 export interface SheetOptions {
   readonly title: string;
   readonly author: string;
+  readonly keywords: string;
   /** Written as creation and modification date, so that the same report is the same bytes. */
   readonly date: Date;
   readonly producer: string;
@@ -61,6 +62,7 @@ export class Sheet {
       info: {
         Title: options.title,
         Author: options.author,
+        Keywords: options.keywords,
         Creator: options.producer,
         Producer: options.producer,
         CreationDate: options.date,
