@@ -16,7 +16,7 @@ import { Problem } from "../model/problem.ts";
 import { CLOCK_JUMP_MS, systemClock, type CustodyClock } from "./custody-clock.ts";
 import { formatCustodyLine, MAX_ACTION_LENGTH, MAX_LINE_BYTES, parseCustodyLine } from "./custody-line.ts";
 import { createSessionKey, SESSION_OPENED, sessionParams, type Endorser, type SessionKey } from "./custody-session.ts";
-import { verifyCustody, type CustodyVerification } from "./custody-verify.ts";
+import { readCustodyEntries, verifyCustody, type CustodyVerification } from "./custody-verify.ts";
 
 const CASE_CLOSED = "case.closed";
 const LINE_FEED = 0x0a;
@@ -193,12 +193,7 @@ export class CustodyJournal {
   /** The entries from `start`, at most `count`, read from the disk. */
   async entries(start: number, count: number): Promise<readonly CustodyEntry[]> {
     const end = Math.min(start + count, this.length);
-    if (start >= end) return [];
-    const lines = decodeUtf8(await this.#read(this.#startOf(start), this.#startOf(end)))?.split("\n") ?? [];
-    return lines
-      .map((line) => parseCustodyLine(line))
-      .filter((line) => typeof line !== "string")
-      .map((line) => line.entry);
+    return start < end ? readCustodyEntries(await this.#read(this.#startOf(start), this.#startOf(end))) : [];
   }
 
   /** The journal's bytes as they are now, from the first entry to the last: what a package carries. */

@@ -48,14 +48,31 @@ const LINE_FEED = 0x0a;
 /** Verifies a journal, or a slice that begins with its first entry. Never throws for what the bytes say. */
 export async function verifyCustody(bytes: Uint8Array): Promise<CustodyVerification> {
   const check = new JournalCheck();
+  let read = 0;
+  for (const line of wholeLines(bytes)) {
+    await check.line(line);
+    read += line.length + 1;
+  }
+  return check.finish(bytes.length - read);
+}
+
+/** The entries of a journal's whole lines; lines that cannot be read are left out, as {@link verifyCustody} reports. */
+export function readCustodyEntries(bytes: Uint8Array): readonly CustodyEntry[] {
+  const entries: CustodyEntry[] = [];
+  for (const bytesOfLine of wholeLines(bytes)) {
+    const line = parseCustodyLine(decodeUtf8(bytesOfLine) ?? "");
+    if (typeof line !== "string") entries.push(line.entry);
+  }
+  return entries;
+}
+
+/** The lines that end in a line feed, without it. */
+function* wholeLines(bytes: Uint8Array): Generator<Uint8Array> {
   let start = 0;
-  while (start < bytes.length) {
-    const end = bytes.indexOf(LINE_FEED, start);
-    if (end < 0) break;
-    await check.line(bytes.subarray(start, end));
+  for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
+    yield bytes.subarray(start, end);
     start = end + 1;
   }
-  return check.finish(bytes.length - start);
 }
 
 /** The running state of one verification: what the next line must continue. */

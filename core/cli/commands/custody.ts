@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+
+import { type Command } from "commander";
+
+import { caseFolder } from "../../casefile/case-folder.ts";
+import { readCustodyEntries, verifyCustody, type CustodyVerification } from "../../casefile/custody-verify.ts";
+import { type CustodyEntry } from "../../model/custody.ts";
+import { Problem, quote } from "../../model/problem.ts";
+import { type CustodyVerdict } from "../../model/verdict.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+
+/** `assay custody`: the journal of a case, as it is on the disk; the case itself is neither opened nor changed. */
+export function registerCustody(program: Command): void {
+  const command = program
+    .command("custody")
+    .description("list the custody journal of a case, or verify it")
+    .requiredOption("--case <folder>", "the case")
+    .option("--verify", "verify hashes, chain, sessions and signatures; the exit code is the verdict's");
+  runs(command, custody);
+}
+
+const EXIT_CODES: Readonly<Record<CustodyVerdict, number>> = { verified: 0, altered: 1, "not-verifiable": 2 };
+
+async function custody(io: CommandIo, options: Readonly<Record<string, unknown>>): Promise<number> {
+  const bytes = await readJournal(caseFolder(io.path(textOption(options["case"]) ?? "")).custody);
+  const result = await verifyCustody(bytes);
+  const verifying = options["verify"] === true;
+  await io.print(toDocument(result), verifying ? describe(result) : listing(readCustodyEntries(bytes), result));
+  return verifying ? EXIT_CODES[result.verdict] : 0;
+}
+
+async function readJournal(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const message = "reading the custody journal: expected a case folder, found no custody.jsonl in it";
+    throw new Problem("machine", "no-custody-journal", message, { file }, { cause });
+  }
+}
+
+function toDocument({ entries, head, verdict, findings, sessions }: CustodyVerification): unknown {
+  return {
+    entries,
+    head,
+    verdict,
+    findings: findings.map(({ line, ...finding }) => ({ ...finding, where: { line } })),
+    sessions,
+  };
+}
+
+function describe(result: CustodyVerification): string {
+  const examiners = new Map(
+    result.sessions.flatMap(({ examiner }) => (examiner ? [[examiner.fingerprint, examiner.name]] : [])),
+  );
+  return [
+    `${result.verdict}: ${result.entries} entries in ${result.sessions.length} sessions`,
+    `head ${result.head}`,
+    ...[...examiners].map(([fingerprint, name]) => `endorsed by ${quote(name)}, certificate SHA-256 ${fingerprint}`),
+    ...result.findings.map(({ code, line, message }) => `line ${line}: ${message} [${code}]`),
+    "not shown by this: that no entries were cut off at the end (compare the head with one kept elsewhere),",
+    "and who holds the examiner key (compare the fingerprint with one you received from the examiner)",
+  ].join("\n");
+}
+
+function listing(entries: readonly CustodyEntry[], { verdict, head }: CustodyVerification): string {
+  const lines = entries.map(({ seq, at, action, object, actor }) =>
+    [String(seq).padStart(6), at, action.padEnd(20), (object?.id ?? "").padEnd(10), plain(object?.label), actor.name]
+      .filter((text) => text !== "")
+      .join("  "),
+  );
+  return [...lines, `${verdict}, head ${head}`].join("\n");
+}
+
+function plain(text: string | undefined): string {
+  return text === undefined ? "" : quote(text).slice(1, -1);
+}
