@@ -170,8 +170,15 @@ export class CaseFile implements SqlSession {
   }
 
   /** Changes the case: all of `work` or nothing. A change that commits raises {@link revision} by one. */
-  async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (session: SqlSession) => Promise<T>,
+    options: {
+      /** False for steps whose rows nobody sees before a later change: they neither count nor tell listeners. */
+      readonly announce: boolean;
+    } = { announce: true },
+  ): Promise<T> {
     assert(this.writable, "a case opened for reading is not changed");
+    if (!options.announce) return this.#database.transaction(work);
     const result = await this.#database.transaction(async (session) => {
       const value = await work(session);
       await session.run(sql`UPDATE meta SET value = value + 1 WHERE key = 'revision'`);

@@ -37,6 +37,12 @@ export function identifier(name: string): Sql {
   return { parts: [`"${name}"`], values: [] };
 }
 
+/** The quoted name of a member of records, as a mapping states it. */
+export function fieldName(name: string): Sql {
+  assert(!name.includes("\0"), "a name cannot hold NUL");
+  return { parts: [`"${name.replaceAll('"', '""')}"`], values: [] };
+}
+
 /** A quoted string constant, for the places where DuckDB takes no bound value (options of table functions). */
 export function literal(text: string): Sql {
   assert(!text.includes("\0"), "a string constant cannot hold NUL");

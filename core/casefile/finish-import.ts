@@ -1,0 +1,133 @@
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
+
+import { assert, present } from "../model/assert.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { type VerifyResult } from "../model/verdict.ts";
+import { type Recognition } from "../sources/registry.ts";
+import { type CaseFile } from "./case-file.ts";
+import { exhibitFolder } from "./case-folder.ts";
+import { type CustodyJournal } from "./custody-journal.ts";
+import { type SqlSession } from "./database.ts";
+import { exhibitLabel } from "./exhibit-table.ts";
+import { type OriginalDigest } from "./hash-original.ts";
+import { type Hasher } from "./hasher.ts";
+import { type StagedFile } from "./load-group.ts";
+import { integerOf } from "./row.ts";
+import { joinSql, sql } from "./sql.ts";
+import { markRows } from "./row-verdicts.ts";
+import { unprovenResult } from "./unproven.ts";
+
+/** The case that evidence goes into, and the journal that says so. */
+export interface ImportTarget {
+  readonly caseFile: CaseFile;
+  readonly custody: CustodyJournal;
+}
+
+/** An import whose rows are all in the case. */
+export interface LoadedExhibit {
+  readonly exhibit: number;
+  readonly firstSeq: number;
+  readonly records: number;
+  readonly files: readonly StagedFile[];
+  readonly label: string;
+  readonly original: OriginalDigest;
+  readonly recognition: Recognition;
+  readonly notes: ReadonlyMap<string, number>;
+  /** Undefined when the evidence carries no proof. */
+  readonly verification: VerifyResult | undefined;
+}
+
+const BATCH = 1_000;
+
+/** Commits verdict, notes, exhibit and custody entry together: from here on the exhibit is part of the case. */
+export async function finishImport(target: ImportTarget, hasher: Hasher, loaded: LoadedExhibit): Promise<Exhibit> {
+  const { caseFile, custody } = target;
+  const { exhibit, files } = loaded;
+  await chmod(join(exhibitFolder(caseFile.folder, exhibit), "records.idx"), 0o444);
+  const verification =
+    loaded.verification ?? unprovenResult(loaded.recognition.source.name, loaded.records, files.length);
+  const { pairs } = await hasher.ask({ kind: "copies", sidecars: sidecarsUpTo(target, exhibit) });
+  await caseFile.transaction(async (session) => {
+    await insertCopies(session, loaded.firstSeq, pairs);
+    await markRows(session, loaded, verification);
+    await insertNotes(session, loaded);
+    const counts = await countRows(session, loaded);
+    assert(counts.rows === loaded.records, "an exhibit has one row per record");
+    await session.run(sql`UPDATE exhibit SET state = 'complete', proof = ${verification.proof}, records = ${loaded.records},
+      undated = ${counts.undated}, problems = ${counts.problems}, verdict = ${verification.verdict},
+      verification = ${JSON.stringify(verification)} WHERE id = ${exhibit}`);
+    await custody.append({
+      action: "exhibit.imported",
+      object: {
+        id: exhibitLabel(exhibit),
+        label: loaded.label,
+        bytes: loaded.original.byteLength,
+        sha256: loaded.original.sha256,
+      },
+      params: { source: loaded.recognition.source.name, score: String(loaded.recognition.score) },
+      result: {
+        records: loaded.records,
+        events: counts.rows,
+        undated: counts.undated,
+        problems: counts.problems,
+        verdict: verification.verdict,
+      },
+    });
+  });
+  await caseFile.refreshEvidence();
+  return present(
+    caseFile.exhibits.find((item) => item.id === exhibitLabel(exhibit)),
+    "a finished exhibit is in the case",
+  );
+}
+
+function sidecarsUpTo({ caseFile }: ImportTarget, exhibit: number): readonly string[] {
+  return Array.from({ length: exhibit }, (_, index) => join(exhibitFolder(caseFile.folder, index + 1), "records.idx"));
+}
+
+/** Exhibits follow each other without a hole, so a position over all sidecars is a seq. */
+async function insertCopies(session: SqlSession, firstSeq: number, pairs: Float64Array): Promise<void> {
+  for (let start = 0; start < pairs.length; start += 2 * BATCH) {
+    const rows = [];
+    for (let at = start; at < Math.min(pairs.length, start + 2 * BATCH); at += 2) {
+      rows.push(sql`(${firstSeq + (pairs[at] ?? 0)}, ${pairs[at + 1] ?? 0})`);
+    }
+    await session.run(sql`INSERT INTO record_copy VALUES ${joinSql(rows, sql`, `)}`);
+  }
+}
+
+async function insertNotes(session: SqlSession, { exhibit, firstSeq, notes }: LoadedExhibit): Promise<void> {
+  const counted = new Map(notes);
+  const [row] = await session.query(sql`SELECT
+    (SELECT count(*) FROM record_copy c JOIN event e USING (seq) WHERE e.seq >= ${firstSeq} AND e.kind = 'event') AS copies,
+    (SELECT count(*) FROM event WHERE seq >= ${firstSeq} AND kind = 'event' AND time IS NULL AND time_recorded IS NULL) AS undated,
+    (SELECT count(*) FROM (
+       SELECT source, event_id FROM event e ANTI JOIN record_copy c USING (seq)
+       WHERE event_id IS NOT NULL GROUP BY source, event_id
+       HAVING count(*) > 1 AND max(seq) >= ${firstSeq})) AS conflicts`);
+  if (row) {
+    counted.set("copy", integerOf(row, "copies"));
+    counted.set("undated", integerOf(row, "undated"));
+    counted.set("event-id-conflict", integerOf(row, "conflicts"));
+  }
+  for (const [code, count] of counted) {
+    if (count > 0) await session.run(sql`INSERT INTO import_note VALUES (${exhibit}, ${code}, ${count})`);
+  }
+}
+
+async function countRows(
+  session: SqlSession,
+  { exhibit, firstSeq }: LoadedExhibit,
+): Promise<{ readonly rows: number; readonly undated: number; readonly problems: number }> {
+  const [row] = await session.query(sql`SELECT count(*) AS rows,
+      count(*) FILTER (kind = 'event' AND time IS NULL) AS undated,
+      (SELECT count(*) FROM record_problem WHERE exhibit = ${exhibit}) AS problems
+    FROM event WHERE seq >= ${firstSeq}`);
+  const counted = present(row, "counting gives a row");
+  return {
+    rows: integerOf(counted, "rows"),
+    undated: integerOf(counted, "undated"),
+    problems: integerOf(counted, "problems"),
+  };
+}

@@ -1,0 +1,222 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+
+import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
+import { present } from "../model/assert.ts";
+import { quote } from "../model/problem.ts";
+import { type Mapping } from "../sources/source.ts";
+import { valueAt } from "../sources/value-at.ts";
+import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
+import { TIME_RANGE } from "./compile-mapping.ts";
+import { type SqlSession } from "./database.ts";
+import { MAX_MAPPED_RECORD_BYTES } from "./frame-file.ts";
+import { type LoadTarget, type StagedFile } from "./load-group.ts";
+import { integerOf, textOf } from "./row.ts";
+import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
+import { joinSql, sql, type Sql } from "./sql.ts";
+
+/** What a record is that the reader found nothing in. */
+export type RecordJudgement =
+  | { readonly kind: "event" }
+  | { readonly kind: "withheld" }
+  | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
+
+/** `~` and the base64 of a leaf hash: a record of a sealed log of which only the digest is given. */
+const WITHHELD_RECORD = /^~[A-Za-z0-9+/]{43}=$/;
+
+/** Judges a record that gave an empty row, from its bytes alone. */
+export function judgeRecord(
+  bytes: Uint8Array,
+  target: { readonly sealed: boolean; readonly mapping: Mapping; readonly unmappedIsProblem: boolean },
+): RecordJudgement {
+  const unreadable = (code: string, message: string): RecordJudgement => ({ kind: "unreadable", code, message });
+  if (target.sealed && bytes[0] === 0x7e && WITHHELD_RECORD.test(Buffer.from(bytes).toString("latin1"))) {
+    return { kind: "withheld" };
+  }
+  if (bytes.every(isWhiteSpace)) return unreadable("blank-line", "expected a JSON object, got a blank line");
+  const { value, problems } = parseStrictJson(bytes);
+  const last = problems.at(-1);
+  if (value === undefined) {
+    const code = last === undefined || last.code === "syntax" ? "malformed-json" : last.code;
+    return unreadable(code, `${last?.message ?? "expected JSON"} (byte ${last?.offset ?? 0} of the record)`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return unreadable("not-an-object", `expected a JSON object, got ${quote(JSON.stringify(value))}`);
+  }
+  const surrogate = problems.find((problem) => problem.code === "lone-surrogate");
+  if (surrogate) return unreadable(surrogate.code, surrogate.message);
+  if (holdsMapped(value, target.mapping)) {
+    return unreadable(
+      "not-loaded",
+      `the record is JSON that the database does not read${last ? `: ${last.message}` : ""}`,
+    );
+  }
+  return target.unmappedIsProblem
+    ? unreadable("record-unmapped", "expected a record of the source, got none of its members")
+    : { kind: "event" };
+}
+
+function holdsMapped(value: JsonValue, mapping: Mapping): boolean {
+  const paths = [
+    ...mapping.time.from,
+    ...Object.values(mapping.texts).flatMap((rules) => rules.map((rule) => rule.path)),
+  ];
+  return paths.some((path) => (valueAt(value, path) ?? null) !== null);
+}
+
+function isWhiteSpace(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+interface ProblemRow {
+  readonly seq: number;
+  readonly file: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+const BATCH = 1_000;
+
+/**
+ * Looks again at every row of a group that the reader found nothing in, and at every time that it could not read: reads
+ * the record's bytes, says what they are, and lists a problem at its exact place.
+ */
+export async function judgeGroup(
+  session: SqlSession,
+  folder: CaseFolder,
+  files: readonly StagedFile[],
+  target: LoadTarget,
+  rules: { readonly mapping: Mapping; readonly unmappedIsProblem: boolean },
+): Promise<void> {
+  const [first] = files;
+  if (!first) return;
+  const from = target.firstSeq + first.firstRow;
+  const reader = new RecordReader(folder, target, files);
+  const problems: ProblemRow[] = [];
+  const events: number[] = [];
+  const withheld: number[] = [];
+  try {
+    const empty = await session.query(
+      sql`SELECT seq FROM event WHERE seq >= ${from} AND kind = 'unreadable' ORDER BY seq`,
+    );
+    for (const row of empty) {
+      const record = reader.read(integerOf(row, "seq"));
+      const judgement =
+        record.bytes === undefined
+          ? ({ kind: "unreadable", code: "record-too-large", message: tooLarge(record.length) } as const)
+          : judgeRecord(record.bytes, { sealed: target.sealed, ...rules });
+      if (judgement.kind === "event") events.push(record.seq);
+      else if (judgement.kind === "withheld") withheld.push(record.seq);
+      else problems.push({ ...record, code: judgement.code, message: judgement.message });
+    }
+    const untimed = await session.query(
+      sql`SELECT seq, time_recorded FROM event
+          WHERE seq >= ${from} AND kind = 'event' AND time IS NULL AND time_recorded IS NOT NULL ORDER BY seq`,
+    );
+    for (const row of untimed) {
+      problems.push({ ...reader.read(integerOf(row, "seq")), ...judgeTime(textOf(row, "time_recorded")) });
+    }
+  } finally {
+    reader.close();
+  }
+  await setKind(session, "event", events);
+  await setKind(session, "withheld", withheld);
+  await insertProblems(session, target.exhibit, problems);
+}
+
+function judgeTime(recorded: string): { readonly code: string; readonly message: string } {
+  const isNumber = /^-?\d+(\.\d+)?$/.test(recorded);
+  const isDate = /^\d{4}-\d\d-\d\d[Tt ]/.test(recorded) && !Number.isNaN(Date.parse(recorded));
+  const years = [TIME_RANGE.from, TIME_RANGE.to].map((bound) => new Date(Number(bound / 1_000_000n)).getUTCFullYear());
+  return isNumber || isDate
+    ? { code: "time-out-of-range", message: `expected a time from ${years.join(" to ")}, got ${quote(recorded)}` }
+    : { code: "time-unreadable", message: `expected a time with its zone, got ${quote(recorded)}` };
+}
+
+function tooLarge(length: number): string {
+  return `expected a record of at most ${MAX_MAPPED_RECORD_BYTES} bytes, got ${length}`;
+}
+
+async function setKind(session: SqlSession, kind: string, seqs: readonly number[]): Promise<void> {
+  for (let start = 0; start < seqs.length; start += BATCH) {
+    const list = joinSql(
+      seqs.slice(start, start + BATCH).map((seq) => sql`${seq}`),
+      sql`, `,
+    );
+    await session.run(sql`UPDATE event SET kind = ${kind} WHERE seq IN (${list})`);
+  }
+}
+
+async function insertProblems(session: SqlSession, exhibit: number, problems: readonly ProblemRow[]): Promise<void> {
+  for (let start = 0; start < problems.length; start += BATCH) {
+    const rows = problems
+      .slice(start, start + BATCH)
+      .map(
+        (problem): Sql =>
+          sql`(${problem.seq}, ${exhibit}, ${problem.file}, ${problem.line}, ${problem.offset}, ${problem.code}, ${problem.message})`,
+      );
+    await session.run(sql`INSERT INTO record_problem VALUES ${joinSql(rows, sql`, `)}`);
+  }
+}
+
+interface ReadRecord {
+  readonly seq: number;
+  readonly file: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Undefined for one too large to be mapped. */
+  readonly bytes: Buffer | undefined;
+}
+
+/** Reads records of a group by the sidecar that is still being written; rows come in ascending order. */
+class RecordReader {
+  readonly #sidecar: number;
+  readonly #files: readonly StagedFile[];
+  readonly #target: LoadTarget;
+  #at = 0;
+  #open: { readonly file: number; readonly descriptor: number } | undefined;
+
+  constructor(folder: CaseFolder, target: LoadTarget, files: readonly StagedFile[]) {
+    this.#sidecar = openSync(join(exhibitFolder(folder, target.exhibit), "records.idx"), "r");
+    this.#files = files;
+    this.#target = target;
+  }
+
+  read(seq: number): ReadRecord {
+    const row = seq - this.#target.firstSeq;
+    const entry = Buffer.alloc(SIDECAR_ENTRY_BYTES);
+    readSync(this.#sidecar, entry, 0, entry.length, SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES);
+    const offset = Number(entry.readBigUInt64BE(0));
+    const length = entry.readUInt32BE(8);
+    const file = this.#fileOf(row);
+    const place = { seq, file: file.file, line: row - file.firstRow + 1, offset, length };
+    if (length > MAX_MAPPED_RECORD_BYTES) return { ...place, bytes: undefined };
+    const bytes = Buffer.alloc(length);
+    readSync(this.#descriptor(file), bytes, 0, length, offset);
+    return { ...place, bytes };
+  }
+
+  close(): void {
+    closeSync(this.#sidecar);
+    if (this.#open) closeSync(this.#open.descriptor);
+  }
+
+  #fileOf(row: number): StagedFile {
+    const holds = (file: StagedFile | undefined): boolean =>
+      file !== undefined && row >= file.firstRow && row < file.firstRow + file.records;
+    if (row < (this.#files[this.#at]?.firstRow ?? 0)) this.#at = 0;
+    while (this.#at < this.#files.length && !holds(this.#files[this.#at])) this.#at += 1;
+    return present(this.#files[this.#at], "every row of a group belongs to one of its files");
+  }
+
+  #descriptor(file: StagedFile): number {
+    if (this.#open?.file !== file.file) {
+      if (this.#open) closeSync(this.#open.descriptor);
+      this.#open = { file: file.file, descriptor: openSync(file.stagedPath, "r") };
+    }
+    return this.#open.descriptor;
+  }
+}

@@ -1,0 +1,55 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+
+import { formatSidecarHeader, SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES, writeSidecarEntry } from "./sidecar.ts";
+
+const BUFFERED_ENTRIES = 32_768;
+
+/** Writes a sidecar in row order. Used in the hash worker only, so its calls block. */
+export class SidecarWriter {
+  readonly #file: number;
+  readonly #buffer = Buffer.alloc(BUFFERED_ENTRIES * SIDECAR_ENTRY_BYTES);
+  #buffered = 0;
+  #written: number;
+
+  /** Continues after `records` entries and drops any behind them: they belong to a group that never committed. */
+  constructor(path: string, records: number) {
+    this.#file = openSync(path, records === 0 ? "w+" : "r+");
+    this.#written = records;
+    ftruncateSync(this.#file, SIDECAR_HEADER_BYTES + records * SIDECAR_ENTRY_BYTES);
+    this.#writeHeader(0);
+  }
+
+  /** Precondition: `length < 2^32`; `leaf` is 32 Latin-1 characters. */
+  append(offset: number, length: number, leaf: string): void {
+    const at = this.#buffered * SIDECAR_ENTRY_BYTES;
+    writeSidecarEntry(this.#buffer, at, offset, length);
+    this.#buffer.write(leaf, at + 12, SIDECAR_ENTRY_BYTES - 12, "latin1");
+    this.#buffered += 1;
+    if (this.#buffered === BUFFERED_ENTRIES) this.#flush();
+  }
+
+  /** Everything appended so far is on the disk when this returns. */
+  sync(): void {
+    this.#flush();
+    fsyncSync(this.#file);
+  }
+
+  /** Finishes the sidecar: its count is written when its entries are safe. */
+  close(): void {
+    this.sync();
+    this.#writeHeader(this.#written);
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+  }
+
+  #flush(): void {
+    const bytes = this.#buffered * SIDECAR_ENTRY_BYTES;
+    writeSync(this.#file, this.#buffer, 0, bytes, SIDECAR_HEADER_BYTES + this.#written * SIDECAR_ENTRY_BYTES);
+    this.#written += this.#buffered;
+    this.#buffered = 0;
+  }
+
+  #writeHeader(records: number): void {
+    writeSync(this.#file, formatSidecarHeader(records), 0, SIDECAR_HEADER_BYTES, 0);
+  }
+}

@@ -1,0 +1,69 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type Container } from "../bundle/container.ts";
+import { type GzipOutcome } from "../bundle/gzip-member.ts";
+import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
+import { FILE_NUMBER_DIGITS } from "./load-group.ts";
+import { openLogFile, type LogFile } from "./log-files.ts";
+
+/** Read-only: working copies are checked when they are cited, and nothing writes them again. */
+const READ_ONLY_MODE = 0o444;
+
+/** Where the working copy of a file lies, and the NDJSON that may be derived from it. */
+export interface StagedPaths {
+  readonly staged: string;
+  readonly derived: string;
+}
+
+/** Named by number; the name that the evidence gives a file never becomes a path. */
+export function stagedPaths(folder: string, file: number): StagedPaths {
+  const name = String(file).padStart(FILE_NUMBER_DIGITS, "0");
+  return { staged: join(folder, `${name}.log`), derived: join(folder, `${name}.derived.ndjson`) };
+}
+
+/** How far staging has come and how much it may still write. */
+export interface StagingWatch {
+  readonly signal: AbortSignal | undefined;
+  readonly bytesLeft: number;
+  onBytes(written: number): void;
+}
+
+/**
+ * Writes the decompressed bytes of a log file to its working copy, which is on the disk when this resolves.
+ * Throws `too-large` (refused) and what reading the container throws.
+ * @returns what the end of a gzip file showed, or undefined for a plain one.
+ */
+export async function stageFile(
+  container: Container,
+  file: LogFile,
+  target: string,
+  watch: StagingWatch,
+): Promise<GzipOutcome | undefined> {
+  let outcome: GzipOutcome | undefined;
+  let written = 0;
+  const output = await open(target, "wx");
+  try {
+    const source = openLogFile(container, file, watch.bytesLeft, (end) => (outcome = end));
+    for await (const chunk of source) {
+      throwIfCancelled(watch.signal);
+      written += chunk.length;
+      if (written > watch.bytesLeft) throw tooLarge(file, watch.bytesLeft);
+      await output.write(chunk);
+      watch.onBytes(chunk.length);
+    }
+    await output.chmod(READ_ONLY_MODE);
+    await output.sync();
+  } finally {
+    await output.close();
+  }
+  return outcome;
+}
+
+function tooLarge(file: LogFile, limit: number): Problem {
+  return new Problem("refused", "too-large", `${quote(file.member)} expands to more than is allowed or fits the disk`, {
+    file: file.member,
+    expected: `at most ${limit} bytes`,
+    found: "more",
+  });
+}
