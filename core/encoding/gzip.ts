@@ -62,7 +62,7 @@ export function parseGzipHeader(bytes: Uint8Array): GzipHeaderResult {
     if ((flags & flag) === 0) continue;
     const end = bytes.indexOf(0, offset);
     if (end < 0 || offset > bytes.length) return incompleteUnlessTooLong(bytes);
-    texts.push(bytes.slice(offset, end));
+    texts.push(new Uint8Array(bytes.subarray(offset, end)));
     offset = end + 1;
   }
   if (flags & FLAG_HEADER_CRC) {

@@ -42,7 +42,8 @@ export class LineFramer {
     }
     if (start < chunk.length) {
       this.checkLength(chunk.length - start);
-      this.pending.push(chunk.slice(start));
+      // A copy: `slice` of a Buffer would be a view of the reused chunk.
+      this.pending.push(new Uint8Array(chunk.subarray(start)));
       this.pendingLength += chunk.length - start;
     }
   }

@@ -103,7 +103,7 @@ export function tileOf(tree: Tree, level: number, index: number): Uint8Array | u
   const hashes = tree.levels[8 * level];
   const start = index * TILE_WIDTH * HASH_BYTES;
   if (hashes === undefined || start >= hashes.length) return undefined;
-  return hashes.slice(start, start + TILE_WIDTH * HASH_BYTES);
+  return new Uint8Array(hashes.subarray(start, start + TILE_WIDTH * HASH_BYTES));
 }
 
 function parentsOf(hash: Hash, below: Uint8Array): Uint8Array {
@@ -132,7 +132,7 @@ function subtreeRoot(tree: Tree, begin: number, end: number): Uint8Array {
 function nodeOf(tree: Tree, level: number, index: number): Uint8Array {
   const hashes = present(tree.levels[level], "a level of the tree");
   assert(index >= 0 && (index + 1) * HASH_BYTES <= hashes.length, "a node of the tree");
-  return hashes.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES);
+  return new Uint8Array(hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES));
 }
 
 /** The largest power of two below `width` (k of RFC 9162 §2.1.1). Precondition: `width >= 2`. */
