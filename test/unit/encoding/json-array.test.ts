@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { frameJsonArray } from "../../../core/encoding/json-array.ts";
+
+function frame(text: string, name: string | null = "Records") {
+  const bytes = Buffer.from(text);
+  const { members, fault } = frameJsonArray(bytes, name);
+  return {
+    members: members.map(({ start, end }) => bytes.subarray(start, end).toString()),
+    fault: fault && [fault.code, fault.offset],
+  };
+}
+
+describe("framing of a JSON array", () => {
+  it("finds members with their exact bytes, whatever stands in strings", () => {
+    const members = ['{"a":"]}\\"","b":[{}]}', '{ "c" : "\\\\" }', '"x,y"', "-1.5e+3", "null", "[[],[1]]"];
+    expect(frame(`{"v":{"Records":[0]},"Records":[ ${members.join(" ,\n ")} ] , "z":[1]}\n`)).toEqual({
+      members,
+      fault: undefined,
+    });
+    expect(frame(`[${members.join(",")}]`, null)).toEqual({ members, fault: undefined });
+  });
+
+  it("finds nothing in an empty array, and knows an escaped name", () => {
+    expect(frame('{"Records":[]}')).toEqual({ members: [], fault: undefined });
+    expect(frame('{"\\u0052ecords":[1]}')).toEqual({ members: ["1"], fault: undefined });
+  });
+
+  it.each([
+    ["another value than an array", '{"Records":{}}', [], ["no-array", 11]],
+    ["a top-level array", "[1]", [], ["no-array", 0]],
+    ["no such member", '{"records":[1]}', [], ["no-such-member", 15]],
+    ["an empty object", "{}", [], ["no-such-member", 2]],
+    ["the array twice", '{"Records":[1],"Records":[2]}', ["1"], ["second-array", 15]],
+    ["the array twice in another spelling", '{"Records":[1],"\\u0052ecords":[2]}', ["1"], ["second-array", 15]],
+    ["an end inside a member", '{"Records":[{"a":1},{"b":', ['{"a":1}'], ["truncated", 25]],
+    ["an end inside a string", '{"Records":[{"a":1},"b', ['{"a":1}'], ["truncated", 22]],
+    ["an end after a backslash", '{"Records":["\\', [], ["truncated", 14]],
+    ["an end after the array", '{"Records":[1]', ["1"], ["truncated", 14]],
+    ["text after the document", '{"Records":[1]}x', ["1"], ["trailing-data", 15]],
+    ["a second document", '{"Records":[1]}\n{"Records":[2]}', ["1"], ["trailing-data", 16]],
+    ["a missing member", '{"Records":[1,,2]}', ["1"], ["malformed", 14]],
+    ["a trailing comma", '{"Records":[1,]}', ["1"], ["malformed", 14]],
+    ["brackets that do not pair", '{"Records":[{"a":[1}]]}', [], ["malformed", 19]],
+    ["a missing colon", '{"Records"[1]}', [], ["malformed", 10]],
+    ["a byte order mark", '\ufeff{"Records":[1]}', [], ["no-array", 0]],
+    ["nothing", "", [], ["truncated", 0]],
+  ])("tells the place of %s", (_what, text, members, fault) => {
+    expect(frame(text)).toEqual({ members, fault });
+  });
+
+  it("stops at deep nesting without recursion", () => {
+    expect(frame("[".repeat(1_000_000), null)).toEqual({ members: [], fault: ["too-deep", 1001] });
+  });
+});
