@@ -33,7 +33,7 @@ export function registerFinding(program: Command): void {
   runs(list, listCommand);
   const withdraw = withExaminer(
     finding.command("withdraw").description("withdraw a finding; it stays visible with the reason").argument("<id>"),
-  ).requiredOption("--reason <text>", "why it no longer stands");
+  ).option("--reason <text>", "why it no longer stands", "no reason given");
   runs(withdraw, withdrawCommand);
 }
 

@@ -1,0 +1,186 @@
+import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { verifyCustody } from "../../../core/casefile/custody-verify.ts";
+import { createExaminerKey } from "../../../core/casefile/examiner-key.ts";
+import { inTemporaryFolder, openTestJournal, testClock } from "../../support/custody-fixture.ts";
+
+const actionsIn = async (file: string): Promise<string[]> =>
+  (await readFile(file, "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => /\\"action\\":\\"([a-z.]+)\\"/.exec(line)?.[1] ?? "unreadable");
+
+describe("the custody journal", () => {
+  it("is signed from its first entry and verifies under the examiner's endorsement", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const examiner = await createExaminerKey("Examiner One", join(folder, "examiner.key"));
+      const journal = await openTestJournal(file, examiner);
+      const entry = await journal.append({ action: "case.opened", object: { id: "case" } });
+      expect(entry).toMatchObject({
+        seq: 1,
+        action: "case.opened",
+        actor: { name: "Examiner One", key: examiner.fingerprint },
+      });
+      expect(journal.endorsed).toBe(true);
+      await journal.append({ action: "case.closed" });
+      const { head, length } = journal;
+      await journal.close();
+      expect(await verifyCustody(await readFile(file))).toEqual({
+        entries: length,
+        head,
+        verdict: "verified",
+        findings: [],
+        sessions: [{ firstSeq: 0, examiner: { name: "Examiner One", fingerprint: examiner.fingerprint } }],
+      });
+    });
+  });
+
+  it("is not verifiable when nobody endorsed a session, and says which", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const journal = await openTestJournal(file, null);
+      await journal.append({ action: "case.closed" });
+      await journal.close();
+      const result = await verifyCustody(await readFile(file));
+      expect(result.verdict).toBe("not-verifiable");
+      expect(result.findings).toMatchObject([{ code: "session-unendorsed", line: 1 }]);
+    });
+  });
+
+  it("continues the chain in a second session with a key of its own", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const examiner = await createExaminerKey("Examiner One", join(folder, "examiner.key"));
+      for (let session = 0; session < 2; session++) {
+        const journal = await openTestJournal(file, examiner);
+        await journal.append({ action: "case.closed" });
+        await journal.close();
+      }
+      const result = await verifyCustody(await readFile(file));
+      expect(result).toMatchObject({ entries: 4, verdict: "verified" });
+      expect(result.sessions.map(({ firstSeq }) => firstSeq)).toEqual([0, 2]);
+    });
+  });
+
+  it("writes concurrent appends one after the other, in the order they were asked for", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const examiner = await createExaminerKey("Examiner One", join(folder, "examiner.key"));
+      const journal = await openTestJournal(file, examiner);
+      const entries = await Promise.all(
+        Array.from({ length: 50 }, (_, number) => journal.append({ action: "query.run", params: { number } })),
+      );
+      expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: 50 }, (_, number) => number + 1));
+      const batch = await journal.appendAll([{ action: "note.added" }, { action: "review.done" }]);
+      expect(batch.map(({ seq }) => seq)).toEqual([51, 52]);
+      expect((await journal.entries(49, 3)).map(({ action }) => action)).toEqual([
+        "query.run",
+        "query.run",
+        "note.added",
+      ]);
+      expect(await journal.entries(53, 10)).toEqual([]);
+      expect(await verifyCustody(await journal.bytes())).toMatchObject({ entries: 53, verdict: "verified" });
+      await journal.close();
+    });
+  });
+
+  it("keeps the bytes of a line that was never finished, and records the gap", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const examiner = await createExaminerKey("Examiner One", join(folder, "examiner.key"));
+      const crashed = await openTestJournal(file, examiner);
+      await crashed.close();
+      await appendFile(file, '{"e":"{\\"action\\":\\"finding.cre');
+      expect(await verifyCustody(await readFile(file))).toMatchObject({
+        entries: 1,
+        verdict: "not-verifiable",
+        findings: [{ code: "line-incomplete", line: 2 }],
+      });
+      const recovered = await openTestJournal(file, examiner);
+      await recovered.append({ action: "case.closed" });
+      await recovered.close();
+      const torn = (await readdir(folder)).filter((name) => name.startsWith("custody.jsonl.torn-"));
+      expect(torn).toHaveLength(1);
+      expect(await readFile(join(folder, torn[0] ?? ""), "utf8")).toBe('{"e":"{\\"action\\":\\"finding.cre');
+      expect(await actionsIn(file)).toEqual([
+        "session.opened",
+        "session.opened",
+        "journal.gap",
+        "app.recovered",
+        "case.closed",
+      ]);
+      const result = await verifyCustody(await readFile(file));
+      expect(result).toMatchObject({ verdict: "verified", findings: [{ code: "journal-gap", line: 3 }] });
+    });
+  });
+
+  it("opens an altered journal, and its new session records that", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const examiner = await createExaminerKey("Examiner One", join(folder, "examiner.key"));
+      const first = await openTestJournal(file, examiner);
+      await first.append({ action: "note.added", note: "a" });
+      await first.append({ action: "case.closed" });
+      await first.close();
+      await writeFile(file, (await readFile(file, "utf8")).replace('\\"note\\":\\"a\\"', '\\"note\\":\\"b\\"'));
+      const second = await openTestJournal(file, examiner);
+      expect(second.found).toMatchObject({ verdict: "altered", findings: [{ code: "hash-mismatch", line: 2 }] });
+      await second.close();
+      expect(await actionsIn(file)).toEqual([
+        "session.opened",
+        "note.added",
+        "case.closed",
+        "session.opened",
+        "journal.altered",
+      ]);
+      const after = await verifyCustody(await readFile(file));
+      expect(after.findings).toMatchObject([{ code: "hash-mismatch", line: 2 }]);
+    });
+  });
+
+  it("records a wall clock that moves against the monotonic one, within a session and between two", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const clock = testClock();
+      const first = await openTestJournal(file, null, clock);
+      clock.advance(60_000);
+      await first.append({ action: "note.added" });
+      clock.setWall(clock.wallMillis() + 3_600_000);
+      await first.append({ action: "case.closed" });
+      await first.close();
+      clock.setWall(clock.wallMillis() - 7_200_000);
+      const second = await openTestJournal(file, null, clock);
+      const entries = await second.entries(0, 10);
+      await second.close();
+      expect(entries.map(({ action }) => action)).toEqual([
+        "session.opened",
+        "note.added",
+        "clock.jump",
+        "case.closed",
+        "session.opened",
+        "clock.jump",
+      ]);
+      expect(entries.filter(({ action }) => action === "clock.jump").map(({ params }) => params)).toEqual([
+        { jumpMs: 3_600_000 },
+        { jumpMs: -7_200_000 },
+      ]);
+      expect(entries[1]?.clock.monotonicMs).toBe(60_000);
+    });
+  });
+
+  it("refuses an entry that no line can hold and stays usable", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const journal = await openTestJournal(join(folder, "custody.jsonl"), null);
+      const note = "x".repeat(4 * 1024 * 1024);
+      await expect(journal.append({ action: "note.added", note })).rejects.toMatchObject({
+        code: "custody-entry-too-long",
+      });
+      expect((await journal.append({ action: "note.added" })).seq).toBe(1);
+      await journal.close();
+    });
+  });
+});
