@@ -1,4 +1,5 @@
 import { type CaseFile } from "../casefile/case-file.ts";
+import { parseExhibitLabel } from "../casefile/exhibit-table.ts";
 import { bigintOrNull } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { type Exhibit } from "../model/exhibit.ts";
@@ -18,41 +19,57 @@ export async function readGaps(caseFile: CaseFile): Promise<readonly TimelineGap
   return gaps;
 }
 
-/**
- * Findings name positions in the log as it was signed. The rows of the exhibit come without the missing records, so a
- * row lies before its signed position by everything missing up to there.
- */
+/** Records that were signed and are not there: at the start, in the middle or at the end of a segment, or whole ones. */
+const MISSING_CODE = /(^|-)missing$/;
+
+interface MissingRange {
+  readonly finding: VerificationFinding;
+  /** First missing position in the log as it was signed. */
+  readonly index: number;
+  readonly missing: number;
+}
+
 async function recordGaps(caseFile: CaseFile, exhibit: Exhibit): Promise<readonly TimelineGap[]> {
   const ranges = exhibit.verification.findings
     .flatMap((finding) => missingRange(finding))
     .sort((left, right) => left.index - right.index);
   const gaps: TimelineGap[] = [];
   let missingBefore = 0;
-  for (const { index, missing, finding } of ranges) {
-    const row = index - missingBefore;
-    missingBefore += missing;
+  for (const range of ranges) {
+    const row = rowAfter(caseFile, exhibit, range) ?? range.index - missingBefore;
+    missingBefore += range.missing;
     const beforeSeq = row < exhibit.records ? exhibit.firstSeq + row : null;
     gaps.push({
       exhibit: exhibit.id,
       beforeSeq,
       from: row > 0 ? await timeNear(caseFile, exhibit, exhibit.firstSeq + row - 1, "before") : null,
       to: beforeSeq === null ? null : await timeNear(caseFile, exhibit, beforeSeq, "after"),
-      missing,
-      message: finding.message,
-      altered: finding.verdict === "altered",
+      missing: range.missing,
+      message: range.finding.message,
+      altered: range.finding.verdict === "altered",
     });
   }
   return gaps;
 }
 
-const MISSING_CODES: ReadonlySet<string> = new Set(["records-missing", "absent-range"]);
-
-function missingRange(
-  finding: VerificationFinding,
-): readonly { readonly index: number; readonly missing: number; readonly finding: VerificationFinding }[] {
+function missingRange(finding: VerificationFinding): readonly MissingRange[] {
   const { index, endIndex } = finding.where;
-  if (!MISSING_CODES.has(finding.code) || index === undefined || endIndex === undefined) return [];
-  return [{ index, missing: endIndex - index, finding }];
+  if (!MISSING_CODE.test(finding.code) || index === undefined || endIndex === undefined) return [];
+  return [{ finding, index, missing: endIndex - index + 1 }];
+}
+
+/**
+ * The row that follows the missing records, by the file and line that the finding names. Without them the row follows
+ * from the position: the exhibit has no rows for what is missing before.
+ */
+function rowAfter(caseFile: CaseFile, exhibit: Exhibit, { finding }: MissingRange): number | undefined {
+  const { file, line } = finding.where;
+  if (file === undefined || line === undefined) return undefined;
+  const number = parseExhibitLabel(exhibit.id);
+  const found = caseFile.files.find(
+    (item) => item.exhibit === number && (item.path === file || item.path.endsWith(`/${file}`)),
+  );
+  return found && found.firstRow + Math.min(line - 1, found.records);
 }
 
 /** The time of the nearest dated event of the exhibit on that side. */
