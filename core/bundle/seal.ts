@@ -13,6 +13,7 @@ import { formatEnvelope, signEnvelope } from "../signing/dsse.ts";
 import { formatNote } from "../signing/note.ts";
 import { signNote, type SigningKey } from "../signing/signing-key.ts";
 import { BagFolder } from "./bag-folder.ts";
+import { BAGIT_TEXT } from "./bag-text.ts";
 import { gzipMember } from "./gzip-write.ts";
 import {
   BAG_INFO_PATH,
@@ -39,8 +40,6 @@ export const DEFAULT_SEGMENT_BYTES = 8 * 2 ** 20;
 const MIN_SEGMENT_BYTES = 1_024;
 /** Kept free for the record that seals the segment. */
 const SEAL_RECORD_BYTES = 1_024;
-
-export const BAGIT_TEXT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
 /** Same options and same inputs make the same bundle, byte for byte: clock, random bytes and key are arguments. */
 export interface SealOptions {

@@ -28,6 +28,8 @@ export interface SegmentContent {
   /** Leaf hashes one after the other, 32 bytes each. */
   readonly leaves: Uint8Array;
   readonly count: number;
+  /** Byte offset of each line in the uncompressed segment. */
+  readonly offsets: readonly number[];
   /** Positions of withheld lines. */
   readonly withheld: readonly number[];
   /** First and last record, when they are short enough to be the log's own. */
@@ -86,6 +88,7 @@ class FactCounter {
 export class SegmentScanner {
   readonly #hash: Hash;
   readonly #leaves = new LeafList();
+  readonly #offsets: number[] = [];
   readonly #withheld: number[] = [];
   readonly #carriageReturns = new FactCounter();
   readonly #blankLines = new FactCounter();
@@ -93,6 +96,7 @@ export class SegmentScanner {
   readonly #malformedWithheld = new FactCounter();
   #restored: LeafList | null = null;
   #count = 0;
+  #byteLength = 0;
   #first: Uint8Array | null = null;
   #last: Uint8Array | null = null;
   #byteOrderMark = false;
@@ -110,6 +114,8 @@ export class SegmentScanner {
     if (unclean && this.#restored === null) this.#restored = this.#leaves.copy();
     if (this.#restored !== null) this.#appendRestored(line, leaf, unclean);
     this.#leaves.push(leaf);
+    this.#offsets.push(this.#byteLength);
+    this.#byteLength += line.length + 1;
     this.#count += 1;
     this.#unterminated = !terminated;
     const kept = line.length <= MAX_LOG_RECORD_BYTES ? line.slice() : null;
@@ -157,6 +163,7 @@ export class SegmentScanner {
     return {
       leaves: this.#leaves.toBytes(),
       count: this.#count,
+      offsets: this.#offsets,
       withheld: this.#withheld,
       first: this.#first,
       last: this.#last,

@@ -1,0 +1,239 @@
+/**
+ * Which states of the log are signed, and by whom (C2SP signed-note, tlog-checkpoint). Trust comes from the keys the
+ * examiner pinned; a key that only the bundle states makes a checkpoint consistent and proves nothing about who made it.
+ */
+import { parseTrustedRoot } from "../bundle/trusted-root.ts";
+import { CHECKPOINT_PATH, parseCheckpointPath, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
+import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { equalBytes, formatHex } from "../encoding/bytes.ts";
+import { type Hash } from "../model/digest.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
+import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
+import { type Ed25519Verify } from "../signing/ed25519.ts";
+import { parseNote, verifyNote, type Note, type NoteSignature } from "../signing/note.ts";
+import { type VerifierKey } from "../signing/verifier-key.ts";
+import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
+
+export interface SignatureMeans {
+  /** Log keys that the examiner trusts, whatever log they belong to. */
+  readonly pinnedKeys: readonly VerifierKey[];
+  readonly hash: Hash;
+  readonly ed25519: Ed25519Verify;
+}
+
+/** A checkpoint note of the bundle that could be read. */
+export interface LogState {
+  readonly path: string;
+  readonly checkpoint: Checkpoint;
+  readonly note: Note;
+  /** `refuted`: a line claims a pinned key and does not verify. */
+  readonly trust: KeyUse["trust"] | "refuted";
+  readonly signatures: readonly NoteSignature[];
+}
+
+export interface SignatureOutcome extends CheckOutcome {
+  /** By tree size, smallest first; refuted ones are left out. */
+  readonly states: readonly LogState[];
+  /** The largest state of the best trust there is; null when no checkpoint could be read. */
+  readonly newest: LogState | null;
+  readonly keys: readonly KeyUse[];
+  /** Keys that the bundle states and nobody pinned; the examiner may ask for them elsewhere and then pin them. */
+  readonly unpinnedKeys: readonly VerifierKey[];
+  /** Signature lines by keys that nobody knows: other keys of the log, or witnesses. */
+  readonly unknownSignatures: readonly NoteSignature[];
+}
+
+/** Reads and judges every checkpoint note of the bundle. */
+export function judgeLogSignature(contents: BundleContents, means: SignatureMeans): SignatureOutcome {
+  const bundleKeys = keysOfBundle(contents, means.hash);
+  const read = readStates(contents, bundleKeys, means);
+  const findings: VerificationFinding[] = [...read.findings];
+  const states = read.states
+    .filter(({ trust }) => trust !== "refuted")
+    .sort((a, b) => a.checkpoint.size - b.checkpoint.size || (a.path < b.path ? -1 : 1));
+  const pinned = states.filter(({ trust }) => trust === "pinned");
+  const newest = pinned.at(-1) ?? states.find(({ path }) => path === CHECKPOINT_PATH) ?? states.at(-1) ?? null;
+  if (newest === null && read.states.length === 0 && findings.length === 0) {
+    findings.push(
+      finding(
+        "checkpoint-missing",
+        "not-verifiable",
+        "The bundle has no checkpoint: nothing signed says what it must hold.",
+        { file: CHECKPOINT_PATH },
+      ),
+    );
+  }
+  if (newest !== null && pinned.length === 0) findings.push(untrusted(newest, bundleKeys, means.pinnedKeys));
+  const unknown = unknownSignatures(states, newest, [...means.pinnedKeys, ...bundleKeys]);
+  if (unknown.length > 0 && pinned.length > 0) {
+    const verb = unknown.length === 1 ? "was" : "were";
+    const message = `${countOf(unknown.length, "further signature")} by unknown keys ${verb} ignored.`;
+    findings.push(finding("unknown-signatures", "verified", message, { file: CHECKPOINT_PATH }));
+  }
+  const failed = read.states.filter(({ trust }) => trust === "refuted").length + read.malformed;
+  const unpinnedKeys = bundleKeys.filter((key) => !means.pinnedKeys.some((pin) => sameKey(pin, key)));
+  return {
+    states,
+    newest,
+    findings,
+    keys: keyUses(states, means.pinnedKeys, bundleKeys),
+    unpinnedKeys,
+    unknownSignatures: unknown,
+    checks: [
+      pinned.length > 0 || failed > 0
+        ? check("log-signature", read.states.length + read.malformed, failed, signatureNote(pinned, failed))
+        : notVerifiable("log-signature", "no checkpoint is signed by a key you have pinned", read.states.length),
+    ],
+  };
+}
+
+function signatureNote(pinned: readonly LogState[], failed: number): string {
+  if (failed > 0) return `${countOf(failed, "checkpoint")} malformed or with a signature that does not verify`;
+  return `${countOf(pinned.length, "checkpoint")} signed by a pinned key of ${quote(pinned[0]?.checkpoint.origin ?? "")}`;
+}
+
+function keysOfBundle(contents: BundleContents, hash: Hash): readonly VerifierKey[] {
+  const bytes = contents.files.get(TRUSTED_ROOT_PATH)?.content;
+  return bytes ? parseTrustedRoot(hash, bytes) : [];
+}
+
+function readStates(
+  contents: BundleContents,
+  bundleKeys: readonly VerifierKey[],
+  means: SignatureMeans,
+): { readonly states: LogState[]; readonly findings: VerificationFinding[]; readonly malformed: number } {
+  const states: LogState[] = [];
+  const findings: VerificationFinding[] = [];
+  let malformed = 0;
+  for (const file of contents.files.values()) {
+    const size = parseCheckpointPath(file.path);
+    if (file.path !== CHECKPOINT_PATH && (size === undefined || size.stamp)) continue;
+    try {
+      const state = readState(file.path, file.content, bundleKeys, means);
+      if (size !== undefined && state.checkpoint.size !== size.size) {
+        throw new Problem(
+          "refused",
+          "checkpoint-malformed",
+          `checkpoint: expected tree size ${size.size} as its name says, got ${state.checkpoint.size}`,
+          { expected: String(size.size), found: String(state.checkpoint.size) },
+        );
+      }
+      states.push(state);
+      if (state.trust === "refuted") findings.push(refuted(state, means.pinnedKeys));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      malformed += 1;
+      findings.push(malformedCheckpoint(file.path, error));
+    }
+  }
+  return { states, findings, malformed };
+}
+
+function readState(
+  path: string,
+  content: Uint8Array | null,
+  bundleKeys: readonly VerifierKey[],
+  { pinnedKeys, ed25519 }: SignatureMeans,
+): LogState {
+  if (content === null)
+    throw new Problem("refused", "note-malformed", "note: expected a short text, got a longer file");
+  const note = parseNote(content);
+  const checkpoint = parseCheckpoint(note.text);
+  // A note is signed by its log: the key's name is the origin. Other names are witnesses.
+  const ofLog = (key: VerifierKey): boolean => key.name === checkpoint.origin;
+  const byPinned = verifyNote(ed25519, note, pinnedKeys.filter(ofLog));
+  const byBundle = verifyNote(ed25519, note, bundleKeys.filter(ofLog));
+  const trust =
+    byPinned.failed.length > 0
+      ? "refuted"
+      : byPinned.verified.length > 0
+        ? "pinned"
+        : byBundle.verified.length > 0
+          ? "bundle"
+          : "unknown";
+  return { path, checkpoint, note, trust, signatures: note.signatures };
+}
+
+function malformedCheckpoint(path: string, problem: Problem): VerificationFinding {
+  const { line, expected, found } = problem.details;
+  const difference = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+  const where = { file: path, ...(line === undefined ? {} : { line }) };
+  return finding(
+    "checkpoint-malformed",
+    "refused",
+    `The checkpoint is malformed: ${problem.message}.`,
+    where,
+    difference,
+  );
+}
+
+function refuted(state: LogState, pinnedKeys: readonly VerifierKey[]): VerificationFinding {
+  const key = pinnedKeys.find(({ name }) => name === state.checkpoint.origin);
+  return finding(
+    "signature-invalid",
+    "altered",
+    "A signature claims the trusted key but does not verify.",
+    { file: state.path },
+    { expected: `a signature by key ${key?.id ?? ""}`, found: "other bytes under its id" },
+  );
+}
+
+/** Why no pinned key speaks for the newest state. */
+function untrusted(
+  { checkpoint, path, signatures, trust }: LogState,
+  bundleKeys: readonly VerifierKey[],
+  pinnedKeys: readonly VerifierKey[],
+): VerificationFinding {
+  const pin = pinnedKeys.find(({ name }) => name === checkpoint.origin);
+  const line = signatures.find(({ name }) => name === checkpoint.origin);
+  const where = { file: path };
+  if (line === undefined) {
+    return finding("log-signature-missing", "not-verifiable", "The checkpoint is not signed by the log.", where);
+  }
+  if (pin !== undefined) {
+    const message = `The key in this bundle is not the key on record for ${quote(checkpoint.origin)}. Possible substitution.`;
+    return finding("key-substituted", "not-verifiable", message, where, { expected: pin.id, found: line.keyId });
+  }
+  const consistent = trust === "bundle" && bundleKeys.length > 0;
+  const message = `Signed by a key you have not trusted (ID ${line.keyId}). ${consistent ? "The signature is consistent but proves" : "It proves"} nothing about who made it.`;
+  return finding("key-not-pinned", "not-verifiable", message, where, { found: line.keyId });
+}
+
+/** Lines of the newest notes by keys that are neither pinned nor stated by the bundle. */
+function unknownSignatures(
+  states: readonly LogState[],
+  newest: LogState | null,
+  knownKeys: readonly VerifierKey[],
+): readonly NoteSignature[] {
+  const unknown = new Map<string, NoteSignature>();
+  for (const { signatures, checkpoint } of states) {
+    if (checkpoint.size !== newest?.checkpoint.size) continue;
+    for (const signature of signatures) {
+      const isKnown = knownKeys.some(({ name, id }) => name === signature.name && id === signature.keyId);
+      const identity = `${signature.name} ${signature.keyId} ${formatHex(signature.signature)}`;
+      if (!isKnown) unknown.set(identity, signature);
+    }
+  }
+  return [...unknown.values()];
+}
+
+function keyUses(
+  states: readonly LogState[],
+  pinnedKeys: readonly VerifierKey[],
+  bundleKeys: readonly VerifierKey[],
+): readonly KeyUse[] {
+  const uses = new Map<string, KeyUse>();
+  for (const { signatures } of states) {
+    for (const { name, keyId } of signatures) {
+      const matches = (key: VerifierKey): boolean => key.name === name && key.id === keyId;
+      const trust = pinnedKeys.some(matches) ? "pinned" : bundleKeys.some(matches) ? "bundle" : "unknown";
+      uses.set(`${name} ${keyId}`, { id: keyId, name, trust });
+    }
+  }
+  return [...uses.values()];
+}
+
+function sameKey(left: VerifierKey, right: VerifierKey): boolean {
+  return left.name === right.name && left.type === right.type && equalBytes(left.publicKey, right.publicKey);
+}

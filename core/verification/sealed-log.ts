@@ -1,0 +1,222 @@
+/**
+ * Judges an Evidence Log Bundle that was read: the order of format §9, each step a check of its own. All causes are
+ * collected; what merely follows from a cause is a failed check and no further finding.
+ */
+import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { BAG_INFO_PATH, MANIFEST_PATH, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
+import { parseSealRecord } from "../bundle/log-record.ts";
+import { type BundleStatement } from "../bundle/statement.ts";
+import { formatHex } from "../encoding/bytes.ts";
+import { quote } from "../model/problem.ts";
+import { parseInstant } from "../model/time.ts";
+import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
+import { type VerifierKey } from "../signing/verifier-key.ts";
+import { judgeAdditions } from "./additions.ts";
+import { judgeBag, type BagOutcome } from "./bag-check.ts";
+import { judgeStatement, type StatementOutcome } from "./export-statement.ts";
+import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { judgeLogSignature, type LogState, type SignatureMeans } from "./log-signature.ts";
+import { judgeLogTree, type SegmentRows, type TreeOutcome } from "./log-tree.ts";
+import { judgeSegmentForm } from "./segment-form.ts";
+
+export interface SealedLogJudgement {
+  readonly result: VerifyResult;
+  /** One entry per segment file, in order. */
+  readonly rows: readonly SegmentRows[];
+  /** The state that the records were compared with; null when no checkpoint could be read. */
+  readonly state: LogState | null;
+  /** Keys that only the bundle states. The examiner may compare one with its owner and pin it. */
+  readonly unpinnedKeys: readonly VerifierKey[];
+}
+
+/** Verifies a bundle against the keys the examiner pinned. Pure: the same contents give the same judgement. */
+export function judgeSealedLog(contents: BundleContents, means: SignatureMeans): SealedLogJudgement {
+  const unreadable = judgeReadability(contents);
+  const bag = judgeBag(contents);
+  const signature = judgeLogSignature(contents, means);
+  const statement = judgeStatement(contents, signature.newest, means);
+  const tree = judgeTree(contents, signature.states, signature.newest, means);
+  const origin = signature.newest?.checkpoint.origin ?? "";
+  const form = judgeSegmentForm(contents, origin, !tree.proven, means.hash);
+  const files = judgeFiles(contents, bag, statement, tree, [...signature.findings, ...form.findings]);
+  const withheld = judgeWithheld(contents, statement.statement, tree);
+  const additions = judgeAdditions(contents, signature, statement.statement);
+
+  const outcomes: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, additions];
+  const findings = outcomes.flatMap((outcome) => outcome.findings);
+  const verdict = worstVerdict(findings.map((item) => item.verdict));
+  const isTrusted = signature.newest?.trust === "pinned" && verdict !== "refused";
+  return {
+    rows: isTrusted ? tree.rows : tree.rows.map(untrustedRows),
+    state: signature.newest,
+    unpinnedKeys: signature.unpinnedKeys,
+    result: {
+      verdict,
+      proof: "sealed-log",
+      log: logOf(signature.newest),
+      chains: [],
+      window: { asked: null, proven: tree.proven && isTrusted ? recordedWindow(contents) : null },
+      counts: {
+        records: contents.segments.reduce((total, { content }) => total + (content?.count ?? 0), 0),
+        segments: contents.segments.length,
+        withheld: contents.segments.reduce((total, { content }) => total + (content?.withheld.length ?? 0), 0),
+        absent: tree.missing,
+      },
+      checks: outcomes.flatMap((outcome) => outcome.checks),
+      findings,
+      keys: signature.keys,
+    },
+  };
+}
+
+function logOf(newest: LogState | null): VerifyResult["log"] {
+  if (newest === null) return null;
+  const { origin, size, root } = newest.checkpoint;
+  return { origin, treeSize: size, rootHash: formatHex(root) };
+}
+
+/** Faults of the packaging that the readers found (T45, T46, T52). */
+function judgeReadability(contents: BundleContents): CheckOutcome {
+  const findings = contents.segments.flatMap(({ path, fault, encoding }, segment) => {
+    if (fault === null) return [];
+    const where = { segment, file: path };
+    if (encoding === "zstd") {
+      const message = `Segment ${segment} is packed with zstd, which is not read yet; its records are not checked.`;
+      return [finding("zstd-not-read", "not-verifiable", message, where)];
+    }
+    const { expected, found } = fault.details;
+    const difference = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+    return [finding(fault.code, "refused", `Segment ${segment} is refused: ${fault.message}.`, where, difference)];
+  });
+  const members = contents.files.size + contents.segments.length;
+  return { findings, checks: [check("container", members, findings.length, `${countOf(members, "file")} read`)] };
+}
+
+function judgeTree(
+  contents: BundleContents,
+  states: readonly LogState[],
+  newest: LogState | null,
+  { hash }: SignatureMeans,
+): TreeOutcome {
+  if (newest !== null) {
+    const compared = states.filter(({ trust }) => trust === newest.trust);
+    return judgeLogTree(contents, compared, newest, hash);
+  }
+  const rows = contents.segments.map(({ path, firstIndex, content }): SegmentRows => ({
+    path,
+    firstIndex,
+    count: content?.count ?? 0,
+    verdict: "not-verifiable",
+    exceptions: new Map(),
+  }));
+  const checks = [notAttempted("tree", "there is no readable checkpoint to compare with")];
+  return { rows, proven: false, explained: new Set(), missing: 0, findings: [], checks };
+}
+
+/**
+ * Differences of files that no other finding explains. A changed segment is explained by its records; a manifest, by the
+ * line that names the cause; the statement and a checkpoint, by their own check.
+ */
+function judgeFiles(
+  contents: BundleContents,
+  bag: BagOutcome,
+  statement: StatementOutcome,
+  tree: TreeOutcome,
+  others: readonly VerificationFinding[],
+): CheckOutcome {
+  const otherFiles = new Set([...others, ...statement.findings].map(({ where }) => where.file));
+  const ownFindings = bag.findings.filter(
+    ({ where, code }) => !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)),
+  );
+  const manifestDiffers = ownFindings.some(({ where }) => where.file === MANIFEST_PATH);
+  const repacked = bag.changedSegments
+    .filter(({ path }) => !manifestDiffers && !tree.explained.has(path) && !otherFiles.has(path))
+    .map(({ path, expected, found }) => {
+      const message = tree.proven
+        ? "The file was re-packed; the events are unchanged and proven."
+        : `File ${quote(path)} is not the file that was exported.`;
+      const code = tree.proven ? "segment-repacked" : "file-altered";
+      return finding(
+        code,
+        tree.proven ? "verified-with-limits" : "altered",
+        message,
+        { file: path },
+        { expected, found },
+      );
+    });
+  const namedFiles = new Set([...otherFiles, ...ownFindings.map(({ where }) => where.file)]);
+  const manifestExplained =
+    ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH) || tree.findings.length > 0;
+  const refuted = statement.refutedFiles
+    .filter(({ path }) => !namedFiles.has(path))
+    .filter(({ path }) => !(path === MANIFEST_PATH && manifestExplained))
+    .filter(({ path }) => !(path === BAG_INFO_PATH && tree.findings.length > 0))
+    .map(({ path, expected, found }) => {
+      const message = `File ${quote(path)} is not the one that the export description names.`;
+      return finding("file-altered", "altered", message, { file: path }, { expected, found });
+    });
+  const damage = contents.containerFaults
+    .filter(({ path }) => ![...tree.explained].some((explained) => path.endsWith(explained)))
+    .map(({ code, path, expected, found }) => {
+      const message = `The archive's check sum of ${quote(path)} does not fit its content.`;
+      return finding(code, "verified-with-limits", message, { file: path }, { expected, found });
+    });
+  return { checks: bag.checks, findings: [...ownFindings, ...repacked, ...refuted, ...damage] };
+}
+
+function judgeWithheld(contents: BundleContents, statement: BundleStatement | null, tree: TreeOutcome): CheckOutcome {
+  const indexes = contents.segments.flatMap(({ firstIndex, content }) =>
+    (content?.withheld ?? []).map((position) => firstIndex + position),
+  );
+  if (indexes.length === 0) return { checks: [notAttempted("withheld", "no event is withheld")], findings: [] };
+  const wrong = tree.findings.filter(({ code }) => code === "withheld-digest-wrong").length;
+  const reasons = new Map((statement?.withheld ?? []).map(({ index, reason }) => [index, reason]));
+  const listed = indexes.filter((index) => reasons.has(index));
+  const unlisted = indexes.filter((index) => !reasons.has(index));
+  const verb = (count: number): string => (count === 1 ? "is" : "are");
+  const findings: VerificationFinding[] = [];
+  if (listed.length > 0) {
+    const told = [...new Set(listed.map((index) => quote(reasons.get(index) ?? "")))].slice(0, 10).join(", ");
+    const message = `${countOf(listed.length, "event")} ${verb(listed.length)} withheld (${told}). Their number and order are proven.`;
+    findings.push(finding("records-withheld", "verified-with-limits", message, rangeOf(listed)));
+  }
+  if (unlisted.length > 0) {
+    const message = `${countOf(unlisted.length, "event")} ${verb(unlisted.length)} withheld without a stated reason.`;
+    findings.push(finding("withheld-unlisted", "verified-with-limits", message, rangeOf(unlisted)));
+  }
+  return {
+    checks: [check("withheld", indexes.length, wrong, "digests of withheld events stand in for them")],
+    findings,
+  };
+}
+
+function rangeOf(indexes: readonly number[]): VerificationFinding["where"] {
+  const [index = 0] = indexes;
+  return { index, endIndex: indexes.at(-1) ?? index };
+}
+
+/** From the earliest to the latest time that seal records state. */
+function recordedWindow(contents: BundleContents): VerifyResult["window"]["proven"] {
+  const seals = contents.segments.map(({ content }) => (content?.last ? parseSealRecord(content.last) : undefined));
+  const byInstant = (texts: readonly (string | null | undefined)[]): string[] =>
+    texts
+      .filter((text) => typeof text === "string")
+      .map((text) => ({ text, time: parseInstant(text) }))
+      .filter(({ time }) => time !== undefined)
+      .sort((a, b) => Number((a.time ?? 0n) - (b.time ?? 0n)))
+      .map(({ text }) => text);
+  return {
+    from: byInstant(seals.map((seal) => seal?.firstTime))[0] ?? null,
+    to: byInstant(seals.map((seal) => seal?.lastTime)).at(-1) ?? null,
+  };
+}
+
+/** Without a pinned signature nothing is proven; what is certainly changed stays so. */
+function untrustedRows(rows: SegmentRows): SegmentRows {
+  const weaken = (verdict: RowVerdict): RowVerdict => (verdict === "verified" ? "not-verifiable" : verdict);
+  return {
+    ...rows,
+    verdict: weaken(rows.verdict),
+    exceptions: new Map([...rows.exceptions].map(([position, verdict]) => [position, weaken(verdict)])),
+  };
+}

@@ -1,0 +1,50 @@
+import { locateBundle, readBundle } from "../bundle/bundle-reader.ts";
+import { type Container } from "../bundle/container.ts";
+import { type Problem } from "../model/problem.ts";
+import { type LongWork } from "../model/progress.ts";
+import { type VerifyResult } from "../model/verdict.ts";
+import { type SignatureMeans } from "./log-signature.ts";
+import { judgeSealedLog, type SealedLogJudgement } from "./sealed-log.ts";
+
+/**
+ * Reads and judges the Evidence Log Bundle in a container; undefined when the container holds none.
+ * Throws the container's `refused` problems ({@link refusedResult} makes a result of them) and those of the machine.
+ */
+export async function verifyBundle(
+  container: Container,
+  means: SignatureMeans,
+  work: LongWork = {},
+): Promise<SealedLogJudgement | undefined> {
+  const prefix = locateBundle(container);
+  if (prefix === undefined) return undefined;
+  return judgeSealedLog(await readBundle(container, prefix, means.hash, work), means);
+}
+
+/** The result for content that was refused: nothing was loaded, and one finding says why. */
+export function refusedResult(problem: Problem): VerifyResult {
+  const { file, line, offset, expected, found } = problem.details;
+  return {
+    verdict: "refused",
+    proof: "none",
+    log: null,
+    chains: [],
+    window: { asked: null, proven: null },
+    counts: { records: 0, segments: 0, withheld: 0, absent: 0 },
+    checks: [{ name: "container", verdict: "failed", checked: 1, failed: 1, note: problem.message }],
+    findings: [
+      {
+        code: problem.code,
+        verdict: "refused",
+        message: problem.message,
+        where: {
+          ...(file === undefined ? {} : { file }),
+          ...(line === undefined ? {} : { line }),
+          ...(offset === undefined ? {} : { offset }),
+        },
+        ...(expected === undefined ? {} : { expected }),
+        ...(found === undefined ? {} : { found }),
+      },
+    ],
+    keys: [],
+  };
+}
