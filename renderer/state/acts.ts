@@ -1,6 +1,5 @@
 import { type CaseState, type HomeState } from "../../core/api/contract.ts";
 import { type Progress } from "../../core/model/progress.ts";
-import { type VerifyResult } from "../../core/model/verdict.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
@@ -153,11 +152,6 @@ export function saveVerification(exhibit: string): Promise<void> {
     const target = await shell.chooseTarget("verification-report", `${exhibit}-verification.json`);
     if (target) await ask("evidence.saveReport", { exhibit, grant: target.grant });
   });
-}
-
-/** The verdict the window stands for: of the open case, or of the last piece of evidence that was only checked. */
-export function standingVerdict(caseState: CaseState | null, checked: VerifyResult | null): string {
-  return checked?.verdict ?? caseState?.verdict ?? "none";
 }
 
 export function setTheme(theme: Theme): Promise<void> {

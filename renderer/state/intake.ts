@@ -1,6 +1,5 @@
 import { create } from "zustand";
 
-import { type EvidenceCandidate } from "../../core/api/contract.ts";
 import { type Failure } from "../../core/api/failure.ts";
 import { type ImportResult } from "../../core/model/exhibit.ts";
 import { type Progress } from "../../core/model/progress.ts";
@@ -28,8 +27,6 @@ interface IntakeStore {
   readonly intake: Intake;
   /** The exhibit the Verify screen shows; null follows the intake. */
   readonly exhibit: string | null;
-  /** Keys met in evidence and not pinned yet, so that pinning need not type them again. */
-  readonly candidates: readonly EvidenceCandidate[];
   /** The check that is open, by name; null opens the worst one. */
   readonly check: string | null;
 }
@@ -37,6 +34,5 @@ interface IntakeStore {
 export const useIntake = create<IntakeStore>(() => ({
   intake: { state: "idle" },
   exhibit: null,
-  candidates: [],
   check: null,
 }));

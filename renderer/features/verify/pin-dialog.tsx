@@ -1,12 +1,9 @@
-import { Button, Modal, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { Modal } from "@mantine/core";
 
-import { type Failure } from "../../../core/api/failure.ts";
 import { type KeyUse } from "../../../core/model/verdict.ts";
-import { ask, failureOf } from "../../case-client.ts";
-import { reverify, tookHome } from "../../state/acts.ts";
-import { useIntake } from "../../state/intake.ts";
+import { reverify } from "../../state/acts.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { PinKeyForm } from "../settings/pin-key-form.tsx";
 import { type Subject } from "./subject.ts";
 
 interface PinDialogProps {
@@ -15,72 +12,25 @@ interface PinDialogProps {
   readonly onClose: () => void;
 }
 
-/** A key becomes trusted only by the examiner's word on how it is known; the word is kept in the diary. */
+/** Pins a key that evidence was signed with; an exhibit is verified again at once. */
 export function PinDialog({ item, subject, onClose }: PinDialogProps) {
-  const known = useIntake((state) =>
-    state.candidates
-      .flatMap((candidate) => candidate.unpinnedKeys)
-      .find(({ id, name }) => id === item.id && name === item.name),
-  );
-  const [vkey, setVkey] = useState(known?.vkey ?? "");
-  const [reason, setReason] = useState("");
-  const [failure, setFailure] = useState<Failure | null>(null);
-  const ready = vkey.trim() !== "" && reason.trim() !== "";
-  const pin = async () => {
-    try {
-      tookHome(await ask("trust.pin", { vkey: vkey.trim(), reason: reason.trim() }));
-      onClose();
-      if (subject.kind === "exhibit") await reverify(subject.exhibit.id, subject.exhibit.label);
-    } catch (error) {
-      setFailure(failureOf(error));
-    }
+  const pinned = () => {
+    onClose();
+    if (subject.kind === "exhibit") void reverify(subject.exhibit.id, subject.exhibit.label);
   };
   return (
     <Modal opened onClose={onClose} title={`Pin the key of ${item.name}`} size={520}>
-      <form
-        className="column"
-        style={{ gap: 12 }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) void pin();
-        }}
-      >
+      <div className="column" style={{ gap: 12 }}>
         <Notice tone="info">
-          Pinning says that you know, from outside this evidence, that this key belongs to the log. Compare every
-          character with what its keeper gave you.
+          Pinning says that you know, from outside this evidence, that this key belongs to the log. Take the key from
+          its keeper, not from the bundle, and compare every character.
         </Notice>
-        <Textarea
-          label="Verifier key"
+        <PinKeyForm
           description={`As its keeper published it; it begins with ${item.name}+${item.id}`}
-          value={vkey}
-          onChange={(event) => setVkey(event.currentTarget.value)}
-          minRows={2}
-          classNames={{ input: "mono" }}
-          required
+          submit={subject.kind === "exhibit" ? "Pin and verify again" : "Pin this key"}
+          onPinned={pinned}
         />
-        <Textarea
-          label="How do you know this key?"
-          description="Such as: read out by telephone by whom, when, compared by whom. It is written to the diary and printed in the report."
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          minRows={2}
-          required
-          data-autofocus={known !== undefined}
-        />
-        {failure && (
-          <Notice tone="altered">
-            {failure.message} <span className="mono">{failure.code}</span>
-          </Notice>
-        )}
-        <div className="row" style={{ justifyContent: "flex-end" }}>
-          <Button variant="subtle" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="filled" type="submit" disabled={!ready}>
-            Pin and verify again
-          </Button>
-        </div>
-      </form>
+      </div>
     </Modal>
   );
 }

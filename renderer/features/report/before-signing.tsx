@@ -1,0 +1,55 @@
+import { IconCheck, IconInfoCircle, IconPencil } from "@tabler/icons-react";
+
+import { type ReportModel } from "../../../core/model/report.ts";
+import { showScreen, useSession } from "../../state/session.ts";
+import { counted } from "../../ui/format.ts";
+
+/** What a human must still give. A report without it is a DRAFT on every page. */
+export function BeforeSigning({ model }: { readonly model: ReportModel }) {
+  const endorsed = useSession((session) => session.caseState?.custody.endorsed ?? false);
+  const { missing } = model;
+  return (
+    <section aria-label="Before signing">
+      <div className="panel-head">
+        <h2>Before signing</h2>
+        <span className="end size-12">
+          {missing.length === 0 ? "nothing is missing" : `${counted(missing.length, "item")} missing`}
+        </span>
+      </div>
+      <ul className="sign-list">
+        {missing.map((item) => (
+          <li key={`${item.section}-${item.what}`} className="wanting">
+            <IconPencil size={14} aria-hidden />
+            <span>
+              <b className="medium">{item.what}</b>
+              <br />
+              <button type="button" className="link" onClick={() => showScreen(screenOf(item.section))}>
+                Section {item.section}
+              </button>
+            </span>
+          </li>
+        ))}
+        {missing.length === 0 && (
+          <li>
+            <IconCheck size={14} aria-hidden />
+            Everything a human must give is there
+          </li>
+        )}
+        {!endorsed && (
+          <li>
+            <IconInfoCircle size={14} aria-hidden />
+            This session’s diary entries are not endorsed by the examiner’s key; the report says so
+          </li>
+        )}
+        <li>
+          <IconInfoCircle size={14} aria-hidden />
+          No time stamp for the signature (own clock only)
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+function screenOf(section: string): "findings" | "case" {
+  return /finding/i.test(section) ? "findings" : "case";
+}

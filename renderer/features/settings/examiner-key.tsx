@@ -1,0 +1,107 @@
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+
+import { type ExaminerState } from "../../../core/api/contract.ts";
+import { type Failure } from "../../../core/api/failure.ts";
+import { ask, failureOf } from "../../case-client.ts";
+import { tookHome } from "../../state/acts.ts";
+import { useSession } from "../../state/session.ts";
+import { DigestFull } from "../../ui/digest.tsx";
+import { Fields } from "../../ui/fields.tsx";
+import { Notice } from "../../ui/notice.tsx";
+
+/** The key that signs: made once, unlocked for a session. */
+export function ExaminerKey() {
+  const home = useSession((session) => session.home);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  if (!home) return null;
+  const take = (act: Promise<ExaminerState>) =>
+    act.then(
+      (examiner) => {
+        setFailure(null);
+        tookHome({ ...home, examiner });
+      },
+      (error: unknown) => setFailure(failureOf(error)),
+    );
+  const { examiner } = home;
+  return (
+    <div className="column" style={{ gap: 10 }}>
+      {examiner.state !== "absent" && (
+        <Fields
+          rows={[
+            ["Examiner", examiner.name],
+            ["Key", "ECDSA P-256, kept on this machine"],
+            ["Fingerprint", <DigestFull key="fingerprint" digest={examiner.fingerprint} />],
+            ["State", examiner.state === "ready" ? "unlocked for this session" : "locked"],
+          ]}
+        />
+      )}
+      {examiner.state === "locked" && (
+        <Unlock onUnlock={(passphrase) => take(ask("examiner.unlock", { passphrase }))} />
+      )}
+      {examiner.state === "absent" && (
+        <Create onCreate={(name, passphrase) => take(ask("examiner.create", { name, passphrase }))} />
+      )}
+      {failure && (
+        <Notice tone="altered">
+          {failure.message} <span className="mono">{failure.code}</span>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Unlock({ onUnlock }: { readonly onUnlock: (passphrase: string) => Promise<void> }) {
+  const [passphrase, setPassphrase] = useState("");
+  return (
+    <form
+      className="row"
+      style={{ alignItems: "flex-end" }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onUnlock(passphrase).then(() => setPassphrase(""));
+      }}
+    >
+      <PasswordInput
+        className="grow"
+        label="Passphrase"
+        value={passphrase}
+        autoComplete="off"
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+      />
+      <Button type="submit" disabled={passphrase === ""}>
+        Unlock
+      </Button>
+    </form>
+  );
+}
+
+function Create({ onCreate }: { readonly onCreate: (name: string, passphrase: string | null) => Promise<void> }) {
+  const [name, setName] = useState("");
+  const [passphrase, setPassphrase] = useState("");
+  return (
+    <form
+      className="column"
+      style={{ gap: 8 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim() !== "") void onCreate(name.trim(), passphrase === "" ? null : passphrase);
+      }}
+    >
+      <p className="size-12 text-2">No examiner key yet. Reports, packages and key acts are signed with it.</p>
+      <TextInput label="Your name" value={name} onChange={(event) => setName(event.currentTarget.value)} required />
+      <PasswordInput
+        label="Passphrase"
+        description="Without one, anyone who can read your files can sign as you."
+        value={passphrase}
+        autoComplete="new-password"
+        onChange={(event) => setPassphrase(event.currentTarget.value)}
+      />
+      <div>
+        <Button type="submit" disabled={name.trim() === ""}>
+          Make the key
+        </Button>
+      </div>
+    </form>
+  );
+}
