@@ -1,4 +1,4 @@
-import { mkdir, open, realpath, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { assert, present } from "../model/assert.ts";
@@ -49,13 +49,23 @@ export interface OpenCaseOptions {
   readonly writable: boolean;
 }
 
-/** A new case in `root`, which must not exist or be empty. Throws `case-exists` (usage). */
+/** A new case in `root`, which must not exist or be empty. Throws `case-exists`, `folder-not-empty` (usage). */
 export async function createCase(root: string, options: Omit<OpenCaseOptions, "writable"> = {}): Promise<CaseFile> {
   const folder = caseFolder(root);
   if (await exists(folder.database)) {
     throw new Problem("usage", "case-exists", "creating a case: expected a new folder, found a case in it", {
       file: root,
     });
+  }
+  if ((await readdir(folder.root).catch(() => [])).length > 0) {
+    throw new Problem(
+      "usage",
+      "folder-not-empty",
+      "creating a case: expected a new folder, found one with files in it",
+      {
+        file: root,
+      },
+    );
   }
   for (const path of [folder.root, folder.evidence, folder.exports, folder.temporary]) {
     await mkdir(path, { recursive: true });

@@ -2,6 +2,8 @@ import { Command, CommanderError } from "commander";
 
 import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
+import { registerCase } from "./commands/case.ts";
+import { registerImport } from "./commands/import.ts";
 import { registerTimeline } from "./commands/timeline.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
 import { PROGRAM } from "./program.ts";
@@ -17,7 +19,7 @@ const program = new Command("assay")
   .configureOutput({ writeErr: () => undefined })
   .showHelpAfterError(false);
 
-const COMMANDS: readonly ((program: Command) => void)[] = [registerTimeline];
+const COMMANDS: readonly ((program: Command) => void)[] = [registerImport, registerCase, registerTimeline];
 for (const register of COMMANDS) register(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

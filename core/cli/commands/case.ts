@@ -1,0 +1,150 @@
+import { readFile } from "node:fs/promises";
+
+import { type Command } from "commander";
+import { parse } from "yaml";
+import { z } from "zod";
+
+import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { integerOf } from "../../casefile/row.ts";
+import { sql } from "../../casefile/sql.ts";
+import { type CaseDetails } from "../../model/case-details.ts";
+import { Problem } from "../../model/problem.ts";
+import { worstVerdict } from "../../model/verdict.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+import { openCaseForWork, withExaminer } from "../examiner-option.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `assay case show|set`: what a case holds, and what a human states about it. */
+export function registerCase(program: Command): void {
+  const command = program.command("case").description("show a case, or state who asked what of whom");
+  const show = command
+    .command("show")
+    .description("show what a case holds")
+    .requiredOption("--case <folder>", "the case");
+  runs(show, showCommand);
+  const set = withExaminer(
+    command.command("set").description("set details of a case; what the file does not name stays as it is"),
+  ).requiredOption("--details <yaml>", "file with the details");
+  runs(set, setCommand);
+}
+
+async function showCommand(io: CommandIo, options: Options): Promise<void> {
+  const caseFile = await openCase(io.path(textOption(options["case"]) ?? ""), { writable: false });
+  try {
+    const state = await describeCase(caseFile);
+    await io.print(state, formatCase(state));
+  } finally {
+    await caseFile.close();
+  }
+}
+
+async function setCommand(io: CommandIo, options: Options): Promise<void> {
+  const given = await readDetails(io.path(textOption(options["details"]) ?? ""));
+  const session = await openCaseForWork(io, options);
+  try {
+    const before = await session.caseFile.details();
+    const { examiner, ...rest } = given;
+    await session.caseFile.setDetails({ ...before, ...rest, examiner: { ...before.examiner, ...examiner } });
+    await session.custody.append({ action: "case.details-set", params: { fields: Object.keys(given).sort() } });
+    const state = await describeCase(session.caseFile);
+    await io.print(state, formatCase(state));
+  } finally {
+    await session.close();
+  }
+}
+
+const text = z.string().max(20_000);
+/** A key without a value is null in YAML; it means "not given", as an empty text does. */
+const field = text.nullable().transform((value) => value ?? "");
+
+const detailsFile = z.strictObject({
+  caseId: field.optional(),
+  title: field.optional(),
+  classification: field.optional(),
+  requestedBy: field.optional(),
+  questions: z.array(text).max(100).optional(),
+  authority: field.optional(),
+  scopeIn: field.optional(),
+  scopeOut: field.optional(),
+  examiner: z
+    .strictObject({
+      name: field.optional(),
+      role: field.optional(),
+      employer: field.optional(),
+      qualifications: field.optional(),
+      conflictStatement: field.optional(),
+      ownPart: field.optional(),
+    })
+    .optional(),
+  reviewer: field.optional(),
+});
+
+type GivenDetails = Partial<Omit<CaseDetails, "examiner">> & { readonly examiner?: Partial<CaseDetails["examiner"]> };
+
+/** Reads a details file. Throws `bad-details` (usage) naming the first field that is none. */
+async function readDetails(path: string): Promise<GivenDetails> {
+  const source = await readFile(path, "utf8");
+  const result = detailsFile.safeParse(parseYaml(source, path));
+  // Members are absent or texts, never undefined: YAML cannot say undefined.
+  if (result.success) return result.data as GivenDetails;
+  const [issue] = result.error.issues;
+  throw badDetails(path, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not the details of a case"}`);
+}
+
+function parseYaml(source: string, path: string): unknown {
+  try {
+    return parse(source);
+  } catch (error) {
+    throw badDetails(path, error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+  }
+}
+
+function badDetails(path: string, found: string): Problem {
+  return new Problem("usage", "bad-details", `reading case details: ${found}`, { file: path });
+}
+
+interface CaseDocument {
+  readonly label: string;
+  readonly details: CaseDetails;
+  readonly exhibits: CaseFile["exhibits"];
+  readonly events: number;
+  readonly undated: number;
+  readonly problems: number;
+  readonly findings: number;
+  readonly verdict: string | null;
+  readonly revision: number;
+}
+
+async function describeCase(caseFile: CaseFile): Promise<CaseDocument> {
+  const { exhibits } = caseFile;
+  const [row] = await caseFile.query(sql`SELECT count(*) AS findings FROM finding WHERE withdrawn_at IS NULL`);
+  return {
+    label: caseFile.folder.label,
+    details: await caseFile.details(),
+    exhibits,
+    events: caseFile.events,
+    undated: exhibits.reduce((sum, exhibit) => sum + exhibit.undated, 0),
+    problems: exhibits.reduce((sum, exhibit) => sum + exhibit.problems, 0),
+    findings: row ? integerOf(row, "findings") : 0,
+    verdict: exhibits.length === 0 ? null : worstVerdict(exhibits.map((exhibit) => exhibit.verdict)),
+    revision: caseFile.revision,
+  };
+}
+
+function formatCase(state: CaseDocument): string {
+  const { details } = state;
+  const stated = (value: string): string => (value === "" ? "(not given)" : value);
+  return [
+    `case       ${state.label}`,
+    `id         ${stated(details.caseId)}`,
+    `title      ${stated(details.title)}`,
+    `examiner   ${stated(details.examiner.name)}`,
+    `events     ${state.events}, undated ${state.undated}, problems ${state.problems}, findings ${state.findings}`,
+    `verdict    ${state.verdict ?? "no evidence yet"}`,
+    ...state.exhibits.map(
+      (exhibit) =>
+        `${exhibit.id.padEnd(10)} ${exhibit.label}: ${exhibit.records} records, ${exhibit.source.name}, ${exhibit.verdict}`,
+    ),
+  ].join("\n");
+}

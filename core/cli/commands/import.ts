@@ -1,0 +1,59 @@
+import { rm } from "node:fs/promises";
+
+import { type Command } from "commander";
+
+import { importEvidence } from "../../casefile/import.ts";
+import { type ImportResult } from "../../model/exhibit.ts";
+import { verdictWord } from "../../model/verdict.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+import { openCaseForWork, withExaminer } from "../examiner-option.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Problems shown as text; --json has them all. */
+const SHOWN_PROBLEMS = 20;
+
+/** `assay import`: loads evidence into a case, one row per record, whatever its verdict. */
+export function registerImport(program: Command): void {
+  const command = withExaminer(
+    program
+      .command("import")
+      .description("verify evidence and load every record of it into a case")
+      .argument("<path>", "a bundle, a folder, a zip or a file"),
+  ).option("--source <name>", "take the records for those of this source instead of recognising them");
+  runs(command, importCommand);
+}
+
+async function importCommand(io: CommandIo, options: Options, operands: readonly string[]): Promise<void> {
+  const session = await openCaseForWork(io, options, { create: true });
+  let keep = !session.created;
+  try {
+    const result = await importEvidence(session, io.path(operands[0] ?? ""), {
+      ...io.work,
+      source: textOption(options["source"]),
+    });
+    keep = true;
+    await io.print(result, describe(result));
+  } finally {
+    await session.close();
+    if (!keep) await rm(session.caseFile.folder.root, { recursive: true, force: true });
+  }
+}
+
+function describe(result: ImportResult): string {
+  const again = result.notes.some((note) => note.code === "already-imported");
+  const problems = result.problems
+    .slice(0, SHOWN_PROBLEMS)
+    .map((problem) => `  ${problem.file}, line ${problem.line}: ${problem.message} [${problem.code}]`);
+  const hidden = result.problems.length - problems.length;
+  return [
+    again ? `${result.exhibit}: this evidence is in the case already; nothing was added` : `${result.exhibit} imported`,
+    `source     ${result.source.name} (${result.source.reason})`,
+    `records    ${result.records}, events ${result.events}, undated ${result.undated}, problems ${result.problems.length}`,
+    `verdict    ${verdictWord(result.verdict)} (${result.verdict})`,
+    `SHA-256    ${result.sha256}`,
+    ...result.notes.map((note) => `note       ${note.code}: ${note.count}`),
+    ...problems,
+    ...(hidden > 0 ? [`  and ${hidden} more; --json lists them all`] : []),
+  ].join("\n");
+}
