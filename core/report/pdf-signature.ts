@@ -19,6 +19,9 @@ export interface SignedPdf {
   readonly unsignedSha256: string;
 }
 
+/** Room for one CMS signature with one certificate, which takes about 1.3 KB. */
+const SIGNATURE_BYTES = 4096;
+
 /** Signs a rendered report. `at` is the claimed time of signing; it is the workstation's clock and proves nothing. */
 export async function signPdf(unsigned: Uint8Array, signer: Endorser, at: Date): Promise<SignedPdf> {
   const pdf = await PDF.load(unsigned);
@@ -32,6 +35,7 @@ export async function signPdf(unsigned: Uint8Array, signer: Endorser, at: Date):
     reason: "Findings report issued by the examiner",
     signingTime: at,
     level: "B-B",
+    estimatedSize: SIGNATURE_BYTES,
   });
   assert(
     equalBytes(bytes.subarray(0, unsigned.length), unsigned),
@@ -50,7 +54,8 @@ export async function readAttachment(bytes: Uint8Array, name: string): Promise<U
   }
 }
 
-const KEYWORDS = /\/Keywords \(([^()\\]*)\)/g;
+/** The one string of this form: pdfkit writes the information dictionary in plain text. */
+const KEYWORDS = /\((findings-sha256:[0-9a-f]{64} custody:\d{1,15}:[0-9a-f]{64})\)/g;
 
 /** The key words of a report as this program writes them, in plain text and once; otherwise undefined. */
 export function readKeywords(bytes: Uint8Array): string | undefined {
