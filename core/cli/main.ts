@@ -3,6 +3,8 @@ import { Command, CommanderError } from "commander";
 import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
 import { registerCase } from "./commands/case.ts";
+import { registerCustody } from "./commands/custody.ts";
+import { registerFinding } from "./commands/finding.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerTimeline } from "./commands/timeline.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
@@ -19,7 +21,13 @@ const program = new Command("assay")
   .configureOutput({ writeErr: () => undefined })
   .showHelpAfterError(false);
 
-const COMMANDS: readonly ((program: Command) => void)[] = [registerImport, registerCase, registerTimeline];
+const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerImport,
+  registerCase,
+  registerTimeline,
+  registerFinding,
+  registerCustody,
+];
 for (const register of COMMANDS) register(program);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
