@@ -17,7 +17,7 @@ const SAMPLE = "marrowbridge-audit";
 const SEALED_AT = "2026-09-17T06:00:00Z";
 
 /** The key of the sample's log. Anyone can make it from this text: it proves nothing outside the sample. */
-export function sampleKey(): SigningKey {
+function sampleKey(): SigningKey {
   const seed = createHash("sha256").update("key of the Assay sample log, known to everyone").digest();
   return signingKey(platformHash, ORIGIN, seed);
 }
