@@ -5,7 +5,7 @@ import { escapeInvisible } from "./invisible.ts";
 const FIELD_LIMIT = 2_000;
 const VALUE_LIMIT = 4_096;
 
-export interface FlatField {
+interface FlatField {
   readonly name: string;
   readonly value: string;
 }

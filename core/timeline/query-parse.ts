@@ -5,7 +5,7 @@ import { allOf, anyOf, type Query } from "./query.ts";
 import { parseNumberLiteral, parseTimeLiteral, type Stretch } from "./query-literal.ts";
 
 /** Longer queries are refused: nobody types them, and SQL text grows with them. */
-export const QUERY_LENGTH_LIMIT = 10_000;
+const QUERY_LENGTH_LIMIT = 10_000;
 /** More terms or deeper parentheses are refused, so that neither our recursion nor the planner's can be exhausted. */
 const TERM_LIMIT = 500;
 const DEPTH_LIMIT = 50;
