@@ -82,7 +82,7 @@ export type SessionOpening =
 /** Reads the session key of a `session.opened` entry and checks who endorsed it. */
 export async function readSession(entry: CustodyEntry): Promise<SessionOpening> {
   const { publicKey, certificate, endorsement } = entry.params ?? {};
-  const key = typeof publicKey === "string" ? await sessionPublicKey(publicKey) : undefined;
+  const key = await readSessionKey(entry);
   if (!key || typeof publicKey !== "string") {
     return { kind: "invalid", key: undefined, reason: "publicKey expected an ECDSA P-256 key, SPKI DER in base64" };
   }
@@ -108,13 +108,15 @@ export async function readSession(entry: CustodyEntry): Promise<SessionOpening> 
   return { kind: "endorsed", key, name, fingerprint };
 }
 
-function endorsementText(publicKey: string, { seq, prev, at }: SessionPlace): Uint8Array<ArrayBuffer> {
-  return encodeUtf8(`${NAMESPACE}/custody-session/v1\n${seq}\n${prev}\n${at}\n${publicKey}\n`);
+/** The session key that a `session.opened` entry names, whoever endorsed it. */
+export async function readSessionKey(entry: CustodyEntry): Promise<CryptoKey | undefined> {
+  const publicKey = entry.params?.["publicKey"];
+  const spki = typeof publicKey === "string" ? parseBase64(publicKey) : undefined;
+  return spki && importEcdsaPublicKey(crypto, spki);
 }
 
-async function sessionPublicKey(base64: string): Promise<CryptoKey | undefined> {
-  const spki = parseBase64(base64);
-  return spki && importEcdsaPublicKey(crypto, spki);
+function endorsementText(publicKey: string, { seq, prev, at }: SessionPlace): Uint8Array<ArrayBuffer> {
+  return encodeUtf8(`${NAMESPACE}/custody-session/v1\n${seq}\n${prev}\n${at}\n${publicKey}\n`);
 }
 
 async function readCertificate(

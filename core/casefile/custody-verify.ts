@@ -11,7 +11,7 @@ import { type CustodyEntry } from "../model/custody.ts";
 import { type CustodyVerdict } from "../model/verdict.ts";
 import { verifyEcdsa } from "../signing/ecdsa.ts";
 import { GENESIS, MAX_LINE_BYTES, parseCustodyLine, type CustodyLine } from "./custody-line.ts";
-import { readSession, SESSION_OPENED } from "./custody-session.ts";
+import { readSession, readSessionKey, SESSION_OPENED } from "./custody-session.ts";
 
 /** A cause found in a journal. `verdict` is the best verdict it allows; a mere note is `verified`. */
 export interface CustodyFinding {
@@ -107,14 +107,18 @@ class JournalCheck {
 
   /** Checks one well-formed line; reports at most its first fault, which explains the others. */
   async #checkLine({ text, hash, signature, entry }: CustodyLine): Promise<boolean> {
+    const opensSession = entry.action === SESSION_OPENED;
+    if (opensSession) {
+      // Also from a line that fails below: the entries of its session are then judged by the key it names.
+      const key = await readSessionKey(entry);
+      this.#session = key && { key, actor: entry.actor };
+    }
     const data = encodeUtf8(text);
     const computed = createHash("sha256").update(data).digest("hex");
     if (computed !== hash) {
       return this.#report("hash-mismatch", "altered", `the text hashes to ${computed}, the line says ${hash}`);
     }
-    const opensSession = entry.action === SESSION_OPENED;
     const opening = opensSession ? await readSession(entry) : undefined;
-    if (opening) this.#session = opening.key ? { key: opening.key, actor: entry.actor } : undefined;
     if (opening?.kind === "invalid") return this.#report("session-invalid", "altered", opening.reason);
     if (!this.#session) {
       return this.#report("session-missing", "altered", "the entry belongs to no session with a readable key");
@@ -172,7 +176,10 @@ class JournalCheck {
       this.#lines -= 1;
     }
     if (this.#lines === 0) this.#report("journal-empty", "not-verifiable", "the journal has no entry");
-    if (this.#uncounted > 0) this.#report("findings-cut", "altered", `${this.#uncounted} further findings`);
+    if (this.#uncounted > 0) {
+      const message = `${this.#uncounted} further findings are not listed`;
+      this.#findings.push({ code: "findings-cut", verdict: "altered", message, line: this.#lines });
+    }
     return {
       entries: this.#lines,
       head: this.#head,
