@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+// Everything that must hold, in one command, after whatever set-up is still to be done. Each static gate counts as one
+// test. The last line of standard output is "N passed, N failed".
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { ensureDependencies, ensureSystemPackages, hasDisplay, runScript, say } from "./setup.mjs";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const UNIT_RESULTS = path.join(ROOT, "out", "unit-results.json");
+
+const GATES = [
+  ["types", "tsc", ["-p", "."]],
+  ["lint", "eslint", ["."]],
+  ["format", "prettier", ["--check", "--log-level", "warn", "."]],
+  ["import directions", "depcruise", ["--output-type", "err", "core", "electron", "renderer"]],
+  ["dead code", "knip", []],
+  ["lockfile", process.execPath, [path.join(ROOT, "scripts/check-lock.mjs")]],
+];
+
+await runScript(async () => {
+  ensureDependencies();
+  ensureSystemPackages(hasDisplay() ? ["display", "checking"] : ["display", "headless", "checking"]);
+  const sections = GATES.map(([name, command, args]) => [name, () => runGate(command, args)]);
+  sections.push(["unit, vectors, properties, integration", runUnitTests], ["end to end", runEndToEndTests]);
+  const total = { passed: 0, failed: 0 };
+  for (const [name, run] of sections) {
+    const started = performance.now();
+    const { passed, failed, skipped = 0 } = await run();
+    total.passed += passed;
+    total.failed += failed;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const counts = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+    console.log(`[${failed > 0 ? "FAILED" : "ok"}] ${name}: ${counts} (${seconds} s)`);
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed > 0 ? 1 : 0;
+});
+
+function runGate(command, args) {
+  const program = path.isAbsolute(command) ? command : path.join(ROOT, "node_modules/.bin", command);
+  const done = spawnSync(program, args, { cwd: ROOT, encoding: "utf8", maxBuffer: 1 << 28 });
+  const failed = done.status === 0 ? 0 : 1;
+  if (failed) process.stderr.write(`${done.stdout ?? ""}${done.stderr ?? ""}${done.error ?? ""}`);
+  return { passed: 1 - failed, failed };
+}
+
+function runUnitTests() {
+  fs.rmSync(UNIT_RESULTS, { force: true });
+  const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${UNIT_RESULTS}`];
+  spawnSync(path.join(ROOT, "node_modules/.bin/vitest"), args, { cwd: ROOT, stdio: ["ignore", 2, 2] });
+  if (!fs.existsSync(UNIT_RESULTS)) return { passed: 0, failed: 1 };
+  const results = JSON.parse(fs.readFileSync(UNIT_RESULTS, "utf8"));
+  // A file that cannot be loaded, or a fault outside of any test, fails without a failed test.
+  const broken = !results.success && results.numFailedTests === 0 ? 1 : 0;
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = results;
+  return { passed, failed: failed + broken, skipped };
+}
+
+async function runEndToEndTests() {
+  const { runEndToEnd } = await import("./e2e.mjs");
+  try {
+    const { passed, failed, skipped, status } = await runEndToEnd();
+    return { passed, failed: failed === 0 && status !== 0 ? 1 : failed, skipped };
+  } catch (error) {
+    say(`the end-to-end tests could not be run: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+import { _electron, type ElectronApplication, type Page } from "@playwright/test";
+
+/** The application under test, as scripts/e2e.mjs names it. */
+const executablePath = named("ASSAY_E2E_EXECUTABLE");
+/** The folder Electron is started with; empty for a packaged application, which carries its own. */
+const applicationFolder = process.env["ASSAY_E2E_APPLICATION"] ?? "";
+/** Whether renderers run in Chromium's sandbox, as they do for every user but root. */
+export const isSandboxed = process.env["ASSAY_E2E_NO_SANDBOX"] !== "1";
+
+export interface RunningApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** The ASSAY_HOME of this run: keys, trust store, recent cases. */
+  readonly home: string;
+  close(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** An ASSAY_HOME to start with; otherwise an empty one that is removed on close. */
+  readonly home?: string;
+  /** Further command-line arguments, such as `--open=<path>`. */
+  readonly args?: readonly string[];
+}
+
+/** Starts the real application with a profile of its own, and waits until its page has settled. */
+export async function launchApp({ home, args = [] }: LaunchOptions = {}): Promise<RunningApp> {
+  const temporary = await mkdtemp(path.join(os.tmpdir(), "assay-e2e-"));
+  const assayHome = home ?? path.join(temporary, "home");
+  const app = await _electron.launch({
+    executablePath,
+    args: [
+      ...(applicationFolder ? [applicationFolder] : []),
+      `--user-data-dir=${path.join(temporary, "profile")}`,
+      ...args,
+    ],
+    // Otherwise the test driver itself adds --no-sandbox.
+    chromiumSandbox: isSandboxed,
+    env: { ...definedEnvironment(), ASSAY_HOME: assayHome },
+  });
+  const page = await app.firstWindow();
+  await settled(page);
+  const close = async () => {
+    await app.close();
+    await rm(temporary, { recursive: true, force: true });
+  };
+  return { app, page, home: assayHome, close };
+}
+
+/** Waits until everything the page has asked for is answered and drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('body[data-settled="true"]', { state: "attached" });
+}
+
+/** Answers the next and all later open dialogs with these paths, as if the examiner had chosen them. */
+export async function answerOpenDialogs(app: ElectronApplication, filePaths: readonly string[]): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: chosen.length === 0, filePaths: [...chosen] });
+  }, filePaths);
+}
+
+/** Answers the next and all later save dialogs with this path. */
+export async function answerSaveDialogs(app: ElectronApplication, filePath: string): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === "", filePath: chosen });
+  }, filePath);
+}
+
+/** Chooses an entry of the application menu by its command id of renderer/commands.ts. */
+export async function chooseCommand(app: ElectronApplication, commandId: string): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, id) => {
+    BrowserWindow.getAllWindows()[0]?.webContents.send("assay:command", id);
+  }, commandId);
+}
+
+function named(variable: string): string {
+  const value = process.env[variable];
+  if (!value) throw new Error(`${variable} is not set; run the end-to-end tests by "node scripts/e2e.mjs"`);
+  return value;
+}
+
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
