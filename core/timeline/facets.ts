@@ -3,6 +3,7 @@ import { integerOf, textOrNull } from "../casefile/row.ts";
 import { identifier, sql } from "../casefile/sql.ts";
 import { type Facet } from "../model/timeline.ts";
 import { QUERY_FIELDS, type QueryField } from "./fields.ts";
+import { relationOfField } from "./relation.ts";
 import { type SavedResult } from "./result-sets.ts";
 
 const VALUES_SHOWN = 12;
@@ -31,7 +32,7 @@ async function readFacet(
   const matching = set.matching === set.total ? sql`TRUE` : sql`seq IN (SELECT seq FROM ${table})`;
   // An empty text says nothing, like no text at all: the query language has one spelling for both.
   const rows = await caseFile.query(
-    sql`SELECT nullif(${identifier(field.column)}, '') AS value, count(*) AS events FROM timeline_event
+    sql`SELECT nullif(${identifier(field.column)}, '') AS value, count(*) AS events FROM ${relationOfField(field)}
         WHERE ${matching} GROUP BY value ORDER BY events DESC, value NULLS LAST LIMIT ${VALUES_SHOWN}`,
     { signal },
   );

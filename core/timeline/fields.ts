@@ -13,52 +13,45 @@ export interface QueryField {
   readonly facet: boolean;
   /** Searched by words without a field. */
   readonly freeText: boolean;
+  /** Only the view has it, which joins verdicts, exhibits and files to the events. */
+  readonly resolved: boolean;
 }
 
-const text = (name: string, column: string, label: string, shown: "facet" | "plain"): QueryField => ({
-  name,
-  column,
-  label,
-  kind: "text",
-  facet: shown === "facet",
-  freeText: true,
-});
+type Trait = "facet" | "freeText" | "resolved";
+
+function field(name: string, column: string, label: string, kind: FieldKind, ...traits: readonly Trait[]): QueryField {
+  const has = (trait: Trait): boolean => traits.includes(trait);
+  return { name, column, label, kind, facet: has("facet"), freeText: has("freeText"), resolved: has("resolved") };
+}
 
 /** Every field a query may name, in the order in which lists show them. A new one is a line here. */
 export const QUERY_FIELDS: readonly QueryField[] = [
-  { name: "verdict", column: "verdict", label: "Proof", kind: "verdict", facet: true, freeText: false },
-  { name: "source", column: "source", label: "Source", kind: "text", facet: true, freeText: false },
-  text("principal", "principal", "Principal", "facet"),
-  text("action", "action", "Action", "facet"),
-  { name: "outcome", column: "outcome", label: "Outcome", kind: "text", facet: true, freeText: false },
-  text("address", "address", "Address", "facet"),
-  text("service", "service", "Service", "facet"),
-  text("resource", "resource", "Resource", "plain"),
-  text("error", "error", "Error", "facet"),
-  text("principalKind", "principal_kind", "Principal kind", "plain"),
-  text("credential", "credential", "Credential", "facet"),
-  text("session", "session", "Session", "plain"),
-  text("userAgent", "user_agent", "User agent", "facet"),
-  text("account", "account", "Account", "facet"),
-  text("region", "region", "Region", "facet"),
-  text("requestId", "request_id", "Request id", "plain"),
-  text("eventId", "event_id", "Event id", "plain"),
-  { name: "exhibit", column: "exhibit_label", label: "Exhibit", kind: "text", facet: true, freeText: false },
-  { name: "file", column: "file_path", label: "File", kind: "text", facet: false, freeText: false },
-  { name: "kind", column: "kind", label: "Kind of record", kind: "text", facet: false, freeText: false },
-  { name: "time", column: "time", label: "Recorded time", kind: "time", facet: false, freeText: false },
-  {
-    name: "timeRecorded",
-    column: "time_recorded",
-    label: "Time as recorded",
-    kind: "text",
-    facet: false,
-    freeText: false,
-  },
-  { name: "seq", column: "seq", label: "Position", kind: "number", facet: false, freeText: false },
+  field("verdict", "verdict", "Proof", "verdict", "facet", "resolved"),
+  field("source", "source", "Source", "text", "facet"),
+  field("principal", "principal", "Principal", "text", "facet", "freeText"),
+  field("action", "action", "Action", "text", "facet", "freeText"),
+  field("outcome", "outcome", "Outcome", "text", "facet"),
+  field("address", "address", "Address", "text", "facet", "freeText"),
+  field("service", "service", "Service", "text", "facet", "freeText"),
+  field("resource", "resource", "Resource", "text", "freeText"),
+  field("error", "error", "Error", "text", "facet", "freeText"),
+  field("principalKind", "principal_kind", "Principal kind", "text", "freeText"),
+  field("credential", "credential", "Credential", "text", "facet", "freeText"),
+  field("session", "session", "Session", "text", "freeText"),
+  field("userAgent", "user_agent", "User agent", "text", "facet", "freeText"),
+  field("account", "account", "Account", "text", "facet", "freeText"),
+  field("region", "region", "Region", "text", "facet", "freeText"),
+  field("requestId", "request_id", "Request id", "text", "freeText"),
+  field("eventId", "event_id", "Event id", "text", "freeText"),
+  field("exhibit", "exhibit_label", "Exhibit", "text", "facet", "resolved"),
+  field("file", "file_path", "File", "text", "resolved"),
+  field("kind", "kind", "Kind of record", "text"),
+  field("time", "time", "Recorded time", "time"),
+  field("timeRecorded", "time_recorded", "Time as recorded", "text"),
+  field("seq", "seq", "Position", "number"),
 ];
 
-const BY_NAME = new Map(QUERY_FIELDS.map((field) => [field.name.toLowerCase(), field]));
+const BY_NAME = new Map(QUERY_FIELDS.map((item) => [item.name.toLowerCase(), item]));
 
 /** The field of that name, whatever its case; undefined when there is none. */
 export function fieldNamed(name: string): QueryField | undefined {

@@ -3,6 +3,7 @@ import { integerOf } from "../casefile/row.ts";
 import { sql, type Sql } from "../casefile/sql.ts";
 import { assert } from "../model/assert.ts";
 import { type Histogram } from "../model/timeline.ts";
+import { STORED_EVENTS } from "./relation.ts";
 import { type SavedResult } from "./result-sets.ts";
 
 /**
@@ -34,7 +35,7 @@ export async function readHistogram(
   return {
     from,
     bucketNanoseconds,
-    all: await count(sql`(SELECT time FROM event JOIN exhibit ON id = exhibit AND state = 'complete')`),
+    all: await count(STORED_EVENTS),
     matching: await count(result.table),
   };
 }

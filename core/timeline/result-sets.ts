@@ -7,6 +7,7 @@ import { type ResultSet } from "../model/timeline.ts";
 import { formatQuery } from "./query-format.ts";
 import { parseQuery } from "./query-parse.ts";
 import { querySql } from "./query-sql.ts";
+import { STORED_EVENTS, relationOfQuery } from "./relation.ts";
 
 /** What a person asks of the timeline. Bounds are nanoseconds since the epoch: `from` included, `to` not. */
 export interface TimelineQuestion {
@@ -61,7 +62,7 @@ export class ResultSets {
     const condition = sql`(${querySql(query)})${from === null ? sql`` : sql` AND time >= ${from}`}${
       to === null ? sql`` : sql` AND time < ${to}`
     }${question.logRecords ? sql`` : sql` AND kind <> 'log'`}`;
-    const result = await this.#save(condition, signal);
+    const result = await this.#save(relationOfQuery(query), condition, signal);
     this.#kept.set(key, result);
     await this.#forgetOldest();
     return result.set;
@@ -81,7 +82,7 @@ export class ResultSets {
     }
   }
 
-  async #save(condition: Sql, signal: AbortSignal | undefined): Promise<SavedResult> {
+  async #save(relation: Sql, condition: Sql, signal: AbortSignal | undefined): Promise<SavedResult> {
     const started = performance.now();
     this.#lastId += 1;
     const resultId = this.#lastId;
@@ -89,15 +90,14 @@ export class ResultSets {
     await this.#caseFile.run(
       sql`CREATE TEMP TABLE ${table} AS
           SELECT row_number() OVER (ORDER BY time NULLS LAST, seq) - 1 AS position, seq, time
-          FROM timeline_event WHERE ${condition}`,
+          FROM ${relation} WHERE ${condition}`,
       { signal },
     );
     const [counts] = await this.#caseFile.query(
       sql`SELECT count(*) AS matching, count(*) - count(time) AS undated, min(time) AS first, max(time) AS last FROM ${table}`,
     );
     const [all] = await this.#caseFile.query(
-      sql`SELECT count(*) AS total, min(e.time) AS first, max(e.time) AS last
-          FROM event e JOIN exhibit x ON x.id = e.exhibit AND x.state = 'complete'`,
+      sql`SELECT count(*) AS total, min(time) AS first, max(time) AS last FROM ${STORED_EVENTS}`,
     );
     const found = present(counts, "an aggregate has one row");
     const whole = present(all, "an aggregate has one row");

@@ -32,13 +32,14 @@ export async function readRows(
 /** These events, in this order. Throws `no-such-event` (usage) when one does not exist. */
 export async function readEvents(caseFile: CaseFile, seqs: readonly number[]): Promise<readonly EventRow[]> {
   if (seqs.length === 0) return [];
-  // One list of bound numbers: DuckDB skips every row group whose range of seq holds none of them.
+  // The bounds let DuckDB skip row groups, which a list alone does not (measured: 8 instead of 60 ms for a page).
+  const [first, last] = [Math.min(...seqs), Math.max(...seqs)];
   const list = joinSql(
     seqs.map((seq) => sql`${seq}`),
     sql`, `,
   );
   const [rows, places] = await Promise.all([
-    caseFile.query(sql`SELECT * FROM timeline_event WHERE seq IN (${list})`),
+    caseFile.query(sql`SELECT * FROM timeline_event WHERE seq >= ${first} AND seq <= ${last} AND seq IN (${list})`),
     Promise.all(seqs.map((seq) => caseFile.locate(seq))),
   ]);
   const bySeq = new Map(rows.map((row) => [integerOf(row, "seq"), row]));
