@@ -68,7 +68,8 @@ export async function openCaseForWork(
   return { ...session, created };
 }
 
-async function readPassphrase(io: CommandIo, options: Options): Promise<string | undefined> {
+/** The passphrase in the file of `--passphrase-file`; undefined when none is given. */
+export async function readPassphrase(io: CommandIo, options: Options): Promise<string | undefined> {
   const file = textOption(options["passphraseFile"]);
   if (file === undefined) return undefined;
   return (await readFile(io.path(file), "utf8")).replace(/\r?\n$/, "");

@@ -6,7 +6,11 @@ import { registerCase } from "./commands/case.ts";
 import { registerCustody } from "./commands/custody.ts";
 import { registerFinding } from "./commands/finding.ts";
 import { registerImport } from "./commands/import.ts";
+import { registerKeygen } from "./commands/keygen.ts";
+import { registerSeal } from "./commands/seal.ts";
 import { registerTimeline } from "./commands/timeline.ts";
+import { registerTrust } from "./commands/trust.ts";
+import { registerVerify } from "./commands/verify.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -22,11 +26,15 @@ const program = new Command("assay")
   .showHelpAfterError(false);
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
+  registerKeygen,
+  registerSeal,
+  registerVerify,
   registerImport,
   registerCase,
   registerTimeline,
   registerFinding,
   registerCustody,
+  registerTrust,
 ];
 for (const register of COMMANDS) register(program);
 

@@ -101,6 +101,8 @@ export interface KeyUse {
   readonly name: string;
   /** `pinned` by the examiner, found only in the `bundle`, or `unknown` (signs, but no key material is at hand). */
   readonly trust: "pinned" | "bundle" | "unknown";
+  /** The key itself, for a pinned log key: a findings package carries it. */
+  readonly vkey?: string;
 }
 
 /** A chain of CloudTrail digests (empty for other proofs). */
@@ -117,7 +119,13 @@ export interface DigestChain {
 export interface VerifyResult {
   readonly verdict: BundleVerdict;
   readonly proof: "sealed-log" | "tiles" | "cloudtrail-digests" | "cloudtrail-lake" | "none";
-  readonly log: { readonly origin: string; readonly treeSize: number; readonly rootHash: string } | null;
+  readonly log: {
+    readonly origin: string;
+    readonly treeSize: number;
+    readonly rootHash: string;
+    /** The signed note of this state, verbatim: what an inclusion proof in a findings package leads to. */
+    readonly checkpoint?: string;
+  } | null;
   readonly chains: readonly DigestChain[];
   readonly window: {
     readonly asked: { readonly from: string | null; readonly to: string | null } | null;

@@ -12,7 +12,7 @@ import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
 import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
 import { type Ed25519Verify } from "../signing/ed25519.ts";
 import { parseNote, verifyNote, type Note, type NoteSignature } from "../signing/note.ts";
-import { type VerifierKey } from "../signing/verifier-key.ts";
+import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
 
 export interface SignatureMeans {
@@ -227,8 +227,10 @@ function keyUses(
   for (const { signatures } of states) {
     for (const { name, keyId } of signatures) {
       const matches = (key: VerifierKey): boolean => key.name === name && key.id === keyId;
-      const trust = pinnedKeys.some(matches) ? "pinned" : bundleKeys.some(matches) ? "bundle" : "unknown";
-      uses.set(`${name} ${keyId}`, { id: keyId, name, trust });
+      const pin = pinnedKeys.find(matches);
+      const trust = pin !== undefined ? "pinned" : bundleKeys.some(matches) ? "bundle" : "unknown";
+      const vkey = pin === undefined ? {} : { vkey: formatVerifierKey(pin) };
+      uses.set(`${name} ${keyId}`, { id: keyId, name, trust, ...vkey });
     }
   }
   return [...uses.values()];

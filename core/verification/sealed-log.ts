@@ -7,9 +7,11 @@ import { BAG_INFO_PATH, MANIFEST_PATH, STATEMENT_PATH, TAG_MANIFEST_PATH } from 
 import { parseSealRecord } from "../bundle/log-record.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
+import { decodeUtf8 } from "../encoding/utf8.ts";
 import { quote } from "../model/problem.ts";
 import { parseInstant } from "../model/time.ts";
 import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
+import { formatNote } from "../signing/note.ts";
 import { type VerifierKey } from "../signing/verifier-key.ts";
 import { judgeAdditions } from "./additions.ts";
 import { judgeBag, type BagOutcome } from "./bag-check.ts";
@@ -72,7 +74,8 @@ export function judgeSealedLog(contents: BundleContents, means: SignatureMeans):
 function logOf(newest: LogState | null): VerifyResult["log"] {
   if (newest === null) return null;
   const { origin, size, root } = newest.checkpoint;
-  return { origin, treeSize: size, rootHash: formatHex(root) };
+  const checkpoint = decodeUtf8(formatNote(newest.note));
+  return { origin, treeSize: size, rootHash: formatHex(root), ...(checkpoint !== undefined && { checkpoint }) };
 }
 
 /** Faults of the packaging that the readers found (T45, T46, T52). */

@@ -1,0 +1,52 @@
+import { type Command } from "commander";
+
+import { home } from "../../casefile/home.ts";
+import { pinExaminer, pinLogKey, readTrustStore, unpin, type TrustStore } from "../../casefile/trust-store.ts";
+import { formatInstant, instantFromMillis } from "../../model/time.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+import { textOrFile } from "../trust-option.ts";
+
+/** `assay trust`: keys and certificates that this user compared with their owners. */
+export function registerTrust(program: Command): void {
+  const trust = program.command("trust").description("pin keys that you compared with their owners");
+  const add = trust
+    .command("add")
+    .description("pin a log's verifier key, or an examiner's certificate or fingerprint")
+    .argument("<key>", "the key itself, or a file that holds it")
+    .requiredOption("--reason <text>", "how you know that it is theirs");
+  runs(add, addKey);
+  runs(trust.command("list").description("list what is pinned"), list);
+  const remove = trust.command("remove").description("take a key back").argument("<key>", "key, key id or fingerprint");
+  runs(remove, removeKey);
+}
+
+async function addKey(
+  io: CommandIo,
+  options: Readonly<Record<string, unknown>>,
+  operands: readonly string[],
+): Promise<void> {
+  const text = await textOrFile(io, operands[0] ?? "");
+  const reason = textOption(options["reason"]) ?? "";
+  const pinnedAt = formatInstant(instantFromMillis(Date.now()));
+  const isExaminer = text.startsWith("-----BEGIN ") || /^[0-9a-fA-F:]{64,95}$/.test(text);
+  const pin = isExaminer ? pinExaminer : pinLogKey;
+  await show(io, await pin(home().trustStore, text, reason, pinnedAt));
+}
+
+async function list(io: CommandIo): Promise<void> {
+  await show(io, await readTrustStore(home().trustStore));
+}
+
+async function removeKey(io: CommandIo, _options: unknown, operands: readonly string[]): Promise<void> {
+  await show(io, await unpin(home().trustStore, await textOrFile(io, operands[0] ?? "")));
+}
+
+async function show(io: CommandIo, store: TrustStore): Promise<void> {
+  const lines = [
+    ...store.logKeys.map(({ vkey, pinnedAt, reason }) => `log       ${vkey}\n          ${pinnedAt}  ${reason}`),
+    ...store.examiners.map(
+      ({ fingerprint, name, pinnedAt, reason }) => `examiner  ${fingerprint} ${name}\n          ${pinnedAt}  ${reason}`,
+    ),
+  ];
+  await io.print(store, lines.length === 0 ? "nothing is pinned" : lines.join("\n"));
+}

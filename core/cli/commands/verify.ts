@@ -1,0 +1,94 @@
+import { writeFile } from "node:fs/promises";
+
+import { type Command } from "commander";
+
+import { type Container } from "../../bundle/container.ts";
+import { openContainer } from "../../bundle/open-container.ts";
+import { platformEd25519Verify, platformHash } from "../../bundle/platform-crypto.ts";
+import { verifyUnsealed } from "../../casefile/verify-unsealed.ts";
+import { Problem } from "../../model/problem.ts";
+import { exitCodeOfVerdict, verdictWord, type Check, type VerifyResult } from "../../model/verdict.ts";
+import { type VerifierKey } from "../../signing/verifier-key.ts";
+import { refusedResult, verifyBundle } from "../../verification/verify-bundle.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+import { errorDocument } from "../failure.ts";
+import { trustedLogKeys, withTrust } from "../trust-option.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Findings shown as text; --json has them all. */
+const SHOWN_FINDINGS = 50;
+
+/** `assay verify`: what can be proved about a piece of evidence. Nothing is written but `--save`. */
+export function registerVerify(program: Command): void {
+  const command = withTrust(
+    program
+      .command("verify")
+      .description("prove what can be proved about evidence")
+      .argument("<path>", "a bundle, a folder, a zip or a file"),
+  ).option("--save <file>", "write the result as JSON, too");
+  runs(command, verify);
+}
+
+async function verify(io: CommandIo, options: Options, operands: readonly string[]): Promise<number> {
+  const keys = await trustedLogKeys(io, options);
+  let result: VerifyResult;
+  let refusal: Problem | undefined;
+  try {
+    result = await verifyPath(io, io.path(operands[0] ?? ""), keys);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== "refused") throw error;
+    refusal = error;
+    result = refusedResult(error);
+  }
+  const document = { ...result, ...(refusal ? errorDocument(refusal) : {}) };
+  const save = textOption(options["save"]);
+  if (save !== undefined) await writeFile(io.path(save), `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
+  await io.print(document, describe(result));
+  return exitCodeOfVerdict(result.verdict);
+}
+
+async function verifyPath(io: CommandIo, path: string, pinnedKeys: readonly VerifierKey[]): Promise<VerifyResult> {
+  const container = await openContainer(path);
+  try {
+    return await verifyContainer(io, container, pinnedKeys);
+  } finally {
+    await container.close();
+  }
+}
+
+async function verifyContainer(
+  io: CommandIo,
+  container: Container,
+  pinnedKeys: readonly VerifierKey[],
+): Promise<VerifyResult> {
+  const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
+  const sealed = await verifyBundle(container, means, io.work);
+  return sealed?.result ?? (await verifyUnsealed(container, io.work));
+}
+
+function describe(result: VerifyResult): string {
+  const { log, counts } = result;
+  const hidden = result.findings.length - SHOWN_FINDINGS;
+  return [
+    `${verdictWord(result.verdict)} (${result.verdict})`,
+    ...(log === null ? [] : [`log      ${log.origin}, ${log.treeSize} records, root ${log.rootHash}`]),
+    `content  ${counts.records} records in ${counts.segments} files, ${counts.withheld} withheld, ${counts.absent} absent`,
+    ...result.checks.map(describeCheck),
+    ...result.findings.slice(0, SHOWN_FINDINGS).map(({ verdict, code, message, where }) => {
+      const { file, line, offset } = where;
+      const place = [
+        file,
+        line === undefined ? undefined : `line ${line}`,
+        offset === undefined ? undefined : `byte ${offset}`,
+      ].filter((part) => part !== undefined);
+      return `! ${verdict}: ${message}${place.length > 0 ? ` (${place.join(", ")})` : ""} [${code}]`;
+    }),
+    ...(hidden > 0 ? [`! and ${hidden} more findings; --json lists them all`] : []),
+  ].join("\n");
+}
+
+function describeCheck({ name, verdict, checked, failed, note }: Check): string {
+  const count = failed > 0 ? `${failed} of ${checked} failed` : checked > 0 ? String(checked) : "";
+  return `  ${verdict.padEnd(14)} ${name.padEnd(14)} ${count}${count === "" ? "" : ": "}${note}`;
+}
