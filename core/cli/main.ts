@@ -7,9 +7,11 @@ import { registerCustody } from "./commands/custody.ts";
 import { registerFinding } from "./commands/finding.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerKeygen } from "./commands/keygen.ts";
+import { registerReport } from "./commands/report.ts";
 import { registerSeal } from "./commands/seal.ts";
 import { registerTimeline } from "./commands/timeline.ts";
 import { registerTrust } from "./commands/trust.ts";
+import { registerVerifyPackage } from "./commands/verify-package.ts";
 import { registerVerify } from "./commands/verify.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
 import { PROGRAM } from "./program.ts";
@@ -35,6 +37,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerFinding,
   registerCustody,
   registerTrust,
+  registerReport,
+  registerVerifyPackage,
 ];
 for (const register of COMMANDS) register(program);
 

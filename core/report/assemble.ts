@@ -6,7 +6,7 @@ import { exhibitIndex, findings, identityLinks, timeline } from "./finding-secti
 import { examiner, identification, instruction } from "./front-sections.ts";
 import { formatFindings, formatVerificationReport } from "./findings-json.ts";
 import { type ReportInput } from "./report-input.ts";
-import { missingItems } from "./wording.ts";
+import { missingItems } from "./missing.ts";
 
 /** A report in its three forms: for people, and two files for machines. */
 export interface AssembledReport {

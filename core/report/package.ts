@@ -4,6 +4,7 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
+import { type MissingItem } from "../model/report.ts";
 import { type LongWork } from "../model/progress.ts";
 import { parseCertificate } from "../signing/certificate.ts";
 import { signCms } from "../signing/cms.ts";
@@ -40,6 +41,8 @@ export interface ExportOptions {
 export interface ExportedPackage {
   readonly reportId: string;
   readonly draft: boolean;
+  /** Why it is a draft. */
+  readonly missing: readonly MissingItem[];
   /** SHA-256 fingerprint of the signer's certificate, and of SHA256SUMS. Lower-case hex. */
   readonly fingerprint: string;
   readonly sha256sums: string;
@@ -134,13 +137,14 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
   return {
     reportId: model.reportId,
     draft,
+    missing: model.missing,
     fingerprint: signer.fingerprint,
     sha256sums: hexDigest(sums),
     files: files.size,
   };
 }
 
-function incomplete(missing: readonly { section: string; what: string }[]): Problem {
+function incomplete(missing: readonly MissingItem[]): Problem {
   const list = missing.map((item) => `${item.section}: ${item.what}`).join("; ");
   return new Problem("not-ready", "report-incomplete", `a final report expected everything given, missing: ${list}`);
 }

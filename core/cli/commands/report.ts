@@ -1,0 +1,49 @@
+import { type Command } from "commander";
+
+import { collectReport } from "../../report/collect.ts";
+import { exportPackage, type ExportedPackage } from "../../report/package.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+import { examinerKey, openCaseForWork, withExaminer } from "../examiner-option.ts";
+import { PROGRAM } from "../program.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `assay report`: a signed findings package of a case. */
+export function registerReport(program: Command): void {
+  const command = withExaminer(program.command("report").description("write a signed findings package of a case"))
+    .requiredOption("--out <dir|zip>", "the package: a new folder, or a new file that ends in .zip")
+    .option("--final", "refuse a report that lacks something a person must give");
+  runs(command, report);
+}
+
+async function report(io: CommandIo, options: Options): Promise<void> {
+  const session = await openCaseForWork(io, options);
+  try {
+    const { key } = await examinerKey(io, options);
+    const input = await collectReport(session.caseFile, session.custody, {
+      issuedAt: new Date().toISOString(),
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      signer: { name: key.name, fingerprint: key.fingerprint },
+      program: { ...PROGRAM, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
+    });
+    const exported = await exportPackage(input, {
+      signer: key,
+      journal: session.custody,
+      out: io.path(textOption(options["out"]) ?? ""),
+      final: options["final"] === true,
+      work: io.work,
+    });
+    await io.print(exported, describe(exported));
+  } finally {
+    await session.close();
+  }
+}
+
+function describe(exported: ExportedPackage): string {
+  return [
+    `${exported.reportId} written${exported.draft ? " as a DRAFT" : ""}: ${exported.files} files`,
+    ...exported.missing.map((item) => `  still missing: ${item.section}: ${item.what}`),
+    `SHA-256 of SHA256SUMS     ${exported.sha256sums}`,
+    `certificate fingerprint   ${exported.fingerprint}`,
+  ].join("\n");
+}

@@ -1,0 +1,64 @@
+import { readFile } from "node:fs/promises";
+
+import { type Command } from "commander";
+
+import { platformHash } from "../../bundle/platform-crypto.ts";
+import { home } from "../../casefile/home.ts";
+import { readTrustStore } from "../../casefile/trust-store.ts";
+import { Problem, quote } from "../../model/problem.ts";
+import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
+import { type PackageVerification, verifyPackage } from "../../report/verify-package.ts";
+import { fingerprintOf, parseCertificatePem } from "../../signing/certificate.ts";
+import { runs, textOption, type CommandIo } from "../command.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `assay verify-package`: checks a findings package by itself; no case is needed. */
+export function registerVerifyPackage(program: Command): void {
+  const command = program
+    .command("verify-package")
+    .description("check a findings package, a folder or a zip")
+    .argument("<path>", "the package")
+    .option("--trust <crt|fingerprint>", "the signer's certificate, or its SHA-256 fingerprint, as you hold it");
+  runs(command, verifyPackageCommand);
+}
+
+async function verifyPackageCommand(io: CommandIo, options: Options, operands: readonly string[]): Promise<number> {
+  const stated = textOption(options["trust"]);
+  const store = await readTrustStore(home().trustStore);
+  const trusted = [
+    ...store.examiners.map((examiner) => examiner.fingerprint),
+    ...(stated === undefined ? [] : [await fingerprintOption(io, stated)]),
+  ];
+  const result = await verifyPackage(io.path(operands[0] ?? ""), { trusted, signal: io.signal });
+  await io.print(result, describe(result));
+  return exitCodeOfVerdict(result.verdict);
+}
+
+/** A fingerprint as openssl or Assay writes it, or that of a certificate file. */
+async function fingerprintOption(io: CommandIo, stated: string): Promise<string> {
+  const digits = stated.replaceAll(":", "").toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  const file = io.path(stated);
+  try {
+    return fingerprintOf(platformHash, parseCertificatePem(await readFile(file, "utf8")));
+  } catch (cause) {
+    const message = `--trust expected a certificate file or a SHA-256 fingerprint, got ${quote(stated)}`;
+    throw new Problem("usage", "bad-trust", message, { file }, { cause });
+  }
+}
+
+const WORDS = {
+  verified: "verified",
+  failed: "FAILED",
+  "not-verifiable": "not verifiable",
+  "not-attempted": "not attempted",
+};
+
+function describe(result: PackageVerification): string {
+  return [
+    `${verdictWord(result.verdict)} (${result.verdict}): ${result.summary}`,
+    ...result.checks.map((check) => `  ${check.name.padEnd(20)} ${WORDS[check.verdict].padEnd(14)} ${check.note}`),
+    ...result.findings.map((finding) => `  ${finding.code}: ${finding.message}`),
+  ].join("\n");
+}
