@@ -106,7 +106,12 @@ async function buildNodeTarget(name) {
     configFile: false,
     logLevel: "silent",
     publicDir: false,
-    resolve: { conditions: ["node", "import", "module", "default"], mainFields: ["module", "main"] },
+    resolve: {
+      conditions: ["node", "import", "module", "default"],
+      mainFields: ["module", "main"],
+      // yazl requires it as CommonJS; bundled as a module it would be a namespace without the functions yazl calls.
+      alias: { "buffer-crc32": path.join(ROOT, "node_modules/buffer-crc32/dist/index.cjs") },
+    },
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
     plugins: [recordInputs(inputs), bundlePdfkitData()],
     build: {
