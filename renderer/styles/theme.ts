@@ -4,7 +4,6 @@ import {
   Checkbox,
   createTheme,
   Menu,
-  Modal,
   PasswordInput,
   SegmentedControl,
   Select,
@@ -52,7 +51,6 @@ export const theme = createTheme({
     Tabs: Tabs.extend({ defaultProps: { variant: "default" } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } }),
     Menu: Menu.extend({ defaultProps: { shadow: "none", transitionProps: { duration: 0 } } }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 120 }, shadow: "none", centered: true } }),
   },
 });
 

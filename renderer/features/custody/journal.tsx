@@ -3,7 +3,7 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 import { type CustodyEntry } from "../../../core/model/custody.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
-import { count } from "../../ui/format.ts";
+import { count, moment } from "../../ui/format.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 
 const ROW_HEIGHT = 24;
@@ -82,7 +82,7 @@ function JournalRow({ row, entry, selected, onChoose }: JournalRowProps) {
   const cells = entry
     ? [
         count(entry.seq),
-        entry.at.replace("T", " ").replace("Z", ""),
+        moment(entry.at),
         entry.actor.name,
         entry.action,
         [entry.object?.id, entry.object?.label].filter((part) => part !== undefined).join(" "),

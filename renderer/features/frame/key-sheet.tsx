@@ -1,8 +1,7 @@
-import { Modal } from "@mantine/core";
-
 import { commands } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
 import { useSession } from "../../state/session.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 
 const GROUPS = ["Go to", "Case", "Timeline", "View"] as const;
 
@@ -10,7 +9,7 @@ const GROUPS = ["Go to", "Case", "Timeline", "View"] as const;
 export function KeySheet() {
   const open = useSession((session) => session.helpOpen);
   return (
-    <Modal opened={open} onClose={() => useSession.setState({ helpOpen: false })} title="All keys" size={720}>
+    <Dialog opened={open} onClose={() => useSession.setState({ helpOpen: false })} title="All keys" width={720}>
       <div style={{ columns: 2, columnGap: 32 }}>
         {GROUPS.map((group) => (
           <section key={group} style={{ breakInside: "avoid-column", marginBottom: 12 }}>
@@ -32,6 +31,6 @@ export function KeySheet() {
           </section>
         ))}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

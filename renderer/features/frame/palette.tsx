@@ -27,6 +27,8 @@ export function Palette() {
       shortcut={null}
       nothingFound="No command has these words"
       scrollable
+      aria-label="Command palette"
+      scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
       transitionProps={{ duration: 0 }}
       searchProps={{

@@ -23,9 +23,9 @@ export function flowOf(sections: ReportModel["sections"]): readonly FlowItem[] {
       section: section.number,
       keepWithNext: true,
       node: (
-        <h3 className="paper-heading">
+        <h2 className="paper-heading">
           {section.number} {section.heading}
-        </h3>
+        </h2>
       ),
     },
     ...section.blocks.flatMap((block, index) =>
@@ -49,10 +49,10 @@ function piecesOf(block: ReportBlock): readonly Piece[] {
     case "heading":
       return [
         piece(
-          <h4 className="paper-subheading">
+          <h3 className="paper-subheading">
             {block.text}
             {block.tag !== undefined && <span>{block.tag}</span>}
-          </h4>,
+          </h3>,
           true,
         ),
       ];

@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { type Instant, parseInstant } from "../../../core/model/time.ts";
@@ -6,6 +6,7 @@ import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { useTimeline } from "../../state/timeline.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { isoDate } from "../../ui/format.ts";
 import { focusOn } from "./timeline-acts.ts";
 import { instant } from "../../../core/model/time.ts";
@@ -50,7 +51,7 @@ export function GoToDialog() {
       close();
     });
   return (
-    <Modal opened={open} onClose={close} title="Go to time or record number" size={380}>
+    <Dialog opened={open} onClose={close} title="Go to time or record number" width={380}>
       <form
         className="column"
         style={{ gap: 12 }}
@@ -72,6 +73,6 @@ export function GoToDialog() {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -48,6 +48,7 @@ export function TimelineScreen() {
       data-facets={view.facetsShown ? "shown" : "hidden"}
       data-inspector={view.inspectorShown ? "shown" : "hidden"}
     >
+      <h1 className="visually-hidden">Timeline</h1>
       <QueryBar answer={answer} />
       <TimeStrip result={result} revision={revision} />
       {view.facetsShown && <Facets result={result} revision={revision} />}

@@ -4,18 +4,157 @@ interface CheckTexts {
   readonly label: string;
   readonly what: string;
   readonly how: string;
+  /** Codes of the findings this check comes to. */
+  readonly codes: readonly string[];
 }
 
-/** What a person reads about each check; names are the verifier's (docs/verdicts.md). */
+/** What a person reads about each check. Names and codes are the verifier's (docs/verdicts.md). */
 const TEXTS: Readonly<Record<string, CheckTexts>> = {
   container: {
     label: "Container and names",
-    what: "The archive or folder itself: names, sizes, links, duplicates.",
-    how: "Nothing is unpacked by its own name; limits on count, size and ratio are applied before reading.",
+    what: "The archive or folder itself: names, sizes, links, duplicates, and that every segment can be unpacked.",
+    how: "Limits on count, size and ratio are applied before reading. Nothing is unpacked by its own name.",
+    codes: ["zstd-not-read", "withheld-malformed", "fetch-file"],
+  },
+  bag: {
+    label: "File list",
+    what: "Every file of the bundle against the list of digests it came with.",
+    how: "BagIt (RFC 8493): SHA-256 of each listed file; a file that is not listed, listed twice or missing is a finding.",
+    codes: [
+      "file-altered",
+      "file-missing",
+      "file-rewritten",
+      "unlisted-file",
+      "duplicate-listing",
+      "manifest-malformed",
+      "line-endings-converted",
+    ],
+  },
+  statement: {
+    label: "Export statement",
+    what: "What the exporter stated about this bundle, and its signature.",
+    how: "DSSE envelope with an in-toto statement, its subjects compared with the digests found.",
+    codes: ["statement-mismatch", "statement-malformed", "statement-missing"],
+  },
+  "log-signature": {
+    label: "Log signature",
+    what: "The log's signature over each signed state, under a key that you pinned.",
+    how: "C2SP signed note, Ed25519. A key that only the bundle states is never trusted.",
+    codes: [
+      "key-not-pinned",
+      "key-substituted",
+      "log-signature-missing",
+      "signature-invalid",
+      "checkpoint-missing",
+      "checkpoint-malformed",
+      "unknown-signatures",
+      "two-histories",
+    ],
+  },
+  tree: {
+    label: "Record content and order",
+    what: "Every record: that it is the one that was logged, at its place, with none missing or added.",
+    how: "Leaf = SHA-256(0x00 ‖ record bytes), Merkle root over all leaves (RFC 9162 §2.1.1) against every signed root.",
+    codes: [
+      "record-altered",
+      "content-altered",
+      "records-missing",
+      "records-added",
+      "record-duplicated",
+      "records-reordered",
+      "tail-missing",
+      "head-missing",
+      "segment-foreign",
+      "segment-misplaced",
+    ],
+  },
+  locate: {
+    label: "Locating a difference",
+    what: "Which record it is that differs, when a root does not match.",
+    how: "The leaves are compared one by one with the level-0 tiles that the signed root covers.",
+    codes: [],
+  },
+  segments: {
+    label: "Segment form",
+    what: "That each segment begins and ends as the log began and ended it.",
+    how: "The open and seal records of each segment are read strictly and compared with their place in the log.",
+    codes: ["segment-form", "line-feed-missing"],
+  },
+  chain: {
+    label: "Hash chain",
+    what: "That each record follows the one before it.",
+    how: "Chain head = SHA-256(head before ‖ leaf), from the open record of a segment to its seal record.",
+    codes: ["chain-broken"],
+  },
+  withheld: {
+    label: "Withheld records",
+    what: "Records that were left out on purpose: their digests must stand in for them.",
+    how: "The stated digest takes the leaf's place in chain and tree.",
+    codes: ["records-withheld", "withheld-unlisted", "withheld-digest-wrong"],
+  },
+  witnesses: {
+    label: "Witnesses",
+    what: "Whether others whom you trust saw the same state of the log.",
+    how: "Cosignatures of the checkpoint by witnesses of your policy.",
+    codes: ["not-witnessed"],
+  },
+  "time-stamps": {
+    label: "Time stamps",
+    what: "When the signed state existed at the latest, by a clock that is not the log's.",
+    how: "RFC 3161 tokens over the checkpoint.",
+    codes: ["not-stamped"],
+  },
+  "key-rotation": {
+    label: "Key rotation",
+    what: "Whether a change of the log's key was signed by the key before it.",
+    how: "Rotation notes signed by both keys.",
+    codes: [],
+  },
+  policy: {
+    label: "Witness policy",
+    what: "The policy file that came with the bundle; only your own policy counts.",
+    how: "It is listed and never trusted.",
+    codes: [],
+  },
+  "absent-ranges": {
+    label: "Absent ranges",
+    what: "Ranges that the exporter says are absent by a rule, such as retention.",
+    how: "The range's compact digest must merge to the signed root.",
+    codes: [],
+  },
+  disclosures: {
+    label: "Disclosures",
+    what: "Parts of withheld records that were disclosed separately.",
+    how: "Salted digests of the disclosed parts.",
+    codes: [],
+  },
+  custody: {
+    label: "Custody envelopes",
+    what: "What earlier keepers of the bundle signed about it.",
+    how: "DSSE envelopes, one for each hand-over.",
+    codes: [],
+  },
+  "key-validity": {
+    label: "Key validity",
+    what: "Whether the log's key was valid when it signed.",
+    how: "The key's stated period against a proven time.",
+    codes: [],
+  },
+  anchors: {
+    label: "Earlier states",
+    what: "Whether this log continues every state of it that you have seen before.",
+    how: "Consistency proof between the remembered and the present root.",
+    codes: [],
+  },
+  content: {
+    label: "Content",
+    what: "Whether anything came with the evidence that could prove its content.",
+    how: "Nothing did: the digest taken on arrival shows changes from now on, and nothing before.",
+    codes: ["no-digests", "no-proof"],
   },
 };
 
-/** The texts of a check; an unknown name is shown as it is, in words. */
+/** The texts of a check; a name without texts is shown as it is, in words. */
 export function textsOf(name: string): CheckTexts {
   const label = name.replaceAll("-", " ");
   return (
@@ -23,11 +162,12 @@ export function textsOf(name: string): CheckTexts {
       label: label.charAt(0).toUpperCase() + label.slice(1),
       what: "See docs/verdicts.md under this name.",
       how: "See docs/verdicts.md under this name.",
+      codes: [],
     }
   );
 }
 
-/** The check a finding belongs to. */
+/** The check a finding belongs to; one of no known check belongs to the first, which is about the evidence as a whole. */
 export function checkOfFinding(finding: VerificationFinding, checks: readonly Check[]): string | undefined {
-  return checks.find((check) => finding.code.startsWith(check.name))?.name;
+  return (checks.find((check) => textsOf(check.name).codes.includes(finding.code)) ?? checks[0])?.name;
 }

@@ -1,7 +1,6 @@
-import { Modal } from "@mantine/core";
-
 import { type KeyUse } from "../../../core/model/verdict.ts";
 import { reverify } from "../../state/acts.ts";
+import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PinKeyForm } from "../settings/pin-key-form.tsx";
 import { type Subject } from "./subject.ts";
@@ -19,7 +18,7 @@ export function PinDialog({ item, subject, onClose }: PinDialogProps) {
     if (subject.kind === "exhibit") void reverify(subject.exhibit.id, subject.exhibit.label);
   };
   return (
-    <Modal opened onClose={onClose} title={`Pin the key of ${item.name}`} size={520}>
+    <Dialog opened onClose={onClose} title={`Pin the key of ${item.name}`} width={520}>
       <div className="column" style={{ gap: 12 }}>
         <Notice tone="info">
           Pinning says that you know, from outside this evidence, that this key belongs to the log. Take the key from
@@ -31,6 +30,6 @@ export function PinDialog({ item, subject, onClose }: PinDialogProps) {
           onPinned={pinned}
         />
       </div>
-    </Modal>
+    </Dialog>
   );
 }
