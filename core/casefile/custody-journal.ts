@@ -201,12 +201,15 @@ export class CustodyJournal {
     return this.#read(0, this.#size);
   }
 
-  /** Waits for what is being written and closes the file. The owner of the session has appended `case.closed` before. */
+  /** Ends the session with `case.closed` and closes the file; a second call does nothing. */
   async close(): Promise<void> {
     if (this.#state === "closed") return;
-    await this.#queue;
-    this.#state = "closed";
-    await this.#handle.close();
+    try {
+      if (this.#state === "open") await this.append({ action: CASE_CLOSED });
+    } finally {
+      this.#state = "closed";
+      await this.#handle.close();
+    }
   }
 
   #enqueue<T>(work: () => Promise<T>): Promise<T> {
