@@ -33,6 +33,8 @@ export interface TreeOutcome extends CheckOutcome {
   readonly explained: ReadonlySet<string>;
   /** Signed events that are not in the bundle. */
   readonly missing: number;
+  /** The leaves of the newest state, 32 bytes each, when their root is the signed one; null when they are not known. */
+  readonly signedLeaves: Uint8Array | null;
 }
 
 /** Compares the records with the signed states. `claimedAbsent` are ranges that a statement says were removed. */
@@ -45,13 +47,13 @@ export function judgeLogTree(
   const plain = comparePlainly(contents, states, hash);
   const size = newest.checkpoint.size;
   const complete = plain.contiguous && plain.leafCount === size;
-  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest);
+  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest, plain.leaves);
 
   const reference = readReference(contents, newest, hash);
   const conflicts = conflictsAmong(states, newest, hash, reference ?? (plain.newestFits ? plain.leaves : null));
   if (conflicts.length > 0 && complete && plain.newestFits) {
     return {
-      ...provenOutcome(contents, states, newest),
+      ...provenOutcome(contents, states, newest, plain.leaves),
       proven: false,
       findings: conflicts,
       checks: treeChecks(states, plain.badStates.length, true, "two signed histories"),
@@ -63,6 +65,7 @@ export function judgeLogTree(
   return {
     ...located,
     proven: false,
+    signedLeaves: reference,
     findings: [...located.findings, ...conflicts],
     checks: treeChecks(
       states,
@@ -118,10 +121,15 @@ function* leavesOf(leaves: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-function provenOutcome(contents: BundleContents, states: readonly LogState[], newest: LogState): TreeOutcome {
+function provenOutcome(
+  contents: BundleContents,
+  states: readonly LogState[],
+  newest: LogState,
+  signedLeaves: Uint8Array,
+): TreeOutcome {
   const rows = contents.segments.map((segment) => rowsOf(segment, "verified", withheldRows(segment)));
   const checks = treeChecks(states, 0, true, `${countOf(newest.checkpoint.size, "record")} give the signed root`);
-  return { rows, proven: true, explained: new Set(), missing: 0, findings: [], checks };
+  return { rows, proven: true, explained: new Set(), missing: 0, signedLeaves, findings: [], checks };
 }
 
 function treeChecks(

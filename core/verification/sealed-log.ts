@@ -27,6 +27,8 @@ export interface SealedLogJudgement {
   readonly rows: readonly SegmentRows[];
   /** The state that the records were compared with; null when no checkpoint could be read. */
   readonly state: LogState | null;
+  /** The leaves of `state`, 32 bytes each; null when they could not be established. */
+  readonly signedLeaves: Uint8Array | null;
   /** Keys that only the bundle states. The examiner may compare one with its owner and pin it. */
   readonly unpinnedKeys: readonly VerifierKey[];
 }
@@ -51,6 +53,7 @@ export function judgeSealedLog(contents: BundleContents, means: SignatureMeans):
   return {
     rows: isTrusted ? tree.rows : tree.rows.map(untrustedRows),
     state: signature.newest,
+    signedLeaves: tree.signedLeaves,
     unpinnedKeys: signature.unpinnedKeys,
     result: {
       verdict,
@@ -113,7 +116,7 @@ function judgeTree(
     exceptions: new Map(),
   }));
   const checks = [notAttempted("tree", "there is no readable checkpoint to compare with")];
-  return { rows, proven: false, explained: new Set(), missing: 0, findings: [], checks };
+  return { rows, proven: false, explained: new Set(), missing: 0, signedLeaves: null, findings: [], checks };
 }
 
 /**

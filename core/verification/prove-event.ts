@@ -1,0 +1,159 @@
+/** How one record of a sealed log is tied to a signed state: recomputed from its bytes every time it is asked. */
+import { equalBytes, formatHex } from "../encoding/bytes.ts";
+import { extendChain, extendChainByAll, initialChainHead } from "../merkle/chain.ts";
+import { leafHash } from "../merkle/hash.ts";
+import { inclusionProofSides, rootFromInclusionProof } from "../merkle/inclusion.ts";
+import { buildTree, proveInclusion } from "../merkle/tree.ts";
+import { assert } from "../model/assert.ts";
+import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { type ProofStep, type ProofView } from "../model/proof-view.ts";
+import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
+import { parseNote, verifyNote, type NoteVerification } from "../signing/note.ts";
+import { formatTlogProof } from "../signing/tlog-proof.ts";
+import { type SignatureMeans } from "./log-signature.ts";
+
+export interface EventInLog {
+  /** The record's bytes, read again from the evidence. */
+  readonly record: Uint8Array;
+  /** A withheld line: its digest stands in for the record. */
+  readonly withheld: boolean;
+  readonly index: number;
+  /** Leaf hashes of all records of the log in order, 32 bytes each. */
+  readonly leaves: Uint8Array;
+  /** The signed note of the state to prove against. */
+  readonly checkpoint: Uint8Array;
+}
+
+const LIMITS =
+  "This shows that the record was in the log when the state was signed and has not changed since. It does not show that the system recorded everything, or recorded it truthfully, nor when.";
+
+/** Walks from the record's bytes to the signed root. Precondition: `0 <= index < leaves.length / 32`. */
+export function proveEvent(event: EventInLog, means: SignatureMeans): ProofView {
+  const { index, leaves } = event;
+  const treeSize = leaves.length / HASH_BYTES;
+  assert(index >= 0 && index < treeSize, "a proven record is one of the log's");
+  const known = leaves.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
+  const leaf = event.withheld ? known : leafHash(means.hash, event.record);
+  const state = readState(event.checkpoint, means);
+  const size = state === undefined ? treeSize : Math.min(state.checkpoint.size, treeSize);
+  const proof = index < size ? proveInclusion(buildTree(means.hash, leaves), index, size) : [];
+  const root = index < size ? rootFromInclusionProof(means.hash, index, size, leaf, proof) : undefined;
+  const sides = index < size ? inclusionProofSides(index, size) : [];
+  const steps = [
+    leafStep(leaf, known, event.withheld),
+    pathStep(root, proof.length, size, state?.checkpoint),
+    signatureStep(state, means),
+  ];
+  const before = extendChainByAll(means.hash, initialChainHead(), leaves.subarray(0, index * HASH_BYTES));
+  return {
+    verdict: verdictOf(steps),
+    steps,
+    path: proof.map((sibling, step) => ({ hash: formatHex(sibling), side: sides[step] ?? "left" })),
+    leafIndex: index,
+    treeSize: size,
+    chain: {
+      before: formatHex(before),
+      leaf: formatHex(leaf),
+      after: formatHex(extendChain(means.hash, before, leaf)),
+    },
+    limits: LIMITS,
+  };
+}
+
+/**
+ * The proof of one record as a file to hand over with it (c2sp.org/tlog-proof@v1), with the record inside.
+ * Preconditions: as {@link proveEvent}; the checkpoint's size is at most the number of leaves and above the index.
+ */
+export function formatEventProof({ record, index, leaves, checkpoint }: EventInLog, hash: Hash): Uint8Array {
+  const { size } = parseCheckpoint(parseNote(checkpoint).text);
+  const hashes = proveInclusion(buildTree(hash, leaves), index, size);
+  return formatTlogProof({ extra: record, index, hashes, checkpoint });
+}
+
+interface SignedState {
+  readonly checkpoint: Checkpoint;
+  readonly verification: NoteVerification;
+}
+
+function readState(bytes: Uint8Array, { pinnedKeys, ed25519 }: SignatureMeans): SignedState | undefined {
+  try {
+    const note = parseNote(bytes);
+    const checkpoint = parseCheckpoint(note.text);
+    const keys = pinnedKeys.filter(({ name }) => name === checkpoint.origin);
+    return { checkpoint, verification: verifyNote(ed25519, note, keys) };
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
+}
+
+function leafStep(leaf: Uint8Array, known: Uint8Array, withheld: boolean): ProofStep {
+  const digest = formatHex(leaf);
+  const isSame = equalBytes(leaf, known);
+  if (withheld) {
+    const summary = "The record is withheld; its digest stands in for it.";
+    return { name: "Leaf hash", verdict: "with-limits", summary, digest };
+  }
+  return isSame
+    ? {
+        name: "Leaf hash",
+        verdict: "verified",
+        summary: "SHA-256 over the record's bytes gives its leaf hash.",
+        digest,
+      }
+    : {
+        name: "Leaf hash",
+        verdict: "failed",
+        summary: "The record's bytes do not give the leaf hash found when the evidence was loaded.",
+        digest,
+        expected: formatHex(known),
+        found: digest,
+      };
+}
+
+function pathStep(
+  root: Uint8Array | undefined,
+  length: number,
+  size: number,
+  checkpoint: Checkpoint | undefined,
+): ProofStep {
+  const name = "Inclusion in the tree";
+  if (checkpoint === undefined) {
+    return { name, verdict: "not-verifiable", summary: "There is no readable checkpoint with a root to reach." };
+  }
+  const expected = formatHex(checkpoint.root);
+  if (root !== undefined && size === checkpoint.size && equalBytes(root, checkpoint.root)) {
+    return {
+      name,
+      verdict: "verified",
+      summary: `${length} sibling hashes lead from the leaf to the root of ${size} records.`,
+      digest: expected,
+    };
+  }
+  const found = root === undefined ? "no root" : formatHex(root);
+  return { name, verdict: "failed", summary: "The path does not lead to the signed root.", expected, found };
+}
+
+function signatureStep(state: SignedState | undefined, { pinnedKeys }: SignatureMeans): ProofStep {
+  const name = "Signature of the log";
+  if (state === undefined) return { name, verdict: "not-verifiable", summary: "There is no readable checkpoint." };
+  const { verified, failed } = state.verification;
+  const [signer] = verified;
+  if (failed.length > 0) {
+    return { name, verdict: "failed", summary: "A signature claims the trusted key but does not verify." };
+  }
+  if (signer === undefined) {
+    const some = pinnedKeys.length > 0 ? "none of the keys you have pinned" : "a key that you have not pinned";
+    return { name, verdict: "not-verifiable", summary: `The checkpoint is signed by ${some}.` };
+  }
+  const summary = `The checkpoint of ${quote(state.checkpoint.origin)} is signed by the key you have pinned (ID ${signer.key.id}).`;
+  return { name, verdict: "verified", summary };
+}
+
+/** Without a witness or a time stamp, no proof is better than with limits. */
+function verdictOf(steps: readonly ProofStep[]): ProofView["verdict"] {
+  if (steps.some(({ verdict }) => verdict === "failed")) return "altered";
+  if (steps.some(({ verdict }) => verdict === "not-verifiable")) return "not-verifiable";
+  return "verified-with-limits";
+}
