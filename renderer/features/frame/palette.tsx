@@ -27,7 +27,7 @@ export function Palette() {
       shortcut={null}
       nothingFound="No command has these words"
       scrollable
-      aria-label="Command palette"
+      attributes={{ content: { "aria-label": "Command palette" } }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
       transitionProps={{ duration: 0 }}
