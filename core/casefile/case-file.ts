@@ -6,7 +6,7 @@ import { type CaseDetails } from "../model/case-details.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { readCaseDetails, writeCaseDetails } from "./case-detail-table.ts";
-import { caseFolder, exhibitFolder, withSeparator, type CaseFolder } from "./case-folder.ts";
+import { caseFolder, exhibitFolder, globLiteral, withSeparator, type CaseFolder } from "./case-folder.ts";
 import {
   isLockError,
   lockedElsewhere,
@@ -49,8 +49,9 @@ export interface OpenCaseOptions {
   readonly writable: boolean;
 }
 
-/** A new case in `root`, which must not exist or be empty. Throws `case-exists`, `folder-not-empty` (usage). */
+/** A new case in `root`, which must not exist or be empty. Throws `case-exists`, `folder-not-empty`, `case-path` (usage). */
 export async function createCase(root: string, options: Omit<OpenCaseOptions, "writable"> = {}): Promise<CaseFile> {
+  assertUsablePath(root);
   const folder = caseFolder(root);
   if (await exists(folder.database)) {
     throw new Problem("usage", "case-exists", "creating a case: expected a new folder, found a case in it", {
@@ -73,8 +74,9 @@ export async function createCase(root: string, options: Omit<OpenCaseOptions, "w
   return openFolder(folder, { ...options, writable: true });
 }
 
-/** Opens the case in `root`. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new` (machine). */
+/** Opens the case in `root`. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new` (machine), `case-path` (usage). */
 export async function openCase(root: string, options: OpenCaseOptions): Promise<CaseFile> {
+  assertUsablePath(root);
   const folder = caseFolder(root);
   if (!(await exists(folder.database))) {
     throw new Problem("machine", "no-case", "opening the case: expected a case folder, found no case.duckdb in it", {
@@ -82,6 +84,12 @@ export async function openCase(root: string, options: OpenCaseOptions): Promise<
     });
   }
   return openFolder(folder, options);
+}
+
+/** DuckDB takes `?` in a path for the start of options, and would put its write-ahead log elsewhere. */
+function assertUsablePath(root: string): void {
+  if (!root.includes("?")) return;
+  throw new Problem("usage", "case-path", "opening the case: expected a path without a question mark", { file: root });
 }
 
 async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise<CaseFile> {
@@ -111,7 +119,8 @@ async function openCaseDatabase(folder: CaseFolder, writable: boolean): Promise<
     return await openDatabase(folder.database, {
       writable,
       temporaryFolder: folder.temporary,
-      allowedFolders: [withSeparator(folder.evidence), withSeparator(folder.exports)],
+      // Paths are compared as they are written, so the evidence folder is listed as a pattern, too.
+      allowedFolders: [folder.evidence, globLiteral(folder.evidence), folder.exports].map(withSeparator),
     });
   } catch (error) {
     if (isLockError(error)) throw await lockedElsewhere(folder.root, folder.lock, error);

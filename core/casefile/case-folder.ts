@@ -36,3 +36,8 @@ export function exhibitFolder(folder: CaseFolder, exhibit: number): string {
 export function withSeparator(path: string): string {
   return path.endsWith(sep) ? path : path + sep;
 }
+
+/** The path as a pattern that matches itself alone: DuckDB takes `*` and `[` in the paths of files for wildcards. */
+export function globLiteral(path: string): string {
+  return path.replaceAll(/[*[]/g, "[$&]");
+}

@@ -15,7 +15,7 @@ import { type Hasher } from "./hasher.ts";
 import { type StagedFile } from "./load-group.ts";
 import { integerOf } from "./row.ts";
 import { joinSql, sql } from "./sql.ts";
-import { markRows } from "./row-verdicts.ts";
+import { markRows, type ProvenRows } from "./row-verdicts.ts";
 import { unprovenResult } from "./unproven.ts";
 
 /** The case that evidence goes into, and the journal that says so. */
@@ -34,8 +34,9 @@ export interface LoadedExhibit {
   readonly original: OriginalDigest;
   readonly recognition: Recognition;
   readonly notes: ReadonlyMap<string, number>;
-  /** Undefined when the evidence carries no proof. */
+  /** Both undefined when the evidence carries no proof. */
   readonly verification: VerifyResult | undefined;
+  readonly proven: ProvenRows | undefined;
 }
 
 const BATCH = 1_000;
@@ -50,7 +51,7 @@ export async function finishImport(target: ImportTarget, hasher: Hasher, loaded:
   const { pairs } = await hasher.ask({ kind: "copies", sidecars: sidecarsUpTo(target, exhibit) });
   await caseFile.transaction(async (session) => {
     await insertCopies(session, loaded.firstSeq, pairs);
-    await markRows(session, loaded, verification);
+    await markRows(session, loaded, loaded.proven);
     await insertNotes(session, loaded);
     const counts = await countRows(session, loaded);
     assert(counts.rows === loaded.records, "an exhibit has one row per record");

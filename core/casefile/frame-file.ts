@@ -48,7 +48,7 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
     ({ offset, length, bytes, leaf }) => {
       if (length > MAX_RECORD_BYTES) throw recordTooLong(offset);
       if (offset === 0 && bytes && startsWithByteOrderMark(bytes)) byteOrderMark = true;
-      if (bytes === undefined || isBlank(bytes) || byteOrderMark) derived = true;
+      if (!isMappable(bytes) || byteOrderMark) derived = true;
       sidecar.append(offset, length, leaf);
       records += 1;
     },
@@ -65,7 +65,7 @@ function deriveLines(path: string, derivedPath: string): void {
   const output = new DerivedFile(derivedPath);
   try {
     scanLines(path, MAX_MAPPED_RECORD_BYTES, ({ offset, bytes }) => {
-      if (bytes === undefined || isBlank(bytes)) return output.line(NO_RECORD);
+      if (!isMappable(bytes)) return output.line(NO_RECORD);
       if (offset === 0 && startsWithByteOrderMark(bytes)) bytes.fill(SPACE, 0, BYTE_ORDER_MARK.length);
       output.line(bytes);
     });
@@ -160,6 +160,10 @@ function isWhiteSpace(byte: number): boolean {
 
 function isBlank(bytes: Buffer): boolean {
   return bytes.every(isWhiteSpace);
+}
+
+function isMappable(bytes: Buffer | undefined): bytes is Buffer {
+  return bytes !== undefined && bytes.length <= MAX_MAPPED_RECORD_BYTES && !isBlank(bytes);
 }
 
 function startsWithByteOrderMark(bytes: Buffer): boolean {

@@ -3,11 +3,14 @@ import { chmod, mkdir, readdir, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
 import { type Container, DEFAULT_LIMITS } from "../bundle/container.ts";
+import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.ts";
 import { openContainer } from "../bundle/open-container.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type VerifyResult } from "../model/verdict.ts";
+import { type VerifierKey } from "../signing/verifier-key.ts";
+import { type SealedLogJudgement } from "../verification/sealed-log.ts";
+import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
@@ -25,8 +28,8 @@ import { stagedPaths, stageFile } from "./stage-file.ts";
 export interface ImportOptions extends LongWork {
   /** Name of the source; without it the evidence is recognised. */
   readonly source?: string | undefined;
-  /** Verifies evidence that carries a proof. Called once, with the container that is imported. */
-  readonly verify?: ((container: Container, work: LongWork) => Promise<VerifyResult>) | undefined;
+  /** Keys of logs that the examiner trusts; a sealed log by any other key is not verifiable. */
+  readonly pinnedKeys?: readonly VerifierKey[] | undefined;
 }
 
 /** A group is loaded by one statement and committed by one transaction. */
@@ -156,11 +159,11 @@ class ExhibitImport {
     const { caseFile } = this.#target;
     await discardUnfinished(caseFile);
     const receivedAt = new Date().toISOString();
+    const judgement = await this.#verify();
     try {
       await this.#begin(receivedAt);
       const files = await this.#load();
       await this.#hasher.ask({ kind: "close" });
-      const verification = await this.#verify();
       await this.#assertUnchanged();
       throwIfCancelled(this.#options.signal);
       const exhibit = await finishImport(this.#target, this.#hasher, {
@@ -172,7 +175,8 @@ class ExhibitImport {
         original: this.#original,
         recognition: this.#log.recognition,
         notes: this.#notes,
-        verification,
+        verification: judgement?.result,
+        proven: judgement && { bundlePrefix: this.#log.bundlePrefix ?? "", rows: judgement.rows },
       });
       return exhibit;
     } catch (error) {
@@ -296,10 +300,20 @@ class ExhibitImport {
     for (const file of files) if (file.loadPath !== file.stagedPath) await rm(file.loadPath, { force: true });
   }
 
-  #verify(): Promise<VerifyResult | undefined> {
-    const { verify } = this.#options;
-    if (!verify || this.#log.bundlePrefix === undefined) return Promise.resolve(undefined);
-    return verify(this.#container, { signal: this.#options.signal, onProgress: this.#options.onProgress });
+  /** Before anything is loaded: evidence that is refused leaves no trace. */
+  async #verify(): Promise<SealedLogJudgement | undefined> {
+    const means = { pinnedKeys: this.#options.pinnedKeys ?? [], hash: platformHash, ed25519: platformEd25519Verify };
+    const judgement = await verifyBundle(this.#container, means, this.#options);
+    if (judgement?.result.verdict !== "refused") return judgement;
+    const cause = judgement.result.findings.find((finding) => finding.verdict === "refused");
+    const { file, line, offset } = cause?.where ?? {};
+    throw new Problem("refused", cause?.code ?? "refused", cause?.message ?? "the sealed log is malformed", {
+      ...(file !== undefined && { file }),
+      ...(line !== undefined && { line }),
+      ...(offset !== undefined && { offset }),
+      ...(cause?.expected !== undefined && { expected: cause.expected }),
+      ...(cause?.found !== undefined && { found: cause.found }),
+    });
   }
 
   async #assertUnchanged(): Promise<void> {

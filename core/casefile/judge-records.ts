@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { present } from "../model/assert.ts";
 import { quote } from "../model/problem.ts";
+import { parseInstant } from "../model/time.ts";
 import { type Mapping } from "../sources/source.ts";
 import { valueAt } from "../sources/value-at.ts";
 import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
@@ -128,7 +129,7 @@ export async function judgeGroup(
 
 function judgeTime(recorded: string): { readonly code: string; readonly message: string } {
   const isNumber = /^-?\d+(\.\d+)?$/.test(recorded);
-  const isDate = /^\d{4}-\d\d-\d\d[Tt ]/.test(recorded) && !Number.isNaN(Date.parse(recorded));
+  const isDate = parseInstant(recorded) !== undefined;
   const years = [TIME_RANGE.from, TIME_RANGE.to].map((bound) => new Date(Number(bound / 1_000_000n)).getUTCFullYear());
   return isNumber || isDate
     ? { code: "time-out-of-range", message: `expected a time from ${years.join(" to ")}, got ${quote(recorded)}` }

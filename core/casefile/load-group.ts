@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 
 import { assert } from "../model/assert.ts";
+import { globLiteral } from "./case-folder.ts";
 import { type CompiledMapping, TEXT_COLUMNS } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
 import { MAX_MAPPED_RECORD_BYTES } from "./frame-file.ts";
@@ -74,7 +75,7 @@ export async function loadGroup(
 export function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTarget): Sql {
   const { mapping } = target;
   const paths = joinSql(
-    files.map((file) => literal(escapeGlob(file.loadPath))),
+    files.map((file) => literal(globLiteral(file.loadPath))),
     sql`, `,
   );
   const logKind = target.sealed ? sql`WHEN ${mapping.logMember} IN ('open', 'seal') THEN 'log'` : sql``;
@@ -99,11 +100,6 @@ export function insertSql(files: readonly StagedFile[], baseSeq: number, target:
 /** Path of the working copy as the case keeps it: relative, with `/`. */
 export function stagedPathInCase(exhibit: number, stagedPath: string): string {
   return `evidence/${exhibit}/${basename(stagedPath)}`;
-}
-
-/** DuckDB takes `*`, `?` and `[` in a path as patterns; in brackets they are themselves. */
-function escapeGlob(path: string): string {
-  return path.replaceAll(/[*?[]/g, "[$&]");
 }
 
 /** Options of table functions take constants only. */

@@ -7,6 +7,7 @@ import { type ImportResult } from "../../model/exhibit.ts";
 import { verdictWord } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
+import { trustedLogKeys, withTrust } from "../trust-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -15,21 +16,27 @@ const SHOWN_PROBLEMS = 20;
 
 /** `assay import`: loads evidence into a case, one row per record, whatever its verdict. */
 export function registerImport(program: Command): void {
-  const command = withExaminer(
+  const base = withExaminer(
     program
       .command("import")
       .description("verify evidence and load every record of it into a case")
       .argument("<path>", "a bundle, a folder, a zip or a file"),
-  ).option("--source <name>", "take the records for those of this source instead of recognising them");
+  );
+  const command = withTrust(base).option(
+    "--source <name>",
+    "take the records for those of this source instead of recognising them",
+  );
   runs(command, importCommand);
 }
 
 async function importCommand(io: CommandIo, options: Options, operands: readonly string[]): Promise<void> {
+  const pinnedKeys = await trustedLogKeys(io, options);
   const session = await openCaseForWork(io, options, { create: true });
   let keep = !session.created;
   try {
     const result = await importEvidence(session, io.path(operands[0] ?? ""), {
       ...io.work,
+      pinnedKeys,
       source: textOption(options["source"]),
     });
     keep = true;

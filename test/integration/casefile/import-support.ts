@@ -12,6 +12,8 @@ export interface CaseBench {
   readonly root: string;
   session: CaseSession;
   reopen(): Promise<void>;
+  /** Opens the case again after its session was closed and another process had it. */
+  reopenAfterKill(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -24,6 +26,9 @@ export async function caseBench(name = "a.assay"): Promise<CaseBench> {
     session: await createSession(root, OPTIONS),
     async reopen() {
       await bench.session.close();
+      bench.session = await openSession(root, OPTIONS);
+    },
+    async reopenAfterKill() {
       bench.session = await openSession(root, OPTIONS);
     },
     async remove() {

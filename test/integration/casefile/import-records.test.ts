@@ -1,0 +1,234 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { importEvidence } from "../../../core/casefile/import.ts";
+import { sql } from "../../../core/casefile/sql.ts";
+import { caseBench, type CaseBench } from "./import-support.ts";
+
+let bench: CaseBench;
+beforeEach(async () => {
+  bench = await caseBench();
+});
+afterEach(() => bench.remove());
+
+const cloudtrailEvent = (name: string, more: object = {}): string =>
+  JSON.stringify({
+    eventVersion: "1.08",
+    userIdentity: { type: "IAMUser", arn: "arn:aws:iam::1:user/ann", accessKeyId: "AKIA1" },
+    eventTime: "2023-07-10T11:42:36Z",
+    eventSource: "s3.amazonaws.com",
+    eventName: name,
+    eventID: name,
+    ...more,
+  });
+
+async function importBytes(bytes: Uint8Array | string, name = "log.jsonl"): ReturnType<typeof importEvidence> {
+  const path = join(bench.folder, name);
+  await writeFile(path, bytes);
+  return importEvidence(bench.session, path);
+}
+
+/** kind and action of every row, and the text of its record as the working copy has it. */
+async function rows(): Promise<readonly (readonly [kind: unknown, action: unknown, record: string])[]> {
+  const { caseFile } = bench.session;
+  const found = await caseFile.query(sql`SELECT seq, kind, action FROM timeline_event ORDER BY seq`);
+  return Promise.all(
+    found.map(async (row) => {
+      const record = Buffer.from(await caseFile.readRecord(Number(row["seq"]))).toString("latin1");
+      return [row["kind"], row["action"], record] as const;
+    }),
+  );
+}
+
+describe("lines that are no records of the source", () => {
+  const good = cloudtrailEvent("Good");
+  const cases: readonly (readonly [what: string, line: Buffer, code: string])[] = [
+    ["a truncated object", Buffer.from('{"eventName":"Cut","eventTime":"2023-'), "malformed-json"],
+    ["plain text", Buffer.from("not json"), "malformed-json"],
+    ["an empty line", Buffer.from(""), "blank-line"],
+    ["white space", Buffer.from(" \t \v"), "blank-line"],
+    ["two objects", Buffer.from('{"eventName":"A"}{"eventName":"B"}'), "trailing-data"],
+    ["an array", Buffer.from('[{"eventName":"A"}]'), "not-an-object"],
+    ["a string", Buffer.from('"text"'), "not-an-object"],
+    ["null", Buffer.from("null"), "not-an-object"],
+    ["a lone surrogate", Buffer.from('{"eventName":"\\ud800"}'), "lone-surrogate"],
+    [
+      "invalid UTF-8",
+      Buffer.concat([Buffer.from('{"eventName":"'), Buffer.of(0xff, 0xfe), Buffer.from('"}')]),
+      "invalid-utf8",
+    ],
+    ["a raw tab in a string", Buffer.from('{"eventName":"a\tb"}'), "malformed-json"],
+    ["a byte order mark in the middle", Buffer.from('\ufeff{"eventName":"A"}'), "byte-order-mark"],
+    ["an object of something else", Buffer.from('{"unrelated":1}'), "record-unmapped"],
+    ["a NUL", Buffer.of(0), "malformed-json"],
+  ];
+
+  test.each(cases)("%s is a row and a problem at its place, and its neighbours are read", async (_, line, code) => {
+    const bytes = Buffer.concat([Buffer.from(`${good}\n`), line, Buffer.from(`\n${cloudtrailEvent("After")}\n`)]);
+    const result = await importBytes(bytes);
+    expect([result.records, result.events]).toEqual([3, 3]);
+    expect(result.problems).toMatchObject([{ code, file: "log.jsonl", line: 2, offset: good.length + 1 }]);
+    expect(await rows()).toEqual([
+      ["event", "Good", good],
+      ["unreadable", null, line.toString("latin1")],
+      ["event", "After", cloudtrailEvent("After")],
+    ]);
+  });
+
+  test("all at once keep every record at its own row", async () => {
+    const lines = cases.flatMap(([, line]) => [line, Buffer.from(good)]);
+    const result = await importBytes(Buffer.concat(lines.flatMap((line) => [line, Buffer.from("\n")])));
+    expect(result.records).toBe(lines.length);
+    expect(result.problems.map((problem) => [problem.line, problem.code])).toEqual(
+      cases.map(([, , code], index) => [2 * index + 1, code]),
+    );
+    expect((await rows()).map(([, , record]) => record)).toEqual(lines.map((line) => line.toString("latin1")));
+  });
+
+  test("a line too large to be mapped is kept whole", async () => {
+    const large = `{"eventName":"Large","x":"${"a".repeat(17 * 1024 * 1024)}"}`;
+    const result = await importBytes(`${good}\n${large}\n${cloudtrailEvent("After")}`);
+    expect(result.problems).toMatchObject([{ code: "record-too-large", line: 2 }]);
+    expect((await rows()).map(([kind, action, record]) => [kind, action, record.length])).toEqual([
+      ["event", "Good", good.length],
+      ["unreadable", null, large.length],
+      ["event", "After", cloudtrailEvent("After").length],
+    ]);
+  });
+});
+
+describe("lines that tools read differently", () => {
+  test("a carriage return belongs to the record and does not harm it", async () => {
+    const result = await importBytes(`${cloudtrailEvent("A")}\r\n${cloudtrailEvent("B")}\r\n`);
+    expect(result.problems).toEqual([]);
+    expect(await rows()).toEqual([
+      ["event", "A", `${cloudtrailEvent("A")}\r`],
+      ["event", "B", `${cloudtrailEvent("B")}\r`],
+    ]);
+  });
+
+  test("a byte order mark at the start is noted and the first record is read", async () => {
+    const result = await importBytes(`\ufeff${cloudtrailEvent("A")}\n`);
+    expect(result.problems).toEqual([]);
+    expect(result.notes).toContainEqual({ code: "byte-order-mark", count: 1 });
+    expect((await rows()).map(([kind, action]) => [kind, action])).toEqual([["event", "A"]]);
+  });
+
+  test("of a name given twice the first counts", async () => {
+    await importBytes(`${cloudtrailEvent("First").slice(0, -1)},"eventName":"Second"}\n`);
+    expect((await rows()).map(([, action]) => action)).toEqual(["First"]);
+  });
+
+  test("a last line without a line feed is a record", async () => {
+    expect((await importBytes(`${cloudtrailEvent("A")}\n${cloudtrailEvent("B")}`)).records).toBe(2);
+  });
+
+  test("a member of an unexpected type costs its own columns only", async () => {
+    await importBytes(
+      `${cloudtrailEvent("A", { userIdentity: "ann", resources: { ARN: "x" }, requestParameters: [1] })}\n`,
+    );
+    expect((await rows()).map(([kind, action]) => [kind, action])).toEqual([["event", "A"]]);
+  });
+});
+
+describe("times", () => {
+  test("absent is undated, unreadable and out of range are problems, and the text is kept", async () => {
+    const time = (eventTime: unknown): string => cloudtrailEvent("A", { eventTime });
+    const result = await importBytes(
+      [
+        time("2023-07-10T11:42:36.123456789+02:00"),
+        time(undefined),
+        time("yesterday"),
+        time("1985-01-01T00:00:00Z"),
+        time("2023-02-30T00:00:00Z"),
+      ].join("\n"),
+    );
+    expect(result.undated).toBe(4);
+    expect(result.notes).toContainEqual({ code: "undated", count: 1 });
+    expect(result.problems.map((problem) => [problem.line, problem.code])).toEqual([
+      [3, "time-unreadable"],
+      [4, "time-out-of-range"],
+      [5, "time-unreadable"],
+    ]);
+    const found = await bench.session.caseFile.query(sql`SELECT time, time_recorded FROM event ORDER BY seq`);
+    expect(found.map((row) => row["time_recorded"])).toEqual([
+      "2023-07-10T11:42:36.123456789+02:00",
+      null,
+      "yesterday",
+      "1985-01-01T00:00:00Z",
+      "2023-02-30T00:00:00Z",
+    ]);
+    expect(found[0]?.["time"]).toBe(1688982156123456789n);
+  });
+});
+
+describe("documents", () => {
+  const folder = async (files: Readonly<Record<string, string>>): ReturnType<typeof importEvidence> => {
+    const root = join(bench.folder, "export");
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(join(root, path, ".."), { recursive: true });
+      await writeFile(join(root, path), content);
+    }
+    return importEvidence(bench.session, root);
+  };
+
+  test("pretty-printed members of Records are rows with their exact bytes", async () => {
+    const member = JSON.stringify(JSON.parse(cloudtrailEvent("A")), undefined, 2);
+    const result = await importBytes(`{\n  "Records": [\n${member},\r\n${cloudtrailEvent("B")}\n  ]\n}\n`, "a.json");
+    expect([result.records, result.problems]).toEqual([2, []]);
+    expect(await rows()).toEqual([
+      ["event", "A", member],
+      ["event", "B", cloudtrailEvent("B")],
+    ]);
+  });
+
+  test("a document cut off keeps what is whole and lists the rest", async () => {
+    const result = await importBytes(`{"Records":[${cloudtrailEvent("A")},{"eventName":"Cu`, "a.json");
+    expect(result.problems).toMatchObject([{ line: 2, code: "malformed-json" }]);
+    expect((await rows()).map(([kind, action]) => [kind, action])).toEqual([
+      ["event", "A"],
+      ["unreadable", null],
+    ]);
+  });
+
+  test("one pretty-printed event is one record", async () => {
+    const event = JSON.stringify(JSON.parse(cloudtrailEvent("A")), undefined, 2);
+    expect((await importBytes(`${event}\n`, "a.json")).records).toBe(1);
+    expect(await rows()).toEqual([["event", "A", event]]);
+  });
+
+  test("records of a folder come in order of their paths, and what is no log is noted", async () => {
+    const result = await folder({
+      "AWSLogs/1/CloudTrail/b.json": `{"Records":[${cloudtrailEvent("B1")},${cloudtrailEvent("B2")}]}`,
+      "AWSLogs/1/CloudTrail/a.json": `{"Records":[${cloudtrailEvent("A")}]}`,
+      "AWSLogs/1/CloudTrail/empty.json": `{"Records":[]}`,
+      "AWSLogs/1/CloudTrail-Digest/d.json": `{"digestStartTime":"2023-07-10T11:42:36Z"}`,
+      "README.txt": "hello",
+    });
+    expect(result.notes).toEqual([
+      { code: "accompanying-file", count: 1 },
+      { code: "file-without-records", count: 1 },
+    ]);
+    expect((await rows()).map(([, action]) => action)).toEqual(["A", "B1", "B2"]);
+    const { caseFile } = bench.session;
+    expect(await caseFile.locate(2)).toMatchObject({ file: "AWSLogs/1/CloudTrail/b.json", line: 2, row: 2 });
+  });
+
+  test("equal records are copies of the first, equal ids of other bytes a conflict", async () => {
+    const result = await folder({
+      "a.jsonl": `${cloudtrailEvent("A")}\n${cloudtrailEvent("A")}\n`,
+      "b.jsonl": `${cloudtrailEvent("A")}\n${cloudtrailEvent("A", { awsRegion: "eu-west-1" })}\n`,
+    });
+    expect(result.notes).toEqual([
+      { code: "copy", count: 2 },
+      { code: "event-id-conflict", count: 1 },
+    ]);
+    const copies = await bench.session.caseFile.query(sql`SELECT seq, first_seq FROM record_copy ORDER BY seq`);
+    expect(copies).toEqual([
+      { seq: 1n, first_seq: 0n },
+      { seq: 2n, first_seq: 0n },
+    ]);
+  });
+});
