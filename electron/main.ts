@@ -41,7 +41,7 @@ async function boot(): Promise<void> {
   const worker = new WorkerLink(path.join(import.meta.dirname, "worker.mjs"), {
     version: app.getVersion(),
     build: buildIdentity(),
-    sampleDirectory: path.join(app.isPackaged ? process.resourcesPath : app.getAppPath(), "samples"),
+    sampleDirectory: path.join(app.isPackaged ? process.resourcesPath : app.getAppPath(), "samples/bundles"),
   });
   const window = createWindow(pageSession, path.join(import.meta.dirname, "preload.cjs"));
   Menu.setApplicationMenu(buildMenu((commandId) => window.webContents.send(COMMAND_MESSAGE, commandId)));

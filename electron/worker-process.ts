@@ -2,7 +2,7 @@
 // main process announced, and serves each window over a port of its own.
 import { type MessageEvent, type MessagePortMain } from "electron";
 
-import { createHandlers } from "../core/api/handlers.ts";
+import { type Application, createHandlers } from "../core/api/handlers.ts";
 import { type Port } from "../core/api/port.ts";
 import { serve } from "../core/api/server.ts";
 import { home } from "../core/casefile/home.ts";
@@ -11,8 +11,6 @@ import { type FromWorkerProcess, type ToWorkerProcess, type WorkerSettings } fro
 
 /** Grants that a window was given and never used; far more than anyone can choose by hand. */
 const MOST_OPEN_GRANTS = 10_000;
-
-type Application = ReturnType<typeof createHandlers>;
 
 const grants = new Map<string, { path: string }>();
 let application: Application | undefined;
@@ -58,9 +56,9 @@ function takeGrant(grant: string): { path: string } | undefined {
   return granted;
 }
 
-function serveWindow({ handlers, subscribe }: Application, channel: MessagePortMain): void {
+function serveWindow(served: Application, channel: MessagePortMain): void {
   const port = adapt(channel);
-  port.onClose(subscribe(serve(port, handlers, endOnFault)));
+  port.onClose(served.subscribe(serve(port, served.handlers, endOnFault)));
   channel.start();
 }
 

@@ -3,7 +3,7 @@
 // streams, signals and the exit code are the command's own. Nothing is written to standard output but what it writes.
 import path from "node:path";
 
-import { ensureDependencies, runScript, SetupError } from "./setup.mjs";
+import { ensureDependencies, runScript } from "./setup.mjs";
 
 /** "Our fault" among the exit codes of docs/verdicts.md: a checkout that does not build says nothing about evidence. */
 const INTERNAL_EXIT_CODE = 70;
@@ -11,9 +11,7 @@ const INTERNAL_EXIT_CODE = 70;
 await runScript(async () => {
   ensureDependencies();
   const { buildNode } = await import("./build.mjs");
-  await buildNode(["cli", "hash-worker"]).catch((error) => {
-    throw new SetupError(`the command line does not build: ${error.message}`);
-  });
+  await buildNode(["cli", "hash-worker"]);
   const entry = path.resolve(import.meta.dirname, "../dist/node/cli.mjs");
   process.argv[1] = entry;
   await import(entry);

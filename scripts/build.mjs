@@ -10,6 +10,7 @@ import { builtinModules } from "node:module";
 import path from "node:path";
 
 import { bundlePdfkitData } from "./bundle-pdfkit.mjs";
+import { runScript, say, SetupError } from "./setup.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const STAMPS = path.join(ROOT, "dist", ".stamps");
@@ -160,7 +161,7 @@ const hasEntry = (file) => fs.existsSync(path.join(ROOT, file));
 export async function buildNode(names) {
   for (const name of names) {
     const { entry, file } = NODE_TARGETS[name];
-    if (hasEntry(entry) && !isFresh(name, [`dist/node/${file}`])) await buildNodeTarget(name);
+    if (hasEntry(entry) && !isFresh(name, [`dist/node/${file}`])) await orFail(name, buildNodeTarget(name));
   }
 }
 
@@ -168,11 +169,22 @@ export async function buildNode(names) {
 export async function buildAll({ force = false } = {}) {
   if (force) fs.rmSync(STAMPS, { recursive: true, force: true });
   await buildNode(Object.keys(NODE_TARGETS));
-  if (hasEntry("renderer/index.html") && !isFresh("renderer", ["dist/renderer/index.html"])) await buildRenderer();
+  if (hasEntry("renderer/index.html") && !isFresh("renderer", ["dist/renderer/index.html"])) {
+    await orFail("renderer", buildRenderer());
+  }
+}
+
+function orFail(name, building) {
+  return building.catch((error) => {
+    throw new SetupError(`${name} does not build: ${error.message}`);
+  });
 }
 
 if (process.argv[1] === import.meta.filename) {
   const started = performance.now();
-  await buildAll({ force: process.argv.includes("--force") });
-  console.error(`[build] dist/ is up to date (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  await runScript(async () => {
+    await buildAll({ force: process.argv.includes("--force") });
+    say(`dist/ is up to date (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+    return 0;
+  });
 }

@@ -264,22 +264,22 @@ test.describe("nothing leaves the machine", () => {
 
 test.describe("the window stays what it is", () => {
   test("it navigates nowhere, not even within its own origin", async () => {
-    const outcome = await running.app.evaluate(
-      async ({ BrowserWindow }, addresses) => {
-        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
-        const refused: boolean[] = [];
-        for (const address of addresses) {
-          const asked = new Promise<boolean>((resolve) => {
-            contents?.once("will-navigate", (event) => resolve(event.defaultPrevented));
-          });
-          await contents?.executeJavaScript(`location.href = ${JSON.stringify(address)}; undefined`);
-          refused.push(await asked);
-        }
-        return { refused, address: contents?.getURL() };
-      },
-      [NOWHERE, "app://bundle/other.html"],
-    );
-    expect(outcome).toEqual({ refused: [true, true], address: "app://bundle/index.html" });
+    await running.app.evaluate(({ BrowserWindow }) => {
+      const refused: string[] = [];
+      Object.assign(globalThis, { refused });
+      BrowserWindow.getAllWindows()[0]?.webContents.on("will-navigate", ({ url, defaultPrevented }) => {
+        if (defaultPrevented) refused.push(url);
+      });
+    });
+    const refused = () => running.app.evaluate(() => (globalThis as unknown as { refused: string[] }).refused);
+    const addresses = [NOWHERE, "app://bundle/other.html"];
+    for (const [index, address] of addresses.entries()) {
+      await running.page.evaluate((target) => {
+        location.href = target;
+      }, address);
+      await expect.poll(refused).toEqual(addresses.slice(0, index + 1));
+    }
+    expect(await running.page.evaluate(() => location.href)).toBe("app://bundle/index.html");
   });
 
   test("it opens no other window and follows no link into one", async () => {

@@ -1,0 +1,93 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { expect, test } from "@playwright/test";
+import { z } from "zod";
+
+import { answerSaveDialogs, chooseCommand, launchApp, type RunningApp, settled } from "./support/app.ts";
+
+const CLI = path.resolve(import.meta.dirname, "../../dist/node/cli.mjs");
+
+/** What of `assay verify-package --json` the journey looks at. */
+const packageResult = z.object({ verdict: z.string() });
+
+let running: RunningApp;
+let folder: string;
+test.beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "assay-journey-"));
+  running = await launchApp();
+});
+test.afterAll(async () => {
+  await running.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("from the sample case to a package that the command line accepts", async () => {
+  test.setTimeout(240_000);
+  const { app, page, home } = running;
+  const goTo = async (screen: string) => {
+    await chooseCommand(app, `screen.${screen}`);
+    await page.waitForSelector(`body[data-screen="${screen}"]`, { state: "attached" });
+    await settled(page);
+  };
+
+  await test.step("the sample opens in one click and is judged", async () => {
+    await page.getByRole("button", { name: "Open sample case" }).click();
+    await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
+    await settled(page);
+    await expect(page.getByRole("heading", { name: "Altered", exact: true })).toBeVisible();
+    await expect(page.getByRole("region", { name: "Checks" })).toContainText("Record content and order");
+    await page.getByRole("tab", { name: /Verified with limits/ }).click();
+    await expect(page.getByRole("heading", { name: "Verified with limits" })).toBeVisible();
+  });
+
+  await test.step("a query leaves the altered event, and its proof says where it fails", async () => {
+    await goTo("timeline");
+    const rowCount = async () => Number(await page.getByRole("grid", { name: "Events" }).getAttribute("aria-rowcount"));
+    expect(await rowCount()).toBeGreaterThan(50_000);
+    await page.keyboard.press("/");
+    await page.keyboard.type("verdict:altered");
+    await page.keyboard.press("Enter");
+    await expect.poll(rowCount).toBeLessThan(50_000);
+    await settled(page);
+    await expect(page.getByRole("grid", { name: "Events" })).toContainText("as found");
+    await page.getByRole("tab", { name: "Proof" }).click();
+    await page.getByRole("button", { name: "Recompute now" }).click();
+    await settled(page);
+    const inspector = page.getByRole("complementary", { name: "Inspector" });
+    await expect(inspector).toContainText("Expected");
+    await expect(inspector).toContainText("Found");
+  });
+
+  await test.step("the selected event becomes a finding", async () => {
+    await page.getByRole("rowgroup", { name: "Rows" }).focus();
+    await page.keyboard.press("c");
+    await page.waitForSelector('body[data-screen="findings"]', { state: "attached" });
+    await page.getByRole("radio", { name: "Tool result" }).check({ force: true });
+    await page.getByRole("textbox", { name: "Title" }).fill("One record differs from the signed log");
+    await page
+      .getByRole("textbox", { name: "Statement" })
+      .fill("The record at this position is not the record whose digest the log signed.");
+    await page.getByRole("button", { name: "Save finding" }).click();
+    await expect(page.getByRole("region", { name: "Finding", exact: true })).toContainText("EX-00001");
+  });
+
+  await test.step("the report is previewed, signed and exported", async () => {
+    await goTo("report");
+    await expect(page.getByRole("article", { name: "Page 1", exact: true })).toBeVisible();
+    await expect(page.getByRole("region", { name: "Pages" })).toContainText("One record differs from the signed log");
+    await answerSaveDialogs(app, path.join(folder, "package.zip"));
+    await page.getByRole("button", { name: /^Sign .* and export$/ }).click();
+    await expect(page.getByText("Package written")).toBeVisible({ timeout: 120_000 });
+  });
+
+  await test.step("the command line accepts the package with the fingerprint the window showed", async () => {
+    const fingerprint = (await page.locator(".digest-full").last().innerText()).replace(/\s/g, "");
+    const args = [CLI, "verify-package", path.join(folder, "package.zip"), "--trust", fingerprint, "--json"];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ASSAY_HOME: home } });
+    expect(packageResult.parse(JSON.parse(stdout)).verdict).toMatch(/^verified/);
+  });
+});
