@@ -71,8 +71,7 @@ export async function loadGroup(
   }
 }
 
-/** The statement that loads a group; exported so that a test can run it through EXPLAIN. */
-export function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTarget): Sql {
+function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTarget): Sql {
   const { mapping } = target;
   const paths = joinSql(
     files.map((file) => literal(globLiteral(file.loadPath))),

@@ -57,7 +57,7 @@ export async function findLogFiles(container: Container, sourceName: string | un
       : segmentMembers(container, bundlePrefix);
   const heads: Head[] = [];
   for (const member of members) {
-    const head = await readHead(container, member, notes);
+    const head = await readHead(container, member, bundlePrefix !== undefined, notes);
     if (head) heads.push(head);
   }
   const sample = heads.slice(0, SAMPLED_FILES).flatMap((head) => sampleOf(head));
@@ -99,10 +99,12 @@ function isAside(path: string, notes: Map<string, number>): boolean {
 async function readHead(
   container: Container,
   member: ContainerMember,
+  isSegment: boolean,
   notes: Map<string, number>,
 ): Promise<Head | undefined> {
   const format = formatOf(await firstBytes(container.open(member.path), SNIFF_LENGTH));
   if (format !== "plain" && format !== "gzip") {
+    if (isSegment) throw unreadSegment(member.path, format);
     count(notes, format === "zstd" ? "compression-not-read" : "archive-not-opened");
     return undefined;
   }
@@ -113,7 +115,7 @@ async function readHead(
   );
   const text = new TextDecoder().decode(bytes);
   // A record begins with `{`, a document with `{` or `[`, a withheld record of a sealed log with `~`.
-  if (!/^\s*[{[~]/.test(text)) {
+  if (!isSegment && !/^\s*[{[~]/.test(text)) {
     count(notes, "file-without-records");
     return undefined;
   }
@@ -191,6 +193,15 @@ function recogniseAs(name: string | undefined, sample: readonly JsonValue[]): Re
     "no-such-source",
     `--source expected one of ${SOURCES.map((known) => known.name).join(", ")}, got ${quote(name)}`,
   );
+}
+
+/** A segment that is not read would be missing without a word. */
+function unreadSegment(path: string, format: string): Problem {
+  return new Problem("refused", "compression-not-read", `${quote(path)} is packed in a way that is not read`, {
+    file: path,
+    expected: "a plain or gzip segment",
+    found: format,
+  });
 }
 
 function noEvidence(container: Container): Problem {
