@@ -1,5 +1,5 @@
 /** How a field's values compare: equal texts, moments, whole numbers, or a word of the verdict vocabulary. */
-export type FieldKind = "text" | "time" | "number" | "verdict";
+type FieldKind = "text" | "time" | "number" | "verdict";
 
 /** One field of the query language (docs/query-language.md). */
 export interface QueryField {
