@@ -8,8 +8,8 @@ import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { isRowVerdict } from "./row-text.ts";
 
 /** The most frequent values of the matching rows; a click pins one, with Alt everything but it. */
-export function Facets({ result, revision }: { readonly result: ResultSet | null; readonly revision: number }) {
-  const answer = useAsk("timeline.facets", result ? { resultId: result.resultId } : "wait", revision);
+export function Facets({ result }: { readonly result: ResultSet | null }) {
+  const answer = useAsk("timeline.facets", result ? { resultId: result.resultId } : "wait", 0);
   const facets = shown(answer)?.filter((facet) => facet.values.some(({ value }) => value !== null));
   return (
     <section className="facets" aria-label="Facets">

@@ -42,7 +42,7 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
       result && window_ && width > 0
         ? { resultId: result.resultId, from: window_.from, to: window_.to, buckets }
         : "wait",
-      revision,
+      0,
     ),
   );
   useWidth(canvasRef, setWidth);

@@ -51,7 +51,7 @@ export function TimelineScreen() {
       <h1 className="visually-hidden">Timeline</h1>
       <QueryBar answer={answer} />
       <TimeStrip result={result} revision={revision} />
-      {view.facetsShown && <Facets result={result} revision={revision} />}
+      {view.facetsShown && <Facets result={result} />}
       <div className="grid-place">
         <GridPlace answer={answer} result={result} exhibits={exhibits} />
       </div>
