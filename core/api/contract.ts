@@ -79,14 +79,6 @@ export interface CaseState {
   readonly revision: number;
 }
 
-export interface EvidenceCandidate {
-  readonly label: string;
-  readonly source: { readonly name: string; readonly score: number; readonly reason: string };
-  readonly proof: VerifyResult["proof"];
-  /** Keys that signed it and are not pinned yet. The examiner may pin one, saying how it is known. */
-  readonly unpinnedKeys: readonly { readonly vkey: string; readonly name: string; readonly id: string }[];
-}
-
 export interface ReportExport {
   readonly fingerprint: string;
   readonly sha256sums: string;
@@ -153,10 +145,9 @@ export const contract = {
   "case.setDetails": operation<CaseState>()(z.strictObject({ details })),
   "case.close": operation<HomeState>()(z.undefined()),
 
-  "evidence.inspect": operation<EvidenceCandidate>()(z.strictObject({ grant })),
   "evidence.verify": operation<VerifyResult, Progress>()(z.strictObject({ grant })),
   "evidence.import": operation<ImportResult, Progress>()(z.strictObject({ grant })),
-  /** Verifies the exhibit again: its original when still reachable, else the working copy. */
+  /** Verifies the exhibit again: its original, which must still be where it was read from. */
   "evidence.reverify": operation<VerifyResult, Progress>()(z.strictObject({ exhibit: z.string().max(20) })),
   "evidence.saveReport": operation<{ readonly sha256: string }>()(
     z.strictObject({ exhibit: z.string().max(20), grant }),
@@ -180,7 +171,10 @@ export const contract = {
   "timeline.gaps": operation<readonly TimelineGap[]>()(z.undefined()),
   /** Position of an event in a result set, or of the first one at or after an instant; null when there is none. */
   "timeline.locate": operation<number | null>()(
-    z.strictObject({ resultId: z.number().int(), seq: seq.optional(), time: z.bigint().optional() }),
+    z.union([
+      z.strictObject({ resultId: z.number().int(), seq }),
+      z.strictObject({ resultId: z.number().int(), time: z.bigint() }),
+    ]),
   ),
 
   "event.read": operation<EventDetail>()(z.strictObject({ seq })),

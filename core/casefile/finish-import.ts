@@ -16,6 +16,7 @@ import { type StagedFile } from "./load-group.ts";
 import { integerOf } from "./row.ts";
 import { joinSql, sql } from "./sql.ts";
 import { markRows, type ProvenRows } from "./row-verdicts.ts";
+import { keepSignedLeaves } from "./signed-leaves.ts";
 import { unprovenResult } from "./unproven.ts";
 
 /** The case that evidence goes into, and the journal that says so. */
@@ -49,6 +50,7 @@ export async function finishImport(target: ImportTarget, hasher: Hasher, loaded:
   const verification =
     loaded.verification ?? unprovenResult(loaded.recognition.source.name, loaded.records, files.length);
   const { pairs } = await hasher.ask({ kind: "copies", sidecars: sidecarsUpTo(target, exhibit) });
+  if (loaded.proven?.signedLeaves) await keepSignedLeaves(caseFile.folder, exhibit, loaded.proven.signedLeaves);
   await caseFile.transaction(async (session) => {
     await insertCopies(session, loaded.firstSeq, pairs);
     await markRows(session, loaded, loaded.proven);

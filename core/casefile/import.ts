@@ -176,7 +176,11 @@ class ExhibitImport {
         recognition: this.#log.recognition,
         notes: this.#notes,
         verification: judgement?.result,
-        proven: judgement && { bundlePrefix: this.#log.bundlePrefix ?? "", rows: judgement.rows },
+        proven: judgement && {
+          bundlePrefix: this.#log.bundlePrefix ?? "",
+          rows: judgement.rows,
+          signedLeaves: judgement.signedLeaves,
+        },
       });
       return exhibit;
     } catch (error) {
@@ -199,7 +203,7 @@ class ExhibitImport {
       (session) =>
         session.run(sql`INSERT INTO exhibit VALUES (${this.#exhibit}, 'importing', ${this.#container.label}, ${receivedAt},
           ${this.#original.byteLength}, ${this.#original.sha256}, ${recognition.source.name}, ${recognition.score},
-          ${recognition.reason}, 'none', ${this.#firstSeq}, 0, 0, 0, 'not-verifiable', NULL)`),
+          ${recognition.reason}, 'none', ${this.#firstSeq}, 0, 0, 0, 'not-verifiable', NULL, ${this.#path})`),
       { announce: false },
     );
     const folder = exhibitFolder(caseFile.folder, this.#exhibit);

@@ -17,7 +17,7 @@ import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
 
 /** What a record is that the reader found nothing in. */
-export type RecordJudgement =
+type RecordJudgement =
   | { readonly kind: "event" }
   | { readonly kind: "withheld" }
   | { readonly kind: "unreadable"; readonly code: string; readonly message: string };
@@ -26,7 +26,7 @@ export type RecordJudgement =
 const WITHHELD_RECORD = /^~[A-Za-z0-9+/]{43}=$/;
 
 /** Judges a record that gave an empty row, from its bytes alone. */
-export function judgeRecord(
+function judgeRecord(
   bytes: Uint8Array,
   target: { readonly sealed: boolean; readonly mapping: Mapping; readonly unmappedIsProblem: boolean },
 ): RecordJudgement {

@@ -1,7 +1,7 @@
 import { type RowVerdict } from "../model/verdict.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { type SqlSession } from "./database.ts";
-import { type StagedFile } from "./load-group.ts";
+import { type EvidenceFile } from "./exhibit-table.ts";
 import { joinSql, sql } from "./sql.ts";
 
 const BATCH = 1_000;
@@ -11,6 +11,7 @@ export interface ProvenRows {
   /** Folder of the bag in the container, which the verifier's paths leave out. */
   readonly bundlePrefix: string;
   readonly rows: SealedLogJudgement["rows"];
+  readonly signedLeaves: SealedLogJudgement["signedLeaves"];
 }
 
 /** Gives every row of an exhibit its verdict: that of its file, and its own where the verification tells it apart. */
@@ -23,7 +24,7 @@ export async function markRows(
   }: {
     readonly exhibit: number;
     readonly firstSeq: number;
-    readonly files: readonly StagedFile[];
+    readonly files: readonly Pick<EvidenceFile, "file" | "path" | "firstRow" | "records">[];
   },
   proven: ProvenRows | undefined,
 ): Promise<void> {

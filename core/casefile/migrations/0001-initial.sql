@@ -22,7 +22,9 @@ CREATE TABLE exhibit (
   undated BIGINT NOT NULL,
   problems BIGINT NOT NULL,
   verdict VARCHAR NOT NULL,
-  verification JSON
+  verification JSON,
+  -- Where the original was read from, to read it again. It never leaves the case.
+  original_path VARCHAR NOT NULL
 );
 
 CREATE TABLE evidence_file (

@@ -49,8 +49,8 @@ test("a call returns the handler's answer", async () => {
 test("a 64-bit instant arrives with all its digits", async () => {
   const seen: unknown[] = [];
   const { client } = link({
-    "timeline.locate": ({ time }) => {
-      seen.push(time);
+    "timeline.locate": (input) => {
+      seen.push("time" in input && input.time);
       return Promise.resolve(null);
     },
   });
@@ -80,12 +80,12 @@ test.each([
 ])("%s never reaches the handler", async (_what, input) => {
   let reached = false;
   const { client } = link({
-    "evidence.inspect": () => {
+    "evidence.import": () => {
       reached = true;
       return Promise.reject(new Error("reached"));
     },
   });
-  const call = client.call("evidence.inspect", input as { grant: string });
+  const call = client.call("evidence.import", input as { grant: string });
   await expect(call).rejects.toMatchObject({ code: "invalid-input" });
   expect(reached).toBe(false);
 });
@@ -102,7 +102,7 @@ test.each([null, 7, "call", {}, { kind: "call" }, { kind: "call", id: 1.5, name:
   async (message) => {
     const { client, port1 } = link({ "timeline.locate": () => Promise.resolve(1) });
     port1.postMessage(message);
-    expect(await client.call("timeline.locate", { resultId: 1 })).toBe(1);
+    expect(await client.call("timeline.locate", { resultId: 1, seq: 0 })).toBe(1);
   },
 );
 
@@ -157,7 +157,7 @@ test("a call with a signal that has already fired is never sent", async () => {
     "timeline.locate": () => Promise.resolve(null),
   });
   await expect(client.call("timeline.gaps", undefined, { signal: AbortSignal.abort() })).rejects.toThrow();
-  await client.call("timeline.locate", { resultId: 1 });
+  await client.call("timeline.locate", { resultId: 1, seq: 0 });
   expect(reached).toBe(false);
 });
 

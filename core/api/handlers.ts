@@ -1,0 +1,98 @@
+import { readFindings } from "../findings/finding-table.ts";
+import { addFinding, updateFinding, withdrawFinding } from "../findings/finding-store.ts";
+import { verifyCustody } from "../casefile/custody-verify.ts";
+import { readEventDetail } from "../timeline/event-detail.ts";
+import { readFacets } from "../timeline/facets.ts";
+import { readGaps } from "../timeline/gaps.ts";
+import { readHistogram } from "../timeline/histogram.ts";
+import { locateSeq, locateTime } from "../timeline/locate.ts";
+import { readRows } from "../timeline/rows.ts";
+import { type HomeState } from "./contract.ts";
+import { EvidenceDesk } from "./evidence-desk.ts";
+import { type WorkerHost } from "./host.ts";
+import { ReportDesk } from "./report-desk.ts";
+import { type Emit, type Handlers } from "./server.ts";
+import { Workbench } from "./workbench.ts";
+
+/** The application as one worker serves it: its operations, its events, and how to end it. */
+export interface Application {
+  readonly handlers: Handlers;
+  /** Lets a window hear of changes. @returns how to stop. */
+  subscribe(emit: Emit): () => void;
+  /** Closes the open case. */
+  close(): Promise<void>;
+}
+
+/** Everything the windows can ask for, one line each: the table of contents of the application. */
+export function createHandlers(host: WorkerHost): Application {
+  const bench = new Workbench(host);
+  const evidence = new EvidenceDesk(bench);
+  const report = new ReportDesk(bench);
+  const caseFile = () => bench.current.session.caseFile;
+  const result = (resultId: number) => bench.current.results.get(resultId);
+
+  const handlers: Handlers = {
+    "home.read": () => bench.readHome(),
+    "home.forgetRecent": ({ id }) => bench.forgetRecent(id),
+    "trust.pin": ({ vkey, reason }) => evidence.pin(vkey, reason),
+    "trust.remove": ({ vkey }) => evidence.unpin(vkey),
+    "examiner.create": ({ name, passphrase }) => bench.createExaminer(name, passphrase),
+    "examiner.unlock": ({ passphrase }) => bench.unlockExaminer(passphrase),
+
+    "case.create": ({ grant }) => bench.createCase(bench.take(grant)),
+    "case.open": (input) =>
+      "grant" in input ? bench.openCase(bench.take(input.grant)) : bench.openRecent(input.recent),
+    "case.openSample": ({ reset }, call) => evidence.openSample(reset, longWork(call)),
+    "case.read": () => bench.readCase(),
+    "case.setDetails": ({ details }) => bench.setDetails(details),
+    "case.close": async (): Promise<HomeState> => {
+      await bench.closeCase();
+      return bench.readHome();
+    },
+
+    "evidence.verify": ({ grant }, call) => evidence.verify(bench.take(grant), longWork(call)),
+    "evidence.import": ({ grant }, call) => evidence.import(bench.take(grant), longWork(call)),
+    "evidence.reverify": ({ exhibit }, call) => evidence.reverify(exhibit, longWork(call)),
+    "evidence.saveReport": ({ exhibit, grant }) => evidence.saveReport(exhibit, bench.take(grant)),
+
+    "timeline.query": (question, { signal }) => bench.current.results.query(question, signal),
+    "timeline.rows": ({ resultId, start, count }) => readRows(caseFile(), result(resultId), start, count),
+    "timeline.histogram": ({ resultId, ...bounds }) => readHistogram(caseFile(), result(resultId), bounds),
+    "timeline.facets": ({ resultId }, { signal }) => readFacets(caseFile(), result(resultId), signal),
+    "timeline.gaps": () => readGaps(caseFile()),
+    "timeline.locate": (input) =>
+      "seq" in input
+        ? locateSeq(caseFile(), result(input.resultId), input.seq)
+        : locateTime(caseFile(), result(input.resultId), input.time),
+
+    "event.read": ({ seq }) => readEventDetail(caseFile(), seq),
+    "event.prove": ({ seq }) => evidence.prove(seq),
+
+    "finding.list": () => readFindings(caseFile()),
+    "finding.add": ({ finding }) => addFinding(bench.current.session, finding),
+    "finding.update": ({ id, finding }) => updateFinding(bench.current.session, id, finding),
+    "finding.withdraw": ({ id, reason }) => withdrawFinding(bench.current.session, id, reason),
+
+    "report.preview": () => report.preview(),
+    "report.export": ({ grant, final }, call) => report.export(bench.take(grant), final, longWork(call)),
+
+    "custody.list": async ({ start, count }) => {
+      const { custody } = bench.current.session;
+      return { entries: await custody.entries(start, count), total: custody.length };
+    },
+    "custody.verify": async () => {
+      const { entries, head, verdict, findings } = await verifyCustody(await bench.current.session.custody.bytes());
+      return { entries, head, verdict, findings: findings.map(({ message }) => message) };
+    },
+  };
+
+  return {
+    handlers,
+    subscribe: (emit) => bench.subscribe((revision) => emit("case.changed", { revision })),
+    close: () => bench.closeCase(),
+  };
+}
+
+function longWork<Reported>(call: { readonly signal: AbortSignal; readonly progress: (value: Reported) => void }) {
+  return { signal: call.signal, onProgress: call.progress };
+}

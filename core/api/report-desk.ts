@@ -1,0 +1,40 @@
+import { type LongWork } from "../model/progress.ts";
+import { type ReportModel } from "../model/report.ts";
+import { assembleReport } from "../report/assemble.ts";
+import { collectReport } from "../report/collect.ts";
+import { exportPackage } from "../report/package.ts";
+import { type ReportInput } from "../report/report-input.ts";
+import { type ReportExport } from "./contract.ts";
+import { type Workbench } from "./workbench.ts";
+
+/** The report of the open case: looked at, and exported as a signed package. */
+export class ReportDesk {
+  readonly #bench: Workbench;
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  async preview(): Promise<ReportModel> {
+    const { state, name, fingerprint } = await this.#bench.examiner.state();
+    const input = await this.#collect(state === "absent" ? null : { name, fingerprint });
+    return assembleReport(input).model;
+  }
+
+  async export(path: string, final: boolean, work: LongWork): Promise<ReportExport> {
+    const signer = await this.#bench.examiner.signer();
+    const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint });
+    return exportPackage(input, { signer, journal: this.#bench.current.session.custody, out: path, final, work });
+  }
+
+  #collect(signer: ReportInput["signer"]): Promise<ReportInput> {
+    const { caseFile, custody } = this.#bench.current.session;
+    const { version, build } = this.#bench.host;
+    return collectReport(caseFile, custody, {
+      issuedAt: new Date().toISOString(),
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      signer,
+      program: { version, build, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
+    });
+  }
+}

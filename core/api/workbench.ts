@@ -1,0 +1,143 @@
+import { basename } from "node:path";
+
+import { createSession, openSession, type CaseSession, type SessionOptions } from "../casefile/case-session.ts";
+import { home, type Home } from "../casefile/home.ts";
+import { forgetCase, readRecentCases, rememberCase } from "../casefile/recent-cases.ts";
+import { readTrustStore } from "../casefile/trust-store.ts";
+import { type CaseDetails } from "../model/case-details.ts";
+import { Problem } from "../model/problem.ts";
+import { type CaseState, type ExaminerState, type HomeState } from "./contract.ts";
+import { ExaminerDesk } from "./examiner-desk.ts";
+import { type WorkerHost } from "./host.ts";
+import { readCaseState, takeCase, type OpenCase } from "./open-case.ts";
+
+/** What one worker holds: the user's folder, the examiner's key, and at most one open case. */
+export class Workbench {
+  readonly host: WorkerHost;
+  readonly home: Home;
+  readonly examiner: ExaminerDesk;
+  readonly #listeners = new Set<(revision: number) => void>();
+  #open: OpenCase | null = null;
+
+  constructor(host: WorkerHost) {
+    this.host = host;
+    this.home = home(host.home);
+    this.examiner = new ExaminerDesk(this.home.examinerKey);
+  }
+
+  /** Calls `listener` after every change of the open case. @returns how to stop. */
+  subscribe(listener: (revision: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The path behind a grant. Throws `grant-unknown` (usage): a grant is good once. */
+  take(grant: string): string {
+    const granted = this.host.resolveGrant(grant);
+    if (granted) return granted.path;
+    throw new Problem("usage", "grant-unknown", "opening what was chosen: it was used already; choose it again");
+  }
+
+  /** The open case. Throws `no-case-open` (usage). */
+  get current(): OpenCase {
+    if (this.#open) return this.#open;
+    throw new Problem("usage", "no-case-open", "expected an open case, found none");
+  }
+
+  async readHome(): Promise<HomeState> {
+    const recent = await readRecentCases(this.home.recentCases);
+    const trust = await readTrustStore(this.home.trustStore);
+    return {
+      version: this.host.version,
+      build: this.host.build,
+      recent: recent.map(({ path: _path, ...shown }) => shown),
+      pinnedKeys: trust.logKeys,
+      examiner: await this.examiner.state(),
+    };
+  }
+
+  async forgetRecent(id: string): Promise<HomeState> {
+    await forgetCase(this.home.recentCases, id);
+    return this.readHome();
+  }
+
+  createCase(path: string): Promise<CaseState> {
+    return this.#begin((options) => createSession(path, options));
+  }
+
+  openCase(path: string): Promise<CaseState> {
+    return this.#begin((options) => openSession(path, options));
+  }
+
+  /** Opens a case of the recent list. Throws `case-forgotten` (usage). */
+  async openRecent(id: string): Promise<CaseState> {
+    const known = (await readRecentCases(this.home.recentCases)).find((item) => item.id === id);
+    if (!known) throw new Problem("usage", "case-forgotten", "opening a recent case: it is no longer in the list");
+    return this.openCase(known.path);
+  }
+
+  readCase(): Promise<CaseState> {
+    return readCaseState(this.current);
+  }
+
+  async setDetails(details: CaseDetails): Promise<CaseState> {
+    const { caseFile, custody } = this.current.session;
+    await custody.append({ action: "case.details-set", object: { id: "case", label: caseFile.folder.label } });
+    await caseFile.setDetails(details);
+    return this.readCase();
+  }
+
+  async createExaminer(name: string, passphrase: string | null): Promise<ExaminerState> {
+    await this.examiner.create(name, passphrase);
+    await this.#endorse();
+    return this.examiner.state();
+  }
+
+  async unlockExaminer(passphrase: string): Promise<ExaminerState> {
+    await this.examiner.unlock(passphrase);
+    await this.#endorse();
+    return this.examiner.state();
+  }
+
+  /** Begins the open case's session anew, now endorsed by the key that was just unlocked. */
+  async #endorse(): Promise<void> {
+    if (this.#open && !this.#open.session.custody.endorsed)
+      await this.openCase(this.#open.session.caseFile.folder.root);
+  }
+
+  /** Closes the case, if one is open, and remembers it. */
+  async closeCase(): Promise<void> {
+    const open = this.#open;
+    if (!open) return;
+    await this.#remember(open);
+    this.#open = null;
+    open.stopListening();
+    await open.session.close();
+  }
+
+  async #begin(open: (options: SessionOptions) => Promise<CaseSession>): Promise<CaseState> {
+    await this.closeCase();
+    const { key, made } = await this.examiner.usable();
+    const session = await open({
+      endorser: key,
+      actorName: key?.name ?? "examiner",
+      app: { version: this.host.version, build: this.host.build },
+    });
+    if (made && key) {
+      await session.custody.append({ action: "key.created", object: { id: "examiner", sha256: key.fingerprint } });
+    }
+    this.#open = takeCase(session, (revision) => {
+      for (const listener of this.#listeners) listener(revision);
+    });
+    await this.#remember(this.#open);
+    return readCaseState(this.#open);
+  }
+
+  async #remember(open: OpenCase): Promise<void> {
+    const { details, verdict, events, findings } = await readCaseState(open);
+    const { root } = open.session.caseFile.folder;
+    const title = details.title || basename(root).replace(/\.assay$/, "");
+    const openedAt = new Date().toISOString();
+    await rememberCase(this.home.recentCases, { path: root, title, verdict, events, findings, openedAt });
+  }
+}

@@ -1,0 +1,96 @@
+import { createReadStream } from "node:fs";
+import { access } from "node:fs/promises";
+
+import { locateBundle } from "../bundle/bundle-reader.ts";
+import { openContainer } from "../bundle/open-container.ts";
+import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.ts";
+import { present } from "../model/assert.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { Problem } from "../model/problem.ts";
+import { type LongWork } from "../model/progress.ts";
+import { type VerifyResult } from "../model/verdict.ts";
+import { type VerifierKey } from "../signing/verifier-key.ts";
+import { type SealedLogJudgement } from "../verification/sealed-log.ts";
+import { verifyBundle } from "../verification/verify-bundle.ts";
+import { parseExhibitLabel } from "./exhibit-table.ts";
+import { type ImportTarget } from "./finish-import.ts";
+import { hashOriginal } from "./hash-original.ts";
+import { textOf } from "./row.ts";
+import { markRows } from "./row-verdicts.ts";
+import { keepSignedLeaves } from "./signed-leaves.ts";
+import { sql } from "./sql.ts";
+
+/**
+ * Verifies the original of an exhibit again, under the keys that are pinned now, and gives its rows the verdict that
+ * follows. Evidence without a proof keeps the result it has.
+ *
+ * Throws `no-such-exhibit` (usage), `original-missing` (machine), `original-changed` (refused) and `cancelled`.
+ */
+export async function reverifyExhibit(
+  target: ImportTarget,
+  exhibitId: string,
+  pinnedKeys: readonly VerifierKey[],
+  work: LongWork,
+): Promise<VerifyResult> {
+  const { caseFile, custody } = target;
+  const exhibit = caseFile.exhibits.find(({ id }) => id === exhibitId);
+  const number = parseExhibitLabel(exhibitId);
+  if (!exhibit || number === undefined) {
+    throw new Problem("usage", "no-such-exhibit", `verifying again: expected an exhibit of the case, got ${exhibitId}`);
+  }
+  const path = await originalPath(target, exhibit, number);
+  const container = await openContainer(path);
+  let judgement: SealedLogJudgement | undefined;
+  let bundlePrefix: string;
+  try {
+    const now = await hashOriginal(
+      container,
+      () => createReadStream(path),
+      () => undefined,
+      work.signal,
+    );
+    if (now.sha256 !== exhibit.sha256) throw changed(exhibit, now.sha256);
+    bundlePrefix = locateBundle(container) ?? "";
+    const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
+    judgement = await verifyBundle(container, means, work);
+  } finally {
+    await container.close();
+  }
+  const result = judgement?.result ?? exhibit.verification;
+  if (judgement) {
+    const { rows, signedLeaves } = judgement;
+    if (signedLeaves) await keepSignedLeaves(caseFile.folder, number, signedLeaves);
+    const files = caseFile.files.filter((file) => file.exhibit === number);
+    const { firstSeq, records } = exhibit;
+    await caseFile.transaction(async (session) => {
+      await session.run(sql`DELETE FROM row_verdict WHERE seq >= ${firstSeq} AND seq < ${firstSeq + records}`);
+      await markRows(session, { exhibit: number, firstSeq, files }, { bundlePrefix, rows, signedLeaves });
+      await session.run(sql`UPDATE exhibit SET verdict = ${result.verdict}, verification = ${JSON.stringify(result)}
+        WHERE id = ${number}`);
+    });
+    await caseFile.refreshEvidence();
+  }
+  await custody.append({
+    action: "bundle.re-verified",
+    object: { id: exhibit.id, label: exhibit.label, bytes: exhibit.byteLength, sha256: exhibit.sha256 },
+    result: { verdict: result.verdict, before: exhibit.verdict },
+  });
+  return result;
+}
+
+async function originalPath({ caseFile }: ImportTarget, exhibit: Exhibit, number: number): Promise<string> {
+  const [row] = await caseFile.query(sql`SELECT original_path FROM exhibit WHERE id = ${number}`);
+  const path = textOf(present(row, "an exhibit has its row"), "original_path");
+  try {
+    await access(path);
+    return path;
+  } catch (cause) {
+    const message = `verifying ${exhibit.id} again: its original is no longer where it was read from`;
+    throw new Problem("machine", "original-missing", message, { file: exhibit.label }, { cause });
+  }
+}
+
+function changed(exhibit: Exhibit, found: string): Problem {
+  const message = `verifying ${exhibit.id} again: the original is not the file that was imported`;
+  return new Problem("refused", "original-changed", message, { file: exhibit.label, expected: exhibit.sha256, found });
+}
