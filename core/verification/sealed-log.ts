@@ -3,7 +3,7 @@
  * collected; what merely follows from a cause is a failed check and no further finding.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { BAG_INFO_PATH, MANIFEST_PATH, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
+import { MANIFEST_PATH, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
 import { parseSealRecord } from "../bundle/log-record.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
@@ -151,12 +151,11 @@ function judgeFiles(
       );
     });
   const namedFiles = new Set([...otherFiles, ...ownFindings.map(({ where }) => where.file)]);
-  const manifestExplained =
-    ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH) || tree.findings.length > 0;
-  const refuted = statement.refutedFiles
-    .filter(({ path }) => !namedFiles.has(path))
-    .filter(({ path }) => !(path === MANIFEST_PATH && manifestExplained))
-    .filter(({ path }) => !(path === BAG_INFO_PATH && tree.findings.length > 0))
+  const manifestExplained = ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH);
+  // Whoever changes records writes the files that state them anew.
+  const refutedFiles = tree.findings.length > 0 ? [] : statement.refutedFiles;
+  const refuted = refutedFiles
+    .filter(({ path }) => !namedFiles.has(path) && !(path === MANIFEST_PATH && manifestExplained))
     .map(({ path, expected, found }) => {
       const message = `File ${quote(path)} is not the one that the export description names.`;
       return finding("file-altered", "altered", message, { file: path }, { expected, found });

@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { type Container } from "../../core/bundle/container.ts";
+import { sealBundle, type SealOptions } from "../../core/bundle/seal.ts";
+import { type SignatureMeans } from "../../core/verification/log-signature.ts";
+import { type SealedLogJudgement } from "../../core/verification/sealed-log.ts";
+import { verifyBundle } from "../../core/verification/verify-bundle.ts";
+import { sealOptions } from "./sealed-bundle.ts";
+
+/** A bundle as its files, to be changed byte by byte. */
+export type MemoryBundle = Map<string, Buffer>;
+
+/** Seals a bundle and takes it into memory. */
+export async function memoryBundle(
+  counts: readonly number[],
+  change: Partial<SealOptions> = {},
+): Promise<MemoryBundle> {
+  const folder = mkdtempSync(join(tmpdir(), "assay-bundle-"));
+  try {
+    const options = sealOptions(folder, counts, change);
+    await sealBundle(options);
+    const entries = readdirSync(options.output, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    return new Map(
+      entries.map((entry) => {
+        const path = join(entry.parentPath, entry.name);
+        return [path.slice(options.output.length + 1), readFileSync(path)];
+      }),
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export function containerOf(bundle: MemoryBundle): Container {
+  return {
+    kind: "directory",
+    label: "bundle",
+    members: [...bundle].map(([path, bytes]) => ({ path, byteLength: bytes.length })),
+    async *open(path) {
+      yield await Promise.resolve(bundle.get(path) ?? Buffer.alloc(0));
+    },
+    faults: () => [],
+    close: () => Promise.resolve(),
+  };
+}
+
+export async function judge(bundle: MemoryBundle, means: SignatureMeans): Promise<SealedLogJudgement> {
+  const judgement = await verifyBundle(containerOf(bundle), means);
+  if (judgement === undefined) throw new Error("no bundle");
+  return judgement;
+}
+
+/** The segment files in order. */
+export function segmentsOf(bundle: MemoryBundle): string[] {
+  return [...bundle.keys()].filter((path) => path.startsWith("data/segments/")).sort();
+}
+
+/** The lines of a segment, without their line feeds. */
+export function linesOf(bundle: MemoryBundle, path: string): string[] {
+  return (bundle.get(path) ?? Buffer.alloc(0)).toString("utf8").split("\n").slice(0, -1);
+}
+
+export function setLines(bundle: MemoryBundle, path: string, lines: readonly string[]): void {
+  bundle.set(path, Buffer.from(lines.map((line) => `${line}\n`).join("")));
+}
+
+/** Writes both manifests anew, as anyone can. */
+export function rewriteManifests(bundle: MemoryBundle): void {
+  const listing = (covers: (path: string) => boolean): Buffer =>
+    Buffer.from(
+      [...bundle]
+        .filter(([path]) => covers(path))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([path, bytes]) => `${createHash("sha256").update(bytes).digest("hex")}  ${path}\n`)
+        .join(""),
+    );
+  bundle.set(
+    "manifest-sha256.txt",
+    listing((path) => path.startsWith("data/")),
+  );
+  const isTag = (path: string): boolean => !path.startsWith("data/") && !path.startsWith("tagmanifest");
+  bundle.set("tagmanifest-sha256.txt", listing(isTag));
+}
