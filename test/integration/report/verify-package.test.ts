@@ -1,7 +1,16 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { verifyPackage, verifyPackageFiles } from "../../../core/report/verify-package.ts";
-import { readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+import { Problem } from "../../../core/model/problem.ts";
+import { hexDigest } from "../../../core/report/hex-digest.ts";
+import { exportPackage } from "../../../core/report/package.ts";
+import { PackageChecks } from "../../../core/report/package-checks.ts";
+import { formatSums, parseSums } from "../../../core/report/sums.ts";
+import { checkRoot, verifyPackage, verifyPackageFiles } from "../../../core/report/verify-package.ts";
+import { makeReportInput, readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 
 let written: WrittenPackage;
 let files: Map<string, Uint8Array>;
@@ -12,8 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => written.remove());
 
+function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  const changed = new Uint8Array(bytes);
+  changed[at] = (changed[at] ?? 0) ^ 1;
+  return changed;
+}
+
 describe("a findings package as it was written", () => {
-  test("is verified when the signer's fingerprint is known, and every check but the one without proof passes", async () => {
+  test("is verified when the signer's fingerprint is known, with every check passed", async () => {
     const result = await verifyPackage(written.out, { trusted: [written.examiner.fingerprint] });
     expect(result.findings).toEqual([]);
     expect(result.verdict).toBe("verified");
@@ -40,16 +55,154 @@ describe("a findings package as it was written", () => {
       `consistent; the signer's certificate ${written.examiner.fingerprint} has not been compared with one you hold`,
     );
   });
+
+  test("as a zip is verified too", async () => {
+    const zip = await writePackage("package.zip");
+    const result = await verifyPackage(zip.out, { trusted: [zip.examiner.fingerprint] });
+    expect([result.verdict, result.findings]).toEqual(["verified", []]);
+    await zip.remove();
+  });
+
+  test("may be given time stamps later", async () => {
+    const result = await verifyPackageFiles(new Map([...files, ["timestamps/1.tsr", Uint8Array.of(1)]]), [
+      written.examiner.fingerprint,
+    ]);
+    expect(result.verdict).toBe("verified");
+  });
 });
 
 describe("a changed package", () => {
-  test("is altered, naming the file", async () => {
+  test("is altered by its first, middle or last byte of any file, naming the file", async () => {
     for (const [path, bytes] of files) {
-      const changed = new Uint8Array(bytes);
-      changed[0] = (changed[0] ?? 0) ^ 1;
-      const result = await verifyPackageFiles(new Map([...files, [path, changed]]), [written.examiner.fingerprint]);
-      expect([path, result.verdict]).toEqual([path, "altered"]);
-      expect(result.findings.some((finding) => finding.where.file === path)).toBe(true);
+      for (const at of [0, bytes.length >> 1, bytes.length - 1]) {
+        const result = await verifyPackageFiles(new Map([...files, [path, flipped(bytes, at)]]), [
+          written.examiner.fingerprint,
+        ]);
+        expect([path, at, result.verdict]).toEqual([path, at, "altered"]);
+        expect(result.findings.map((finding) => finding.where.file)).toContain(path);
+      }
     }
+  });
+
+  test("is altered by every byte of the list, its signatures and the certificate", async () => {
+    const missed: string[] = [];
+    for (const path of ["SHA256SUMS", "signatures/SHA256SUMS.p7s", "signatures/SHA256SUMS.sig", "keys/examiner.crt"]) {
+      const bytes = files.get(path) ?? new Uint8Array();
+      for (let at = 0; at < bytes.length; at += 1) {
+        const checks = new PackageChecks();
+        await checkRoot(checks, new Map([...files, [path, flipped(bytes, at)]]));
+        if (checks.findings.length === 0) missed.push(`${path} ${at}`);
+      }
+    }
+    expect(missed).toEqual([]);
+  }, 240_000);
+
+  test("has another digest than the listed one after a change of any byte of a file below 16 KiB", () => {
+    const lines = parseSums(files.get("SHA256SUMS") ?? new Uint8Array());
+    if (typeof lines === "string") throw new Error(lines);
+    for (const { path, sha256 } of lines) {
+      const bytes = files.get(path) ?? new Uint8Array();
+      if (bytes.length > 16_384) continue;
+      for (let at = 0; at < bytes.length; at += 1) {
+        if (hexDigest(flipped(bytes, at)) === sha256) expect.fail(`${path} ${at}`);
+      }
+    }
+    expect(lines.length).toBe(files.size - 3);
+  });
+
+  test("is altered by a removed, an added and a renamed file", async () => {
+    for (const [path, bytes] of files) {
+      const removed = new Map(files);
+      removed.delete(path);
+      const renamed = new Map([...removed, [`${path}.bak`, bytes]]);
+      for (const changed of [removed, renamed]) {
+        const result = await verifyPackageFiles(changed, [written.examiner.fingerprint]);
+        expect([path, result.verdict]).toEqual([path, "altered"]);
+      }
+    }
+    const added = await verifyPackageFiles(new Map([...files, ["exhibits/EX-00009.line", Uint8Array.of(1)]]), []);
+    expect(added.findings.map((finding) => finding.code)).toEqual(["file-unlisted"]);
+  });
+
+  test("that was signed anew with another key is told by its fingerprint only", async () => {
+    const other = await writePackage();
+    const resigned = await readFolder(other.out);
+    await other.remove();
+    const result = await verifyPackageFiles(resigned, [written.examiner.fingerprint]);
+    expect(result.findings).toEqual([]);
+    expect(result.verdict).toBe("not-verifiable");
+    expect(result.signer?.fingerprint).not.toBe(written.examiner.fingerprint);
+  });
+
+  test("whose list alone was made to fit again lacks its signatures", async () => {
+    const changed = new Map(files);
+    changed.set("findings.json", new TextEncoder().encode("{}\n"));
+    const listed = [...changed].filter(([path]) => path !== "SHA256SUMS" && !path.startsWith("signatures/"));
+    changed.set("SHA256SUMS", formatSums(new Map(listed)));
+    const result = await verifyPackageFiles(changed, [written.examiner.fingerprint]);
+    expect(result.findings.map((finding) => finding.code)).toEqual([
+      "cms-invalid",
+      "signature-invalid",
+      "report-attachment-differs",
+      "custody-binding",
+      "custody-binding",
+    ]);
+  });
+});
+
+describe("what is no package", () => {
+  test("is refused", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "assay-nothing-"));
+    await writeFile(join(folder, "notes.txt"), "hello");
+    await expect(verifyPackage(folder, { trusted: [] })).rejects.toMatchObject({
+      code: "not-a-package",
+      kind: "refused",
+    });
+    await rm(folder, { recursive: true });
+  });
+});
+
+describe("exporting", () => {
+  test("refuses a target that exists and leaves it as it is", async () => {
+    const before = await readFolder(written.out);
+    const options = {
+      signer: written.examiner,
+      journal: {
+        append: () => Promise.reject(new Error("nothing is journaled")),
+        bytes: () => Promise.resolve(new Uint8Array()),
+      },
+      out: written.out,
+      final: false,
+    };
+    await expect(exportPackage(makeReportInput(written.examiner), options)).rejects.toMatchObject({
+      code: "target-exists",
+    });
+    expect(await readFolder(written.out)).toEqual(before);
+  });
+
+  test("refuses a final report that lacks something, naming it", async () => {
+    const input = makeReportInput(written.examiner);
+    const incomplete = { ...input, details: { ...input.details, authority: "" } };
+    const options = {
+      signer: written.examiner,
+      journal: {
+        append: () => Promise.reject(new Error("nothing is journaled")),
+        bytes: () => Promise.resolve(new Uint8Array()),
+      },
+      out: `${written.out}-final`,
+      final: true,
+    };
+    const refusal = await exportPackage(incomplete, options).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Problem);
+    expect(refusal).toMatchObject({ kind: "not-ready", code: "report-incomplete", exitCode: 65 });
+    expect(String(refusal)).toContain("legal authority or consent");
+  });
+
+  test("records in the case's journal what a package holds", async () => {
+    const journal = await readFile(written.journal, "utf8");
+    for (const action of ["report.assembled", "report.rendered", "report.signed", "package.exported"]) {
+      expect(journal).toContain(`\\"action\\":\\"${action}\\"`);
+    }
+    expect(journal).toContain(written.exported.sha256sums);
   });
 });
