@@ -2,7 +2,7 @@
 export type FieldPath = readonly (string | number)[];
 
 /** Something that records of a source have. Its weight counts towards the score of a record; all weights make 1. */
-export interface Mark {
+interface Mark {
   readonly path: FieldPath;
   readonly weight: number;
   /** What the text of the value must be like; without it, the value only has to be there. */
