@@ -71,10 +71,13 @@ function usePageFacts(): void {
   const screen = useSession((session) => session.screen);
   const verdict = useSession((session) => session.caseState?.verdict ?? null);
   const checked = useIntake(({ intake }) => (intake.state === "checked" ? intake.result.verdict : null));
+  const actFailure = useSession((session) => session.failure?.failure.message);
+  const intakeFailure = useIntake(({ intake }) => (intake.state === "failed" ? intake.failure.message : undefined));
   useEffect(() => {
     document.body.dataset["screen"] = screen;
     document.body.dataset["verdict"] = checked ?? verdict ?? "none";
-  }, [screen, verdict, checked]);
+    document.body.dataset["failure"] = actFailure ?? intakeFailure ?? "";
+  }, [screen, verdict, checked, actFailure, intakeFailure]);
 }
 
 function useTheme(): void {

@@ -17,24 +17,37 @@ export const shell: Bridge = window.assay;
 
 type Listener = { [E in keyof Events]: { name: E; listener: (value: Events[E]) => void } }[keyof Events];
 
-let client: Client | undefined;
+let connection: Connection | undefined;
 let waiting: ((client: Client) => void)[] = [];
 const listeners: Listener[] = [];
 
-function adapt(port: MessagePort, onClose: () => void): Port {
-  return {
+interface Connection {
+  readonly client: Client;
+  /** Ends it: what was asked and not answered fails as `worker-gone`. */
+  lose(): void;
+}
+
+function connectTo(port: MessagePort, onClose: () => void): Connection {
+  let ended: (() => void) | undefined;
+  const lose = () => {
+    ended?.();
+    ended = undefined;
+  };
+  const adapted: Port = {
     post: (message) => port.postMessage(message),
     onMessage: (listener) => {
       port.addEventListener("message", (event) => listener(event.data));
       port.start();
     },
     onClose: (listener) => {
-      port.addEventListener("close", () => {
-        listener();
-        onClose();
-      });
+      ended = listener;
     },
   };
+  port.addEventListener("close", () => {
+    lose();
+    onClose();
+  });
+  return { client: connect(adapted), lose };
 }
 
 /** Takes every port to the case worker that the preload script hands over, and tells when one opens or dies. */
@@ -42,20 +55,25 @@ export function followWorker(onOpen: () => void, onGone: () => void): void {
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     const port = event.ports[0];
     if (event.source !== window || !port || !isPortMessage(event.data)) return;
-    const opened = connect(
-      adapt(port, () => {
-        if (client !== opened) return;
-        client = undefined;
-        onGone();
-      }),
-    );
-    client = opened;
-    for (const { name, listener } of listeners) opened.on(name, listener);
-    for (const resolve of waiting) resolve(opened);
+    // A new port means a new worker; the one before may have died without a word.
+    connection?.lose();
+    const opened = connectTo(port, () => {
+      if (connection !== opened) return;
+      connection = undefined;
+      onGone();
+    });
+    connection = opened;
+    for (const { name, listener } of listeners) opened.client.on(name, listener);
+    for (const resolve of waiting) resolve(opened.client);
     waiting = [];
     onOpen();
   });
   shell.requestWorkerPort();
+}
+
+/** Whether there is a worker to ask. */
+export function isConnected(): boolean {
+  return connection !== undefined;
 }
 
 function isPortMessage(data: unknown): boolean {
@@ -70,7 +88,7 @@ export async function ask<N extends OperationName>(
 ): Promise<OutputOf<N>> {
   asked();
   try {
-    return await (client ?? (await arrival())).call(name, input, options);
+    return await (connection?.client ?? (await arrival())).call(name, input, options);
   } finally {
     answered();
   }
@@ -83,7 +101,7 @@ function arrival(): Promise<Client> {
 /** Hears what the worker pushes, across restarts of the worker. */
 export function hear<E extends keyof Events>(name: E, listener: (value: Events[E]) => void): void {
   listeners.push({ name, listener });
-  client?.on(name, listener);
+  connection?.client.on(name, listener);
 }
 
 /** What went wrong, in the form every screen shows. */

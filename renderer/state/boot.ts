@@ -10,7 +10,8 @@ export function boot(): void {
   let first = true;
   followWorker(
     () => {
-      useSession.setState({ connection: "ready" });
+      // A worker that was started again has no case open; the window says so and offers to reopen it.
+      useSession.setState(({ caseState }) => ({ connection: caseState ? "gone" : "ready" }));
       void attempt("reading the list of cases", async () => {
         tookHome(await ask("home.read", undefined));
         if (!first) return;

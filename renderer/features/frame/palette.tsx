@@ -30,6 +30,8 @@ export function Palette() {
       attributes={{ content: { "aria-label": "Command palette" } }}
       scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}
       maxHeight={420}
+      shadow="none"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.5 }}
       transitionProps={{ duration: 0 }}
       searchProps={{
         leftSection: <IconSearch size={16} aria-hidden />,

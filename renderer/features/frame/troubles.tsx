@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 
-import { shell } from "../../case-client.ts";
+import { isConnected, shell } from "../../case-client.ts";
 import { openRecent } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
 import { Failed } from "../../ui/states.tsx";
@@ -9,8 +9,8 @@ import { Failed } from "../../ui/states.tsx";
 export function WorkerGone() {
   const last = useSession((session) => (session.caseState ? session.home?.recent[0] : undefined));
   const reopen = () => {
-    useSession.setState({ connection: "connecting", caseState: null });
-    shell.requestWorkerPort();
+    useSession.setState({ connection: isConnected() ? "ready" : "connecting", caseState: null, screen: "start" });
+    if (!isConnected()) shell.requestWorkerPort();
     if (last) void openRecent(last.id);
   };
   return (

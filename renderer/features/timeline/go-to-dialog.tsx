@@ -31,7 +31,11 @@ export function GoToDialog() {
   const result = useTimelineResult((state) => state.result);
   const [text, setText] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);
-  const close = () => useTimeline.setState({ goingTo: false });
+  const close = () => {
+    setText("");
+    setTrouble(null);
+    useTimeline.setState({ goingTo: false });
+  };
   const go = () =>
     attempt("finding the record", async () => {
       if (!result) return;
@@ -46,7 +50,6 @@ export function GoToDialog() {
         setTrouble("no matching row there; a pin or the query may hide it");
         return;
       }
-      setTrouble(null);
       focusOn(row, "move");
       close();
     });

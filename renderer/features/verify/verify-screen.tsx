@@ -41,7 +41,11 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
           doing={`reading ${intake.label}`}
           failure={intake.failure}
           safe="The file was read only. Nothing of it was loaded; the case is as it was."
-          action={<Button onClick={() => runCommand("evidence.files")}>Try another file</Button>}
+          action={
+            <div className="row">
+              <Button onClick={() => runCommand("evidence.files")}>Try another file</Button>
+            </div>
+          }
         />
       </div>
     );
