@@ -9,7 +9,7 @@ import { notVerified } from "./limits.ts";
 import { linePathOf } from "./package-layout.ts";
 import { type ReportInput } from "./report-input.ts";
 
-export const FINDINGS_SCHEMA_ID = `${NAMESPACE}/findings/v1`;
+const FINDINGS_SCHEMA_ID = `${NAMESPACE}/findings/v1`;
 
 /** The text of findings.json. */
 export function formatFindings(input: ReportInput, missing: readonly MissingItem[]): string {

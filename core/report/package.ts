@@ -22,7 +22,7 @@ import { hexDigest } from "./hex-digest.ts";
 import { formatSums } from "./sums.ts";
 
 /** What exporting needs of the custody journal. */
-export interface PackageJournal {
+interface PackageJournal {
   append(act: CustodyAct): Promise<CustodyEntry>;
   /** The whole journal as it is on the disk. */
   bytes(): Promise<Uint8Array>;

@@ -3,9 +3,9 @@ import { type CheckVerdict, type CustodyVerdict, type RowVerdict } from "../mode
 import { escapeInvisible } from "./printable.ts";
 
 /** What stands where a person gave nothing: visible, never an empty line. */
-export const NOT_GIVEN = "not given";
+const NOT_GIVEN = "not given";
 
-/** A text a person gave, or {@link NOT_GIVEN}. */
+/** A text a person gave, or "not given". */
 export function given(text: string): string {
   return text.trim() === "" ? NOT_GIVEN : text;
 }

@@ -4,7 +4,7 @@
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-export type Outcome = "pass" | "fail" | "open";
+type Outcome = "pass" | "fail" | "open";
 
 /** One line of the result. `open` is what this page cannot decide. */
 export interface Line {
