@@ -58,9 +58,9 @@ export class EvidenceDesk {
     return reverifyExhibit(session, exhibit, await this.#pinnedKeys(), work);
   }
 
-  prove(seq: number): Promise<ProofView> {
+  async prove(seq: number): Promise<ProofView> {
     const { session, proofs } = this.#bench.current;
-    return viewProof(session.caseFile, proofs, seq);
+    return viewProof(session.caseFile, proofs, seq, await this.#pinnedKeys());
   }
 
   /** Writes the verification of an exhibit as JSON. Throws `target-exists` (usage). */

@@ -64,11 +64,10 @@ export class EventProofs {
     };
   }
 
-  /** The signed leaves of the log that an event belongs to; undefined when they are not known. */
-  async signedLeavesOf(seq: number): Promise<Uint8Array | undefined> {
-    const exhibit = exhibitOf(this.#caseFile, await this.#caseFile.locate(seq));
+  /** The tree that the log of an exhibit signed; undefined when its leaves are not known. */
+  async signedTreeOf(exhibit: Exhibit): Promise<Tree | undefined> {
     const { log } = exhibit.verification;
-    return log === null ? undefined : (await this.#treeOf(exhibit, log.treeSize))?.leaves;
+    return log === null ? undefined : (await this.#treeOf(exhibit, log.treeSize))?.tree;
   }
 
   #treeOf(exhibit: Exhibit, size: number): Promise<SignedTree | undefined> {

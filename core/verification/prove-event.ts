@@ -3,14 +3,13 @@ import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { extendChain, extendChainByAll, initialChainHead } from "../merkle/chain.ts";
 import { leafHash } from "../merkle/hash.ts";
 import { inclusionProofSides, rootFromInclusionProof } from "../merkle/inclusion.ts";
-import { buildTree, proveInclusion } from "../merkle/tree.ts";
-import { assert } from "../model/assert.ts";
-import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { leafOf, proveInclusion, type Tree } from "../merkle/tree.ts";
+import { assert, present } from "../model/assert.ts";
+import { HASH_BYTES } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type ProofStep, type ProofView } from "../model/proof-view.ts";
 import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
 import { parseNote, verifyNote, type NoteVerification } from "../signing/note.ts";
-import { formatTlogProof } from "../signing/tlog-proof.ts";
 import { type SignatureMeans } from "./log-signature.ts";
 
 export interface EventInLog {
@@ -19,8 +18,8 @@ export interface EventInLog {
   /** A withheld line: its digest stands in for the record. */
   readonly withheld: boolean;
   readonly index: number;
-  /** Leaf hashes of all records of the log in order, 32 bytes each. */
-  readonly leaves: Uint8Array;
+  /** The tree of the log's leaves. */
+  readonly tree: Tree;
   /** The signed note of the state to prove against. */
   readonly checkpoint: Uint8Array;
 }
@@ -28,16 +27,16 @@ export interface EventInLog {
 const LIMITS =
   "This shows that the record was in the log when the state was signed and has not changed since. It does not show that the system recorded everything, or recorded it truthfully, nor when.";
 
-/** Walks from the record's bytes to the signed root. Precondition: `0 <= index < leaves.length / 32`. */
+/** Walks from the record's bytes to the signed root. Precondition: `0 <= index < tree.size`. */
 export function proveEvent(event: EventInLog, means: SignatureMeans): ProofView {
-  const { index, leaves } = event;
-  const treeSize = leaves.length / HASH_BYTES;
+  const { index, tree } = event;
+  const treeSize = tree.size;
   assert(index >= 0 && index < treeSize, "a proven record is one of the log's");
-  const known = leaves.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
+  const known = leafOf(tree, index);
   const leaf = event.withheld ? known : leafHash(means.hash, event.record);
   const state = readState(event.checkpoint, means);
   const size = state === undefined ? treeSize : Math.min(state.checkpoint.size, treeSize);
-  const proof = index < size ? proveInclusion(buildTree(means.hash, leaves), index, size) : [];
+  const proof = index < size ? proveInclusion(tree, index, size) : [];
   const root = index < size ? rootFromInclusionProof(means.hash, index, size, leaf, proof) : undefined;
   const sides = index < size ? inclusionProofSides(index, size) : [];
   const steps = [
@@ -45,6 +44,7 @@ export function proveEvent(event: EventInLog, means: SignatureMeans): ProofView 
     pathStep(root, proof.length, size, state?.checkpoint),
     signatureStep(state, means),
   ];
+  const leaves = present(tree.levels[0], "a tree has its leaves");
   const before = extendChainByAll(means.hash, initialChainHead(), leaves.subarray(0, index * HASH_BYTES));
   return {
     verdict: verdictOf(steps),
@@ -59,16 +59,6 @@ export function proveEvent(event: EventInLog, means: SignatureMeans): ProofView 
     },
     limits: LIMITS,
   };
-}
-
-/**
- * The proof of one record as a file to hand over with it (c2sp.org/tlog-proof@v1), with the record inside.
- * Preconditions: as {@link proveEvent}; the checkpoint's size is at most the number of leaves and above the index.
- */
-export function formatEventProof({ record, index, leaves, checkpoint }: EventInLog, hash: Hash): Uint8Array {
-  const { size } = parseCheckpoint(parseNote(checkpoint).text);
-  const hashes = proveInclusion(buildTree(hash, leaves), index, size);
-  return formatTlogProof({ extra: record, index, hashes, checkpoint });
 }
 
 interface SignedState {
