@@ -1,20 +1,18 @@
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
 import { verifyCustody } from "../casefile/custody-verify.ts";
+import { EventProofs } from "../casefile/event-proof.ts";
 import { formatHex } from "../encoding/bytes.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
 import { readFindings } from "../findings/finding-table.ts";
 import { leafHash } from "../merkle/hash.ts";
-import { buildTree, proveInclusion, rootOf, type Tree } from "../merkle/tree.ts";
 import { present } from "../model/assert.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type EventRow } from "../model/event.ts";
-import { type Exhibit } from "../model/exhibit.ts";
 import { type Citation, type Finding } from "../model/finding.ts";
 import { Problem } from "../model/problem.ts";
 import { readEvents } from "../timeline/rows.ts";
 import { hexDigest } from "./hex-digest.ts";
-import { type CitedItem, type CustodySummary, type ItemProof, type ReportInput } from "./report-input.ts";
+import { type CitedItem, type CustodySummary, type ReportInput } from "./report-input.ts";
 
 /** What a report needs of the journal of an open case. */
 export interface ReadableJournal {
@@ -69,7 +67,7 @@ async function collectItems(caseFile: CaseFile, findings: readonly Finding[]): P
     caseFile,
     ordered.map((citation) => citation.seq),
   );
-  const proofs = new ProofSource(caseFile);
+  const proofs = new EventProofs(caseFile);
   const items: CitedItem[] = [];
   for (const [index, citation] of ordered.entries()) {
     const row = present(rows[index], "every cited event has a row");
@@ -82,7 +80,7 @@ async function collectItem(
   caseFile: CaseFile,
   citation: Citation,
   row: EventRow,
-  proofs: ProofSource,
+  proofs: EventProofs,
 ): Promise<CitedItem> {
   const record = await caseFile.readRecord(citation.seq);
   const sha256 = hexDigest(record);
@@ -95,58 +93,10 @@ async function collectItem(
       { file: row.file, offset: row.offset, expected: citation.sha256, found: sha256 },
     );
   }
-  return { item: citation.exhibitItem, row, record, sha256, leafHash: leaf, proof: await proofs.prove(row) };
+  return { item: citation.exhibitItem, row, record, sha256, leafHash: leaf, proof: await proofs.prove(citation.seq) };
 }
 
 /** "EX-00002" before "EX-100000": shorter first, then by digits. */
 function compareItems(left: string, right: string): number {
   return left.length - right.length || (left < right ? -1 : left > right ? 1 : 0);
-}
-
-/** Proves records of a case; the tree of an exhibit is built once. */
-class ProofSource {
-  readonly #caseFile: CaseFile;
-  readonly #trees = new Map<string, Promise<Tree>>();
-
-  constructor(caseFile: CaseFile) {
-    this.#caseFile = caseFile;
-  }
-
-  async prove(row: EventRow): Promise<ItemProof> {
-    const exhibit = present(
-      this.#caseFile.exhibits.find((candidate) => candidate.id === row.exhibit),
-      "every event belongs to an exhibit",
-    );
-    const { log, keys } = exhibit.verification;
-    if (log === null) return without("the evidence carries no signed state of a log");
-    if (log.checkpoint === undefined) return without("the case keeps no signed checkpoint of this exhibit");
-    const leafIndex = row.seq - exhibit.firstSeq;
-    if (leafIndex >= log.treeSize) return without("the record comes after the last signed state of the log");
-    const tree = await this.#treeOf(exhibit);
-    if (tree.size < log.treeSize || formatHex(rootOf(tree, log.treeSize)) !== log.rootHash) {
-      return without("the records of the exhibit do not lead to the root that the log signed");
-    }
-    return {
-      kind: "inclusion",
-      leafIndex,
-      treeSize: log.treeSize,
-      rootHash: log.rootHash,
-      hashes: proveInclusion(tree, leafIndex, log.treeSize).map((hash) => formatHex(hash)),
-      checkpoint: encodeUtf8(log.checkpoint),
-      pinnedKeys: keys.flatMap((key) => (key.trust === "pinned" && key.vkey !== undefined ? [key.vkey] : [])),
-    };
-  }
-
-  #treeOf(exhibit: Exhibit): Promise<Tree> {
-    let tree = this.#trees.get(exhibit.id);
-    if (tree === undefined) {
-      tree = this.#caseFile.leafHashes(exhibit.id).then((leaves) => buildTree(platformHash, leaves));
-      this.#trees.set(exhibit.id, tree);
-    }
-    return tree;
-  }
-}
-
-function without(reason: string): ItemProof {
-  return { kind: "none", reason };
 }

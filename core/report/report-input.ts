@@ -1,3 +1,4 @@
+import { type EventProof } from "../casefile/event-proof.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type EventRow } from "../model/event.ts";
@@ -33,24 +34,8 @@ export interface CitedItem {
   /** Lower-case hex: SHA-256 of the record, and of 0x00 ‖ record. */
   readonly sha256: string;
   readonly leafHash: string;
-  readonly proof: ItemProof;
+  readonly proof: EventProof;
 }
-
-/** How a cited record is tied to a signed state of its log, or why nothing ties it. */
-export type ItemProof =
-  | {
-      readonly kind: "inclusion";
-      readonly leafIndex: number;
-      readonly treeSize: number;
-      /** Lower-case hex. */
-      readonly rootHash: string;
-      readonly hashes: readonly string[];
-      /** The signed note of that state, byte for byte as it was in the bundle. */
-      readonly checkpoint: Uint8Array;
-      /** Keys that the examiner pinned for this log, as vkey lines. */
-      readonly pinnedKeys: readonly string[];
-    }
-  | { readonly kind: "none"; readonly reason: string };
 
 export interface CustodySummary {
   readonly entries: readonly CustodyEntry[];
