@@ -264,22 +264,26 @@ test.describe("nothing leaves the machine", () => {
 
 test.describe("the window stays what it is", () => {
   test("it navigates nowhere, not even within its own origin", async () => {
-    await running.app.evaluate(({ BrowserWindow }) => {
+    // The test driver keeps waiting for a navigation that was refused, so this window is used for nothing else.
+    const other = await launchApp();
+    const { app, page } = other;
+    await app.evaluate(({ BrowserWindow }) => {
       const refused: string[] = [];
       Object.assign(globalThis, { refused });
-      BrowserWindow.getAllWindows()[0]?.webContents.on("will-navigate", ({ url, defaultPrevented }) => {
+      BrowserWindow.getAllWindows()[0]?.webContents.on("will-frame-navigate", ({ url, defaultPrevented }) => {
         if (defaultPrevented) refused.push(url);
       });
     });
-    const refused = () => running.app.evaluate(() => (globalThis as unknown as { refused: string[] }).refused);
+    const refused = () => app.evaluate(() => (globalThis as unknown as { refused: string[] }).refused);
     const addresses = [NOWHERE, "app://bundle/other.html"];
     for (const [index, address] of addresses.entries()) {
-      await running.page.evaluate((target) => {
+      await page.evaluate((target) => {
         location.href = target;
       }, address);
       await expect.poll(refused).toEqual(addresses.slice(0, index + 1));
     }
-    expect(await running.page.evaluate(() => location.href)).toBe("app://bundle/index.html");
+    expect(await page.evaluate(() => location.href)).toBe("app://bundle/index.html");
+    await other.close();
   });
 
   test("it opens no other window and follows no link into one", async () => {
@@ -361,7 +365,7 @@ test.describe("what crosses a process border is checked", () => {
           const calls = [
             { kind: "call", id: 900_001, name: "case.open", input: { path: "/etc/passwd" } },
             { kind: "call", id: 900_002, name: "constructor", input: {} },
-            { kind: "call", id: 900_003, name: "evidence.inspect", input: { grant: "forged" } },
+            { kind: "call", id: 900_003, name: "evidence.verify", input: { grant: "forged" } },
             {
               kind: "call",
               id: 900_004,
@@ -392,6 +396,7 @@ test.describe("what crosses a process border is checked", () => {
     expect([...byId.values()].every(({ kind }) => kind === "failure")).toBe(true);
     expect(byId.get(900_001)?.failure.code).toBe("invalid-input");
     expect(byId.get(900_002)?.failure.code).toBe("unknown-operation");
+    expect(byId.get(900_003)?.failure.code).toBe("grant-unknown");
     expect(byId.get(900_004)?.failure.code).toBe("invalid-input");
   });
 
