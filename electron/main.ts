@@ -12,7 +12,7 @@ import { registerPageScheme, servePage } from "./protocol.ts";
 import { restrictContents, restrictProcesses, restrictSession } from "./security.ts";
 import { COMMAND_MESSAGE } from "./shell-contract.ts";
 import { answerShell } from "./shell.ts";
-import { runSmoke, smokeDialogs } from "./smoke.ts";
+import { runSmoke, smokeDialogs, SmokeFailure } from "./smoke.ts";
 import { createWindow, loadPage } from "./window.ts";
 import { WorkerLink } from "./worker-link.ts";
 
@@ -49,7 +49,7 @@ async function boot(): Promise<void> {
   answerShell({
     window: window.webContents,
     worker,
-    dialogs: smokeFolder ? smokeDialogs(smokeFolder) : systemDialogs(window),
+    dialogs: smokeFolder ? smokeDialogs(app.getPath("userData")) : systemDialogs(window),
     startPaths,
     officialRuntime: process.versions.electron === packageJson.devDependencies.electron,
   });
@@ -90,6 +90,6 @@ function bringToFront(window: BrowserWindow): void {
 }
 
 function giveUp(error: unknown): void {
-  console.error(error);
+  console.error(error instanceof SmokeFailure ? error.message : error);
   app.exit(1);
 }

@@ -12,11 +12,16 @@ const POLL_MS = 100;
 const SETTLED_POLLS = 5;
 const TIMEOUT_MS = 180_000;
 
+/** The page shows that something could not be done: its own words, which need no stack. */
+export class SmokeFailure extends Error {}
+
 /** What the page says of itself (renderer/app.tsx). */
 interface PageFacts {
   readonly screen: string | undefined;
   readonly settled: string | undefined;
   readonly verdict: string | undefined;
+  /** What went wrong with the last act, in one sentence; empty when nothing did. */
+  readonly failure: string | undefined;
 }
 
 /**
@@ -45,7 +50,7 @@ export async function runSmoke(window: BrowserWindow, folder: string, evidenceGi
   return opened.verdict ?? "none";
 }
 
-/** Nobody is there to be asked: a new case goes into the folder, everything else is as if it were cancelled. */
+/** Nobody is there to be asked: a new case goes into `folder`, everything else is as if it were cancelled. */
 export function smokeDialogs(folder: string): Dialogs {
   return {
     chooseEvidence: () => Promise.resolve([]),
@@ -68,6 +73,7 @@ async function until(
     const facts = (await window.webContents.executeJavaScript("({ ...document.body.dataset })")) as PageFacts;
     inARow = isReached(facts) ? inARow + 1 : 0;
     if (inARow >= SETTLED_POLLS) return facts;
+    if (facts.failure) throw new SmokeFailure(facts.failure);
     if (Date.now() > deadline) throw new Error(`waited for ${what}; the page says ${JSON.stringify(facts)}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
