@@ -2,11 +2,11 @@ import { basename } from "node:path";
 
 import { createSession, openSession, type CaseSession, type SessionOptions } from "../casefile/case-session.ts";
 import { home, type Home } from "../casefile/home.ts";
-import { forgetCase, readRecentCases, rememberCase } from "../casefile/recent-cases.ts";
+import { forgetCase, readRecentCases, rememberCase, type KnownCase } from "../casefile/recent-cases.ts";
 import { readTrustStore } from "../casefile/trust-store.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { Problem } from "../model/problem.ts";
-import { type CaseState, type ExaminerState, type HomeState } from "./contract.ts";
+import { type CaseState, type ExaminerState, type HomeState, type RecentCase } from "./contract.ts";
 import { ExaminerDesk } from "./examiner-desk.ts";
 import { type WorkerHost } from "./host.ts";
 import { readCaseState, takeCase, type OpenCase } from "./open-case.ts";
@@ -50,7 +50,7 @@ export class Workbench {
     return {
       version: this.host.version,
       build: this.host.build,
-      recent: recent.map(({ path: _path, ...shown }) => shown),
+      recent: recent.map(shownCase),
       pinnedKeys: trust.logKeys,
       examiner: await this.examiner.state(),
     };
@@ -140,4 +140,9 @@ export class Workbench {
     const openedAt = new Date().toISOString();
     await rememberCase(this.home.recentCases, { path: root, title, verdict, events, findings, openedAt });
   }
+}
+
+/** A recent case as a window may see it: without its path. */
+function shownCase({ id, label, title, verdict, events, findings, openedAt, present }: KnownCase): RecentCase {
+  return { id, label, title, verdict, events, findings, openedAt, present };
 }

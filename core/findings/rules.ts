@@ -8,7 +8,7 @@ import { type FindingDraft } from "./finding-draft.ts";
 import { lintWording, type WordingHit } from "./wording.ts";
 
 /** More records than this make an annex, not a finding. */
-export const MAX_CITATIONS = 10_000;
+const MAX_CITATIONS = 10_000;
 
 const MAX_TITLE_CHARACTERS = 500;
 const MAX_TEXT_CHARACTERS = 20_000;

@@ -1,7 +1,7 @@
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 
 /** RFC 9162 §2.1.1: leaves and interior nodes are hashed in different domains, so that neither can pass for the other. */
-export const LEAF_PREFIX = 0x00;
+const LEAF_PREFIX = 0x00;
 export const NODE_PREFIX = 0x01;
 
 /** SHA-256(0x00 ‖ record), RFC 9162 §2.1.1. */

@@ -5,7 +5,7 @@
 export type Instant = bigint & { readonly __brand: "Instant" };
 
 export const NANOSECONDS_PER_SECOND = 1_000_000_000n;
-export const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 /** Brands nanoseconds since the epoch as an {@link Instant}. */
 export function instant(nanoseconds: bigint): Instant {
@@ -19,8 +19,8 @@ export function instantFromMillis(milliseconds: number): Instant {
 
 /** Milliseconds since the epoch; digits below a millisecond are lost (rounded towards the past). */
 export function toMillisLossy(time: Instant): number {
-  const floored = time >= 0n ? time / NANOSECONDS_PER_MILLISECOND : -((-time + 999_999n) / NANOSECONDS_PER_MILLISECOND);
-  return Number(floored);
+  const remainder = time % NANOSECONDS_PER_MILLISECOND;
+  return Number((time - remainder) / NANOSECONDS_PER_MILLISECOND) - (remainder < 0n ? 1 : 0);
 }
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/;

@@ -31,7 +31,7 @@ export interface Certificate {
   readonly isSelfIssued: boolean;
 }
 
-export const CERTIFICATE_LABEL = "CERTIFICATE";
+const CERTIFICATE_LABEL = "CERTIFICATE";
 
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATION = "2.5.4.10";

@@ -10,7 +10,7 @@ import { assert } from "../model/assert.ts";
 import { concatBytes, equalBytes } from "../encoding/bytes.ts";
 
 export const ED25519_KEY_BYTES = 32;
-export const ED25519_SIGNATURE_BYTES = 64;
+const ED25519_SIGNATURE_BYTES = 64;
 
 /** The platform's verifier, given as an argument. Returns false, and does not throw, for what it cannot read. */
 export type Ed25519Verify = (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => boolean;

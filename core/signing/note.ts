@@ -74,7 +74,7 @@ export function formatNote(note: Note): Uint8Array<ArrayBuffer> {
 }
 
 /** One signature line with its line feed: what a time stamp of a checkpoint is over, together with the text. */
-export function formatSignatureLine(signature: NoteSignature): string {
+function formatSignatureLine(signature: NoteSignature): string {
   const id = present(parseHex(signature.keyId), "a key id is hex");
   return `${SIGNATURE_MARK}${signature.name} ${formatBase64(concatBytes(id, signature.signature))}\n`;
 }

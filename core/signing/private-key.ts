@@ -19,7 +19,7 @@ const HMAC_SHA256 = "1.2.840.113549.2.9";
 const AES_256_CBC = "2.16.840.1.101.3.4.1.42";
 
 /** OWASP's recommendation of 2023 for PBKDF2-HMAC-SHA256. Node's own export uses 2,048. */
-export const PBKDF2_ITERATIONS = 600_000;
+const PBKDF2_ITERATIONS = 600_000;
 
 /** A swapped key file must not keep the machine busy for minutes. */
 const MAX_PBKDF2_ITERATIONS = 10_000_000;

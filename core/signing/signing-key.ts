@@ -31,7 +31,7 @@ const PLAIN_PREFIX = "PRIVATE+KEY+";
 const ENCRYPTED_PREFIX = "ENCRYPTED+PRIVATE+KEY+";
 
 /** About half a second and 128 MiB on a current machine: OWASP's recommendation for interactive use. */
-export const SCRYPT_LOG2_N = 17;
+const SCRYPT_LOG2_N = 17;
 
 /** A key file is opened by its owner, but a swapped one must not exhaust the machine: 2^20 takes a gibibyte. */
 const MAX_SCRYPT_LOG2_N = 20;

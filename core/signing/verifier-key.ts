@@ -29,7 +29,7 @@ export interface VerifierKey {
 }
 
 /** A name longer than this is refused: it is shown, and repeated in every signature line. */
-export const MAX_KEY_NAME_BYTES = 255;
+const MAX_KEY_NAME_BYTES = 255;
 
 /** The verifier key of these parts. Throws `key-name` and `key-weak`. */
 export function verifierKey(hash: Hash, name: string, type: VerifierKey["type"], publicKey: Uint8Array): VerifierKey {
@@ -66,7 +66,7 @@ export function formatVerifierKey(key: VerifierKey): string {
 }
 
 /** The first four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key), as eight hex digits (C2SP signed-note, "Key IDs"). */
-export function keyId(hash: Hash, name: string, type: number, publicKey: Uint8Array): string {
+function keyId(hash: Hash, name: string, type: number, publicKey: Uint8Array): string {
   return formatHex(hash(concatBytes(encodeUtf8(name), Uint8Array.of(0x0a, type), publicKey)).subarray(0, 4));
 }
 

@@ -25,7 +25,7 @@ import { formatVerifierKey } from "../../core/signing/verifier-key.ts";
 
 export const ISSUED_AT = "2026-11-22T10:00:00.000Z";
 
-export const COMPLETE_DETAILS: CaseDetails = {
+const COMPLETE_DETAILS: CaseDetails = {
   caseId: "NG-2026-117",
   title: "gateway audit log",
   classification: "TLP:AMBER",
