@@ -60,6 +60,7 @@ export interface BundleContents {
   readonly segments: readonly SegmentFile[];
   /** Members of the container that are not in the bag's folder. */
   readonly outside: readonly string[];
+  /** With paths relative to the bag, as far as they lie in it. */
   readonly containerFaults: readonly ContainerFault[];
 }
 
@@ -110,7 +111,8 @@ export function segmentPaths(
 /** What else the container shows, once everything was read. */
 export function bundleRest(container: Container, prefix: string): Pick<BundleContents, "outside" | "containerFaults"> {
   const outside = container.members.filter(({ path }) => !path.startsWith(prefix)).map(({ path }) => path);
-  return { outside, containerFaults: container.faults() };
+  const relative = (path: string): string => (path.startsWith(prefix) ? path.slice(prefix.length) : path);
+  return { outside, containerFaults: container.faults().map((fault) => ({ ...fault, path: relative(fault.path) })) };
 }
 
 /** Reads every file of the bag but segments. */

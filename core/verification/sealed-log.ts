@@ -50,8 +50,9 @@ export function judgeSealedLog(contents: BundleContents, means: SignatureMeans):
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const verdict = worstVerdict(findings.map((item) => item.verdict));
   const isTrusted = signature.newest?.trust === "pinned" && verdict !== "refused";
+  const bestOf = bestRows(contents, findings);
   return {
-    rows: isTrusted ? tree.rows : tree.rows.map(untrustedRows),
+    rows: tree.rows.map((rows) => weakened(rows, isTrusted ? bestOf(rows) : "not-verifiable")),
     state: signature.newest,
     signedLeaves: tree.signedLeaves,
     unpinnedKeys: signature.unpinnedKeys,
@@ -161,7 +162,7 @@ function judgeFiles(
       return finding("file-altered", "altered", message, { file: path }, { expected, found });
     });
   const damage = contents.containerFaults
-    .filter(({ path }) => ![...tree.explained].some((explained) => path.endsWith(explained)))
+    .filter(({ path }) => !tree.explained.has(path))
     .map(({ code, path, expected, found }) => {
       const message = `The archive's check sum of ${quote(path)} does not fit its content.`;
       return finding(code, "verified-with-limits", message, { file: path }, { expected, found });
@@ -216,9 +217,27 @@ function recordedWindow(contents: BundleContents): VerifyResult["window"]["prove
   };
 }
 
+/**
+ * What the rows of a file can be at best: a row is as good as the weakest step of its proof. A limit that names a segment
+ * file weakens its rows, one that names another file, or no place at all, those of the whole bundle. A limit of single
+ * indexes is about withheld rows, which say so themselves.
+ */
+function bestRows(
+  { segments }: BundleContents,
+  findings: readonly VerificationFinding[],
+): (rows: Pick<SegmentRows, "path">) => RowVerdict {
+  const limits = findings.filter(({ verdict }) => verdict === "verified-with-limits").map(({ where }) => where);
+  const limitedFiles = new Set(limits.map(({ file }) => file));
+  const segmentFiles = new Set(segments.map(({ path }) => path));
+  const isGeneral = limits.some(({ file, index }) =>
+    file === undefined ? index === undefined : !segmentFiles.has(file),
+  );
+  return ({ path }) => (isGeneral || limitedFiles.has(path) ? "with-limits" : "verified");
+}
+
 /** Without a pinned signature nothing is proven; what is certainly changed stays so. */
-function untrustedRows(rows: SegmentRows): SegmentRows {
-  const weaken = (verdict: RowVerdict): RowVerdict => (verdict === "verified" ? "not-verifiable" : verdict);
+function weakened(rows: SegmentRows, best: RowVerdict): SegmentRows {
+  const weaken = (verdict: RowVerdict): RowVerdict => (verdict === "verified" ? best : verdict);
   return {
     ...rows,
     verdict: weaken(rows.verdict),

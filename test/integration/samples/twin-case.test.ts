@@ -14,6 +14,7 @@ import { caseBench, type CaseBench } from "../casefile/import-support.ts";
 
 let bench: CaseBench;
 let imported: ImportResult;
+let results: ResultSets;
 
 beforeAll(async () => {
   bench = await caseBench("twin.assay");
@@ -21,6 +22,7 @@ beforeAll(async () => {
   imported = await importEvidence(bench.session, sample.twin, {
     pinnedKeys: [parseVerifierKey(platformHash, sample.vkey)],
   });
+  results = new ResultSets(bench.session.caseFile);
 }, 120_000);
 
 afterAll(async () => {
@@ -33,12 +35,16 @@ test("altered evidence is imported whole, and says that it is altered", () => {
 
 test("the one changed record is marked, and no other", async () => {
   const { caseFile } = bench.session;
-  const results = new ResultSets(caseFile);
   const { resultId } = await results.query({ query: "verdict:altered", from: null, to: null, logRecords: true });
   const rows = await readRows(caseFile, results.get(resultId), 0, 1_000);
   expect(rows.map(({ seq, principal, action }) => [seq, principal, action])).toEqual([
     [17_844, "svc-monitor", "audit.settings.update"],
   ]);
+});
+
+test("every unaltered record shares the limits of the whole proof", async () => {
+  const { resultId } = await results.query({ query: "verdict:with-limits", from: null, to: null, logRecords: true });
+  expect(results.get(resultId).set.matching).toBe(49_166 - 256 - 1);
 });
 
 test("the missing block is a gap before the row that follows it", async () => {
