@@ -4,16 +4,8 @@ const NO = "No proof";
 
 /** Columns as above; what no proof exists for says so. */
 const SOURCES = [
-  [
-    "Sealed log bundle",
-    "Each record",
-    "Each record",
-    "Counted and located",
-    "Log key, witnesses",
-    "Yes, 32 bytes per level",
-  ],
-  ["CloudTrail with digests", "Each log file", "File chain", "Whole files, by hour", "AWS region key", "File digest"],
-  ["CloudTrail without digests", NO, NO, NO, "Nobody", "Digest taken on arrival"],
+  ["Sealed log bundle", "Each record", "Each record", "Counted and located", "Log key", "Yes, 32 bytes per level"],
+  ["CloudTrail files", NO, NO, NO, "Nobody", "Digest taken on arrival"],
   ["OCSF, single files", NO, NO, NO, "Nobody", "Digest taken on arrival"],
 ] as const;
 
