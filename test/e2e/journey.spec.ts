@@ -5,14 +5,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 
 import { expect, test } from "@playwright/test";
-import { z } from "zod";
 
 import { answerSaveDialogs, chooseCommand, launchApp, type RunningApp, settled } from "./support/app.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/node/cli.mjs");
-
-/** What of `assay verify-package --json` the journey looks at. */
-const packageResult = z.object({ verdict: z.string() });
 
 let running: RunningApp;
 let folder: string;
@@ -39,7 +35,7 @@ test("from the sample case to a package that the command line accepts", async ()
     await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
     await settled(page);
     await expect(page.getByRole("heading", { name: "Altered", exact: true })).toBeVisible();
-    await expect(page.getByRole("region", { name: "Checks" })).toContainText("Record content and order");
+    await expect(page.getByRole("region", { name: "Checks" })).toContainText("Content and order");
     await page.getByRole("tab", { name: /Verified with limits/ }).click();
     await expect(page.getByRole("heading", { name: "Verified with limits" })).toBeVisible();
   });
@@ -88,6 +84,6 @@ test("from the sample case to a package that the command line accepts", async ()
     const fingerprint = (await page.locator(".digest-full").last().innerText()).replace(/\s/g, "");
     const args = [CLI, "verify-package", path.join(folder, "package.zip"), "--trust", fingerprint, "--json"];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ASSAY_HOME: home } });
-    expect(packageResult.parse(JSON.parse(stdout)).verdict).toMatch(/^verified/);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
   });
 });

@@ -37,6 +37,11 @@ export function CheckDetail({ subject, check }: { readonly subject: Subject; rea
             ["Result", resultOf(check)],
           ]}
         />
+        {findings.length === 0 && check.verdict === "failed" && (
+          <Notice tone="info">
+            What failed here is explained by the findings of another check; it is no further cause.
+          </Notice>
+        )}
         {findings.slice(0, SHOWN_FINDINGS).map((finding, index) => (
           <FindingDetail key={`${finding.code}-${index}`} finding={finding} subject={subject} />
         ))}

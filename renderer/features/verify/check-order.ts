@@ -13,10 +13,13 @@ export function findingsOf(result: VerifyResult, check: Check): readonly Verific
   return result.findings.filter((finding) => checkOfFinding(finding, result.checks) === check.name);
 }
 
-/** The word a check shows: a failed one shows the verdict of its worst finding. */
+/**
+ * The word a check shows: a failed one shows the verdict of its worst finding. One that failed without findings of its
+ * own is explained by those of another check, and so shares the verdict of the whole.
+ */
 export function shownVerdict(result: VerifyResult, check: Check): AnyVerdict {
   const worst = worstOf(findingsOf(result, check));
-  if (check.verdict === "failed") return worst && worst !== "verified" ? worst : "failed";
+  if (check.verdict === "failed") return worst ?? result.verdict;
   return check.verdict === "verified" && worst === "verified-with-limits" ? worst : check.verdict;
 }
 

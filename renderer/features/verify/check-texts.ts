@@ -52,7 +52,7 @@ const TEXTS: Readonly<Record<string, CheckTexts>> = {
     ],
   },
   tree: {
-    label: "Record content and order",
+    label: "Content and order",
     what: "Every record: that it is the one that was logged, at its place, with none missing or added.",
     how: "Leaf = SHA-256(0x00 ‖ record bytes), Merkle root over all leaves (RFC 9162 §2.1.1) against every signed root.",
     codes: [

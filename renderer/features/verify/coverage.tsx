@@ -99,7 +99,7 @@ function Segments({ result }: { readonly result: VerifyResult }) {
           <Flag
             key={`${finding.code}-${index}`}
             finding={finding}
-            total={total}
+            position={placeOf(finding, flags, total)}
             side={index % 2 === 0 ? "left" : "right"}
           />
         ))}
@@ -133,17 +133,24 @@ function cellTitle(cell: number, perCell: number, state: CellState): string {
   return `${range}: ${state === "none" ? "not verifiable" : state}`;
 }
 
+/** Within its segment's cell, apart from the others of that segment and in their order. */
+function placeOf(finding: VerificationFinding, flags: readonly VerificationFinding[], total: number): number {
+  const segment = finding.where.segment ?? 0;
+  const together = flags.filter(({ where }) => where.segment === segment);
+  return ((segment + (together.indexOf(finding) + 1) / (together.length + 1)) / total) * 100;
+}
+
 function Flag({
   finding,
-  total,
+  position,
   side,
 }: {
   readonly finding: VerificationFinding;
-  readonly total: number;
+  /** Share of the strip's width, in percent. */
+  readonly position: number;
   readonly side: "left" | "right";
 }) {
   const { where } = finding;
-  const position = (((where.segment ?? 0) + 0.5) / total) * 100;
   const onLeft = position > 70 || (side === "left" && position > 30);
   const range =
     where.index === undefined
