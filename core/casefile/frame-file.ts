@@ -81,12 +81,10 @@ function frameDocument(
   sidecar: SidecarWriter,
 ): HashedFile {
   const bytes = readDocument(path);
-  const byteOrderMark = startsWithByteOrderMark(bytes);
-  const textStart = byteOrderMark ? BYTE_ORDER_MARK.length : 0;
   const output = new DerivedFile(derivedPath);
   let records = 0;
   try {
-    for (const { start, end } of recordsOf(bytes, textStart, framing)) {
+    for (const { start, end } of documentRecords(bytes, framing)) {
       const leaf =
         start > 0 ? leafHashInPlace(bytes, start, end) : leafHashOf(bytes.subarray(0, end)).toString("latin1");
       sidecar.append(start, end - start, leaf);
@@ -97,31 +95,35 @@ function frameDocument(
     output.close();
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { records, byteLength: bytes.length, sha256, derived: true, byteOrderMark };
+  return { records, byteLength: bytes.length, sha256, derived: true, byteOrderMark: startsWithByteOrderMark(bytes) };
 }
 
 function readDocument(path: string): Buffer {
   const file = openSync(path, "r");
   try {
-    const { size } = fstatSync(file);
-    if (size > MAX_DOCUMENT_BYTES) {
-      throw new Problem("refused", "document-too-large", "a file that is one JSON document is longer than is read", {
-        expected: `at most ${MAX_DOCUMENT_BYTES} bytes`,
-        found: `${size} bytes`,
-      });
-    }
+    assertDocumentSize(fstatSync(file).size);
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
 }
 
+/** Throws `document-too-large` (refused) for a document that is not framed in memory. */
+export function assertDocumentSize(byteLength: number, file?: string): void {
+  if (byteLength <= MAX_DOCUMENT_BYTES) return;
+  throw new Problem("refused", "document-too-large", "a file that is one JSON document is longer than is read", {
+    ...(file === undefined ? {} : { file }),
+    expected: `at most ${MAX_DOCUMENT_BYTES} bytes`,
+    found: `at least ${byteLength} bytes`,
+  });
+}
+
 /** The records of a document; what could not be framed is one more, so that no byte of the evidence goes unseen. */
-function recordsOf(
+export function documentRecords(
   bytes: Buffer,
-  textStart: number,
   framing: Exclude<Framing, { readonly kind: "lines" }>,
 ): readonly ByteRange[] {
+  const textStart = startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
   const end = trimEnd(bytes, textStart);
   const whole = { start: skipSeparators(bytes, textStart, false), end };
   if (framing.kind === "document") return [whole];
