@@ -140,11 +140,18 @@ async function work(
     useIntake.setState({ intake });
   } catch (error) {
     const cancelled = controller.signal.aborted || isCancelled(error);
+    await followCase();
     useIntake.setState({
       intake: cancelled ? { state: "idle" } : { state: "failed", mode, label, failure: failureOf(error) },
     });
     if (cancelled && !useSession.getState().caseState) useSession.setState({ screen: "start" });
   }
+}
+
+/** After work that failed the worker may have closed the case it was making; the window shows what is open. */
+async function followCase(): Promise<void> {
+  const caseState = await ask("case.read", undefined).catch(() => null);
+  useSession.setState((session) => ({ caseState, revision: session.revision + 1 }));
 }
 
 export function saveVerification(exhibit: string): Promise<void> {

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// Draws the pictures of the README from the real application with the sample case: docs/images/{verify,timeline}.png.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { XVFB } from "./e2e.mjs";
+import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript, say } from "./setup.mjs";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const PICTURES = path.join(ROOT, "docs", "images");
+const SIZE = { width: 1440, height: 900 };
+const SAMPLE_TIMEOUT_MS = 180_000;
+
+await runScript(async () => {
+  ensureDependencies();
+  if (process.platform === "linux" && !hasDisplay()) {
+    ensureSystemPackages(["display", "headless"]);
+    const [command, ...wrapper] = XVFB;
+    return spawnSync(command, [...wrapper, process.execPath, import.meta.filename], { stdio: "inherit" }).status ?? 1;
+  }
+  const { buildAll } = await import("./build.mjs");
+  const { ensureRuntime } = await import("./electron-runtime.mjs");
+  await buildAll();
+  await draw(await ensureRuntime());
+  return 0;
+});
+
+async function draw({ executable }) {
+  const { _electron } = await import("@playwright/test");
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "assay-screenshots-"));
+  const app = await _electron.launch({
+    executablePath: executable,
+    args: [ROOT, `--user-data-dir=${path.join(temporary, "profile")}`, ...(isRoot() ? ["--no-sandbox"] : [])],
+    env: { ...process.env, ASSAY_HOME: path.join(temporary, "home") },
+  });
+  try {
+    const page = await app.firstWindow();
+    const settled = () => page.waitForSelector('body[data-settled="true"]', { state: "attached" });
+    const picture = async (name) => {
+      await settled();
+      await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
+      say(`docs/images/${name}.png`);
+    };
+    fs.mkdirSync(PICTURES, { recursive: true });
+    await page.setViewportSize(SIZE);
+    await settled();
+    await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0].webContents.send("assay:command", "theme.dark"),
+    );
+    await page.waitForSelector('html[data-mantine-color-scheme="dark"]', { state: "attached" });
+    await page.getByRole("button", { name: "Open sample case" }).click();
+    await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: SAMPLE_TIMEOUT_MS });
+    await page.getByRole("tab", { name: /Altered/ }).waitFor();
+    await picture("verify");
+    await page.getByRole("button", { name: "Show in Timeline" }).first().click();
+    await page.getByText("as found").first().waitFor();
+    await page.getByRole("complementary", { name: "Inspector" }).getByText("Expected").first().waitFor();
+    await picture("timeline");
+  } finally {
+    await app.close();
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
