@@ -7,10 +7,12 @@ import { home } from "../casefile/home.ts";
 import { logKeysOf, readTrustStore } from "../casefile/trust-store.ts";
 import { parseVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { collect, listOption, type CommandIo } from "./command.ts";
+import { withLaterOptions } from "./later-options.ts";
 
 /** Adds the option that names keys to trust for this run, besides the pinned ones. */
 export function withTrust(command: Command): Command {
-  return command.option("--trust <vkey>", "trust this verifier key, or the one in this file; repeats", collect);
+  command.option("--trust <vkey>", "trust this verifier key, or the one in this file; repeats", collect);
+  return withLaterOptions(command, ["--public-keys [file]", "--policy [file]", "--tsa [pem]", "--no-anchors"]);
 }
 
 /** Keys of the trust store and of `--trust`. Throws as `parseVerifierKey`: a weak key is refused. */

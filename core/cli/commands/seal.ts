@@ -13,8 +13,17 @@ import { instantFromMillis } from "../../model/time.ts";
 import { formatVerifierKey } from "../../signing/verifier-key.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { readPassphrase } from "../examiner-option.ts";
+import { withLaterOptions } from "../later-options.ts";
 import { readLogKey } from "../log-key.ts";
 import { PROGRAM } from "../program.ts";
+
+const LATER_OPTIONS = [
+  "--witness [key]",
+  "--timestamp [stamp]",
+  "--rotate-to [key]",
+  "--withhold [range]",
+  "--expire [range]",
+];
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -31,6 +40,7 @@ export function registerSeal(program: Command): void {
     .option("--gzip", "compress segments")
     .option("--salt", "add 128 random bits to records that have no salt, so that withheld ones cannot be guessed")
     .option("--passphrase-file <file>", "file that holds the key's passphrase");
+  withLaterOptions(command, LATER_OPTIONS);
   runs(command, seal);
 }
 

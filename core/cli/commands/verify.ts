@@ -2,20 +2,20 @@ import { writeFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
-import { type Container } from "../../bundle/container.ts";
 import { openContainer } from "../../bundle/open-container.ts";
-import { platformEd25519Verify, platformHash } from "../../bundle/platform-crypto.ts";
-import { verifyUnsealed } from "../../casefile/verify-unsealed.ts";
+import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
 import { Problem } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord, type Check, type VerifyResult } from "../../model/verdict.ts";
 import { type VerifierKey } from "../../signing/verifier-key.ts";
-import { refusedResult, verifyBundle } from "../../verification/verify-bundle.ts";
+import { refusedResult } from "../../verification/verify-bundle.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { errorDocument } from "../failure.ts";
+import { withLaterOptions } from "../later-options.ts";
 import { trustedLogKeys, withTrust } from "../trust-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
+const LATER_OPTIONS = ["--from [time]", "--to [time]", "--segments [range]", "--merge [result...]"];
 /** Findings shown as text; --json has them all. */
 const SHOWN_FINDINGS = 50;
 
@@ -25,17 +25,25 @@ export function registerVerify(program: Command): void {
     program
       .command("verify")
       .description("prove what can be proved about evidence")
-      .argument("<path>", "a bundle, a folder, a zip or a file"),
-  ).option("--save <file>", "write the result as JSON, too");
-  runs(command, verify);
+      .usage("[options] <path>")
+      .argument("<path...>", "a bundle, a folder, a zip or a file"),
+  )
+    .option("--save <file>", "write the result as JSON, too")
+    .option("--both", "compute every digest of records, tree and chain by a second implementation, too");
+  runs(withLaterOptions(command, LATER_OPTIONS), verify);
 }
 
 async function verify(io: CommandIo, options: Options, operands: readonly string[]): Promise<number> {
+  const [path = "", ...more] = operands;
+  if (more.length > 0) {
+    const message = `verify expected one path, got ${operands.length}; this version of assay does not compare copies`;
+    throw new Problem("usage", "one-path", message);
+  }
   const keys = await trustedLogKeys(io, options);
   let result: VerifyResult;
   let refusal: Problem | undefined;
   try {
-    result = await verifyPath(io, io.path(operands[0] ?? ""), keys);
+    result = await verifyPath(io, io.path(path), keys, options["both"] === true);
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== "refused") throw error;
     refusal = error;
@@ -48,23 +56,18 @@ async function verify(io: CommandIo, options: Options, operands: readonly string
   return exitCodeOfVerdict(result.verdict);
 }
 
-async function verifyPath(io: CommandIo, path: string, pinnedKeys: readonly VerifierKey[]): Promise<VerifyResult> {
+async function verifyPath(
+  { work }: CommandIo,
+  path: string,
+  pinnedKeys: readonly VerifierKey[],
+  both: boolean,
+): Promise<VerifyResult> {
   const container = await openContainer(path);
   try {
-    return await verifyContainer(io, container, pinnedKeys);
+    return await (both ? verifyContainerTwice : verifyContainer)(container, pinnedKeys, work);
   } finally {
     await container.close();
   }
-}
-
-async function verifyContainer(
-  io: CommandIo,
-  container: Container,
-  pinnedKeys: readonly VerifierKey[],
-): Promise<VerifyResult> {
-  const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
-  const sealed = await verifyBundle(container, means, io.work);
-  return sealed?.result ?? (await verifyUnsealed(container, io.work));
 }
 
 function describe(result: VerifyResult): string {
