@@ -56,7 +56,7 @@ async function draw({ executable }) {
     await picture("verify");
     await page.getByRole("button", { name: "Show in Timeline" }).first().click();
     await page.getByText("as found").first().waitFor();
-    await page.getByRole("complementary", { name: "Inspector" }).getByText("Expected").first().waitFor();
+    await page.getByRole("complementary", { name: "Inspector" }).getByText("Found").first().waitFor();
     await picture("timeline");
   } finally {
     await app.close();
