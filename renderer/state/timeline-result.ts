@@ -5,7 +5,7 @@ import { type EventRow } from "../../core/model/event.ts";
 import { ask } from "../case-client.ts";
 
 /** Rows a page; a multiple of what a screen shows. */
-export const PAGE_ROWS = 200;
+const PAGE_ROWS = 200;
 /** Pages kept; older ones are asked again. */
 const PAGE_LIMIT = 60;
 

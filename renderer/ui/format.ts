@@ -64,7 +64,7 @@ export function longDate(time: Instant): string {
 }
 
 /** "11 Nov" */
-export function shortDate(time: Instant): string {
+function shortDate(time: Instant): string {
   const { month, day } = dateParts(time);
   return `${day} ${MONTHS[month] ?? ""}`;
 }

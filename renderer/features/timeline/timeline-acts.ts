@@ -27,7 +27,7 @@ export function focusOn(row: number, how: "move" | "extend"): void {
 }
 
 /** First and last row of the selection. */
-export function selectedRows(): { readonly first: number; readonly last: number } {
+function selectedRows(): { readonly first: number; readonly last: number } {
   const { focusRow, anchorRow } = useTimeline.getState();
   return { first: Math.min(focusRow, anchorRow), last: Math.min(lastRow(), Math.max(focusRow, anchorRow)) };
 }
