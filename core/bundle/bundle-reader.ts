@@ -43,9 +43,6 @@ export interface SegmentFile extends SegmentName {
   readonly byteLength: number;
   /** Of the file as packed, hex; empty when it could not be read. */
   readonly sha256: string;
-  /** Of the uncompressed bytes, hex. */
-  readonly contentSha256: string;
-  readonly contentByteLength: number;
   /** Null when the file could not be read; `fault` then says why. */
   readonly content: SegmentContent | null;
   readonly fault: Problem | null;
@@ -89,7 +86,7 @@ export async function readBundle(
   const files = await readBagFiles(container, prefix, report);
   const segments: SegmentFile[] = [];
   for (const { path, name } of segmentPaths(container, prefix)) {
-    const segment = await readSegment(container, prefix, path, name, hash, { onBytes: report });
+    const segment = await readSegment(container, prefix, path, name, hash, report);
     segments.push(segment);
     report(0, segment.content?.count ?? 0);
   }
@@ -150,15 +147,6 @@ function keptBytes(path: string): number {
   return isControl ? MAX_NOTE_BYTES : -1;
 }
 
-export interface SegmentListeners {
-  /** Packed bytes as they are read. */
-  readonly onBytes?: (byteLength: number) => void;
-  /** Uncompressed bytes in order. */
-  readonly onContent?: (chunk: Uint8Array) => void | Promise<void>;
-  /** Every line with its leaf. The bytes are a view: copy them to keep them. */
-  readonly onLine?: (line: Line, leaf: Uint8Array) => void;
-}
-
 /**
  * Reads one segment file: unpacks it once, and gives its lines' leaves. A file that breaks the format is a `fault`
  * of the result; what is wrong with the container or the machine is thrown.
@@ -169,30 +157,27 @@ export async function readSegment(
   path: string,
   name: SegmentName,
   hash: Hash,
-  listeners: SegmentListeners = {},
+  onBytes: (byteLength: number) => void,
 ): Promise<SegmentFile> {
   const packed = createHash("sha256");
-  const content = createHash("sha256");
   const scanner = new SegmentScanner(hash);
   const framer = new LineFramer(MAX_RECORD_BYTES);
   let byteLength = 0;
   let contentByteLength = 0;
   const failed = (fault: Problem): SegmentFile => {
-    const none = { sha256: "", contentSha256: "", contentByteLength: 0, content: null };
-    return { ...name, path, byteLength, ...none, fault };
+    return { ...name, path, byteLength, sha256: "", content: null, fault };
   };
 
   async function* source(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (const chunk of container.open(prefix + path)) {
       packed.update(chunk);
       byteLength += chunk.length;
-      listeners.onBytes?.(chunk.length);
+      onBytes(chunk.length);
       yield chunk;
     }
   }
   const take = (line: Line): void => {
-    const leaf = scanner.append(line.bytes, line.terminated);
-    listeners.onLine?.(line, leaf);
+    scanner.append(line.bytes, line.terminated);
   };
   if (name.encoding === "zstd") {
     return failed(new Problem("refused", "zstd-not-read", "zstd segments are not read", { file: path }));
@@ -201,8 +186,6 @@ export async function readSegment(
     for await (const chunk of unpack(source(), path, name)) {
       contentByteLength += chunk.length;
       assertSegmentSize(contentByteLength, path);
-      content.update(chunk);
-      await listeners.onContent?.(chunk);
       for (const line of framer.push(chunk)) take(line);
     }
     const last = framer.end();
@@ -216,8 +199,6 @@ export async function readSegment(
     path,
     byteLength,
     sha256: packed.digest("hex"),
-    contentSha256: content.digest("hex"),
-    contentByteLength,
     content: scanner.finish(),
     fault: null,
   };

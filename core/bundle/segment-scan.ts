@@ -4,7 +4,7 @@
  */
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { parseBase64 } from "../encoding/base64.ts";
-import { leafHash } from "../merkle/hash.ts";
+import { leafHasher } from "../merkle/hash.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 
 /** Format §4: the uncompressed length of a segment. */
@@ -86,7 +86,7 @@ class FactCounter {
 
 /** Takes a segment's lines in order. */
 export class SegmentScanner {
-  readonly #hash: Hash;
+  readonly #leafHash: (record: Uint8Array) => Uint8Array;
   readonly #leaves = new LeafList();
   readonly #offsets: number[] = [];
   readonly #withheld: number[] = [];
@@ -98,16 +98,18 @@ export class SegmentScanner {
   #count = 0;
   #byteLength = 0;
   #first: Uint8Array | null = null;
-  #last: Uint8Array | null = null;
+  /** The bytes of the latest line that is short enough, and the length of the latest line. */
+  #last = new Uint8Array(1_024);
+  #lastLength = 0;
   #byteOrderMark = false;
   #unterminated = false;
 
   constructor(hash: Hash) {
-    this.#hash = hash;
+    this.#leafHash = leafHasher(hash);
   }
 
-  /** Takes a line without its LF and returns its leaf. The bytes are not kept. */
-  append(line: Uint8Array, terminated: boolean): Uint8Array {
+  /** Takes a line without its LF. The bytes are not kept. */
+  append(line: Uint8Array, terminated: boolean): void {
     const position = this.#count;
     const leaf = this.#leafOf(line, position);
     const unclean = this.#noteFacts(line, position);
@@ -118,14 +120,19 @@ export class SegmentScanner {
     this.#byteLength += line.length + 1;
     this.#count += 1;
     this.#unterminated = !terminated;
-    const kept = line.length <= MAX_LOG_RECORD_BYTES ? line.slice() : null;
-    if (position === 0) this.#first = kept;
-    this.#last = kept;
-    return leaf;
+    if (position === 0 && line.length <= MAX_LOG_RECORD_BYTES) this.#first = line.slice();
+    this.#keepLast(line);
+  }
+
+  #keepLast(line: Uint8Array): void {
+    this.#lastLength = line.length;
+    if (line.length > MAX_LOG_RECORD_BYTES) return;
+    if (this.#last.length < line.length) this.#last = new Uint8Array(Math.min(2 * line.length, MAX_LOG_RECORD_BYTES));
+    this.#last.set(line);
   }
 
   #leafOf(line: Uint8Array, position: number): Uint8Array {
-    if (line[0] !== WITHHELD_MARK) return leafHash(this.#hash, line);
+    if (line[0] !== WITHHELD_MARK) return this.#leafHash(line);
     const text = line.length === 45 ? decodeUtf8(line.subarray(1)) : undefined;
     const leaf = text === undefined ? undefined : parseBase64(text);
     if (leaf?.length === HASH_BYTES) {
@@ -133,7 +140,7 @@ export class SegmentScanner {
       return leaf;
     }
     this.#malformedWithheld.at(position);
-    return leafHash(this.#hash, line);
+    return this.#leafHash(line);
   }
 
   /** Whether the line shows that a tool converted the text. */
@@ -155,7 +162,7 @@ export class SegmentScanner {
     const start = this.#count === 0 && this.#byteOrderMark ? BYTE_ORDER_MARK.length : 0;
     const end = line[line.length - 1] === CARRIAGE_RETURN ? line.length - 1 : line.length;
     const clean = line.subarray(start, end);
-    if (clean.length > 0) this.#restored?.push(leafHash(this.#hash, clean));
+    if (clean.length > 0) this.#restored?.push(this.#leafHash(clean));
   }
 
   /** What the segment holds. Call once, after the last line. */
@@ -166,7 +173,7 @@ export class SegmentScanner {
       offsets: this.#offsets,
       withheld: this.#withheld,
       first: this.#first,
-      last: this.#last,
+      last: this.#count > 0 && this.#lastLength <= MAX_LOG_RECORD_BYTES ? this.#last.slice(0, this.#lastLength) : null,
       carriageReturns: factOf(this.#carriageReturns),
       blankLines: factOf(this.#blankLines),
       otherLines: factOf(this.#otherLines),

@@ -6,6 +6,7 @@
 
 import { assert } from "../model/assert.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { copyHash } from "./hash.ts";
 
 /** The head before the first leaf. */
 export function initialChainHead(): Uint8Array<ArrayBuffer> {
@@ -23,10 +24,14 @@ export function extendChain(hash: Hash, head: Uint8Array, leaf: Uint8Array): Uin
 
 /** The head after many leaves that lie one after the other in `leaves`, 32 bytes each. */
 export function extendChainByAll(hash: Hash, head: Uint8Array, leaves: Uint8Array): Uint8Array {
+  assert(head.length === HASH_BYTES, "a chain extends a hash");
   assert(leaves.length % HASH_BYTES === 0, "leaf hashes lie one after the other");
-  let current = head;
+  // One input for all: the hash reads it before it returns.
+  const input = new Uint8Array(2 * HASH_BYTES);
+  input.set(head, 0);
   for (let offset = 0; offset < leaves.length; offset += HASH_BYTES) {
-    current = extendChain(hash, current, leaves.subarray(offset, offset + HASH_BYTES));
+    copyHash(leaves, offset, input, HASH_BYTES);
+    copyHash(hash(input), 0, input, 0);
   }
-  return current;
+  return input.slice(0, HASH_BYTES);
 }

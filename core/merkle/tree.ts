@@ -6,7 +6,7 @@
 import { assert, present } from "../model/assert.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { rangeLevels } from "./compact-range.ts";
-import { emptyRoot, nodeHash, NODE_PREFIX } from "./hash.ts";
+import { copyHash, emptyRoot, nodeHash, NODE_PREFIX } from "./hash.ts";
 
 export interface Tree {
   readonly hash: Hash;
@@ -114,8 +114,9 @@ function parentsOf(hash: Hash, below: Uint8Array): Uint8Array {
   input[0] = NODE_PREFIX;
   for (let index = 0; index < count; index++) {
     const start = index * 2 * HASH_BYTES;
-    input.set(below.subarray(start, start + 2 * HASH_BYTES), 1);
-    parents.set(hash(input), index * HASH_BYTES);
+    copyHash(below, start, input, 1);
+    copyHash(below, start + HASH_BYTES, input, 1 + HASH_BYTES);
+    copyHash(hash(input), 0, parents, index * HASH_BYTES);
   }
   return parents;
 }

@@ -143,7 +143,8 @@ function readState(
   // A note is signed by its log: the key's name is the origin. Other names are witnesses.
   const ofLog = (key: VerifierKey): boolean => key.name === checkpoint.origin;
   const byPinned = verifyNote(ed25519, note, pinnedKeys.filter(ofLog));
-  const byBundle = verifyNote(ed25519, note, bundleKeys.filter(ofLog));
+  const unpinned = bundleKeys.filter((key) => ofLog(key) && !pinnedKeys.some((pin) => sameKey(pin, key)));
+  const byBundle = verifyNote(ed25519, note, unpinned);
   const trust =
     byPinned.failed.length > 0
       ? "refuted"

@@ -7,8 +7,8 @@ import { parseTilePath } from "../bundle/layout.ts";
 import { type BundleContents, type SegmentFile } from "../bundle/bundle-reader.ts";
 import { parseOpenRecord } from "../bundle/log-record.ts";
 import { concatBytes, equalBytes, formatHex } from "../encoding/bytes.ts";
-import { CompactRange } from "../merkle/compact-range.ts";
-import { TILE_WIDTH } from "../merkle/tree.ts";
+import { buildTree, rootOf, TILE_WIDTH, type Tree } from "../merkle/tree.ts";
+import { present } from "../model/assert.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type RowVerdict, type VerificationFinding } from "../model/verdict.ts";
 import { type LogState } from "./log-signature.ts";
@@ -46,26 +46,26 @@ export function judgeLogTree(
 ): TreeOutcome {
   const plain = comparePlainly(contents, states, hash);
   const size = newest.checkpoint.size;
-  const complete = plain.contiguous && plain.leafCount === size;
-  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest, plain.leaves);
+  const complete = plain.contiguous && plain.tree.size === size;
+  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest, leavesOf(plain.tree));
 
   const reference = readReference(contents, newest, hash);
-  const conflicts = conflictsAmong(states, newest, hash, reference ?? (plain.newestFits ? plain.leaves : null));
+  const conflicts = conflictsAmong(states, newest, reference ?? (plain.newestFits ? plain.tree : null));
   if (conflicts.length > 0 && complete && plain.newestFits) {
     return {
-      ...provenOutcome(contents, states, newest, plain.leaves),
+      ...provenOutcome(contents, states, newest, leavesOf(plain.tree)),
       proven: false,
       findings: conflicts,
       checks: treeChecks(states, plain.badStates.length, true, "two signed histories"),
     };
   }
   const located = reference
-    ? locate(contents, states, size, reference)
+    ? locate(contents, states, size, leavesOf(reference))
     : withoutReference(contents, states, newest, plain);
   return {
     ...located,
     proven: false,
-    signedLeaves: reference,
+    signedLeaves: reference && leavesOf(reference),
     findings: [...located.findings, ...conflicts],
     checks: treeChecks(
       states,
@@ -77,8 +77,8 @@ export function judgeLogTree(
 }
 
 interface PlainComparison {
-  readonly leaves: Uint8Array;
-  readonly leafCount: number;
+  /** Of the records found, one segment after the other. */
+  readonly tree: Tree;
   /** Segments follow each other from index 0 as their names say. */
   readonly contiguous: boolean;
   /** States whose root the records do not give. */
@@ -87,38 +87,26 @@ interface PlainComparison {
 }
 
 function comparePlainly(contents: BundleContents, states: readonly LogState[], hash: Hash): PlainComparison {
-  const range = new CompactRange(hash);
-  const roots = new Map<number, Uint8Array>();
-  const wanted = new Set(states.map(({ checkpoint }) => checkpoint.size));
-  if (wanted.has(0)) roots.set(0, range.root());
   let contiguous = true;
-  const parts: Uint8Array[] = [];
+  let index = 0;
   for (const { firstIndex, content } of contents.segments) {
-    if (firstIndex !== range.end || content === null) contiguous = false;
-    for (const leaf of leavesOf(content?.leaves ?? new Uint8Array())) {
-      range.append(leaf);
-      if (wanted.has(range.end)) roots.set(range.end, range.root());
-    }
-    if (content !== null) parts.push(content.leaves);
+    if (firstIndex !== index || content === null) contiguous = false;
+    index += content?.count ?? 0;
   }
-  const fits = (state: LogState): boolean => {
-    const root = roots.get(state.checkpoint.size);
-    return root !== undefined && equalBytes(root, state.checkpoint.root);
-  };
+  const tree = buildTree(hash, concatBytes(...contents.segments.flatMap(({ content }) => content?.leaves ?? [])));
+  const fits = ({ checkpoint: { size, root } }: LogState): boolean =>
+    size <= tree.size && equalBytes(rootOf(tree, size), root);
   const largest = states.at(-1);
   return {
-    leaves: concatBytes(...parts),
-    leafCount: range.end,
+    tree,
     contiguous,
     badStates: states.filter((state) => !fits(state)),
     newestFits: largest !== undefined && fits(largest),
   };
 }
 
-function* leavesOf(leaves: Uint8Array): Generator<Uint8Array> {
-  for (let offset = 0; offset < leaves.length; offset += HASH_BYTES) {
-    yield leaves.subarray(offset, offset + HASH_BYTES);
-  }
+function leavesOf({ levels: [leaves] }: Tree): Uint8Array {
+  return present(leaves, "a tree has its leaves");
 }
 
 function provenOutcome(
@@ -151,8 +139,8 @@ function treeChecks(
   ];
 }
 
-/** The signed leaves, when tiles give all of them and their root is the signed one. */
-function readReference(contents: BundleContents, newest: LogState, hash: Hash): Uint8Array | null {
+/** The tree of the signed leaves, when tiles give all of them and its root is the signed one. */
+function readReference(contents: BundleContents, newest: LogState, hash: Hash): Tree | null {
   const { size, root } = newest.checkpoint;
   const tiles = new Map<number, Uint8Array>();
   for (const { path, content } of contents.files.values()) {
@@ -169,33 +157,22 @@ function readReference(contents: BundleContents, newest: LogState, hash: Hash): 
   }
   const leaves = concatBytes(...parts).subarray(0, size * HASH_BYTES);
   if (leaves.length !== size * HASH_BYTES) return null;
-  return equalBytes(rootOfLeaves(leaves, hash), root) ? leaves : null;
-}
-
-function rootOfLeaves(leaves: Uint8Array, hash: Hash): Uint8Array {
-  const range = new CompactRange(hash);
-  for (const leaf of leavesOf(leaves)) range.append(leaf);
-  return range.root();
+  const tree = buildTree(hash, leaves);
+  return equalBytes(rootOf(tree), root) ? tree : null;
 }
 
 /**
  * Signed states that the signed leaves contradict: the same pinned key signed two histories (T13, T14). Needs a state to
  * be signed by a pinned key on both sides.
  */
-function conflictsAmong(
-  states: readonly LogState[],
-  newest: LogState,
-  hash: Hash,
-  signedLeaves: Uint8Array | null,
-): VerificationFinding[] {
+function conflictsAmong(states: readonly LogState[], newest: LogState, signed: Tree | null): VerificationFinding[] {
   if (newest.trust !== "pinned") return [];
   const pinned = states.filter(({ trust }) => trust === "pinned");
   return pinned
     .filter(({ checkpoint }) => {
       const { size, root } = checkpoint;
       if (size === newest.checkpoint.size) return !equalBytes(root, newest.checkpoint.root);
-      if (signedLeaves === null || size > newest.checkpoint.size) return false;
-      return !equalBytes(rootOfLeaves(signedLeaves.subarray(0, size * HASH_BYTES), hash), root);
+      return signed !== null && size <= signed.size && !equalBytes(rootOf(signed, size), root);
     })
     .map(({ path, checkpoint }) =>
       finding(
@@ -319,7 +296,7 @@ function withoutReference(
   }
   const isReadable = contents.segments.every(({ content }) => content !== null);
   if (findings.length === 0 && isReadable) findings.push(unlocated(contents, newest, good));
-  const missing = Math.max(0, size - plain.leafCount);
+  const missing = Math.max(0, size - plain.tree.size);
   return { rows, explained, missing, findings };
 }
 

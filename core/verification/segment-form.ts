@@ -20,12 +20,16 @@ export function judgeSegmentForm(
   explained: boolean,
   hash: Hash,
 ): CheckOutcome {
-  const faults = contents.segments.map((segment, position) => {
-    const previous = contents.segments[position - 1];
-    return { form: formFault(segment, position, origin), chain: chainFault(segment, position, previous, hash) };
-  });
-  const formFaults = faults.map(({ form }) => form).filter((fault) => fault !== null);
-  const chainFaults = faults.map(({ chain }) => chain).filter((fault) => fault !== null);
+  const formFaults: VerificationFinding[] = [];
+  const chainFaults: VerificationFinding[] = [];
+  let before: ChainEnd = { index: 0, head: null };
+  for (const [position, segment] of contents.segments.entries()) {
+    const chain = chainOf(segment, hash);
+    const [form, broken] = [formFault(segment, position, origin), chainFault(segment, position, before, chain)];
+    if (form !== null) formFaults.push(form);
+    if (broken !== null) chainFaults.push(broken);
+    before = { index: segment.firstIndex + (segment.content?.count ?? 0), head: chain?.end ?? null };
+  }
   const segments = contents.segments.length;
   return {
     checks: [
@@ -59,37 +63,46 @@ function formFault(segment: SegmentFile, position: number, origin: string): Veri
   return finding("segment-form", "altered", message, where, { expected: expected ?? "", found: found ?? "" });
 }
 
-function chainFault(
-  segment: SegmentFile,
-  position: number,
-  previous: SegmentFile | undefined,
-  hash: Hash,
-): VerificationFinding | null {
-  const { content, path, firstIndex } = segment;
-  const open = content?.first ? parseOpenRecord(content.first) : undefined;
-  const seal = content?.last ? parseSealRecord(content.last) : undefined;
-  if (!content || open === undefined || seal === undefined) return null;
-  const head = extendChainByAll(hash, open.chain, content.leaves.subarray(0, -HASH_BYTES));
-  const start = expectedStart(segment, previous, hash);
-  const where = { segment: position, index: firstIndex, file: path };
-  const message = `The chain of segment ${position} is broken.`;
-  if (!equalBytes(head, seal.chain)) {
-    const difference = { expected: formatHex(seal.chain), found: formatHex(head) };
-    return finding("chain-broken", "altered", message, where, difference);
-  }
-  if (start === null || equalBytes(start, open.chain)) return null;
-  return finding("chain-broken", "altered", message, where, {
-    expected: formatHex(start),
-    found: formatHex(open.chain),
-  });
+/** Where a segment ends, and the head there; null when its chain cannot be told. */
+interface ChainEnd {
+  readonly index: number;
+  readonly head: Uint8Array | null;
 }
 
-/** The head that the segment before leads to; null when that segment is not at hand. */
-function expectedStart(segment: SegmentFile, previous: SegmentFile | undefined, hash: Hash): Uint8Array | null {
-  if (segment.firstIndex === 0) return initialChainHead();
-  if (!previous?.content || previous.firstIndex + previous.content.count !== segment.firstIndex) return null;
-  const open = previous.content.first ? parseOpenRecord(previous.content.first) : undefined;
-  return open === undefined ? null : extendChainByAll(hash, open.chain, previous.content.leaves);
+interface SegmentChain {
+  /** As the open record and, if there is one, the seal record state it. */
+  readonly opened: Uint8Array;
+  readonly sealed: Uint8Array | null;
+  /** As computed from the opened head: before the last record, and behind it. */
+  readonly beforeLast: Uint8Array;
+  readonly end: Uint8Array;
+}
+
+function chainOf({ content }: SegmentFile, hash: Hash): SegmentChain | null {
+  const open = content?.first ? parseOpenRecord(content.first) : undefined;
+  const seal = content?.last ? parseSealRecord(content.last) : undefined;
+  if (!content || open === undefined) return null;
+  const beforeLast = extendChainByAll(hash, open.chain, content.leaves.subarray(0, -HASH_BYTES));
+  const end = extendChainByAll(hash, beforeLast, content.leaves.subarray(-HASH_BYTES));
+  return { opened: open.chain, sealed: seal?.chain ?? null, beforeLast, end };
+}
+
+function chainFault(
+  { path, firstIndex }: SegmentFile,
+  position: number,
+  before: ChainEnd,
+  chain: SegmentChain | null,
+): VerificationFinding | null {
+  if (chain === null || chain.sealed === null) return null;
+  const where = { segment: position, index: firstIndex, file: path };
+  const broken = (expected: Uint8Array, found: Uint8Array): VerificationFinding =>
+    finding("chain-broken", "altered", `The chain of segment ${position} is broken.`, where, {
+      expected: formatHex(expected),
+      found: formatHex(found),
+    });
+  if (!equalBytes(chain.beforeLast, chain.sealed)) return broken(chain.sealed, chain.beforeLast);
+  const start = firstIndex === 0 ? initialChainHead() : before.index === firstIndex ? before.head : null;
+  return start === null || equalBytes(start, chain.opened) ? null : broken(start, chain.opened);
 }
 
 /** Departures of the text from the format that leaves do not show, or that a signed leaf has kept. */
