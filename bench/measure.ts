@@ -59,7 +59,7 @@ async function measureQueries({ caseFile }: CaseSession): Promise<readonly Measu
   const random = seededPositions();
   const results = new ResultSets(caseFile);
   const ask = async (query: string) => {
-    const { resultId } = await results.query({ query, from: null, to: null, logRecords: true });
+    const { resultId } = await results.query({ query, from: null, to: null, logRecords: true, copies: true });
     return results.get(resultId);
   };
   for (let run = 0; run < 9; run += 1) {

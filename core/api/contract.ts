@@ -154,7 +154,13 @@ export const contract = {
   ),
 
   "timeline.query": operation<ResultSet>()(
-    z.strictObject({ query: z.string().max(10_000), from: instantBound, to: instantBound, logRecords: z.boolean() }),
+    z.strictObject({
+      query: z.string().max(10_000),
+      from: instantBound,
+      to: instantBound,
+      logRecords: z.boolean(),
+      copies: z.boolean(),
+    }),
   ),
   "timeline.rows": operation<readonly EventRow[]>()(
     z.strictObject({ resultId: z.number().int(), start: seq, count: z.number().int().min(1).max(1_000) }),

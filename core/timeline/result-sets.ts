@@ -16,6 +16,8 @@ export interface TimelineQuestion {
   readonly to: bigint | null;
   /** Whether the log's own open and seal records are among the rows. */
   readonly logRecords: boolean;
+  /** Whether records with exactly the bytes of an earlier one are rows of their own. */
+  readonly copies: boolean;
 }
 
 /** A result set that is still kept: its table holds `position` (dense from 0 in time order, undated last), `seq` and `time`. */
@@ -52,7 +54,13 @@ export class ResultSets {
     const from = clamped(question.from);
     const to = clamped(question.to);
     await this.#forgetStale();
-    const key = JSON.stringify([formatQuery(query), from?.toString(), to?.toString(), question.logRecords]);
+    const key = JSON.stringify([
+      formatQuery(query),
+      from?.toString(),
+      to?.toString(),
+      question.logRecords,
+      question.copies,
+    ]);
     const known = this.#kept.get(key);
     if (known) {
       this.#kept.delete(key);
@@ -61,7 +69,9 @@ export class ResultSets {
     }
     const condition = sql`(${querySql(query)})${from === null ? sql`` : sql` AND time >= ${from}`}${
       to === null ? sql`` : sql` AND time < ${to}`
-    }${question.logRecords ? sql`` : sql` AND kind <> 'log'`}`;
+    }${question.logRecords ? sql`` : sql` AND kind <> 'log'`}${
+      question.copies ? sql`` : sql` AND seq NOT IN (SELECT seq FROM record_copy)`
+    }`;
     const result = await this.#save(relationOfQuery(query), condition, signal);
     this.#kept.set(key, result);
     await this.#forgetOldest();

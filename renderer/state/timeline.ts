@@ -20,6 +20,8 @@ export interface TimelineView {
   readonly range: TimeRange | null;
   /** The default pin: open and seal records of the log itself are hidden. */
   readonly hideLogRecords: boolean;
+  /** The other default pin: of records with the same bytes only the first is shown. */
+  readonly foldCopies: boolean;
   /** What the strip shows; null is all of it. */
   readonly window: TimeRange | null;
   /** Row numbers in the result: the row that has the focus, and the other end of the selection. */
@@ -40,6 +42,7 @@ const FRESH = {
   pins: [],
   range: null,
   hideLogRecords: true,
+  foldCopies: true,
   window: null,
   goTo: null,
   focusRow: 0,

@@ -370,7 +370,7 @@ test.describe("what crosses a process border is checked", () => {
               kind: "call",
               id: 900_004,
               name: "timeline.query",
-              input: { query: "", from: "0 or 1=1", to: null, logRecords: true },
+              input: { query: "", from: "0 or 1=1", to: null, logRecords: true, copies: true },
             },
           ];
           window.addEventListener(

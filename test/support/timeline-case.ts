@@ -28,7 +28,7 @@ export async function caseWithEvents(
   await caseFile.transaction(async (session) => {
     await session.run(
       sql`INSERT INTO exhibit VALUES (1, 'complete', 'log.jsonl', '2026-09-17T08:00:00.000Z', 1, '', 'ocsf', 1, '', 'none', 0,
-          ${events.length}, 0, 0, 'altered', ${verification})`,
+          ${events.length}, 0, 0, 'altered', ${verification}, '/nowhere/log.jsonl')`,
     );
     await session.run(
       sql`INSERT INTO evidence_file VALUES (1, 0, 'log.jsonl', 0, ${events.length}, 'evidence/1/0.jsonl', '', 1, ${FILE_VERDICT})`,

@@ -59,7 +59,7 @@ async function timeline(io: CommandIo, options: Readonly<Record<string, unknown>
   try {
     const results = new ResultSets(caseFile);
     const query = textOption(options["query"]) ?? "";
-    const { resultId } = await results.query({ query, from, to, logRecords: true }, io.signal);
+    const { resultId } = await results.query({ query, from, to, logRecords: true, copies: true }, io.signal);
     const result = results.get(resultId);
     const shown = Math.min(limit, result.set.matching);
     if (io.json) await printDocument(io, caseFile, result, shown);

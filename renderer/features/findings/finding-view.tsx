@@ -77,7 +77,7 @@ function Lines({ texts }: { readonly texts: readonly string[] }) {
 function Exhibits({ citations }: { readonly citations: readonly Citation[] }) {
   const open = (seq: number) => {
     clearQuery();
-    useTimeline.setState({ goTo: seq, hideLogRecords: false, tab: "proof", inspectorShown: true });
+    useTimeline.setState({ goTo: seq, hideLogRecords: false, foldCopies: false, tab: "proof", inspectorShown: true });
     showScreen("timeline");
   };
   return (

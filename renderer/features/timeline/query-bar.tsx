@@ -58,6 +58,12 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
           />
         </span>
       )}
+      {view.foldCopies && (
+        <span className="pin">
+          copies folded
+          <DropButton label="Show every copy of a record" onClick={() => useTimeline.setState({ foldCopies: false })} />
+        </span>
+      )}
       {view.pins.map((pin) => (
         <span key={pin} className="pin">
           <span className="ellipsis">{pin}</span>
@@ -79,6 +85,11 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
       {!view.hideLogRecords && (
         <button type="button" className="quiet-act" onClick={() => useTimeline.setState({ hideLogRecords: true })}>
           Hide log records
+        </button>
+      )}
+      {!view.foldCopies && (
+        <button type="button" className="quiet-act" onClick={() => useTimeline.setState({ foldCopies: true })}>
+          Fold copies
         </button>
       )}
     </div>

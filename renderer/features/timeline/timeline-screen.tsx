@@ -34,6 +34,7 @@ export function TimelineScreen() {
       from: view.range?.from ?? null,
       to: view.range?.to ?? null,
       logRecords: !view.hideLogRecords,
+      copies: !view.foldCopies,
     },
     revision,
   );

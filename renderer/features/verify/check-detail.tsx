@@ -110,7 +110,7 @@ function FindingDetail({ finding, subject }: { readonly finding: VerificationFin
 /** Row number is leaf index within an exhibit, so a finding leads to its row. */
 function showRecord(seq: number): void {
   clearQuery();
-  useTimeline.setState({ hideLogRecords: false, goTo: seq });
+  useTimeline.setState({ hideLogRecords: false, foldCopies: false, goTo: seq });
   showScreen("timeline");
 }
 

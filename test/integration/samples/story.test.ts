@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 async function rowsOf(query: string, count = 5) {
-  const { resultId } = await results.query({ query, from: null, to: null, logRecords: true });
+  const { resultId } = await results.query({ query, from: null, to: null, logRecords: true, copies: true });
   return readRows(bench.session.caseFile, results.get(resultId), 0, count);
 }
 
@@ -48,7 +48,7 @@ describe("the sample", () => {
   });
 
   test.each(QUERIES)("%s", async (query, count) => {
-    const set = await results.query({ query, from: null, to: null, logRecords: true });
+    const set = await results.query({ query, from: null, to: null, logRecords: true, copies: true });
     expect(set.matching).toBe(count);
   });
 

@@ -35,7 +35,13 @@ test("altered evidence is imported whole, and says that it is altered", () => {
 
 test("the one changed record is marked, and no other", async () => {
   const { caseFile } = bench.session;
-  const { resultId } = await results.query({ query: "verdict:altered", from: null, to: null, logRecords: true });
+  const { resultId } = await results.query({
+    query: "verdict:altered",
+    from: null,
+    to: null,
+    logRecords: true,
+    copies: true,
+  });
   const rows = await readRows(caseFile, results.get(resultId), 0, 1_000);
   expect(rows.map(({ seq, principal, action }) => [seq, principal, action])).toEqual([
     [17_844, "svc-monitor", "audit.settings.update"],
@@ -43,7 +49,13 @@ test("the one changed record is marked, and no other", async () => {
 });
 
 test("every unaltered record shares the limits of the whole proof", async () => {
-  const { resultId } = await results.query({ query: "verdict:with-limits", from: null, to: null, logRecords: true });
+  const { resultId } = await results.query({
+    query: "verdict:with-limits",
+    from: null,
+    to: null,
+    logRecords: true,
+    copies: true,
+  });
   expect(results.get(resultId).set.matching).toBe(49_166 - 256 - 1);
 });
 
@@ -53,3 +65,11 @@ test("the missing block is a gap before the row that follows it", async () => {
   const [gap] = gaps;
   expect((gap?.to ?? 0n) - (gap?.from ?? 0n)).toBeGreaterThan(15n * 60n * 1_000_000_000n);
 });
+
+test("beside the intact export, folding copies leaves only what the twin has of its own", async () => {
+  const { intact } = await prepareSample(bench.folder, join(import.meta.dirname, "../../../samples/bundles"));
+  await importEvidence(bench.session, intact, {});
+  const ask = (copies: boolean) => results.query({ query: "", from: null, to: null, logRecords: true, copies });
+  expect((await ask(true)).matching).toBe(2 * 49_166 - 256);
+  expect((await ask(false)).matching).toBe(49_166 + 1);
+}, 120_000);

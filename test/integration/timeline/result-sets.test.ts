@@ -58,13 +58,14 @@ afterAll(async () => {
 /** Every matching seq in the order of the result. */
 async function seqsOf(
   query: string,
-  more: { from?: bigint; to?: bigint; logRecords?: boolean } = {},
+  more: { from?: bigint; to?: bigint; logRecords?: boolean; copies?: boolean } = {},
 ): Promise<number[]> {
   const { resultId } = await results.query({
     query,
     from: more.from ?? null,
     to: more.to ?? null,
     logRecords: more.logRecords ?? true,
+    copies: more.copies ?? true,
   });
   const { table } = results.get(resultId);
   const rows = await caseFile.query(sql`SELECT seq, position FROM ${table} ORDER BY position`);
@@ -265,7 +266,7 @@ describe("queries", () => {
 
 describe("result sets", () => {
   test("tell how many events there are, match and have no time", async () => {
-    const set = await results.query({ query: "kind:event", from: null, to: null, logRecords: true });
+    const set = await results.query({ query: "kind:event", from: null, to: null, logRecords: true, copies: true });
     const dated = EVENTS.filter(({ kind, time }) => kind === "event" && time !== null);
     expect(set).toMatchObject({ total: 240, matching: 234, undated: 234 - dated.length });
     const times = dated.flatMap(({ time }) => (time === null ? [] : [time])).sort((a, b) => (a < b ? -1 : 1));
@@ -273,14 +274,14 @@ describe("result sets", () => {
   });
 
   test("two spellings of a query share one result", async () => {
-    const ask = (query: string) => results.query({ query, from: null, to: null, logRecords: true });
+    const ask = (query: string) => results.query({ query, from: null, to: null, logRecords: true, copies: true });
     expect(await ask("action:x (principal:y)")).toBe(await ask("Action:x AND Principal:y"));
   });
 
   test("only the latest are kept, and a dropped one says so", async () => {
-    const first = await results.query({ query: "seq:1", from: null, to: null, logRecords: true });
+    const first = await results.query({ query: "seq:1", from: null, to: null, logRecords: true, copies: true });
     for (let other = 2; other < 9; other += 1)
-      await results.query({ query: `seq:${other}`, from: null, to: null, logRecords: true });
+      await results.query({ query: `seq:${other}`, from: null, to: null, logRecords: true, copies: true });
     expect(() => results.get(first.resultId)).toThrow(expect.objectContaining({ code: "result-gone" }));
     const [row] = await caseFile.query(
       sql`SELECT count(*) AS kept FROM duckdb_tables() WHERE table_name LIKE 'timeline_result%'`,
@@ -290,7 +291,7 @@ describe("result sets", () => {
 
   test("a cancelled query leaves nothing behind", async () => {
     const stop = AbortSignal.abort();
-    const asked = results.query({ query: "seq:777", from: null, to: null, logRecords: true }, stop);
+    const asked = results.query({ query: "seq:777", from: null, to: null, logRecords: true, copies: true }, stop);
     await expect(asked).rejects.toThrow(Problem);
     await expect(asked).rejects.toMatchObject({ code: "cancelled" });
     expect(await seqsOf("seq:77")).toEqual([77]);
@@ -299,7 +300,7 @@ describe("result sets", () => {
 
 describe("histogram, facets and places", () => {
   async function saved(query: string) {
-    const { resultId } = await results.query({ query, from: null, to: null, logRecords: true });
+    const { resultId } = await results.query({ query, from: null, to: null, logRecords: true, copies: true });
     return results.get(resultId);
   }
 
