@@ -60,7 +60,9 @@ async function boot(): Promise<void> {
   const evidenceGiven = startPaths.length > 0;
   await loadPage(window);
   if (smokeFolder) {
-    console.log(`verdict: ${await runSmoke(window, smokeFolder, evidenceGiven)}`);
+    await runSmoke(window, smokeFolder, evidenceGiven)
+      .then((verdict) => console.log(`verdict: ${verdict}`))
+      .finally(() => worker.close());
     app.quit();
   }
 }
@@ -79,7 +81,8 @@ function closeWorkerBeforeQuit(worker: WorkerLink): void {
     event.preventDefault();
     void worker.close().then(() => {
       closed = true;
-      app.quit();
+      // Not while this event is still being emitted, as it is when nothing was left to close: that call would be lost.
+      setImmediate(() => app.quit());
     });
   });
 }
