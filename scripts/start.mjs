@@ -49,7 +49,13 @@ async function runOnce({ executable }, args, evidence) {
   say(`no display here: running once on ${evidence ?? "the sample"} under Xvfb; on a desktop this opens a window`);
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "assay-start-"));
   try {
-    const options = [`--smoke=${PICTURES}`, `--user-data-dir=${path.join(temporary, "profile")}`, "--disable-gpu"];
+    const options = [
+      `--smoke=${PICTURES}`,
+      `--user-data-dir=${path.join(temporary, "profile")}`,
+      "--disable-gpu",
+      // Chromium misses a desktop here and says so in many lines; what ends it is still told.
+      "--log-level=3",
+    ];
     // The sample leaves nothing behind in the user's own folder; evidence of theirs is judged by the keys they trust.
     const environment = evidence ? {} : { ASSAY_HOME: path.join(temporary, "home") };
     const [command, ...wrapper] = XVFB;
