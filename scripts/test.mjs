@@ -3,6 +3,7 @@
 // test. The last line of standard output is "N passed, N failed".
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 import { ensureDependencies, ensureSystemPackages, hasDisplay, runScript, say } from "./setup.mjs";
@@ -48,8 +49,12 @@ function runGate(command, args) {
 
 function runUnitTests() {
   fs.rmSync(UNIT_RESULTS, { force: true });
-  const args = ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${UNIT_RESULTS}`];
-  spawnSync(path.join(ROOT, "node_modules/.bin/vitest"), args, { cwd: ROOT, stdio: ["ignore", 2, 2] });
+  // By itself vitest leaves one core idle, which is half of a small machine.
+  const workers = Math.max(2, os.availableParallelism() - 1);
+  const reports = ["--reporter=dot", "--reporter=json", `--outputFile.json=${UNIT_RESULTS}`];
+  const env = { ...process.env, ...(!process.stderr.isTTY && { NO_COLOR: "1", FORCE_COLOR: undefined }) };
+  const args = ["run", `--maxWorkers=${workers}`, ...reports];
+  spawnSync(path.join(ROOT, "node_modules/.bin/vitest"), args, { cwd: ROOT, stdio: ["ignore", 2, 2], env });
   if (!fs.existsSync(UNIT_RESULTS)) return { passed: 0, failed: 1 };
   const results = JSON.parse(fs.readFileSync(UNIT_RESULTS, "utf8"));
   // A file that cannot be loaded, or a fault outside of any test, fails without a failed test.
