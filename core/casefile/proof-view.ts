@@ -4,7 +4,7 @@ import { leafHash } from "../merkle/hash.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { type ProofStep, type ProofView } from "../model/proof-view.ts";
-import { type BundleVerdict } from "../model/verdict.ts";
+import { type BundleVerdict, type EvidenceLocation, type VerificationFinding } from "../model/verdict.ts";
 import { type VerifierKey } from "../signing/verifier-key.ts";
 import { proveEvent } from "../verification/prove-event.ts";
 import { type CaseFile } from "./case-file.ts";
@@ -14,6 +14,9 @@ const LIMITS_WITHOUT_PROOF =
   "This record carries no proof. Its bytes are what was imported; whether they are what was logged cannot be told.";
 const LIMITS_OF_ALTERED =
   "A digest shows that a record is not one that was signed. It does not show who changed it, when, or what it said before.";
+
+/** Where a record lies in its exhibit: the file as the exhibit names it, and the line from 1. */
+type Place = Pick<EvidenceLocation, "file" | "line">;
 
 /** Checks of the exhibit that belong to the signed state, and so to the proof of each record. */
 const ADDITIONS: ReadonlyMap<string, string> = new Map([
@@ -49,6 +52,7 @@ export async function viewProof(
   if (proof.kind === "none" || !tree) {
     return unproven(
       exhibit,
+      location,
       bytes,
       formatHex(leafHash(platformHash, record)),
       proof.kind === "none" ? proof.reason : "",
@@ -74,20 +78,35 @@ function isWithheld(record: Uint8Array): boolean {
   return record[0] === 0x7e;
 }
 
-function unproven({ verification, verdict }: Exhibit, bytes: ProofStep, digest: string, reason: string): ProofView {
+function unproven(
+  { verification, verdict }: Exhibit,
+  location: Place,
+  bytes: ProofStep,
+  digest: string,
+  reason: string,
+): ProofView {
   const altered = verification.log !== null && verdict === "altered";
+  const expected = signedInstead(verification.findings, location);
   const leaf: ProofStep = {
     name: "Leaf hash",
     verdict: altered ? "failed" : "not-verifiable",
     summary: reason,
     digest,
     ...(altered && { found: digest }),
+    ...(altered && expected !== undefined && { expected }),
   };
   return withoutPath(
     altered ? "altered" : "not-verifiable",
     [bytes, leaf, skipped("Inclusion in the tree")],
     altered ? LIMITS_OF_ALTERED : LIMITS_WITHOUT_PROOF,
   );
+}
+
+/** The leaf hash that the log signed in this record's place, when the verification located the difference. */
+function signedInstead(findings: readonly VerificationFinding[], { file, line }: Place): string | undefined {
+  return findings.find(
+    ({ where }) => where.line === line && where.file !== undefined && `/${file ?? ""}`.endsWith(`/${where.file}`),
+  )?.expected;
 }
 
 function additionSteps({ verification }: Exhibit): readonly ProofStep[] {
@@ -99,7 +118,7 @@ function additionSteps({ verification }: Exhibit): readonly ProofStep[] {
 }
 
 function skipped(name: string): ProofStep {
-  return { name, verdict: "not-attempted", summary: "not attempted: the step before it did not hold" };
+  return { name, verdict: "not-attempted", summary: "the step before it did not hold" };
 }
 
 function withoutPath(verdict: BundleVerdict, steps: readonly ProofStep[], limits: string): ProofView {
