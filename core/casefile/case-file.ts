@@ -1,12 +1,12 @@
-import { mkdir, open, readdir, realpath, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 import { assert, present } from "../model/assert.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { readCaseDetails, writeCaseDetails } from "./case-detail-table.ts";
-import { caseFolder, exhibitFolder, globLiteral, withSeparator, type CaseFolder } from "./case-folder.ts";
+import { caseFolder, globLiteral, withSeparator, type CaseFolder } from "./case-folder.ts";
 import {
   isLockError,
   lockedElsewhere,
@@ -16,32 +16,12 @@ import {
   writeLockHolder,
 } from "./case-lock.ts";
 import { openDatabase, type Database, type SqlSession } from "./database.ts";
-import { readEvidenceFiles, readExhibits, parseExhibitLabel, type EvidenceFile } from "./exhibit-table.ts";
+import { readEvidenceFiles, readExhibits, type EvidenceFile } from "./exhibit-table.ts";
 import { migrate } from "./migrate.ts";
 import { leafHashOf } from "./leaf-hash.ts";
+import { exhibitNumber, readRange, RecordLocator, type RecordLocation } from "./record-locator.ts";
 import { integerOf, type Columns, type Row } from "./row.ts";
-import { openSidecar, type Sidecar } from "./sidecar.ts";
 import { sql, type Sql } from "./sql.ts";
-
-/** Where a record lies: in which exhibit and file, and at which bytes of the working copy. */
-export interface RecordLocation {
-  readonly seq: number;
-  /** Exhibit id, such as "X-1". */
-  readonly exhibit: string;
-  /** Path of the file as the exhibit names it, and its position in the exhibit. */
-  readonly file: string;
-  readonly fileNumber: number;
-  /** Row in the exhibit from 0: the leaf index where the proof has leaves. */
-  readonly row: number;
-  /** Record (line) number in the file, from 1. */
-  readonly line: number;
-  readonly offset: number;
-  readonly length: number;
-  /** SHA-256(0x00 ‖ record), as it was when the record was imported. */
-  readonly leafHash: Uint8Array;
-  /** Absolute path of the working copy. */
-  readonly stagedPath: string;
-}
 
 /** What a session of a case is opened with. */
 export interface OpenCaseOptions {
@@ -58,7 +38,7 @@ export async function createCase(root: string, options: Omit<OpenCaseOptions, "w
       file: root,
     });
   }
-  if ((await readdir(folder.root).catch(() => [])).length > 0) {
+  if (!(await isUnused(folder))) {
     throw new Problem(
       "usage",
       "folder-not-empty",
@@ -68,8 +48,10 @@ export async function createCase(root: string, options: Omit<OpenCaseOptions, "w
       },
     );
   }
+  await mkdir(dirname(folder.root), { recursive: true });
+  // One level at a time: where a folder cannot be made, such as below /proc, Node's recursive mkdir never returns.
   for (const path of [folder.root, folder.evidence, folder.exports, folder.temporary]) {
-    await mkdir(path, { recursive: true });
+    await mkdir(path).catch(keepExisting);
   }
   return openFolder(folder, { ...options, writable: true });
 }
@@ -148,7 +130,7 @@ export class CaseFile implements SqlSession {
   readonly writable: boolean;
   readonly #database: Database;
   readonly #release: () => void;
-  readonly #sidecars = new Map<number, Promise<Sidecar>>();
+  readonly #locator: RecordLocator;
   readonly #listeners = new Set<(revision: number) => void>();
   #evidence: EvidenceIndex;
   #revision: number;
@@ -166,6 +148,7 @@ export class CaseFile implements SqlSession {
     this.writable = writable;
     this.#database = database;
     this.#evidence = evidence;
+    this.#locator = new RecordLocator(folder, evidence.exhibits, evidence.files);
     this.#revision = revision;
     this.#release = release;
   }
@@ -239,6 +222,7 @@ export class CaseFile implements SqlSession {
   async refreshEvidence(): Promise<void> {
     const session = this.#database.session;
     this.#evidence = { exhibits: await readExhibits(session), files: await readEvidenceFiles(session) };
+    this.#locator.refresh(this.#evidence.exhibits, this.#evidence.files);
   }
 
   details(): Promise<CaseDetails> {
@@ -249,31 +233,15 @@ export class CaseFile implements SqlSession {
     await this.transaction((session) => writeCaseDetails(session, details));
   }
 
-  /** Where a record lies, in constant time. Throws `no-such-event` (usage). */
+  /** Where a record lies. Throws `no-such-event` (usage). */
   async locate(seq: number): Promise<RecordLocation> {
-    const exhibit = this.#evidence.exhibits.find((item) => seq >= item.firstSeq && seq < item.firstSeq + item.records);
-    if (!exhibit || !Number.isInteger(seq)) {
-      throw new Problem("usage", "no-such-event", `reading event ${seq}: expected 0 to ${this.events - 1}`);
-    }
-    const number = exhibitNumber(exhibit.id);
-    const row = seq - exhibit.firstSeq;
-    const file = present(
-      this.#evidence.files.find(
-        (item) => item.exhibit === number && row >= item.firstRow && row < item.firstRow + item.records,
-      ),
-      "every row of an exhibit belongs to a file",
-    );
-    const entry = await (await this.#sidecar(number)).entry(row);
-    return {
-      seq,
-      exhibit: exhibit.id,
-      file: file.path,
-      fileNumber: file.file,
-      row,
-      line: row - file.firstRow + 1,
-      ...entry,
-      stagedPath: join(this.folder.root, ...file.stagedPath.split("/")),
-    };
+    const [location] = await this.locateAll([seq]);
+    return present(location, "one location was asked for");
+  }
+
+  /** Where records lie, in the order asked; a page of neighbours costs one read. Throws `no-such-event` (usage). */
+  locateAll(seqs: readonly number[]): Promise<readonly RecordLocation[]> {
+    return this.#locator.locate(seqs);
   }
 
   /**
@@ -301,29 +269,20 @@ export class CaseFile implements SqlSession {
 
   /** Leaf hashes of an exhibit ("X-1"), 32 bytes each, by row. */
   async leafHashes(exhibit: string): Promise<Uint8Array> {
-    return (await this.#sidecar(exhibitNumber(exhibit))).leafHashes();
+    return (await this.#locator.sidecar(exhibitNumber(exhibit))).leafHashes();
   }
 
   /** Closes everything; further calls do nothing. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const sidecar of this.#sidecars.values()) await (await sidecar).close();
+    await this.#locator.close();
     await this.#database.close();
     if (this.writable) {
       await rm(this.folder.temporary, { recursive: true, force: true });
       await removeLockHolder(this.folder.lock);
     }
     this.#release();
-  }
-
-  #sidecar(exhibit: number): Promise<Sidecar> {
-    const known = this.#sidecars.get(exhibit);
-    if (known) return known;
-    const opened = openSidecar(join(exhibitFolder(this.folder, exhibit), "records.idx"));
-    this.#sidecars.set(exhibit, opened);
-    opened.catch(() => this.#sidecars.delete(exhibit));
-    return opened;
   }
 }
 
@@ -332,29 +291,22 @@ async function readRevision(session: SqlSession): Promise<number> {
   return row ? integerOf(row, "value") : 0;
 }
 
-function exhibitNumber(label: string): number {
-  return present(parseExhibitLabel(label), `not an exhibit id: ${JSON.stringify(label)}`);
+/** True for no folder, an empty one, and one with its own folders, still empty: what an interrupted creation leaves. */
+async function isUnused(folder: CaseFolder): Promise<boolean> {
+  const own = [folder.evidence, folder.exports, folder.temporary];
+  for (const name of await namesIn(folder.root)) {
+    const path = join(folder.root, name);
+    if (!own.includes(path) || (await namesIn(path)).length > 0) return false;
+  }
+  return true;
 }
 
-async function readRange(location: RecordLocation): Promise<Buffer> {
-  try {
-    const file = await open(location.stagedPath, "r");
-    try {
-      const buffer = Buffer.alloc(location.length);
-      const { bytesRead } = await file.read(buffer, 0, location.length, location.offset);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw new Problem(
-      "machine",
-      "working-copy-missing",
-      `reading event ${location.seq}: its working copy cannot be read`,
-      { file: location.file },
-      { cause: error },
-    );
-  }
+function namesIn(path: string): Promise<readonly string[]> {
+  return readdir(path).catch(() => []);
+}
+
+function keepExisting(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -5,7 +5,8 @@ import { HASH_BYTES } from "../model/digest.ts";
 import { buildTree, proveInclusion, rootOf, type Tree } from "../merkle/tree.ts";
 import { present } from "../model/assert.ts";
 import { type Exhibit } from "../model/exhibit.ts";
-import { type CaseFile, type RecordLocation } from "./case-file.ts";
+import { type CaseFile } from "./case-file.ts";
+import { type RecordLocation } from "./record-locator.ts";
 import { parseExhibitLabel } from "./exhibit-table.ts";
 import { indexOfLeaf, readSignedLeaves } from "./signed-leaves.ts";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { type CaseFile, type RecordLocation } from "../casefile/case-file.ts";
+import { type CaseFile } from "../casefile/case-file.ts";
+import { type RecordLocation } from "../casefile/record-locator.ts";
 import { type CustodyAct, type CustodyJournal } from "../casefile/custody-journal.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { integerOf } from "../casefile/row.ts";

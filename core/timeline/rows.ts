@@ -40,7 +40,7 @@ export async function readEvents(caseFile: CaseFile, seqs: readonly number[]): P
   );
   const [rows, places] = await Promise.all([
     caseFile.query(sql`SELECT * FROM timeline_event WHERE seq >= ${first} AND seq <= ${last} AND seq IN (${list})`),
-    Promise.all(seqs.map((seq) => caseFile.locate(seq))),
+    caseFile.locateAll(seqs),
   ]);
   const bySeq = new Map(rows.map((row) => [integerOf(row, "seq"), row]));
   return places.map((place) =>
