@@ -2,10 +2,10 @@ import { isAbsolute, resolve } from "node:path";
 
 import { type Command } from "commander";
 
-import { Problem } from "../model/problem.ts";
+import { Problem, quote } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { parseInstant, type Instant } from "../model/time.ts";
-import { progressBar } from "./progress-bar.ts";
+import { progressBar, type ProgressBar } from "./progress-bar.ts";
 
 /** What a command gets: its streams, its cancellation, and the caller's folder. */
 export interface CommandIo {
@@ -54,10 +54,7 @@ export function runs(command: Command, run: Run): Command {
     process.on("SIGTERM", onInterrupt);
     const bar = progressBar(process.stderr);
     try {
-      const io = commandIo(options["json"] === true, controller.signal, {
-        signal: controller.signal,
-        onProgress: bar.show,
-      });
+      const io = commandIo(options["json"] === true, controller.signal, bar);
       exitCode = (await run(io, options, operands)) ?? 0;
     } finally {
       bar.stop();
@@ -67,19 +64,42 @@ export function runs(command: Command, run: Run): Command {
   });
 }
 
-function commandIo(json: boolean, signal: AbortSignal, work: LongWork): CommandIo {
+/** Makes a command whose work lies in its subcommands say so when none of them is named: the usage problem `no-command`. */
+export function holdsCommands(command: Command): Command {
+  return command
+    .allowExcessArguments()
+    .allowUnknownOption()
+    .action(() => {
+      const names = command.commands.map((subcommand) => subcommand.name());
+      const [found] = command.args;
+      const expected = `${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}`;
+      throw new Problem(
+        "usage",
+        "no-command",
+        `assay ${command.name()} expected ${expected}, got ${found === undefined ? "no command" : quote(found)}; ` +
+          `\`assay ${command.name()} --help\` describes them`,
+      );
+    });
+}
+
+function commandIo(json: boolean, signal: AbortSignal, bar: ProgressBar): CommandIo {
   const write = (text: string): Promise<void> =>
     new Promise((done, fail) => {
+      // The bar goes first: it would wipe the line that it stands on.
+      bar.stop();
       process.stdout.write(text, (error) => (error ? fail(error) : done()));
     });
   return {
     json,
     signal,
-    work,
+    work: { signal, onProgress: bar.show },
     path: callerPath,
     print: (document, text) => write(json ? `${JSON.stringify(document)}\n` : `${text}\n`),
     write,
-    say: (text) => process.stderr.write(`${text}\n`),
+    say: (text) => {
+      bar.stop();
+      process.stderr.write(`${text}\n`);
+    },
   };
 }
 

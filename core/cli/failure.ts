@@ -40,6 +40,10 @@ function systemMessage(error: SystemError): string {
     case "EACCES":
     case "EPERM":
       return "permission denied";
+    case "ENOTDIR":
+      return "expected a folder, found a file";
+    case "EISDIR":
+      return "expected a file, found a folder";
     case "ENOSPC":
       return "no space left on the disk";
     case "EROFS":
@@ -57,13 +61,13 @@ export function errorDocument(problem: Problem): ErrorDocument {
 /** The problem as one line for people: what, and where. */
 export function errorText(problem: Problem): string {
   const { file, line, offset, expected, found } = problem.details;
-  const place = [
-    file,
-    line === undefined ? undefined : `line ${line}`,
-    offset === undefined ? undefined : `byte ${offset}`,
-  ]
-    .filter((part) => part !== undefined)
-    .join(", ");
+  // Without a file the place is in what was typed, and the message names it.
+  const place =
+    file === undefined
+      ? ""
+      : [file, line === undefined ? [] : `line ${line}`, offset === undefined ? [] : `byte ${offset}`]
+          .flat()
+          .join(", ");
   const difference =
     expected !== undefined && found !== undefined && !problem.message.includes(found)
       ? ` (expected ${expected}, found ${found})`

@@ -2,43 +2,70 @@ import { SingleBar } from "cli-progress";
 
 import { type Progress } from "../model/progress.ts";
 
-interface ProgressBar {
+/** What long work reports to, and how to take it off the terminal. */
+export interface ProgressBar {
   readonly show: (progress: Progress) => void;
   stop(): void;
 }
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
+const BAR_WIDTH = 30;
+/** The longest phase is "hashing again". */
+const PHASE_WIDTH = 13;
 
-/** A bar with bytes, records and time left on a terminal; nothing at all on a pipe or file. */
+/** A bar with bytes, records and time left on a terminal, one per phase of the work; nothing at all on a pipe or file. */
 export function progressBar(stream: NodeJS.WriteStream): ProgressBar {
   if (!stream.isTTY) return { show: () => undefined, stop: () => undefined };
   const bar = new SingleBar({
     stream,
-    format: "{phase} [{bar}] {percentage}% | {mebibytes} MiB | {records} records | {eta_formatted} left",
+    format: (_options, { progress, eta }, payload: Progress) => formatProgress(payload, progress, eta),
     hideCursor: true,
     clearOnComplete: true,
     stopOnComplete: false,
     noTTYOutput: false,
   });
-  let started = false;
+  let phase: string | undefined;
   return {
     show(progress) {
-      const total = progress.bytesTotal ?? Math.max(progress.bytesDone, 1);
-      const payload = {
-        phase: progress.phase.padEnd(9),
-        mebibytes: (progress.bytesDone / BYTES_PER_MEBIBYTE).toFixed(1),
-        records: progress.records.toLocaleString("en-US"),
-      };
-      if (!started) {
-        bar.start(total, progress.bytesDone, payload);
-        started = true;
-        return;
+      const total = progress.bytesTotal ?? 0;
+      if (phase !== progress.phase) {
+        // What is left is estimated from the pace of this phase alone.
+        if (phase !== undefined) bar.stop();
+        bar.start(total, progress.bytesDone, progress);
+        phase = progress.phase;
       }
       bar.setTotal(total);
-      bar.update(progress.bytesDone, payload);
+      bar.update(progress.bytesDone, progress);
     },
     stop() {
-      if (started) bar.stop();
+      if (phase !== undefined) bar.stop();
+      phase = undefined;
     },
   };
+}
+
+/**
+ * One line for a terminal, such as `loading       [======----] 60 % | 2.8 of 4.7 MiB | 45,076 records | 2 s left`; a
+ * phase whose size is not known shows its name alone. `share` is 0 to 1, `secondsLeft` may be no number.
+ */
+export function formatProgress(progress: Progress, share: number, secondsLeft: number): string {
+  const { phase, bytesDone, bytesTotal, records } = progress;
+  if (bytesTotal === undefined) return `${phase} …`;
+  const done = Math.min(BAR_WIDTH, Math.round(share * BAR_WIDTH));
+  return [
+    `${phase.padEnd(PHASE_WIDTH)} [${"=".repeat(done)}${"-".repeat(BAR_WIDTH - done)}] ${Math.round(share * 100)} %`,
+    `${mebibytes(bytesDone)} of ${mebibytes(bytesTotal)} MiB`,
+    `${records.toLocaleString("en-US")} records`,
+    `${formatSeconds(secondsLeft)} left`,
+  ].join(" | ");
+}
+
+function mebibytes(byteLength: number): string {
+  return (byteLength / BYTES_PER_MEBIBYTE).toFixed(1);
+}
+
+function formatSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "?";
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

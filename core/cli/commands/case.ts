@@ -10,14 +10,14 @@ import { sql } from "../../casefile/sql.ts";
 import { type CaseDetails } from "../../model/case-details.ts";
 import { Problem } from "../../model/problem.ts";
 import { worstVerdict } from "../../model/verdict.ts";
-import { runs, textOption, type CommandIo } from "../command.ts";
+import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** `assay case show|set`: what a case holds, and what a human states about it. */
 export function registerCase(program: Command): void {
-  const command = program.command("case").description("show a case, or state who asked what of whom");
+  const command = holdsCommands(program.command("case").description("show a case, or state who asked what of whom"));
   const show = command
     .command("show")
     .description("show what a case holds")
@@ -89,7 +89,9 @@ async function readDetails(path: string): Promise<GivenDetails> {
   // Members are absent or texts, never undefined: YAML cannot say undefined.
   if (result.success) return result.data as GivenDetails;
   const [issue] = result.error.issues;
-  throw badDetails(path, `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not the details of a case"}`);
+  const member = issue?.path.join(".") ?? "";
+  const found = issue?.message ?? "not the details of a case";
+  throw badDetails(path, member === "" ? found : `${member}: ${found}`);
 }
 
 function parseYaml(source: string, path: string): unknown {

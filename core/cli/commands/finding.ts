@@ -7,14 +7,16 @@ import { readFindings } from "../../findings/finding-table.ts";
 import { missingForFinal, parseStrength, wordingOfFinding } from "../../findings/rules.ts";
 import { type Finding, type FindingClass } from "../../model/finding.ts";
 import { Problem, quote } from "../../model/problem.ts";
-import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
+import { collect, holdsCommands, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** `assay finding add|list|withdraw`: what the examiner states about the records of a case. */
 export function registerFinding(program: Command): void {
-  const finding = program.command("finding").description("record, list or withdraw findings that cite events");
+  const finding = holdsCommands(
+    program.command("finding").description("record, list or withdraw findings that cite events"),
+  );
   const add = withExaminer(finding.command("add").description("record a finding that cites events"))
     .requiredOption("--title <text>", "one line")
     .requiredOption("--statement <text>", "what is found, in words that claim no more than the records say")

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { type Command } from "commander";
 
 import { importEvidence } from "../../casefile/import.ts";
-import { type ImportResult } from "../../model/exhibit.ts";
+import { type Exhibit, type ImportResult } from "../../model/exhibit.ts";
 import { verdictWord } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
@@ -13,6 +13,8 @@ type Options = Readonly<Record<string, unknown>>;
 
 /** Problems shown as text; --json has them all. */
 const SHOWN_PROBLEMS = 20;
+/** Reasons of the verdict shown; `assay case show --json` has them all. */
+const SHOWN_REASONS = 8;
 
 /** `assay import`: loads evidence into a case, one row per record, whatever its verdict. */
 export function registerImport(program: Command): void {
@@ -22,10 +24,10 @@ export function registerImport(program: Command): void {
       .description("verify evidence and load every record of it into a case")
       .argument("<path>", "a bundle, a folder, a zip or a file"),
   );
-  const command = withTrust(base).option(
-    "--source <name>",
-    "take the records for those of this source instead of recognising them",
-  );
+  const command = withTrust(base)
+    .option("--source <name>", "take the records for those of this source instead of recognising them")
+    // Every import takes back what an interrupted one left, and adds nothing that is in the case: there is no other way.
+    .option("--resume", "finish an interrupted import: begin it again if it was not done, else do nothing");
   runs(command, importCommand);
 }
 
@@ -40,14 +42,20 @@ async function importCommand(io: CommandIo, options: Options, operands: readonly
       source: textOption(options["source"]),
     });
     keep = true;
-    await io.print(result, describe(result));
+    const exhibit = session.caseFile.exhibits.find(({ id }) => id === result.exhibit);
+    await io.print(result, describe(result, exhibit ? reasonsOf(exhibit) : []));
   } finally {
     await session.close();
     if (!keep) await rm(session.caseFile.folder.root, { recursive: true, force: true });
   }
 }
 
-function describe(result: ImportResult): string {
+/** The findings that bring the exhibit down to its verdict. */
+function reasonsOf({ verdict, verification }: Exhibit): readonly string[] {
+  return verification.findings.filter((finding) => finding.verdict === verdict).map(({ message }) => message);
+}
+
+function describe(result: ImportResult, reasons: readonly string[]): string {
   const again = result.notes.some((note) => note.code === "already-imported");
   const problems = result.problems
     .slice(0, SHOWN_PROBLEMS)
@@ -58,6 +66,8 @@ function describe(result: ImportResult): string {
     `source     ${result.source.name} (${result.source.reason})`,
     `records    ${result.records}, events ${result.events}, undated ${result.undated}, problems ${result.problems.length}`,
     `verdict    ${verdictWord(result.verdict)} (${result.verdict})`,
+    ...reasons.slice(0, SHOWN_REASONS).map((reason) => `           ${reason}`),
+    ...(reasons.length > SHOWN_REASONS ? [`           and ${reasons.length - SHOWN_REASONS} more`] : []),
     `SHA-256    ${result.sha256}`,
     ...result.notes.map((note) => `note       ${note.code}: ${note.count}`),
     ...problems,

@@ -3,12 +3,12 @@ import { type Command } from "commander";
 import { home } from "../../casefile/home.ts";
 import { pinExaminer, pinLogKey, readTrustStore, unpin, type TrustStore } from "../../casefile/trust-store.ts";
 import { formatInstant, instantFromMillis } from "../../model/time.ts";
-import { runs, textOption, type CommandIo } from "../command.ts";
+import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { textOrFile } from "../trust-option.ts";
 
 /** `assay trust`: keys and certificates that this user compared with their owners. */
 export function registerTrust(program: Command): void {
-  const trust = program.command("trust").description("pin keys that you compared with their owners");
+  const trust = holdsCommands(program.command("trust").description("pin keys that you compared with their owners"));
   const add = trust
     .command("add")
     .description("pin a log's verifier key, or an examiner's certificate or fingerprint")
