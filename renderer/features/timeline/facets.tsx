@@ -4,6 +4,7 @@ import { type Facet, type ResultSet } from "../../../core/model/timeline.ts";
 import { addPin, fragment } from "../../state/timeline.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
+import { NameText } from "../../ui/name-text.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { isRowVerdict } from "./row-text.ts";
 
@@ -64,8 +65,10 @@ function FacetValue({ facet, value, hits, total }: FacetValueProps) {
       <span className="ellipsis grow">
         {facet.field === "verdict" && value !== null && isRowVerdict(value) ? (
           <VerdictBadge bare verdict={value} />
+        ) : value === null ? (
+          <span className="text-3">not given</span>
         ) : (
-          (value ?? <span className="text-3">not given</span>)
+          <NameText text={value} />
         )}
       </span>
       <span className="text-2 number">{count(hits)}</span>

@@ -11,6 +11,7 @@ import { shown, useAsk } from "../../state/use-ask.ts";
 import { isoDate, longDate } from "../../ui/format.ts";
 import { GapRule } from "../../ui/gap-rule.tsx";
 import { laneLetter, laneStyle } from "../../ui/lane.ts";
+import { NameText } from "../../ui/name-text.tsx";
 import { TimeCell } from "../../ui/time-cell.tsx";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
@@ -59,7 +60,7 @@ export function Grid({ result, exhibits }: GridProps) {
       <div className="grid-frame" ref={frameRef} tabIndex={0} role="rowgroup" aria-label="Rows">
         <div role="row" aria-rowindex={1} className="grid-row grid-head">
           {COLUMNS.map((column) => (
-            <span key={column} role="columnheader">
+            <span key={column} role="columnheader" className={column === "Address" ? "address" : undefined}>
               {column === "" ? <span className="visually-hidden">Source</span> : column}
             </span>
           ))}
@@ -185,7 +186,7 @@ function GridRow({ index, row, lane, selected, focused }: GridRowProps) {
         {laneLetter(lane)}
       </span>
       <span role="gridcell" title={row.principal ?? undefined} onClick={onCell("principal", row.principal)}>
-        {row.principal}
+        <NameText text={row.principal} />
       </span>
       <span role="gridcell" title={row.action ?? undefined} onClick={onCell("action", row.action)}>
         {actionText(row)}
@@ -197,7 +198,7 @@ function GridRow({ index, row, lane, selected, focused }: GridRowProps) {
         title={row.resource ?? undefined}
         onClick={onCell("resource", row.resource)}
       >
-        {row.resource}
+        <NameText text={row.resource} />
       </span>
       <span
         role="gridcell"
@@ -207,7 +208,12 @@ function GridRow({ index, row, lane, selected, focused }: GridRowProps) {
       >
         {resultText(row)}
       </span>
-      <span role="gridcell" className="text-2 number" onClick={onCell("address", row.address)}>
+      <span
+        role="gridcell"
+        className="text-2 number address"
+        title={row.address ?? undefined}
+        onClick={onCell("address", row.address)}
+      >
         {row.address}
       </span>
       <span role="gridcell" onClick={onCell("verdict", row.verdict)}>
