@@ -10,7 +10,7 @@ const FLAG_LIMIT = 2;
 
 type CellState = "verified" | "limits" | "altered" | "none";
 
-/** What the proofs cover, segment by segment, and where they fail. */
+/** What the proofs cover, piece by piece, and where they fail. */
 export function Coverage({ subject }: { readonly subject: Subject }) {
   const { result } = subject;
   return (
@@ -75,10 +75,11 @@ function Segments({ result }: { readonly result: VerifyResult }) {
   if (total === 0) {
     return (
       <p className="coverage-none text-2 size-12">
-        {counted(result.counts.records, "record")}; no segments and no digests to lay them against.
+        {counted(result.counts.records, "record")}; no files and no digests to lay them against.
       </p>
     );
   }
+  const piece = pieceOf(result);
   const base: CellState = result.verdict === "not-verifiable" ? "none" : "verified";
   const located = result.findings.filter(
     (finding) => finding.where.segment !== undefined && stateOf(finding) !== "none",
@@ -107,29 +108,42 @@ function Segments({ result }: { readonly result: VerifyResult }) {
           <span className="size-11 text-2 more">{counted(flags.length - FLAG_LIMIT, "more place")}</span>
         )}
       </div>
-      <span className="coverage-name">{counted(total, "segment")}</span>
+      <span className="coverage-name">{counted(total, piece)}</span>
       <div
         className="coverage-cells"
         role="img"
-        aria-label={`${counted(total, "segment")}, ${count(cells.filter((state) => state === "altered").length)} altered`}
+        aria-label={`${counted(total, piece)}, ${count(cells.filter((state) => state === "altered").length)} altered`}
       >
         {cells.map((state, cell) => (
-          <i key={cell} className={`cell ${state}`} title={cellTitle(cell, perCell, state)} />
+          <i key={cell} className={`cell ${state}`} title={cellTitle(piece, cell, perCell, state)} />
         ))}
       </div>
       <span />
       <div className="coverage-axis">
-        <span>segment 0</span>
-        <span>in the order of the log</span>
-        <span>segment {count(total - 1)}</span>
+        <span>{pieceName(piece, 0)}</span>
+        <span>{piece === "file" ? "in the order of their names" : "in the order of the log"}</span>
+        <span>{pieceName(piece, total - 1)}</span>
       </div>
     </div>
   );
 }
 
-function cellTitle(cell: number, perCell: number, state: CellState): string {
+/** What evidence is made of: only a proof speaks of segments, anything else came as files. */
+type Piece = "segment" | "file";
+
+function pieceOf(result: VerifyResult): Piece {
+  return result.proof === "none" ? "file" : "segment";
+}
+
+/** Segments count from 0, as the log numbers them; files as people do. */
+function pieceName(piece: Piece, position: number): string {
+  return `${piece} ${count(piece === "file" ? position + 1 : position)}`;
+}
+
+function cellTitle(piece: Piece, cell: number, perCell: number, state: CellState): string {
   const first = cell * perCell;
-  const range = perCell === 1 ? `segment ${first}` : `segments ${first} to ${first + perCell - 1}`;
+  const end = first + perCell - 1;
+  const range = perCell === 1 ? pieceName(piece, first) : `${pieceName(piece, first)} to ${pieceName(piece, end)}`;
   return `${range}: ${state === "none" ? "not verifiable" : state}`;
 }
 
