@@ -63,7 +63,7 @@ export class EvidenceDesk {
     return viewProof(session.caseFile, proofs, seq, await this.#pinnedKeys());
   }
 
-  /** Writes the verification of an exhibit as JSON. Throws `target-exists` (usage). */
+  /** Writes the verification of an exhibit as JSON. Throws `no-such-exhibit` (usage). */
   async saveReport(exhibit: string, path: string): Promise<{ readonly sha256: string }> {
     const { caseFile, custody } = this.#bench.current.session;
     const found = caseFile.exhibits.find(({ id }) => id === exhibit);

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { chmod, mkdir, readdir, rm, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { type Container, DEFAULT_LIMITS } from "../bundle/container.ts";
 import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.ts";
@@ -14,7 +14,7 @@ import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
-import { exhibitLabel, readImportNotes, readRecordProblems } from "./exhibit-table.ts";
+import { readImportNotes, readRecordProblems } from "./exhibit-table.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
 import { Hasher } from "./hasher.ts";
@@ -52,23 +52,40 @@ export async function importEvidence(
 ): Promise<ImportResult> {
   const started = performance.now();
   const seconds = (): number => Math.round(performance.now() - started) / 1000;
-  const container = await openContainer(path);
+  let original: OriginalDigest | undefined;
   try {
-    const log = await findLogFiles(container, options.source);
-    const reader = progressOf(container, options);
-    const original = await hashOriginal(
-      container,
-      () => createReadStream(path),
-      reader.onBytes("hashing"),
-      options.signal,
-    );
-    const known = target.caseFile.exhibits.find((exhibit) => exhibit.sha256 === original.sha256);
-    if (known) return await alreadyImported(target, known, seconds());
-    const exhibit = await new ExhibitImport(target, path, container, log, original, options).run();
-    return await resultOf(target.caseFile, exhibit, seconds());
-  } finally {
-    await container.close();
+    const container = await openContainer(path);
+    try {
+      const log = await findLogFiles(container, options.source);
+      const { onBytes } = progressOf(container, options);
+      original = await hashOriginal(container, () => createReadStream(path), onBytes("hashing"), options.signal);
+      const { sha256 } = original;
+      const known = target.caseFile.exhibits.find((exhibit) => exhibit.sha256 === sha256);
+      if (known) return await alreadyImported(target, known, seconds());
+      const exhibit = await new ExhibitImport(target, path, container, log, original, options).run();
+      return await resultOf(target.caseFile, exhibit, seconds());
+    } finally {
+      await container.close();
+    }
+  } catch (error) {
+    await recordFailure(target, basename(path), original, error);
+    throw error;
   }
+}
+
+async function recordFailure(
+  { custody }: ImportTarget,
+  label: string,
+  original: OriginalDigest | undefined,
+  error: unknown,
+): Promise<void> {
+  const cancelled = error instanceof Problem && error.kind === "cancelled";
+  await custody.append({
+    action: cancelled ? "exhibit.import-cancelled" : "exhibit.import-failed",
+    object: { id: "evidence", label, ...(original && { bytes: original.byteLength, sha256: original.sha256 }) },
+    result: { code: error instanceof Problem ? error.code : "internal" },
+    note: "nothing of it stays in the case",
+  });
 }
 
 async function alreadyImported(
@@ -186,7 +203,6 @@ class ExhibitImport {
     } catch (error) {
       await this.#hasher.close();
       await discardUnfinished(caseFile);
-      await this.#recordFailure(error);
       throw error;
     } finally {
       await this.#hasher.close();
@@ -339,21 +355,6 @@ class ExhibitImport {
     } finally {
       await container.close();
     }
-  }
-
-  async #recordFailure(error: unknown): Promise<void> {
-    const cancelled = error instanceof Problem && error.kind === "cancelled";
-    await this.#target.custody.append({
-      action: cancelled ? "exhibit.import-cancelled" : "exhibit.import-failed",
-      object: {
-        id: exhibitLabel(this.#exhibit),
-        label: this.#container.label,
-        bytes: this.#original.byteLength,
-        sha256: this.#original.sha256,
-      },
-      result: { code: error instanceof Problem ? error.code : "internal" },
-      note: "nothing of it stays in the case",
-    });
   }
 
   #note(code: string): void {

@@ -1,0 +1,223 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MessageChannel, type MessagePort } from "node:worker_threads";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { connect, type Client } from "../../../core/api/client.ts";
+import { createHandlers, type Application } from "../../../core/api/handlers.ts";
+import { type Port } from "../../../core/api/port.ts";
+import { serve } from "../../../core/api/server.ts";
+
+const SAMPLES = join(import.meta.dirname, "../../../samples/bundles");
+const SAMPLE = join(SAMPLES, "marrowbridge-audit.zip");
+
+let folder: string;
+let application: Application;
+let client: Client;
+const grants = new Map<string, string>();
+let granted = 0;
+
+/** What a dialog would do: a grant that stands for a path once. */
+function grant(path: string): string {
+  granted += 1;
+  const id = `grant-${granted}`;
+  grants.set(id, path);
+  return id;
+}
+
+function adapt(port: MessagePort): Port {
+  return {
+    post: (message) => port.postMessage(message),
+    onMessage: (listener) => void port.on("message", listener),
+    onClose: (listener) => void port.on("close", listener),
+  };
+}
+
+/** An application on its own home, and a client that speaks to it over a port. */
+function start(home: string): { readonly application: Application; readonly client: Client } {
+  const started = createHandlers({
+    resolveGrant: (id) => {
+      const path = grants.get(id);
+      grants.delete(id);
+      return path === undefined ? undefined : { path };
+    },
+    home,
+    version: "0.0.0-test",
+    build: "development",
+    sampleDirectory: SAMPLES,
+  });
+  const { port1, port2 } = new MessageChannel();
+  const emit = serve(adapt(port2), started.handlers, (fault) => {
+    throw fault;
+  });
+  started.subscribe(emit);
+  return { application: started, client: connect(adapt(port1)) };
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-api-"));
+  ({ application, client } = start(join(folder, "home")));
+});
+
+afterAll(async () => {
+  await application.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("without a case, what needs one says so", async () => {
+  await expect(client.call("timeline.gaps", undefined)).rejects.toMatchObject({ code: "no-case-open" });
+  const home = await client.call("home.read", undefined);
+  expect(home).toMatchObject({ recent: [], pinnedKeys: [], examiner: { state: "absent" } });
+});
+
+test("the sample opens with both bundles, each judged, and progress tells checks and records", async () => {
+  const phases = new Set<string>();
+  const state = await client.call(
+    "case.openSample",
+    { reset: false },
+    { onProgress: ({ phase }) => phases.add(phase) },
+  );
+  expect(state.exhibits.map(({ verdict }) => verdict)).toEqual(["verified-with-limits", "altered"]);
+  expect(state).toMatchObject({ verdict: "altered", events: 2 * 49_166 - 256, custody: { endorsed: true } });
+  expect(phases.size).toBeGreaterThan(1);
+}, 120_000);
+
+test("a query, its rows, its strip and its facets agree", async () => {
+  const question = { query: "outcome:denied", from: null, to: null, logRecords: false, copies: false };
+  const result = await client.call("timeline.query", question);
+  const rows = await client.call("timeline.rows", { resultId: result.resultId, start: 0, count: 1_000 });
+  const strip = await client.call("timeline.histogram", {
+    resultId: result.resultId,
+    from: null,
+    to: null,
+    buckets: 97,
+  });
+  const facets = await client.call("timeline.facets", { resultId: result.resultId });
+  const sources = facets.find(({ field }) => field === "source")?.values ?? [];
+  expect(rows.every(({ outcome }) => outcome === "denied")).toBe(true);
+  expect(rows).toHaveLength(Math.min(1_000, result.matching));
+  expect(strip.matching.reduce((sum, count) => sum + count, 0)).toBe(result.matching);
+  expect(sources.reduce((sum, { count }) => sum + count, 0)).toBe(result.matching);
+});
+
+test("an event is shown with its record, and its proof is walked again when asked", async () => {
+  const detail = await client.call("event.read", { seq: 17_844 });
+  expect(detail.row).toMatchObject({ exhibit: "X-1", principal: "svc-reports", action: "audit.settings.update" });
+  expect(JSON.parse(detail.raw)).toMatchObject({ class_uid: expect.any(Number) as number });
+  const proof = await client.call("event.prove", { seq: 17_844 });
+  expect(proof).toMatchObject({ verdict: "verified-with-limits", leafIndex: 17_844 });
+  await expect(client.call("event.read", { seq: 9_000_000 })).rejects.toMatchObject({ code: "no-such-event" });
+});
+
+test("a bundle whose key is taken back can no longer be verified; pinned again, it can", async () => {
+  const vkey = (await readFile(join(SAMPLES, "marrowbridge-audit.vkey"), "utf8")).trim();
+  await client.call("trust.remove", { vkey });
+  expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "not-verifiable" });
+  const rows = await client.call("timeline.query", {
+    query: "exhibit:X-1 verdict:not-verifiable",
+    from: null,
+    to: null,
+    logRecords: true,
+    copies: true,
+  });
+  expect(rows.matching).toBe(49_166);
+  await client.call("trust.pin", { vkey, reason: "read out by the owner" });
+  expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "verified-with-limits" });
+  expect((await client.call("case.read", undefined)).exhibits[0]?.verdict).toBe("verified-with-limits");
+}, 60_000);
+
+test("a finding that cites events becomes a signed package", async () => {
+  const finding = await client.call("finding.add", {
+    finding: {
+      title: "Audit settings",
+      statement: "The log attributes a change of the audit settings to svc-reports.",
+      class: "fact",
+      events: [17_844],
+      basis: "the record itself",
+      uncertainty: "the recorded time is the gateway's",
+      propositions: [],
+      alternatives: [],
+      strength: "",
+    },
+  });
+  expect(finding).toMatchObject({ id: "F-0001", citations: [{ seq: 17_844, exhibitItem: "EX-00001" }] });
+  const preview = await client.call("report.preview", undefined);
+  expect(preview.sections.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
+  const target = join(folder, "package");
+  const exported = await client.call("report.export", { grant: grant(target), final: false });
+  expect(exported.draft).toBe(true);
+  const sums = await readFile(join(target, "SHA256SUMS"), "utf8");
+  expect(sums).toContain("exhibits/EX-00001.tlog-proof");
+}, 60_000);
+
+test("the diary tells it all and holds", async () => {
+  const { entries, total } = await client.call("custody.list", { start: 0, count: 1_000 });
+  const actions = new Set(entries.map(({ action }) => action));
+  expect(entries).toHaveLength(total);
+  for (const action of ["exhibit.imported", "bundle.re-verified", "finding.created", "package.exported"]) {
+    expect(actions).toContain(action);
+  }
+  expect(await client.call("custody.verify", undefined)).toMatchObject({ verdict: "verified", entries: total });
+});
+
+test("a grant is good once", async () => {
+  const once = grant(SAMPLE);
+  expect(await client.call("evidence.verify", { grant: once })).toMatchObject({ verdict: "verified-with-limits" });
+  await expect(client.call("evidence.verify", { grant: once })).rejects.toMatchObject({ code: "grant-unknown" });
+}, 30_000);
+
+test("an original that moved cannot be verified again, and the case stays as it was", async () => {
+  const original = join(folder, "moved", "audit.zip");
+  await mkdir(join(folder, "moved"));
+  await copyFile(SAMPLE, original);
+  await client.call("case.create", { grant: grant(join(folder, "moved.assay")) });
+  await client.call("evidence.import", { grant: grant(original) });
+  await rm(original);
+  await expect(client.call("evidence.reverify", { exhibit: "X-1" })).rejects.toMatchObject({
+    code: "original-missing",
+  });
+  expect((await client.call("case.read", undefined)).verdict).toBe("verified-with-limits");
+}, 60_000);
+
+test("a cancelled import leaves the case as it was", async () => {
+  await client.call("case.create", { grant: grant(join(folder, "cancelled.assay")) });
+  const controller = new AbortController();
+  const importing = client.call(
+    "evidence.import",
+    { grant: grant(SAMPLE) },
+    { signal: controller.signal, onProgress: () => controller.abort() },
+  );
+  await expect(importing).rejects.toThrow();
+  await expect
+    .poll(async () => (await client.call("custody.list", { start: 0, count: 100 })).entries.map(({ action }) => action))
+    .toContain("exhibit.import-cancelled");
+  expect(await client.call("case.read", undefined)).toMatchObject({ events: 0, exhibits: [] });
+}, 60_000);
+
+test("the sample is remembered as a recent case, by name and not by path", async () => {
+  const home = await client.call("home.read", undefined);
+  expect(home.recent.map(({ label }) => label)).toContain("Marrowbridge sample.assay");
+  expect(JSON.stringify(home.recent)).not.toContain(folder);
+});
+
+test("a case opened while the examiner key is locked is endorsed once the key is unlocked", async () => {
+  const home = join(folder, "locked-home");
+  const first = start(home);
+  await first.client.call("examiner.create", { name: "E. Xaminer", passphrase: "four words of it" });
+  await first.application.close();
+  const { client: later, application: second } = start(home);
+  expect((await later.call("home.read", undefined)).examiner.state).toBe("locked");
+  const opened = await later.call("case.create", { grant: grant(join(folder, "locked.assay")) });
+  expect(opened.custody.endorsed).toBe(false);
+  await expect(later.call("report.export", { grant: grant(join(folder, "no")), final: false })).rejects.toMatchObject({
+    code: "examiner-key-locked",
+  });
+  await expect(later.call("examiner.unlock", { passphrase: "wrong" })).rejects.toMatchObject({
+    code: "passphrase-wrong",
+  });
+  expect((await later.call("examiner.unlock", { passphrase: "four words of it" })).state).toBe("ready");
+  expect((await later.call("case.read", undefined)).custody.endorsed).toBe(true);
+  await second.close();
+}, 60_000);
