@@ -12,7 +12,7 @@ import { formatCheckpoint } from "../signing/checkpoint.ts";
 import { formatEnvelope, signEnvelope } from "../signing/dsse.ts";
 import { formatNote } from "../signing/note.ts";
 import { signNote, type SigningKey } from "../signing/signing-key.ts";
-import { BagFolder } from "./bag-folder.ts";
+import { assertAbsent, BagFolder } from "./bag-folder.ts";
 import { BAGIT_TEXT } from "./bag-text.ts";
 import { gzipMember } from "./gzip-write.ts";
 import {
@@ -77,6 +77,7 @@ export interface SealSummary {
  */
 export async function sealBundle(options: SealOptions, work: LongWork = {}): Promise<SealSummary> {
   assertOptions(options);
+  await assertAbsent(options.output);
   const asZip = options.output.endsWith(".zip");
   const folderPath = asZip ? join(dirname(options.output), `.${basename(options.output)}.bag`) : options.output;
   const folder = await BagFolder.create(folderPath);
