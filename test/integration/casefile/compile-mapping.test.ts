@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { createCase, type CaseFile } from "../../../core/casefile/case-file.ts";
+import { compileMapping, TEXT_COLUMNS } from "../../../core/casefile/compile-mapping.ts";
+import { joinSql, literal, renderSql, sql, type Sql } from "../../../core/casefile/sql.ts";
+import { SOURCES } from "../../../core/sources/registry.ts";
+import { type Mapping } from "../../../core/sources/source.ts";
+
+/** One rule of every kind. */
+const MAPPING: Mapping = {
+  time: { from: [["when"]], formats: ["rfc3339", "epoch-ms"] },
+  texts: {
+    principal: [{ path: ["user", "name"] }, { path: ["user's id"] }],
+    action: [{ path: ["op"], startsWith: "do:" }],
+    resource: [{ path: ["targets", 0, "id"] }],
+  },
+  outcomes: [
+    { path: ["status"], oneOf: ["ok", "it's ok"], outcome: "success" },
+    { path: ["error"], outcome: "failure" },
+  ],
+};
+
+let folder: string;
+let caseFile: CaseFile;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-mapping-"));
+  caseFile = await createCase(join(folder, "a.assay"));
+});
+afterAll(async () => {
+  await caseFile.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The statement that a mapping makes, over a file in the only folder that SQL may read. */
+function statement(mapping: Mapping): Sql {
+  const compiled = compileMapping(mapping);
+  const texts = TEXT_COLUMNS.map((column) => compiled.texts[column]);
+  return sql`SELECT ${compiled.time} AS time, ${compiled.timeRecorded} AS time_recorded, ${compiled.outcome} AS outcome,
+      ${compiled.texts.principal} AS principal, ${compiled.texts.action} AS action, ${compiled.texts.resource} AS resource,
+      ${compiled.isEmpty} AS is_empty, ${compiled.logMember} AS log_member, ${compiled.recordedAt} AS recorded_at,
+      [${joinSql(texts, sql`, `)}] AS texts
+    FROM read_json([${literal(join(caseFile.folder.evidence, "records.jsonl"))}], format = 'newline_delimited',
+      records = 'true', auto_detect = false, columns = {${compiled.columns}}, ignore_errors = true)`;
+}
+
+describe("a compiled mapping", () => {
+  test("reads texts, objects of texts, and what holds an array as JSON", () => {
+    expect(renderSql(compileMapping(MAPPING).columns).text).toBe(
+      `'_log': 'VARCHAR', 'when': 'VARCHAR', 'user': 'STRUCT("name" VARCHAR)', 'user''s id': 'VARCHAR', ` +
+        `'op': 'VARCHAR', 'targets': 'JSON', 'status': 'VARCHAR', 'error': 'VARCHAR'`,
+    );
+  });
+
+  test("takes the first value that is no empty text, and binds nothing", () => {
+    const { texts, outcome, isEmpty } = compileMapping(MAPPING);
+    expect(renderSql(texts.principal)).toEqual({
+      text: `coalesce(nullif("user"."name", ''), nullif("user's id", ''))`,
+      values: [],
+    });
+    expect(renderSql(texts.action).text).toBe(
+      `CASE WHEN starts_with(nullif("op", ''), 'do:') THEN nullif("op", '') END`,
+    );
+    expect(renderSql(outcome).text).toBe(
+      `CASE WHEN nullif("status", '') IN ('ok', 'it''s ok') THEN 'success' ` +
+        `WHEN nullif("error", '') IS NOT NULL THEN 'failure' END`,
+    );
+    expect(renderSql(isEmpty).text).toContain(`"user's id" IS NULL AND`);
+  });
+
+  test("gives the values that its rules say", async () => {
+    const records = [
+      {
+        when: "2026-01-02T03:04:05.000000001Z",
+        user: { name: "a" },
+        op: "do:x",
+        targets: [{ id: "t" }],
+        status: "it's ok",
+      },
+      { when: 1_767_323_045_000, user: { name: "" }, "user's id": "b", op: "x", targets: [], error: "no" },
+      { when: "1800-01-01T00:00:00Z", user: "text", targets: "text" },
+      { other: 1 },
+    ];
+    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+    await writeFile(join(caseFile.folder.evidence, "records.jsonl"), lines);
+    expect(await caseFile.query(statement(MAPPING))).toMatchObject([
+      { time: 1_767_323_045_000_000_001n, principal: "a", action: "do:x", resource: "t", outcome: "success" },
+      { time: 1_767_323_045_000_000_000n, principal: "b", action: null, resource: null, outcome: "failure" },
+      { time: null, time_recorded: "1800-01-01T00:00:00Z", principal: null, outcome: null, is_empty: false },
+      { time: null, time_recorded: null, is_empty: true },
+    ]);
+  });
+
+  test.each(SOURCES.map((source) => [source.name, source.mapping] as const))(
+    "of the source %s fits the table of events",
+    async (_, mapping) => {
+      await writeFile(join(caseFile.folder.evidence, "records.jsonl"), "{}\n");
+      const { values, text } = renderSql(statement(mapping));
+      expect(values).toEqual([]);
+      expect(text).not.toContain("$1");
+      const compiled = compileMapping(mapping);
+      const columns = TEXT_COLUMNS.map((column) => sql`CAST(${compiled.texts[column]} AS VARCHAR)`);
+      const plan = await caseFile.query(sql`EXPLAIN INSERT INTO event BY NAME SELECT 0 AS seq, 1 AS exhibit, 0 AS file,
+          'event' AS kind, '' AS source, ${compiled.time} AS time, ${compiled.outcome} AS outcome,
+          ${joinSql(columns, sql` || `)} AS principal
+        FROM read_json([${literal(join(caseFile.folder.evidence, "records.jsonl"))}], format = 'newline_delimited',
+          records = 'true', auto_detect = false, columns = {${compiled.columns}}, ignore_errors = true)`);
+      expect(JSON.stringify(plan)).toContain("INSERT");
+    },
+  );
+
+  test("cannot tell members whose names differ in case only", () => {
+    const texts = { principal: [{ path: ["user"] }, { path: ["User"] }] };
+    expect(() => compileMapping({ ...MAPPING, texts })).toThrow("differ in case only");
+  });
+});
