@@ -7,30 +7,42 @@ interface Range {
   readonly to: Instant;
 }
 
-/** The breaks between two neighbouring rows of a result; null stands for its beginning or end. */
+/**
+ * The breaks between two neighbouring rows of a result; null stands for its beginning or end. The row that follows a
+ * break may be hidden by a query or folded as a copy: the break then stands before the next row that is shown.
+ */
 export function gapsBefore(
   gaps: readonly TimelineGap[],
   before: EventRow | null,
   row: EventRow | null,
   range: Range | null,
 ): readonly TimelineGap[] {
-  return gaps.filter((gap) => isInside(gap, range) && lies(gap, before, row));
+  return gaps.filter(
+    (gap) =>
+      isInside(gap, range) && (before === null || !isReached(gap, before)) && (row === null || isReached(gap, row)),
+  );
+}
+
+/** The stretch of time of a break; one without a time on either side has none. */
+export function extentOf(gap: TimelineGap): { readonly from: bigint; readonly to: bigint } | null {
+  const from = gap.from ?? gap.to;
+  const to = gap.to ?? gap.from;
+  // Records need not be in order of time.
+  return from === null || to === null ? null : { from: from < to ? from : to, to: from < to ? to : from };
 }
 
 function isInside(gap: TimelineGap, range: Range | null): boolean {
   if (!range) return true;
-  const start = gap.from ?? gap.to;
-  const end = gap.to ?? gap.from;
-  return start !== null && end !== null && end >= range.from && start < range.to;
+  const extent = extentOf(gap);
+  return extent !== null && extent.to >= range.from && extent.from < range.to;
 }
 
-function lies(gap: TimelineGap, before: EventRow | null, row: EventRow | null): boolean {
-  const at = gap.to ?? gap.from;
-  if (at !== null) {
-    const after = before === null || before.time === null || before.time < at;
-    return after && (row === null || (row.time !== null && row.time >= at));
+/** Whether a row comes after the break, in the order of the timeline: time, undated last, then position. */
+function isReached(gap: TimelineGap, row: EventRow): boolean {
+  if (gap.to !== null) {
+    if (row.time === null || row.time > gap.to) return true;
+    return row.time === gap.to && (gap.beforeSeq === null || row.seq >= gap.beforeSeq);
   }
-  if (gap.beforeSeq === null) return row === null;
-  const after = before === null || before.seq < gap.beforeSeq;
-  return after && row !== null && row.seq >= gap.beforeSeq;
+  if (gap.from !== null) return row.time === null || row.time > gap.from;
+  return row.time === null && gap.beforeSeq !== null && row.seq >= gap.beforeSeq;
 }

@@ -126,7 +126,7 @@ function linesOf({ top, last, total, row, gaps, range }: LinesInput): Line[] {
     const before = index > 0 ? row(index - 1) : undefined;
     if (current && (index === 0 || before)) {
       for (const gap of gapsBefore(gaps, before ?? null, current, range)) {
-        lines.push({ kind: "gap", key: `gap-${gap.exhibit}-${gap.beforeSeq ?? "end"}`, gap });
+        lines.push({ kind: "gap", key: `gap-${gaps.indexOf(gap)}`, gap });
       }
     }
     if (current?.time != null && (index === top || dayOf(before) !== isoDate(current.time))) {
@@ -137,7 +137,7 @@ function linesOf({ top, last, total, row, gaps, range }: LinesInput): Line[] {
   const ending = last === total - 1 ? row(last) : undefined;
   if (ending) {
     for (const gap of gapsBefore(gaps, ending, null, range)) {
-      lines.push({ kind: "gap", key: `gap-end-${gap.exhibit}`, gap });
+      lines.push({ kind: "gap", key: `gap-${gaps.indexOf(gap)}`, gap });
     }
   }
   return lines;

@@ -1,8 +1,9 @@
 import { scaleUtc } from "d3-scale";
 
-import { instant, type Instant, toMillisLossy } from "../../../core/model/time.ts";
+import { type Instant, toMillisLossy } from "../../../core/model/time.ts";
 import { type Histogram, type TimelineGap } from "../../../core/model/timeline.ts";
 import { type TimeRange } from "../../state/timeline.ts";
+import { extentOf } from "./gaps.ts";
 
 /** Room at both ends, so that handles and labels stay inside. */
 export const INSET = 14;
@@ -118,11 +119,10 @@ function drawBars(
 }
 
 function drawGap(context: CanvasRenderingContext2D, gap: TimelineGap, x: (time: bigint) => number, token: Token): void {
-  const start = gap.from ?? gap.to;
-  const end = gap.to ?? gap.from;
-  if (start === null || end === null) return;
-  const left = x(instant(start));
-  const width = Math.max(3, x(instant(end)) - left);
+  const extent = extentOf(gap);
+  if (!extent) return;
+  const left = x(extent.from);
+  const width = Math.max(3, x(extent.to) - left);
   const colour = token(gap.altered ? "--altered" : "--control");
   context.save();
   context.strokeStyle = colour;

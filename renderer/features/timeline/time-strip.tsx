@@ -10,6 +10,7 @@ import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { counted, rangeText } from "../../ui/format.ts";
 import { drawStrip, INSET } from "./strip-drawing.ts";
+import { StripGap } from "./strip-gap.tsx";
 import { StripHandle } from "./strip-handle.tsx";
 import { focusOn, panStrip, wholeWindow, zoomStrip } from "./timeline-acts.ts";
 
@@ -100,6 +101,17 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
           <StripHandle side="to" range={range} window={window_} width={width} step={bucket} />
         </>
       )}
+      {window_ &&
+        width > 0 &&
+        gaps?.map((gap, index) => (
+          <StripGap
+            key={`${gap.exhibit}-${index}`}
+            gap={gap}
+            window={window_}
+            width={width}
+            onJump={(time) => void jumpTo(time)}
+          />
+        ))}
       <span className="strip-label">{histogram ? `Records per ${bucketText(bucket)}: all, and matching` : ""}</span>
       <span className="visually-hidden" role="status">
         {result ? stripText(result, range) : ""}
