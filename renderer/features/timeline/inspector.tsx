@@ -79,8 +79,12 @@ function Inspected({ row, revision }: { readonly row: EventRow; readonly revisio
             Recompute now
           </Button>
         )}
-        <Button leftSection={<IconClipboardPlus size={14} aria-hidden />} onClick={() => void citeSelection()}>
-          Cite <kbd className="hint">c</kbd>
+        <Button
+          leftSection={<IconClipboardPlus size={14} aria-hidden />}
+          rightSection={<kbd className="hint">c</kbd>}
+          onClick={() => void citeSelection()}
+        >
+          Cite
         </Button>
         <Around row={row} />
       </div>
