@@ -37,9 +37,11 @@ export function stageForNobody(runtime) {
   run("chown", ["-R", NOBODY, home, path.join(project, "out")]);
   run("chmod", ["-R", "a+rX", folder]);
   const sandbox = sandboxFor(runtimeFolder);
+  const isolated = spawnSync(...withoutNetwork(["true"])).status === 0;
   return {
     project,
     sandbox,
+    isolated,
     executable: path.join(runtimeFolder, path.relative(runtime.folder, runtime.executable)),
     environment: {
       PATH: process.env.PATH,
@@ -51,7 +53,7 @@ export function stageForNobody(runtime) {
       XDG_DATA_HOME: path.join(home, "data"),
       XDG_RUNTIME_DIR: home,
     },
-    asNobody: (command) => ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", ...command],
+    asNobody: (command) => (isolated ? withoutNetwork(asNobody(command)).flat() : asNobody(command)),
     collect() {
       fs.cpSync(path.join(project, "out"), path.join(ROOT, "out"), { recursive: true, force: true });
     },
@@ -59,19 +61,18 @@ export function stageForNobody(runtime) {
   };
 }
 
+const asNobody = (command) => ["setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups", ...command];
+
+/** Runs a command where there is no network but this machine's own loopback, which the test driver talks over. */
+const withoutNetwork = (command) => [
+  "unshare",
+  ["--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...command],
+];
+
 /** How Chromium can be sandboxed here: user namespaces, else a set-uid helper, else not at all. */
 function sandboxFor(runtimeFolder) {
-  const unshare = spawnSync("setpriv", [
-    "--reuid",
-    NOBODY,
-    "--regid",
-    NOBODY,
-    "--clear-groups",
-    "unshare",
-    "-Ur",
-    "true",
-  ]);
-  if (unshare.status === 0) return "user namespaces";
+  const [command, ...args] = asNobody(["unshare", "-Ur", "true"]);
+  if (spawnSync(command, args).status === 0) return "user namespaces";
   const noNewPrivileges = /^NoNewPrivs:\s+1$/m.test(fs.readFileSync("/proc/self/status", "utf8"));
   const mount = spawnSync("findmnt", ["-no", "OPTIONS", "-T", runtimeFolder], { encoding: "utf8" });
   if (noNewPrivileges || mount.status !== 0 || mount.stdout.split(",").includes("nosuid")) return "none";

@@ -39,7 +39,7 @@ function inPlace(runtime, args) {
 async function asNobody(runtime, args) {
   const { stageForNobody } = await import("./e2e-stage.mjs");
   const stage = stageForNobody(runtime);
-  say(`running as nobody, sandbox: ${stage.sandbox}`);
+  say(`running as nobody, sandbox: ${stage.sandbox}, network: ${stage.isolated ? "none" : "as it is"}`);
   // Xvfb cannot make this folder itself when it does not run as root.
   fs.mkdirSync("/tmp/.X11-unix", { recursive: true });
   fs.chmodSync("/tmp/.X11-unix", 0o1777);
