@@ -30,6 +30,10 @@ const PACKAGING_NEEDS = [
   { debianPackage: "dpkg", command: "dpkg-deb" },
 ];
 
+/** npm's own patience keeps a person without network waiting for minutes. */
+const SHORT_RETRIES = { npm_config_fetch_retry_mintimeout: "1000", npm_config_fetch_retry_maxtimeout: "5000" };
+const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT)\b/;
+
 export const hasDisplay = () => Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 export const isRoot = () => process.getuid?.() === 0;
 
@@ -45,9 +49,12 @@ export function ensureDependencies() {
     cwd: ROOT,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, npm_config_loglevel: "error" },
+    env: { ...process.env, npm_config_loglevel: "error", ...SHORT_RETRIES },
   });
-  if (done.status !== 0) throw new SetupError(`npm ci failed\n${done.stdout ?? ""}${done.stderr ?? done.error ?? ""}`);
+  if (done.status === 0) return;
+  const said = `${done.stdout ?? ""}${done.stderr ?? done.error ?? ""}`;
+  const advice = UNREACHABLE.test(said) ? "the first set-up needs the network, later ones do not" : "npm ci failed";
+  throw new SetupError(`the dependencies could not be installed: ${advice}\n${said}`);
 }
 
 /** npm leaves its own record of what it installed; the other platforms' optional packages are rightly absent from it. */
