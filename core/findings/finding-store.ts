@@ -9,10 +9,9 @@ import { joinSql, sql } from "../casefile/sql.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { type CustodyValue } from "../model/custody.ts";
-import { type Citation, type Finding } from "../model/finding.ts";
+import { type Citation, type Finding, type FindingDraft } from "../model/finding.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type RowVerdict } from "../model/verdict.ts";
-import { type FindingDraft } from "./finding-draft.ts";
 import { formatItem, readFinding, rowVerdictOf } from "./finding-table.ts";
 import { checkDraft } from "./rules.ts";
 

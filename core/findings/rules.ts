@@ -2,9 +2,8 @@
  * What a finding must have. Two grades: without the first it is not recorded at all (usage), without the second it is
  * recorded as a working state and a final report refuses it (not ready).
  */
-import { STRENGTH_SCALE, type Finding, type Strength } from "../model/finding.ts";
+import { STRENGTH_SCALE, type Finding, type Strength, type FindingDraft } from "../model/finding.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { type FindingDraft } from "./finding-draft.ts";
 import { lintWording, type WordingHit } from "./wording.ts";
 
 /** More records than this make an annex, not a finding. */

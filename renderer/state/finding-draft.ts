@@ -1,29 +1,20 @@
 import { create } from "zustand";
 
-import { type Finding, type FindingClass, type Strength } from "../../core/model/finding.ts";
+import { type Finding, type FindingDraft } from "../../core/model/finding.ts";
 
 /** A finding that is being written; nothing of it is in the case until it is saved. */
-export interface FindingDraft {
+export interface OpenDraft extends FindingDraft {
   /** The finding that is being changed; null for a new one. */
   readonly id: string | null;
-  readonly title: string;
-  readonly statement: string;
-  readonly class: FindingClass;
-  readonly events: readonly number[];
-  readonly basis: string;
-  readonly uncertainty: string;
-  readonly propositions: readonly string[];
-  readonly alternatives: readonly string[];
-  readonly strength: Strength | "";
 }
 
 interface FindingStore {
   /** The finding that is shown; null shows the draft or the first. */
   readonly selected: string | null;
-  readonly draft: FindingDraft | null;
+  readonly draft: OpenDraft | null;
 }
 
-const EMPTY: FindingDraft = {
+const EMPTY: OpenDraft = {
   id: null,
   title: "",
   statement: "",
@@ -64,6 +55,6 @@ export function editFinding(finding: Finding): void {
   });
 }
 
-export function changeDraft(change: Partial<FindingDraft>): void {
+export function changeDraft(change: Partial<OpenDraft>): void {
   useFindings.setState(({ draft }) => ({ draft: { ...(draft ?? EMPTY), ...change } }));
 }

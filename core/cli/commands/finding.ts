@@ -1,11 +1,10 @@
 import { type Command } from "commander";
 
 import { openCase } from "../../casefile/case-file.ts";
-import { type FindingDraft } from "../../findings/finding-draft.ts";
 import { addFinding, withdrawFinding } from "../../findings/finding-store.ts";
 import { readFindings } from "../../findings/finding-table.ts";
 import { missingForFinal, parseStrength, wordingOfFinding } from "../../findings/rules.ts";
-import { type Finding, type FindingClass } from "../../model/finding.ts";
+import { type Finding, type FindingClass, type FindingDraft } from "../../model/finding.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { collect, holdsCommands, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";

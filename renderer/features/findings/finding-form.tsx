@@ -5,7 +5,7 @@ import { type Failure } from "../../../core/api/failure.ts";
 import { type Finding, type FindingClass, STRENGTH_SCALE } from "../../../core/model/finding.ts";
 import { ask, failureOf } from "../../case-client.ts";
 import { refreshCase } from "../../state/acts.ts";
-import { changeDraft, type FindingDraft, useFindings } from "../../state/finding-draft.ts";
+import { changeDraft, type OpenDraft, useFindings } from "../../state/finding-draft.ts";
 import { showScreen } from "../../state/session.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { CitedEvents } from "./cited-events.tsx";
@@ -19,7 +19,7 @@ const NEEDS: Readonly<Record<FindingClass, string>> = {
   opinion: "A person weighs it. Needs two propositions, alternatives and an uncertainty.",
 };
 
-export function FindingForm({ draft }: { readonly draft: FindingDraft }) {
+export function FindingForm({ draft }: { readonly draft: OpenDraft }) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const missing = missingOf(draft);
   const save = async () => {
@@ -95,7 +95,7 @@ export function FindingForm({ draft }: { readonly draft: FindingDraft }) {
   );
 }
 
-function missingOf(draft: FindingDraft): readonly string[] {
+function missingOf(draft: OpenDraft): readonly string[] {
   return [
     ...(draft.title.trim() === "" ? ["a title"] : []),
     ...(draft.statement.trim() === "" ? ["a statement"] : []),
@@ -106,7 +106,7 @@ function missingOf(draft: FindingDraft): readonly string[] {
 const lines = (text: string): readonly string[] => text.split("\n");
 const filled = (texts: readonly string[]): string[] => texts.map((text) => text.trim()).filter((text) => text !== "");
 
-function store(draft: FindingDraft): Promise<Finding> {
+function store(draft: OpenDraft): Promise<Finding> {
   const finding = {
     title: draft.title.trim(),
     statement: draft.statement.trim(),
@@ -121,7 +121,7 @@ function store(draft: FindingDraft): Promise<Finding> {
   return draft.id === null ? ask("finding.add", { finding }) : ask("finding.update", { id: draft.id, finding });
 }
 
-function OpinionFields({ draft }: { readonly draft: FindingDraft }) {
+function OpinionFields({ draft }: { readonly draft: OpenDraft }) {
   return (
     <div className="form-grid">
       <Textarea

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
-import { type FindingDraft } from "../../../core/findings/finding-draft.ts";
+import { type FindingDraft } from "../../../core/model/finding.ts";
 import { addFinding, updateFinding, withdrawFinding } from "../../../core/findings/finding-store.ts";
 import { readFindings } from "../../../core/findings/finding-table.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { type FindingDraft } from "../../../core/findings/finding-draft.ts";
 import { checkDraft, missingForFinal, parseStrength, wordingOfFinding } from "../../../core/findings/rules.ts";
-import { type Finding } from "../../../core/model/finding.ts";
+import { type Finding, type FindingDraft } from "../../../core/model/finding.ts";
 
 const FACT: FindingDraft = {
   title: "Role deleted",
