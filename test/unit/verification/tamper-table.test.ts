@@ -2,11 +2,12 @@ import { gzipSync } from "node:zlib";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { concatBytes } from "../../../core/encoding/bytes.ts";
+import { concatBytes, formatHex } from "../../../core/encoding/bytes.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { leafHash } from "../../../core/merkle/hash.ts";
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import { formatCheckpoint, parseCheckpoint } from "../../../core/signing/checkpoint.ts";
+import { formatEnvelope, parseEnvelope, signEnvelope } from "../../../core/signing/dsse.ts";
 import { formatNote, parseNote } from "../../../core/signing/note.ts";
 import { signNote, type SigningKey } from "../../../core/signing/signing-key.ts";
 import {
@@ -82,6 +83,30 @@ function signOtherHistory(bundle: MemoryBundle): void {
   const note = parseNote(bundle.get("data/checkpoint") ?? Buffer.alloc(0));
   const other = { ...parseCheckpoint(note.text), root: new Uint8Array(32).fill(1) };
   bundle.set("data/checkpoint", Buffer.from(formatNote(signNote(formatCheckpoint(other), [testKey()]))));
+  rewriteManifests(bundle);
+}
+
+function keepWitnessOnly(bundle: MemoryBundle): void {
+  for (const [path, bytes] of bundle) {
+    if (!/^data\/checkpoint(s\/|$)/.test(path)) continue;
+    bundle.set(path, Buffer.from(formatNote(signNote(parseNote(bytes).text, [testKey("example.net/witness", 5)]))));
+  }
+}
+
+/** The exporter withholds records: the statement, signed by the log's key, lists them and pins the manifest made anew. */
+function stateWithheld(bundle: MemoryBundle, withheld: readonly object[]): void {
+  rewriteManifests(bundle);
+  const { payload, payloadType } = parseEnvelope(bundle.get("statement.dsse.json") ?? Buffer.alloc(0));
+  const statement = JSON.parse(Buffer.from(payload).toString()) as {
+    subject: { name: string; digest: { sha256: string } }[];
+    predicate: object;
+  };
+  for (const { name, digest } of statement.subject) {
+    digest.sha256 = formatHex(platformHash(bundle.get(name) ?? Buffer.alloc(0)));
+  }
+  const changed = { ...statement, predicate: { ...statement.predicate, withheld } };
+  const envelope = signEnvelope(payloadType, Buffer.from(JSON.stringify(changed)), [testKey()]);
+  bundle.set("statement.dsse.json", Buffer.from(formatEnvelope(envelope)));
   rewriteManifests(bundle);
 }
 
@@ -218,6 +243,27 @@ const ROWS: readonly Row[] = [
     findings: [{ code: "signature-invalid" }, { code: "signature-invalid" }],
   },
   {
+    id: "T21",
+    what: "the log's signatures replaced by those of a witness",
+    mutate: (bundle) => {
+      keepWitnessOnly(bundle);
+      bundle.delete("statement.dsse.json");
+      rewriteManifests(bundle);
+    },
+    verdict: "not-verifiable",
+    findings: [{ code: "log-signature-missing" }],
+  },
+  {
+    id: "T21b",
+    what: "the same, where the log's own statement still pins its checkpoint",
+    mutate: (bundle) => {
+      keepWitnessOnly(bundle);
+      rewriteManifests(bundle);
+    },
+    verdict: "altered",
+    findings: [{ code: "log-signature-missing" }, { code: "file-altered" }],
+  },
+  {
     id: "T22",
     what: "a further signature line, added after the export",
     mutate: (bundle) => {
@@ -239,6 +285,19 @@ const ROWS: readonly Row[] = [
       { code: "withheld-digest-wrong", index: 8 },
       { code: "withheld-unlisted", index: 8, endIndex: 8 },
     ],
+  },
+  {
+    id: "T36",
+    what: "a record withheld, with its reason in the statement",
+    mutate: (bundle) => {
+      editLines(SEGMENT_1, (lines) => {
+        const leaf = leafHash(platformHash, Buffer.from(lines[2] ?? ""));
+        return lines.with(2, `~${Buffer.from(leaf).toString("base64")}`);
+      })(bundle);
+      stateWithheld(bundle, [{ index: 8, reason: "privileged", authority: "court order 7" }]);
+    },
+    verdict: "verified-with-limits",
+    findings: [{ code: "records-withheld", index: 8, endIndex: 8 }],
   },
   {
     id: "T37",
@@ -402,6 +461,14 @@ describe("the tamper table", () => {
     const { rows } = await judge(bundle, trusting(testKey()));
     expect(rows.map(({ verdict }) => verdict)).toEqual(["with-limits", "with-limits", "with-limits"]);
     expect(rows.map(({ exceptions }) => [...exceptions])).toEqual([[], [[3, "altered"]], []]);
+  });
+
+  it("marks a withheld record as withheld", async () => {
+    const bundle = new Map(base);
+    ROWS.find(({ id }) => id === "T36")?.mutate(bundle);
+    const { result, rows } = await judge(bundle, trusting(testKey()));
+    expect(result.counts).toMatchObject({ records: TREE_SIZE, withheld: 1 });
+    expect(rows.map(({ exceptions }) => [...exceptions])).toEqual([[], [[2, "withheld"]], []]);
   });
 
   it("says where an altered record lies: segment, line and byte", async () => {

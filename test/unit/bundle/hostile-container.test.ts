@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, describe, expect, it } from "vitest";
+
+import { openContainer } from "../../../core/bundle/open-container.ts";
+import { writeZip } from "../../../core/bundle/zip-write.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "assay-hostile-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const LOCAL = Buffer.from("PK\u0003\u0004");
+const DESCRIPTOR = Buffer.from("PK\u0007\u0008");
+const CENTRAL = Buffer.from("PK\u0001\u0002");
+
+async function zipOf(name: string, content: string): Promise<Buffer> {
+  writeFileSync(join(folder, name), content);
+  const path = join(folder, `${name}.zip`);
+  rmSync(path, { force: true });
+  await writeZip(folder, [name], "t", path, undefined);
+  return readFileSync(path);
+}
+
+/** Writes a number into the first local header and the first central entry, each at its own offset. */
+function patch(zip: Buffer, local: number, central: number, write: (at: number) => void): void {
+  write(zip.indexOf(LOCAL) + local);
+  write(zip.indexOf(CENTRAL) + central);
+}
+
+/** The code with which opening or reading ends. */
+async function outcome(name: string, bytes: Uint8Array): Promise<unknown> {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  try {
+    const container = await openContainer(path);
+    try {
+      for (const member of container.members) for await (const chunk of container.open(member.path)) void chunk.length;
+    } finally {
+      await container.close();
+    }
+    return "accepted";
+  } catch (error) {
+    return error instanceof Error && "code" in error ? error.code : error;
+  }
+}
+
+describe("names (T51)", () => {
+  const BAD = ["../../e", "/etc/pwd", "C:/x/yz", "a\\b\\c\\d", "a/../../", "nul\u0000nul", "ab./cde", "ab /cde"];
+  it.each(BAD)("%j is refused before anything is read", async (bad) => {
+    const zip = await zipOf("name", "x".repeat(100));
+    const from = "t/name";
+    const padded = bad.slice(0, from.length).padEnd(from.length, "x");
+    expect(Buffer.byteLength(padded)).toBe(from.length);
+    const changed = Buffer.from(zip.toString("latin1").replaceAll(from, padded), "latin1");
+    expect(await outcome("names.zip", changed)).toBe("unsafe-name");
+  });
+});
+
+describe("sizes (T52)", () => {
+  it("refuses an entry that expands out of all proportion", async () => {
+    const zip = await zipOf("bomb", "x".repeat(8 * 2 ** 20));
+    expect(await outcome("bomb.zip", zip)).toBe("expansion-ratio");
+  });
+
+  it.each([1, 4_000])("refuses an entry of another length than it declares (%i bytes)", async (declared) => {
+    const zip = await zipOf("size", "y".repeat(2_000) + "z");
+    zip.writeUInt32LE(declared, zip.indexOf(DESCRIPTOR) + 12);
+    zip.writeUInt32LE(declared, zip.indexOf(CENTRAL) + 24);
+    expect(await outcome("size.zip", zip)).toBe("zip-size-mismatch");
+  });
+});
+
+describe("two readings (T53)", () => {
+  it("refuses a local name that is not the listed one", async () => {
+    const zip = await zipOf("twice", "one\n");
+    zip.write("t/twicf", zip.indexOf("t/twice"), "latin1");
+    expect(await outcome("twice.zip", zip)).toBe("zip-ambiguous");
+  });
+});
+
+describe("links (T54)", () => {
+  it("refuses an entry whose mode is that of a link", async () => {
+    const zip = await zipOf("link", "/etc/passwd");
+    zip.writeUInt32LE(0o120777 * 0x10000, zip.indexOf(CENTRAL) + 38);
+    expect(await outcome("link.zip", zip)).toBe("link");
+  });
+
+  it("refuses a link to a folder inside a folder", async () => {
+    const path = join(folder, "linked");
+    mkdirSync(path);
+    symlinkSync("/etc", join(path, "etc"));
+    await expect(openContainer(path)).rejects.toMatchObject({ kind: "refused", code: "link" });
+  });
+});
+
+describe("features (T55)", () => {
+  it.each([
+    ["an encrypted entry", 6, 8, 0x0001],
+    ["an unknown method", 8, 10, 99],
+  ])("refuses %s", async (_what, local, central, value) => {
+    const zip = await zipOf("feature", "content\n");
+    patch(zip, local, central, (at) => zip.writeUInt16LE(value, at));
+    expect(await outcome("feature.zip", zip)).toBe("zip-unsupported");
+  });
+});
+
+describe("a file that changes while it is read (T56)", () => {
+  it.each(["folder", "file", "zip"])("is refused: %s", async (kind) => {
+    const place = join(folder, `changing-${kind}`);
+    mkdirSync(place);
+    const file = join(place, "a.jsonl");
+    writeFileSync(file, '{"a":1}\n');
+    const path = kind === "folder" ? place : kind === "file" ? file : join(folder, "changing.zip");
+    if (kind === "zip") await writeZip(place, ["a.jsonl"], "t", path, undefined);
+    const container = await openContainer(path);
+    const changed = kind === "zip" ? path : file;
+    writeFileSync(changed, Buffer.concat([readFileSync(changed), Buffer.from("more\n")]));
+    const read = async (): Promise<void> => {
+      for await (const chunk of container.open(container.members[0]?.path ?? "")) void chunk.length;
+    };
+    await expect(read()).rejects.toMatchObject({ kind: "refused", code: "changed-while-reading" });
+    await container.close();
+  });
+});
