@@ -119,15 +119,16 @@ async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): 
 }
 
 interface ImportProgress {
-  onBytes(phase: string): (byteLength: number) => void;
+  /** Without a total, all of the container is read. */
+  onBytes(phase: string, bytesTotal?: number): (byteLength: number) => void;
   onRecords(records: number): void;
 }
 
 function progressOf(container: Container, { onProgress }: LongWork): ImportProgress {
-  const bytesTotal = container.members.reduce((sum, member) => sum + member.byteLength, 0);
+  const all = container.members.reduce((sum, member) => sum + member.byteLength, 0);
   let records = 0;
   return {
-    onBytes(phase) {
+    onBytes(phase, bytesTotal = all) {
       let bytesDone = 0;
       return (byteLength) => {
         bytesDone += byteLength;
@@ -257,7 +258,8 @@ class ExhibitImport {
 
   async *#stage(): AsyncGenerator<StagedFile> {
     const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
-    const onBytes = this.#progress.onBytes("loading");
+    const bytesTotal = this.#log.files.reduce((sum, file) => sum + file.byteLength, 0);
+    const onBytes = this.#progress.onBytes("loading", bytesTotal);
     let bytesLeft = await spaceFor(folder);
     let firstRow = 0;
     for (const [index, file] of this.#log.files.entries()) {

@@ -54,7 +54,7 @@ export function formatProgress(progress: Progress, share: number, secondsLeft: n
   const done = Math.min(BAR_WIDTH, Math.round(share * BAR_WIDTH));
   return [
     `${phase.padEnd(PHASE_WIDTH)} [${"=".repeat(done)}${"-".repeat(BAR_WIDTH - done)}] ${Math.round(share * 100)} %`,
-    `${mebibytes(bytesDone)} of ${mebibytes(bytesTotal)} MiB`,
+    `${mebibytes(Math.min(bytesDone, bytesTotal))} of ${mebibytes(bytesTotal)} MiB`,
     `${records.toLocaleString("en-US")} records`,
     `${formatSeconds(secondsLeft)} left`,
   ].join(" | ");
