@@ -65,7 +65,8 @@ function pack({ folder, electron }) {
     env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: "false" },
   });
   if (done.status !== 0) throw new SetupError(`electron-builder failed\n${done.stdout ?? ""}${done.stderr ?? ""}`);
-  for (const left of ["app", "builder-debug.yml"]) fs.rmSync(path.join(RELEASE, left), { recursive: true, force: true });
+  for (const left of ["app", "builder-debug.yml"])
+    fs.rmSync(path.join(RELEASE, left), { recursive: true, force: true });
 }
 
 /** Starts the packed application once on the sample. */
