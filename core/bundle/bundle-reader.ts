@@ -106,14 +106,14 @@ export function segmentPaths(
 }
 
 /** What else the container shows, once everything was read. */
-export function bundleRest(container: Container, prefix: string): Pick<BundleContents, "outside" | "containerFaults"> {
+function bundleRest(container: Container, prefix: string): Pick<BundleContents, "outside" | "containerFaults"> {
   const outside = container.members.filter(({ path }) => !path.startsWith(prefix)).map(({ path }) => path);
   const relative = (path: string): string => (path.startsWith(prefix) ? path.slice(prefix.length) : path);
   return { outside, containerFaults: container.faults().map((fault) => ({ ...fault, path: relative(fault.path) })) };
 }
 
 /** Reads every file of the bag but segments. */
-export async function readBagFiles(
+async function readBagFiles(
   container: Container,
   prefix: string,
   onBytes: (byteLength: number) => void,
@@ -151,7 +151,7 @@ function keptBytes(path: string): number {
  * Reads one segment file: unpacks it once, and gives its lines' leaves. A file that breaks the format is a `fault`
  * of the result; what is wrong with the container or the machine is thrown.
  */
-export async function readSegment(
+async function readSegment(
   container: Container,
   prefix: string,
   path: string,

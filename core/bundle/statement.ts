@@ -10,7 +10,7 @@ import { BAG_INFO_PATH, CHECKPOINT_PATH, MANIFEST_PATH } from "./layout.ts";
 
 export const IN_TOTO_PAYLOAD_TYPE = "application/vnd.in-toto+json";
 const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
-export const BUNDLE_PREDICATE_TYPE = `${NAMESPACE}/evidence-log-bundle/v1`;
+const BUNDLE_PREDICATE_TYPE = `${NAMESPACE}/evidence-log-bundle/v1`;
 /** What every statement pins. */
 export const SUBJECT_PATHS = [MANIFEST_PATH, CHECKPOINT_PATH, BAG_INFO_PATH] as const;
 

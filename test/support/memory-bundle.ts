@@ -36,7 +36,7 @@ export async function memoryBundle(
   }
 }
 
-export function containerOf(bundle: MemoryBundle): Container {
+function containerOf(bundle: MemoryBundle): Container {
   return {
     kind: "directory",
     label: "bundle",

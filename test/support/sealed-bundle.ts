@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 
 import { platformEd25519Verify, platformHash } from "../../core/bundle/platform-crypto.ts";
-import { sealBundle, type SealOptions } from "../../core/bundle/seal.ts";
+import { type SealOptions } from "../../core/bundle/seal.ts";
 import { instantFromMillis } from "../../core/model/time.ts";
 import { signingKey, type SigningKey } from "../../core/signing/signing-key.ts";
 import { type SignatureMeans } from "../../core/verification/log-signature.ts";
@@ -15,7 +15,7 @@ export function testKey(name: string = ORIGIN, fill = 7): SigningKey {
 }
 
 /** Random bytes that are the same in every run. */
-export function seededRandom(seed: string): (byteLength: number) => Uint8Array {
+function seededRandom(seed: string): (byteLength: number) => Uint8Array {
   let counter = 0;
   return (byteLength) => {
     counter += 1;
@@ -56,16 +56,6 @@ export function sealOptions(folder: string, counts: readonly number[], change: P
     random: seededRandom("salt"),
     ...change,
   };
-}
-
-export async function sealTestBundle(
-  folder: string,
-  counts: readonly number[],
-  change: Partial<SealOptions> = {},
-): Promise<string> {
-  const options = sealOptions(folder, counts, change);
-  await sealBundle(options);
-  return options.output;
 }
 
 /** Means to verify with, trusting these keys. */
