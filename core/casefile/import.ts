@@ -120,7 +120,7 @@ async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): 
 
 interface ImportProgress {
   /** Without a total, all of the container is read. */
-  onBytes(phase: string, bytesTotal?: number): (byteLength: number) => void;
+  readonly onBytes: (phase: string, bytesTotal?: number) => (byteLength: number) => void;
   onRecords(records: number): void;
 }
 
