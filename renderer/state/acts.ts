@@ -5,6 +5,7 @@ import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { type Theme, useSession } from "./session.ts";
 import { resetTimeline } from "./timeline.ts";
+import { takeResult } from "./timeline-result.ts";
 
 /** Runs an act and shows what went wrong with it; a cancelled act says nothing. */
 export async function attempt(doing: string, act: () => Promise<void>): Promise<void> {
@@ -20,8 +21,14 @@ export function tookHome(home: HomeState): void {
   useSession.setState({ home });
 }
 
-function enterCase(caseState: CaseState): void {
+/** Result numbers begin again with every case and every worker: none may outlive its own. */
+function leaveTimeline(): void {
   resetTimeline();
+  takeResult(null);
+}
+
+function enterCase(caseState: CaseState): void {
+  leaveTimeline();
   useIntake.setState({ intake: { state: "idle" }, exhibit: null, check: null });
   useSession.setState((session) => ({
     caseState,
@@ -66,7 +73,7 @@ export function openSample(reset: boolean): Promise<void> {
 export function closeCase(): Promise<void> {
   return attempt("closing the case", async () => {
     const home = await ask("case.close", undefined);
-    resetTimeline();
+    leaveTimeline();
     useIntake.setState({ intake: { state: "idle" }, exhibit: null });
     useSession.setState({ home, caseState: null, screen: "start" });
   });

@@ -55,6 +55,13 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('body[data-settled="true"]', { state: "attached" });
 }
 
+/** Answers the next and all later open dialogs with these paths, as if the examiner had chosen them. */
+export async function answerOpenDialogs(app: ElectronApplication, filePaths: readonly string[]): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: chosen.length === 0, filePaths: [...chosen] });
+  }, filePaths);
+}
+
 /** Answers the next and all later save dialogs with this path. */
 export async function answerSaveDialogs(app: ElectronApplication, filePath: string): Promise<void> {
   await app.evaluate(({ dialog }, chosen) => {

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+
+import { expect, test } from "@playwright/test";
+
+import {
+  answerOpenDialogs,
+  answerSaveDialogs,
+  chooseCommand,
+  launchApp,
+  type RunningApp,
+  settled,
+} from "./support/app.ts";
+
+let running: RunningApp;
+let folder: string;
+test.beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "assay-trouble-"));
+  running = await launchApp();
+});
+test.afterEach(async () => {
+  await running.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("the window outlives its case worker, says so, and goes on with the case", async () => {
+  test.setTimeout(180_000);
+  const { app, page } = running;
+  await page.getByRole("button", { name: "Open sample case" }).click();
+  await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
+  await settled(page);
+  await chooseCommand(app, "screen.timeline");
+  const grid = page.getByRole("grid", { name: "Events" });
+  await expect(grid).toBeVisible();
+  const rows = await grid.getAttribute("aria-rowcount");
+
+  const killed = await app.evaluate(({ app: electron }) => {
+    const worker = electron
+      .getAppMetrics()
+      .find(({ name, serviceName }) => [name, serviceName].includes("assay-case-worker"));
+    return worker !== undefined && process.kill(worker.pid, "SIGKILL");
+  });
+  expect(killed).toBe(true);
+
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("The process that holds the case has stopped.");
+  await expect(alert).toContainText("worker-gone");
+  await expect(alert).toContainText("The case on disk.");
+
+  await page.getByRole("button", { name: "Reopen the case" }).click();
+  await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 60_000 });
+  await chooseCommand(app, "screen.timeline");
+  await expect(grid).toHaveAttribute("aria-rowcount", rows ?? "");
+  await settled(page);
+  await page.getByRole("tab", { name: "Proof" }).click();
+  await page.getByRole("button", { name: "Recompute now" }).click();
+  await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Leaf hash");
+});
+
+test("a file that is no evidence is refused with its place, what was expected and what was found", async () => {
+  const { app, page } = running;
+  const notes = path.join(folder, "meeting-notes.txt");
+  await writeFile(notes, "Agenda\n\nNothing here was ever logged.\n");
+  await answerOpenDialogs(app, [notes]);
+  await answerSaveDialogs(app, path.join(folder, "new.assay"));
+  await page.getByRole("button", { name: "Choose files" }).click();
+
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("Failed: reading meeting-notes.txt.");
+  for (const field of ["File", "Expected", "Found", "Kept", "Code"]) {
+    await expect(alert.locator("dt", { hasText: new RegExp(`^${field}$`) })).toBeVisible();
+  }
+  await expect(page.getByRole("button", { name: "Try another file" })).toBeVisible();
+  await settled(page);
+  await chooseCommand(app, "screen.timeline");
+  await settled(page);
+  await expect(page.getByText("0 rows in this case")).toBeVisible();
+});
