@@ -14,7 +14,7 @@ const TEXTS: Readonly<Record<string, CheckTexts>> = {
     label: "Container and names",
     what: "The archive or folder itself: names, sizes, links, duplicates, and that every segment can be unpacked.",
     how: "Limits on count, size and ratio are applied before reading. Nothing is unpacked by its own name.",
-    codes: ["zstd-not-read", "withheld-malformed", "fetch-file"],
+    codes: ["zstd-not-read", "zip-checksum-mismatch", "withheld-malformed", "fetch-file"],
   },
   bag: {
     label: "File list",
@@ -24,6 +24,7 @@ const TEXTS: Readonly<Record<string, CheckTexts>> = {
       "file-altered",
       "file-missing",
       "file-rewritten",
+      "segment-repacked",
       "unlisted-file",
       "duplicate-listing",
       "manifest-malformed",
@@ -34,7 +35,7 @@ const TEXTS: Readonly<Record<string, CheckTexts>> = {
     label: "Export statement",
     what: "What the exporter stated about this bundle, and its signature.",
     how: "DSSE envelope with an in-toto statement, its subjects compared with the digests found.",
-    codes: ["statement-mismatch", "statement-malformed", "statement-missing"],
+    codes: ["statement-mismatch", "statement-malformed", "statement-missing", "statement-not-trusted"],
   },
   "log-signature": {
     label: "Log signature",
@@ -145,6 +146,12 @@ const TEXTS: Readonly<Record<string, CheckTexts>> = {
     what: "Whether this log continues every state of it that you have seen before.",
     how: "Consistency proof between the remembered and the present root.",
     codes: [],
+  },
+  "hash-comparison": {
+    label: "Hash comparison",
+    what: "That two implementations of SHA-256 agree on this computer.",
+    how: "Records, tree and chain are computed by both; a difference is the computer's fault, not the evidence's.",
+    codes: ["hash-disagreement"],
   },
   content: {
     label: "Content",
