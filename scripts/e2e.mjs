@@ -10,6 +10,8 @@ import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PLAYWRIGHT = "node_modules/@playwright/test/cli.js";
 const RESULTS = path.join("out", "e2e-results.json");
+/** Published data beside the checkout; read in place, and tests of it are skipped where it is absent. */
+const SHARED = path.join(ROOT, "..", "shared");
 export const XVFB = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24"];
 
 /** Set-up, build, tests; returns how many passed and failed. A run that never got to its tests counts as one failure. */
@@ -33,6 +35,7 @@ function inPlace(runtime, args) {
     ASSAY_E2E_EXECUTABLE: runtime.executable,
     ASSAY_E2E_APPLICATION: ROOT,
     ASSAY_E2E_RESULTS: path.join(ROOT, RESULTS),
+    ASSAY_E2E_SHARED: SHARED,
   });
 }
 
@@ -50,6 +53,7 @@ async function asNobody(runtime, args) {
       ASSAY_E2E_EXECUTABLE: stage.executable,
       ASSAY_E2E_APPLICATION: stage.project,
       ASSAY_E2E_RESULTS: path.join(stage.project, RESULTS),
+      ASSAY_E2E_SHARED: SHARED,
       ...(stage.sandbox === "none" && { ASSAY_E2E_NO_SANDBOX: "1" }),
     });
   } finally {

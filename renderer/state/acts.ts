@@ -97,6 +97,7 @@ async function importEvidence(grant: Grant): Promise<void> {
     const target = await shell.chooseTarget("case", `${grant.label.replace(/(\.[a-z0-9]+)+$/i, "")}.assay`);
     if (!target) return;
     enterCase(await ask("case.create", { grant: target.grant }));
+    tookHome(await ask("home.read", undefined));
   }
   await work("import", grant.label, async (signal, onProgress) => {
     const result = await ask("evidence.import", { grant: grant.grant }, { signal, onProgress });
