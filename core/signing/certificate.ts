@@ -12,7 +12,7 @@ import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { der, derInteger, derObjectIdentifier, derOctets, derSetOf, derUnsigned, SEQUENCE } from "./der.ts";
 import { derTime } from "./der-time.ts";
-import { exportEcdsaPublicKey, signEcdsa } from "./ecdsa.ts";
+import { exportEcdsaPublicKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "./ecdsa.ts";
 import { formatPem, parsePem } from "./pem.ts";
 
 export interface Certificate {
@@ -150,11 +150,18 @@ export function fingerprintOf(hash: Hash, certificate: Certificate): string {
   return formatHex(hash(certificate.der));
 }
 
-/** Whether a self-issued certificate carries its own key's signature (any algorithm that the platform knows). */
+/**
+ * Whether a self-issued certificate carries its own key's signature (any algorithm that the platform knows). ECDSA P-256
+ * is verified by our own strict reader: pkijs cuts r and s to 32 bytes, so that a longer number would pass for them.
+ */
 export async function hasOwnSignature(crypto: Crypto, certificate: Certificate): Promise<boolean> {
   if (!certificate.isSelfIssued) return false;
   try {
     const parsed = X509.fromBER(new Uint8Array(certificate.der));
+    const key = await importEcdsaPublicKey(crypto, certificate.publicKey);
+    if (key !== undefined && parsed.signatureAlgorithm.algorithmId === ECDSA_WITH_SHA256) {
+      return await verifyEcdsa(crypto, key, parsed.tbsView, parsed.signatureValue.valueBlock.valueHexView);
+    }
     return await parsed.verify(parsed, new CryptoEngine({ crypto }));
   } catch {
     return false;

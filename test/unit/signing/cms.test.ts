@@ -54,6 +54,20 @@ describe("an examiner's certificate", () => {
     }
   });
 
+  it("has no second spelling of its signature: a number longer than 32 bytes is not cut to fit", async () => {
+    let padded = -1;
+    let made = certificate;
+    while (padded < 0) {
+      made = await createCertificate(hash, crypto, keys, { commonName: "Padded" }, FROM);
+      // INTEGER r of 33 bytes, the first a zero (X.690 §8.3), at the head of the signature's SEQUENCE.
+      padded = Buffer.from(made.der).lastIndexOf(Buffer.from([0x02, 0x21, 0x00]));
+    }
+    const longer = made.der.slice();
+    longer[padded + 2] = 0x01;
+    expect(await hasOwnSignature(crypto, made)).toBe(true);
+    expect(await hasOwnSignature(crypto, parseCertificate(longer))).toBe(false);
+  });
+
   it("is not made for an empty or an endless name", async () => {
     for (const commonName of [" ", "x".repeat(65)]) {
       await expect(createCertificate(hash, crypto, keys, { commonName }, FROM)).rejects.toMatchObject({
