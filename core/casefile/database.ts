@@ -19,6 +19,9 @@ import { cancelledProblem, throwIfCancelled } from "../model/problem.ts";
 import { type Columns, type Row, type SqlValue } from "./row.ts";
 import { joinSql, literal, renderSql, sql, type Sql, type SqlParameter } from "./sql.ts";
 
+/** A statement that was cancelled ends within this time of its beginning. */
+const INTERRUPT_INTERVAL_MS = 20;
+
 /** Runs statements one after the other on one connection. */
 export interface SqlSession {
   query(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Row[]>;
@@ -164,8 +167,13 @@ export class Session implements SqlSession {
 
   async #interruptible<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     throwIfCancelled(signal);
-    const interrupt = (): void => this.interrupt();
-    signal?.addEventListener("abort", interrupt);
+    // An interrupt that arrives before DuckDB has begun the statement is lost, so it is repeated until the work has ended.
+    let repeating: NodeJS.Timeout | undefined;
+    const interrupt = (): void => {
+      this.interrupt();
+      repeating = setInterval(() => this.interrupt(), INTERRUPT_INTERVAL_MS);
+    };
+    signal?.addEventListener("abort", interrupt, { once: true });
     try {
       return await work();
     } catch (error) {
@@ -173,6 +181,7 @@ export class Session implements SqlSession {
         throw cancelledProblem();
       throw error;
     } finally {
+      clearInterval(repeating);
       signal?.removeEventListener("abort", interrupt);
     }
   }
