@@ -11,6 +11,9 @@ import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PICTURES = path.join(ROOT, "docs", "images");
 const SIZE = { width: 1440, height: 900 };
+/** The thread of the sample: the stolen session, the key made with it, and what was done to the audit settings. */
+const STORY =
+  "resource:build-4127 OR session:s-6188 OR resource:key-reports-93d1 OR resource:audit-settings OR action:audit.records.delete";
 const SAMPLE_TIMEOUT_MS = 180_000;
 
 await runScript(async () => {
@@ -54,8 +57,11 @@ async function draw({ executable }) {
     await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: SAMPLE_TIMEOUT_MS });
     await page.getByRole("tab", { name: /Altered/ }).waitFor();
     await picture("verify");
-    await page.getByRole("button", { name: "Show in Timeline" }).first().click();
-    await page.getByText("as found").first().waitFor();
+    await page.keyboard.press("Control+3");
+    await page.getByLabel("Query", { exact: true }).fill(STORY);
+    await page.keyboard.press("Enter");
+    await settled();
+    await page.getByText("as found").first().click();
     await page.getByRole("complementary", { name: "Inspector" }).getByText("Found").first().waitFor();
     await picture("timeline");
   } finally {
