@@ -61,7 +61,7 @@ async function draw({ executable }) {
     await page.getByLabel("Query", { exact: true }).fill(STORY);
     await page.keyboard.press("Enter");
     await settled();
-    await page.getByText("as found").first().click();
+    await page.getByRole("row").filter({ hasText: "as found" }).click();
     await page.getByRole("complementary", { name: "Inspector" }).getByText("Found").first().waitFor();
     await picture("timeline");
   } finally {
