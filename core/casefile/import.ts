@@ -15,6 +15,7 @@ import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { readImportNotes, readRecordProblems } from "./exhibit-table.ts";
+import { progressOf, type ImportProgress } from "./import-progress.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
 import { Hasher } from "./hasher.ts";
@@ -115,29 +116,6 @@ async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): 
     verdict: exhibit.verdict,
     sha256: exhibit.sha256,
     seconds,
-  };
-}
-
-interface ImportProgress {
-  /** Without a total, all of the container is read. */
-  readonly onBytes: (phase: string, bytesTotal?: number) => (byteLength: number) => void;
-  onRecords(records: number): void;
-}
-
-function progressOf(container: Container, { onProgress }: LongWork): ImportProgress {
-  const all = container.members.reduce((sum, member) => sum + member.byteLength, 0);
-  let records = 0;
-  return {
-    onBytes(phase, bytesTotal = all) {
-      let bytesDone = 0;
-      return (byteLength) => {
-        bytesDone += byteLength;
-        onProgress?.({ phase, bytesDone, bytesTotal, records });
-      };
-    },
-    onRecords(more) {
-      records += more;
-    },
   };
 }
 
