@@ -152,7 +152,7 @@ export function fingerprintOf(hash: Hash, certificate: Certificate): string {
 
 /**
  * Whether a self-issued certificate carries its own key's signature (any algorithm that the platform knows). ECDSA P-256
- * is verified by our own strict reader: pkijs cuts r and s to 32 bytes, so that a longer number would pass for them.
+ * is verified by our own strict reader: pkijs also takes a SEQUENCE { r, s } with a wrong length or an over-long number.
  */
 export async function hasOwnSignature(crypto: Crypto, certificate: Certificate): Promise<boolean> {
   if (!certificate.isSelfIssued) return false;
