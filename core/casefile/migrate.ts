@@ -4,8 +4,8 @@ import initial from "./migrations/0001-initial.sql?raw";
 import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 
-/** One script per schema version, in order: the first makes version 1 from an empty database. */
-const MIGRATIONS: readonly string[] = [initial];
+/** The scripts of each schema version, in order: the first makes version 1 from an empty database. */
+const MIGRATIONS: readonly (readonly string[])[] = [[initial]];
 
 /** The schema that this build reads and writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
@@ -21,8 +21,9 @@ export async function migrate(session: Session, label: string, writable: boolean
       { file: label, expected: `schema ${SCHEMA_VERSION}`, found: `schema ${version}` },
     );
   }
-  for (const script of MIGRATIONS.slice(version)) {
-    await session.runScript(`BEGIN TRANSACTION;\n${script}\nCOMMIT;`);
+  for (const [index, scripts] of MIGRATIONS.slice(version).entries()) {
+    const schema = `UPDATE meta SET value = ${version + index + 1} WHERE key = 'schema';`;
+    await session.runScript(["BEGIN TRANSACTION;", ...scripts, schema, "COMMIT;"].join("\n"));
   }
 }
 

@@ -1,7 +1,7 @@
 -- Schema of case.duckdb, version 1 (docs/formats/case-folder.md). Texts are what the records say, as recorded.
 
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value BIGINT NOT NULL);
-INSERT INTO meta VALUES ('schema', 1), ('revision', 0);
+INSERT INTO meta VALUES ('schema', 0), ('revision', 0);
 
 CREATE TABLE case_detail (key VARCHAR PRIMARY KEY, value JSON NOT NULL);
 
