@@ -9,7 +9,8 @@ const LEVELS = [
   ["bundle", "sources"],
   ["verification"],
   ["casefile"],
-  ["identity", "timeline", "detection", "findings"],
+  ["identity", "timeline", "triage", "detection", "findings"],
+  ["replay"],
   ["report", "interchange"],
 ];
 /** Rooms that only compute: no file system, no network, no database, no clock. */
@@ -66,7 +67,7 @@ module.exports = {
       from: { path: "^renderer/" },
       to: {
         path: "^(core|electron)/",
-        pathNot: "^(core/(model/|api/(client|contract|failure|port)\\.ts)|electron/shell-contract\\.ts)",
+        pathNot: "^(core/(model/|api/(client|contract|failure|port|[a-z]+-contract)\\.ts)|electron/shell-contract\\.ts)",
       },
     },
     {
