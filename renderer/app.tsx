@@ -4,48 +4,21 @@ import { useEffect, useRef } from "react";
 
 import { takeEvidence } from "./state/acts.ts";
 import { shell } from "./case-client.ts";
-import { CaseScreen } from "./features/case/case-screen.tsx";
-import { CustodyScreen } from "./features/custody/custody-screen.tsx";
-import { FindingsScreen } from "./features/findings/findings-screen.tsx";
 import { KeySheet } from "./features/frame/key-sheet.tsx";
 import { Palette } from "./features/frame/palette.tsx";
 import { Rail } from "./features/frame/rail.tsx";
 import { StatusBar } from "./features/frame/status-bar.tsx";
 import { TitleBar } from "./features/frame/title-bar.tsx";
 import { ActFailure, WorkerGone } from "./features/frame/troubles.tsx";
-import { ReportScreen } from "./features/report/report-screen.tsx";
-import { SettingsScreen } from "./features/settings/settings-screen.tsx";
-import { StartScreen } from "./features/start/start-screen.tsx";
-import { TimelineScreen } from "./features/timeline/timeline-screen.tsx";
-import { VerifyScreen } from "./features/verify/verify-screen.tsx";
 import { followKeys } from "./keys.ts";
 import { useIntake } from "./state/intake.ts";
-import { type Screen, useSession } from "./state/session.ts";
-
-function screenOf(screen: Screen) {
-  switch (screen) {
-    case "start":
-      return <StartScreen />;
-    case "verify":
-      return <VerifyScreen />;
-    case "timeline":
-      return <TimelineScreen />;
-    case "findings":
-      return <FindingsScreen />;
-    case "report":
-      return <ReportScreen />;
-    case "custody":
-      return <CustodyScreen />;
-    case "case":
-      return <CaseScreen />;
-    case "settings":
-      return <SettingsScreen />;
-  }
-}
+import { SCREEN_VIEWS } from "./screens.tsx";
+import { useSession } from "./state/session.ts";
 
 export function App() {
   const screen = useSession((session) => session.screen);
   const connection = useSession((session) => session.connection);
+  const View = SCREEN_VIEWS[screen];
   usePageFacts();
   useTheme();
   useEffect(() => followKeys(), []);
@@ -55,7 +28,7 @@ export function App() {
       <TitleBar />
       <Rail />
       <main className="screen" tabIndex={-1}>
-        {connection === "gone" ? <WorkerGone /> : screenOf(screen)}
+        {connection === "gone" ? <WorkerGone /> : View && <View />}
         <ActFailure />
       </main>
       <StatusBar />

@@ -2,31 +2,21 @@ import { spotlight } from "@mantine/spotlight";
 
 import { type Command } from "./command.ts";
 import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
-import { isReachable, type Screen, type Session, showScreen, useSession } from "./state/session.ts";
+import { SCREENS } from "./state/screens.ts";
+import { isReachable, type Session, showScreen, useSession } from "./state/session.ts";
 import { timelineCommands } from "./features/timeline/timeline-commands.ts";
 
 const always = (): null => null;
 const needsWorker = (session: Session) => (session.connection === "ready" ? null : "the case worker is not running");
 const needsCase = (session: Session) => (session.caseState ? null : "no case is open");
 
-const SCREEN_TITLES: readonly (readonly [Screen, string])[] = [
-  ["start", "Start"],
-  ["verify", "Verify"],
-  ["timeline", "Timeline"],
-  ["findings", "Findings"],
-  ["report", "Report"],
-  ["custody", "Custody"],
-  ["case", "Case"],
-  ["settings", "Settings"],
-];
-
-const screens: readonly Command[] = SCREEN_TITLES.map(([screen, title], index) => ({
-  id: `screen.${screen}`,
+const screens: readonly Command[] = SCREENS.map(({ id, title, keys }) => ({
+  id: `screen.${id}`,
   title,
   group: "Go to",
-  keys: [`mod+${index + 1}`],
-  blocked: (session) => (isReachable(screen, session) ? null : "no case is open"),
-  run: () => showScreen(screen),
+  keys,
+  blocked: (session) => (isReachable(id, session) ? null : "no case is open"),
+  run: () => showScreen(id),
 }));
 
 /** The one table of what can be done: it feeds the application menu, the palette and the keys. */

@@ -3,9 +3,9 @@ import { create } from "zustand";
 import { type CaseState, type HomeState } from "../../core/api/contract.ts";
 import { type Failure } from "../../core/api/failure.ts";
 import { type ShellInfo } from "../../electron/shell-contract.ts";
+import { type Screen } from "./screens.ts";
 
-export const SCREENS = ["start", "verify", "timeline", "findings", "report", "custody", "case", "settings"] as const;
-export type Screen = (typeof SCREENS)[number];
+export { type Screen } from "./screens.ts";
 
 /** The worker holds the case; without it a window can only say so and ask for a new one. */
 export type Connection = "connecting" | "ready" | "gone";

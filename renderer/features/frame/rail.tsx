@@ -1,35 +1,16 @@
-import {
-  IconBriefcase,
-  IconClipboardList,
-  IconHistory,
-  IconHome,
-  IconReport,
-  IconSettings,
-  IconShieldCheck,
-  IconTimeline,
-} from "@tabler/icons-react";
-
 import { runCommand } from "../../commands.ts";
+import { SCREEN_ICONS, SCREEN_VIEWS } from "../../screens.tsx";
+import { SCREENS } from "../../state/screens.ts";
 import { isReachable, type Screen, useSession } from "../../state/session.ts";
-
-const ROOMS = [
-  ["start", "Start", IconHome],
-  ["verify", "Verify", IconShieldCheck],
-  ["timeline", "Timeline", IconTimeline],
-  ["findings", "Findings", IconClipboardList],
-  ["report", "Report", IconReport],
-  ["custody", "Custody", IconHistory],
-  ["case", "Case", IconBriefcase],
-] as const satisfies readonly (readonly [Screen, string, typeof IconHome])[];
 
 export function Rail() {
   return (
     <nav className="rail" aria-label="Screens">
-      {ROOMS.map(([screen, title, Icon]) => (
-        <RailItem key={screen} screen={screen} title={title} Icon={Icon} />
+      {SCREENS.filter(({ id }) => id !== "settings" && SCREEN_VIEWS[id]).map(({ id, title }) => (
+        <RailItem key={id} screen={id} title={title} />
       ))}
       <span className="filler" />
-      <RailItem screen="settings" title="Settings" Icon={IconSettings} />
+      <RailItem screen="settings" title="Settings" />
     </nav>
   );
 }
@@ -37,10 +18,10 @@ export function Rail() {
 interface RailItemProps {
   readonly screen: Screen;
   readonly title: string;
-  readonly Icon: typeof IconHome;
 }
 
-function RailItem({ screen, title, Icon }: RailItemProps) {
+function RailItem({ screen, title }: RailItemProps) {
+  const Icon = SCREEN_ICONS[screen];
   const current = useSession((session) => session.screen === screen);
   const reachable = useSession((session) => isReachable(screen, session));
   return (
