@@ -19,7 +19,7 @@ import { openDatabase, type Database, type SqlSession } from "./database.ts";
 import { readEvidenceFiles, readExhibits, type EvidenceFile } from "./exhibit-table.ts";
 import { migrate } from "./migrate.ts";
 import { leafHashOf } from "./leaf-hash.ts";
-import { exhibitNumber, readRange, RecordLocator, type RecordLocation } from "./record-locator.ts";
+import { exhibitNumber, readRanges, RecordLocator, type RecordLocation } from "./record-locator.ts";
 import { integerOf, type Columns, type Row } from "./row.ts";
 import { sql, type Sql } from "./sql.ts";
 
@@ -249,22 +249,18 @@ export class CaseFile implements SqlSession {
    * Throws `working-copy-altered` (refused) when they differ, `working-copy-missing` (machine) when they are gone.
    */
   async readRecord(seq: number): Promise<Uint8Array> {
-    const location = await this.locate(seq);
-    const record = await readRange(location);
-    const leafHash = leafHashOf(record);
-    if (record.length === location.length && leafHash.equals(location.leafHash)) return record;
-    throw new Problem(
-      "refused",
-      "working-copy-altered",
-      `the working copy of event ${seq} differs from the evidence that was imported`,
-      {
-        file: location.file,
-        line: location.line,
-        offset: location.offset,
-        expected: Buffer.from(location.leafHash).toString("hex"),
-        found: leafHash.toString("hex"),
-      },
-    );
+    const [record] = await this.readRecords([seq]);
+    return present(record, "one record was asked for");
+  }
+
+  /** Records in the order asked, each checked as {@link readRecord} does. Throws as it does. */
+  async readRecords(seqs: readonly number[]): Promise<readonly Uint8Array[]> {
+    const locations = await this.locateAll(seqs);
+    const records = await readRanges(locations);
+    for (const [index, location] of locations.entries()) {
+      assertUnaltered(location, present(records[index], "every location is read"));
+    }
+    return records;
   }
 
   /** Leaf hashes of an exhibit ("X-1"), 32 bytes each, by row. */
@@ -284,6 +280,23 @@ export class CaseFile implements SqlSession {
     }
     this.#release();
   }
+}
+
+function assertUnaltered(location: RecordLocation, record: Uint8Array): void {
+  const leafHash = leafHashOf(record);
+  if (record.length === location.length && leafHash.equals(location.leafHash)) return;
+  throw new Problem(
+    "refused",
+    "working-copy-altered",
+    `the working copy of event ${location.seq} differs from the evidence that was imported`,
+    {
+      file: location.file,
+      line: location.line,
+      offset: location.offset,
+      expected: Buffer.from(location.leafHash).toString("hex"),
+      found: leafHash.toString("hex"),
+    },
+  );
 }
 
 async function readRevision(session: SqlSession): Promise<number> {
