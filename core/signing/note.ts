@@ -13,12 +13,13 @@
  */
 
 import { Problem, quote } from "../model/problem.ts";
-import { assert, present, unreachable } from "../model/assert.ts";
+import { assert, present } from "../model/assert.ts";
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
-import { concatBytes, formatHex, parseHex, readUint64 } from "../encoding/bytes.ts";
+import { concatBytes, formatHex, parseHex } from "../encoding/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
+import { isCosignerKey, verifyCosignature } from "./cosignature.ts";
 import { type Ed25519Verify, type SignatureResult, verifyEd25519 } from "./ed25519.ts";
-import { COSIGNATURE_TYPE, ED25519_TYPE, isKeyName, type VerifierKey } from "./verifier-key.ts";
+import { isKeyName, type VerifierKey } from "./verifier-key.ts";
 
 /** The largest genuine notes are a few kilobytes, many witnesses included. */
 export const MAX_NOTE_BYTES = 64 * 1024;
@@ -73,7 +74,15 @@ export function formatNote(note: Note): Uint8Array<ArrayBuffer> {
   return encodeUtf8(`${note.text}\n${note.signatures.map((signature) => formatSignatureLine(signature)).join("")}`);
 }
 
-/** One signature line with its line feed: what a time stamp of a checkpoint is over, together with the text. */
+/**
+ * What a time stamp of a checkpoint is over (format §5): the text, the blank line and one signature line, which prove that
+ * both existed; cosignatures that come later change nothing about it.
+ */
+export function stampedBytes(note: Note, signature: NoteSignature): Uint8Array<ArrayBuffer> {
+  return encodeUtf8(`${note.text}\n${formatSignatureLine(signature)}`);
+}
+
+/** One signature line with its line feed. */
 function formatSignatureLine(signature: NoteSignature): string {
   const id = present(parseHex(signature.keyId), "a key id is hex");
   return `${SIGNATURE_MARK}${signature.name} ${formatBase64(concatBytes(id, signature.signature))}\n`;
@@ -124,36 +133,14 @@ export function verifyNote(native: Ed25519Verify, note: Note, keys: readonly Ver
   return { verified, failed, unknown };
 }
 
-/** Bytes of the POSIX time before the signature in a cosignature blob. */
-const COSIGNATURE_TIME_BYTES = 8;
-
-/** What a cosigning witness signs (c2sp.org/tlog-cosignature@v1, Ed25519): the time, then the checkpoint text. */
-export function cosignedMessage(text: string, posixSeconds: bigint): Uint8Array<ArrayBuffer> {
-  return encodeUtf8(`cosignature/v1\ntime ${posixSeconds}\n${text}`);
-}
-
-/** The time that a cosignature states, in POSIX seconds. Precondition: a line that verified under a cosignature key. */
-export function cosignatureTime(signature: NoteSignature): bigint {
-  return readUint64(signature.signature, 0);
-}
-
 function verifySignature(
   native: Ed25519Verify,
   text: string,
   { signature }: NoteSignature,
   key: VerifierKey,
 ): SignatureResult {
-  switch (key.type) {
-    case ED25519_TYPE:
-      return verifyEd25519(native, signature, encodeUtf8(text), key.publicKey);
-    case COSIGNATURE_TYPE: {
-      if (signature.length < COSIGNATURE_TIME_BYTES) return "invalid";
-      const message = cosignedMessage(text, readUint64(signature, 0));
-      return verifyEd25519(native, signature.subarray(COSIGNATURE_TIME_BYTES), message, key.publicKey);
-    }
-    default:
-      return unreachable(key.type);
-  }
+  if (isCosignerKey(key)) return verifyCosignature(native, text, signature, key);
+  return verifyEd25519(native, signature, encodeUtf8(text), key.publicKey);
 }
 
 function parseSignatureLine(line: string, lineNumber: number): NoteSignature {

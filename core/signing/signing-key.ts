@@ -12,14 +12,17 @@
  */
 
 import { scryptAsync } from "@noble/hashes/scrypt.js";
+import { assert } from "../model/assert.ts";
 import { type Hash } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
-import { concatBytes, formatUint64 } from "../encoding/bytes.ts";
+import { concatBytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { ED25519_KEY_BYTES, ed25519PublicKey, signEd25519 } from "./ed25519.ts";
-import { cosignedMessage, type Note, type NoteSignature } from "./note.ts";
-import { COSIGNATURE_TYPE, ED25519_TYPE, type VerifierKey, verifierKey } from "./verifier-key.ts";
+import { cosignatureBlob, isCosignerKey } from "./cosignature.ts";
+import { mlDsa44PublicKey } from "./ml-dsa.ts";
+import { type Note, type NoteSignature } from "./note.ts";
+import { ED25519_TYPE, isKeyType, ML_DSA_44_TYPE, type VerifierKey, verifierKey } from "./verifier-key.ts";
 
 export interface SigningKey {
   readonly verifier: VerifierKey;
@@ -47,18 +50,24 @@ export function signingKey(
   seed: Uint8Array,
   type: VerifierKey["type"] = ED25519_TYPE,
 ): SigningKey {
-  return { verifier: verifierKey(hash, name, type, ed25519PublicKey(seed)), seed };
+  const publicKey = type === ML_DSA_44_TYPE ? mlDsa44PublicKey(seed) : ed25519PublicKey(seed);
+  return { verifier: verifierKey(hash, name, type, publicKey), seed };
 }
 
-/** Signs a text as a note of its author. Precondition: the text ends with LF. */
+/** Signs a text as a note of its author. Preconditions: the text ends with LF, and the keys are of the type of authors. */
 export function signNote(text: string, keys: readonly SigningKey[]): Note {
+  assert(
+    keys.every(({ verifier }) => verifier.type === ED25519_TYPE),
+    "authors sign with keys of type 0x01",
+  );
   return { text, signatures: keys.map((key) => noteSignature(key, signEd25519(key.seed, encodeUtf8(text)))) };
 }
 
-/** A witness's line for a checkpoint text (c2sp.org/tlog-cosignature@v1). Precondition: a key of the cosignature type. */
+/** A witness's line for a checkpoint text (c2sp.org/tlog-cosignature@v1). Precondition: a key of a cosignature type. */
 export function cosign(text: string, key: SigningKey, posixSeconds: bigint): NoteSignature {
-  const signature = signEd25519(key.seed, cosignedMessage(text, posixSeconds));
-  return noteSignature(key, concatBytes(formatUint64(posixSeconds), signature));
+  const { verifier, seed } = key;
+  assert(isCosignerKey(verifier), "witnesses cosign with keys of type 0x04 or 0x06");
+  return noteSignature(key, cosignatureBlob(text, posixSeconds, { verifier, seed }));
 }
 
 /** Whether the file needs a passphrase. */
@@ -138,7 +147,7 @@ function keyBytes(key: SigningKey): Uint8Array<ArrayBuffer> {
 
 function fromKeyBytes(hash: Hash, name: string, id: string, bytes: Uint8Array | undefined): SigningKey {
   const type = bytes?.[0];
-  if (bytes?.length !== 1 + ED25519_KEY_BYTES || (type !== ED25519_TYPE && type !== COSIGNATURE_TYPE)) {
+  if (bytes?.length !== 1 + ED25519_KEY_BYTES || type === undefined || !isKeyType(type)) {
     throw malformed("base64 of a type byte and a 32-byte seed", "other bytes");
   }
   const key = signingKey(hash, name, bytes.slice(1), type);

@@ -11,32 +11,40 @@
 import { type Hash } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { parseBase64, formatBase64 } from "../encoding/base64.ts";
-import { concatBytes, formatHex } from "../encoding/bytes.ts";
+import { concatBytes, equalBytes, formatHex } from "../encoding/bytes.ts";
 import { encodeUtf8, isWellFormed } from "../encoding/utf8.ts";
 import { weaknessOfEd25519Key } from "./ed25519.ts";
+import { ML_DSA_44_KEY_BYTES } from "./ml-dsa.ts";
 
-/** Signature types of C2SP signed-note that we verify: a note by its author, and a witness's cosignature of a checkpoint. */
+/** Signature types of C2SP signed-note that we verify: a note by its author, and two kinds of cosignature of a checkpoint. */
 export const ED25519_TYPE = 0x01;
 export const COSIGNATURE_TYPE = 0x04;
+export const ML_DSA_44_TYPE = 0x06;
 
 export interface VerifierKey {
   readonly name: string;
   /** Eight lower-case hex digits. */
   readonly id: string;
-  readonly type: typeof ED25519_TYPE | typeof COSIGNATURE_TYPE;
-  /** 32 bytes, a point of full order in canonical form. */
+  readonly type: typeof ED25519_TYPE | typeof COSIGNATURE_TYPE | typeof ML_DSA_44_TYPE;
+  /** Ed25519: 32 bytes, a point of full order in canonical form. ML-DSA-44: 1,312 bytes. */
   readonly publicKey: Uint8Array;
 }
 
 /** A name longer than this is refused: it is shown, and repeated in every signature line. */
 const MAX_KEY_NAME_BYTES = 255;
 
-/** The verifier key of these parts. Throws `key-name` and `key-weak`. */
+/** The verifier key of these parts. Throws `key-name`, `key-malformed` and `key-weak`. */
 export function verifierKey(hash: Hash, name: string, type: VerifierKey["type"], publicKey: Uint8Array): VerifierKey {
   if (!isKeyName(name)) throw keyProblem("key-name", "a name without spaces, '+' and control characters", quote(name));
-  const weakness = weaknessOfEd25519Key(publicKey);
-  if (weakness !== undefined)
-    throw keyProblem("key-weak", "an Ed25519 point of full order, in canonical form", weakness);
+  if (type === ML_DSA_44_TYPE) {
+    if (publicKey.length !== ML_DSA_44_KEY_BYTES) {
+      throw keyProblem("key-malformed", `${ML_DSA_44_KEY_BYTES} bytes of ML-DSA-44 key`, `${publicKey.length}`);
+    }
+  } else {
+    const weakness = weaknessOfEd25519Key(publicKey);
+    if (weakness !== undefined)
+      throw keyProblem("key-weak", "an Ed25519 point of full order, in canonical form", weakness);
+  }
   return { name, id: keyId(hash, name, type, publicKey), type, publicKey };
 }
 
@@ -52,8 +60,8 @@ export function parseVerifierKey(hash: Hash, text: string): VerifierKey {
     throw keyProblem("key-malformed", "<name>+<id>+<base64>", quote(text));
   }
   const type = blob[0] ?? 0;
-  if (type !== ED25519_TYPE && type !== COSIGNATURE_TYPE) {
-    throw keyProblem("key-type", "signature type 0x01 or 0x04", `0x${type.toString(16).padStart(2, "0")}`);
+  if (!isKeyType(type)) {
+    throw keyProblem("key-type", "signature type 0x01, 0x04 or 0x06", `0x${type.toString(16).padStart(2, "0")}`);
   }
   const key = verifierKey(hash, name, type, blob.slice(1));
   if (key.id !== id) throw keyProblem("key-id", key.id, quote(id));
@@ -63,6 +71,15 @@ export function parseVerifierKey(hash: Hash, text: string): VerifierKey {
 /** The one-line form; `formatVerifierKey(parseVerifierKey(x))` is `x`. */
 export function formatVerifierKey(key: VerifierKey): string {
   return `${key.name}+${key.id}+${formatBase64(concatBytes(Uint8Array.of(key.type), key.publicKey))}`;
+}
+
+/** Whether two keys are one: the same name, type and public key, whatever their ids. */
+export function isSameKey(left: VerifierKey, right: VerifierKey): boolean {
+  return left.name === right.name && left.type === right.type && equalBytes(left.publicKey, right.publicKey);
+}
+
+export function isKeyType(type: number): type is VerifierKey["type"] {
+  return type === ED25519_TYPE || type === COSIGNATURE_TYPE || type === ML_DSA_44_TYPE;
 }
 
 /** The first four bytes of SHA-256(name ‖ 0x0A ‖ type ‖ public key), as eight hex digits (C2SP signed-note, "Key IDs"). */

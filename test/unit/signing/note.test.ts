@@ -3,14 +3,8 @@ import { formatHex } from "../../../core/encoding/bytes.ts";
 import { encodeUtf8 } from "../../../core/encoding/utf8.ts";
 import { Problem } from "../../../core/model/problem.ts";
 import { formatCheckpoint, parseCheckpoint } from "../../../core/signing/checkpoint.ts";
-import {
-  cosignatureTime,
-  formatNote,
-  MAX_NOTE_BYTES,
-  MAX_NOTE_SIGNATURES,
-  parseNote,
-  verifyNote,
-} from "../../../core/signing/note.ts";
+import { cosignatureTime } from "../../../core/signing/cosignature.ts";
+import { formatNote, MAX_NOTE_BYTES, MAX_NOTE_SIGNATURES, parseNote, verifyNote } from "../../../core/signing/note.ts";
 import { cosign, signingKey, signNote } from "../../../core/signing/signing-key.ts";
 import { COSIGNATURE_TYPE, formatVerifierKey, parseVerifierKey } from "../../../core/signing/verifier-key.ts";
 import { nativeHash as hash } from "../../support/hashes.ts";
@@ -104,7 +98,7 @@ describe("signature lines", () => {
     const note = signNote(text, [author]);
     const line = cosign(text, witness, 1_767_225_600n);
     const seen = verifyNote(nativeEd25519, { ...note, signatures: [...note.signatures, line] }, [witness.verifier]);
-    expect(seen.verified.map(({ signature }) => cosignatureTime(signature))).toEqual([1_767_225_600n]);
+    expect(seen.verified.map(({ signature }) => cosignatureTime(signature.signature))).toEqual([1_767_225_600n]);
     const late = { ...line, signature: line.signature.slice() };
     late.signature[7] = (late.signature[7] ?? 0) + 1;
     const forged = verifyNote(nativeEd25519, { ...note, signatures: [late] }, [witness.verifier]);
