@@ -11,7 +11,8 @@ const LEVELS = [
   ["casefile"],
   ["identity", "timeline", "triage", "detection", "findings"],
   ["replay"],
-  ["report", "interchange"],
+  ["interchange"],
+  ["report"],
 ];
 /** Rooms that only compute: no file system, no network, no database, no clock. */
 const PURE = ["model", "encoding", "merkle", "signing", "verification"];
@@ -67,7 +68,8 @@ module.exports = {
       from: { path: "^renderer/" },
       to: {
         path: "^(core|electron)/",
-        pathNot: "^(core/(model/|api/(client|contract|failure|port|[a-z]+-contract)\\.ts)|electron/shell-contract\\.ts)",
+        pathNot:
+          "^(core/(model/|api/(client|contract|failure|port|[a-z]+-contract)\\.ts)|electron/shell-contract\\.ts)",
       },
     },
     {

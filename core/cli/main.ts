@@ -4,6 +4,7 @@ import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
 import { registerCase } from "./commands/case.ts";
 import { registerCustody } from "./commands/custody.ts";
+import { registerExport } from "./commands/export.ts";
 import { registerFinding } from "./commands/finding.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerKeygen } from "./commands/keygen.ts";
@@ -38,6 +39,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCustody,
   registerTrust,
   registerReport,
+  registerExport,
   registerVerifyPackage,
 ];
 for (const register of COMMANDS) register(program);

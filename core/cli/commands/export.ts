@@ -1,0 +1,72 @@
+import { writeFile } from "node:fs/promises";
+
+import { type Command } from "commander";
+
+import { verifyCustody } from "../../casefile/custody-verify.ts";
+import { caseDocument } from "../../interchange/case-uco.ts";
+import { exportEvents } from "../../interchange/export-events.ts";
+import { EVENT_FORMATS, exportFormat } from "../../interchange/formats.ts";
+import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
+import { examinerKey, openCaseForWork, withExaminer, type CommandSession } from "../examiner-option.ts";
+import { PROGRAM } from "../program.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `assay export`: the events of a case for another tool, with a signed manifest. */
+export function registerExport(program: Command): void {
+  const command = withExaminer(program.command("export").description("write events of a case for another tool"))
+    .requiredOption("--format <format>", `${EVENT_FORMATS.join(", ")}; case: its custody as CASE/UCO JSON-LD`)
+    .requiredOption("--out <path>", "the file to make")
+    .option("--query <query>", "only events that match (docs/query-language.md)")
+    .option("--from <time>", "only events at or after this time")
+    .option("--to <time>", "only events before this time");
+  runs(command, exportCase);
+}
+
+async function exportCase(io: CommandIo, options: Options): Promise<void> {
+  const session = await openCaseForWork(io, options);
+  try {
+    if (options["format"] === "case") await exportCustody(io, options, session);
+    else await exportTimeline(io, options, session);
+  } finally {
+    await session.close();
+  }
+}
+
+async function exportTimeline(io: CommandIo, options: Options, session: CommandSession): Promise<void> {
+  const out = io.path(textOption(options["out"]) ?? "");
+  const { key } = await examinerKey(io, options);
+  const result = await exportEvents(session.caseFile, {
+    format: exportFormat(textOption(options["format"]) ?? "", out),
+    question: {
+      query: textOption(options["query"]) ?? "",
+      from: timeOption("from", options["from"]) ?? null,
+      to: timeOption("to", options["to"]) ?? null,
+      logRecords: true,
+      copies: true,
+    },
+    out,
+    program: PROGRAM,
+    exportedAt: new Date().toISOString(),
+    signer: key,
+    journal: session.custody,
+    work: io.work,
+  });
+  const files = result.files.map(({ name, rows, sha256 }) => `${name}  ${rows} events  SHA-256 ${sha256}`);
+  const remark = result.remark === undefined ? [] : [result.remark];
+  await io.print(result, [...files, `${result.manifest}  signed manifest`, ...remark].join("\n"));
+}
+
+async function exportCustody(io: CommandIo, options: Options, { caseFile, custody }: CommandSession): Promise<void> {
+  const { head } = await verifyCustody(await custody.bytes());
+  const document = caseDocument({
+    details: await caseFile.details(),
+    exhibits: caseFile.exhibits,
+    entries: await custody.entries(0, custody.length),
+    head,
+  });
+  const out = io.path(textOption(options["out"]) ?? "");
+  await writeFile(out, `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
+  await custody.append({ action: "custody.exported", params: { format: "case" } });
+  await io.print({ format: "case", entries: custody.length }, `custody written as CASE/UCO JSON-LD`);
+}

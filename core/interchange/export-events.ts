@@ -1,0 +1,167 @@
+/**
+ * Exports the events of a query for other tools: complete, in the order shown, streamed. Beside the file stands its
+ * manifest, `<file>.manifest.json`; events without a time go to `<file>.undated.jsonl` where the format cannot hold them.
+ */
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+
+import { type CaseFile } from "../casefile/case-file.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
+import { type Endorser } from "../casefile/custody-session.ts";
+import { present } from "../model/assert.ts";
+import { throwIfCancelled } from "../model/problem.ts";
+import { type LongWork } from "../model/progress.ts";
+import { type TimelineQuestion, ResultSets, type SavedResult } from "../timeline/result-sets.ts";
+import { readRows } from "../timeline/rows.ts";
+import { type DatedEvent, type ExportFormat } from "./export-format.ts";
+import { type ExportedEvent } from "./exported-event.ts";
+import { writeManifest, type ManifestFile } from "./export-manifest.ts";
+import { Output } from "./output-file.ts";
+import { jsonl } from "./plain-formats.ts";
+
+const PAGE_ROWS = 1_000;
+
+/** What to export, where to, and who answers for it. */
+export interface ExportOrder {
+  readonly format: ExportFormat;
+  readonly question: TimelineQuestion;
+  /** The file to make; it must not exist. */
+  readonly out: string;
+  readonly program: { readonly version: string; readonly build: string };
+  /** RFC 3339, UTC. */
+  readonly exportedAt: string;
+  /** Signs the manifest; null leaves it unsigned and says so. */
+  readonly signer: Endorser | null;
+  /** Takes the entry of the export before its result is told. */
+  readonly journal: { append(act: CustodyAct): Promise<unknown> };
+  readonly work?: LongWork;
+}
+
+/** What was written. `rows + undated` is the number of matching events. */
+export interface ExportResult {
+  readonly format: string;
+  readonly rows: number;
+  /** Events in the file beside it, because the format has no place for an event without a time. */
+  readonly undated: number;
+  readonly files: readonly ManifestFile[];
+  readonly manifest: string;
+  readonly remark?: string;
+}
+
+/** Writes the export and its manifest. Throws `file-exists` (usage), `cancelled`, and as the query and the reading of records do. */
+export async function exportEvents(caseFile: CaseFile, order: ExportOrder): Promise<ExportResult> {
+  const results = new ResultSets(caseFile);
+  const { resultId, matching } = await results.query(order.question, order.work?.signal);
+  const outputs = new Outputs(order);
+  try {
+    await outputs.write(order.format.header);
+    for await (const page of exportedPages(caseFile, results.get(resultId), matching, order.work)) {
+      for (const event of page) await outputs.event(event);
+    }
+    const files = await outputs.finish();
+    const manifest = await writeManifest(order, caseFile.exhibits, files);
+    await order.journal.append(exportEntry(order, files));
+    const { remark } = order.format;
+    return {
+      format: order.format.name,
+      ...outputs.counts,
+      files,
+      manifest,
+      ...(remark === undefined ? {} : { remark }),
+    };
+  } catch (error) {
+    await outputs.discard();
+    throw error;
+  } finally {
+    await results.clear();
+  }
+}
+
+async function* exportedPages(
+  caseFile: CaseFile,
+  result: SavedResult,
+  matching: number,
+  work: LongWork | undefined,
+): AsyncGenerator<readonly ExportedEvent[]> {
+  const exhibits = new Map(caseFile.exhibits.map((exhibit) => [exhibit.id, exhibit]));
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  for (let start = 0; start < matching; start += PAGE_ROWS) {
+    throwIfCancelled(work?.signal);
+    work?.onProgress?.({ phase: "exporting", bytesDone: start, bytesTotal: matching, records: start });
+    const rows = await readRows(caseFile, result, start, PAGE_ROWS);
+    const records = await caseFile.readRecords(rows.map((row) => row.seq));
+    yield rows.map((row, index) => {
+      const record = present(records[index], "every row has its record");
+      const exhibit = present(exhibits.get(row.exhibit), "every row belongs to an exhibit");
+      return {
+        row,
+        exhibitSha256: exhibit.sha256,
+        recordIndex: row.seq - exhibit.firstSeq,
+        recordSha256: createHash("sha256").update(record).digest("hex"),
+        record: decoder.decode(record),
+      };
+    });
+  }
+}
+
+/** The file of the export, and the one for events that it cannot hold, made when the first comes. */
+class Outputs {
+  readonly #order: ExportOrder;
+  #main: Output | undefined;
+  #undated: Output | undefined;
+  #rows = 0;
+  #undatedRows = 0;
+
+  constructor(order: ExportOrder) {
+    this.#order = order;
+  }
+
+  get counts(): { readonly rows: number; readonly undated: number } {
+    return { rows: this.#rows, undated: this.#undatedRows };
+  }
+
+  async write(text: string): Promise<void> {
+    this.#main ??= await Output.create(this.#order.out);
+    await this.#main.write(text);
+  }
+
+  async event(event: ExportedEvent): Promise<void> {
+    const { format } = this.#order;
+    const line = isDated(event) ? format.line(event) : format.undatedLine?.(event);
+    if (line !== undefined) {
+      this.#rows += 1;
+      return this.write(line);
+    }
+    this.#undatedRows += 1;
+    this.#undated ??= await Output.create(`${this.#order.out}.undated.jsonl`);
+    await this.#undated.write(present(jsonl.undatedLine, "JSON lines hold events without a time")(event));
+  }
+
+  async finish(): Promise<readonly ManifestFile[]> {
+    const files: ManifestFile[] = [];
+    for (const [output, rows] of [
+      [this.#main, this.#rows],
+      [this.#undated, this.#undatedRows],
+    ] as const) {
+      if (output) files.push({ name: basename(output.path), rows, ...(await output.finish()) });
+    }
+    return files;
+  }
+
+  async discard(): Promise<void> {
+    await this.#main?.discard();
+    await this.#undated?.discard();
+  }
+}
+
+function isDated(event: ExportedEvent): event is DatedEvent {
+  return event.row.time !== null;
+}
+
+function exportEntry(order: ExportOrder, files: readonly ManifestFile[]): CustodyAct {
+  return {
+    action: "events.exported",
+    params: { format: order.format.name, query: order.question.query },
+    result: { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })) },
+  };
+}

@@ -1,0 +1,65 @@
+import { basename } from "node:path";
+import { writeFile } from "node:fs/promises";
+
+import { type Endorser } from "../casefile/custody-session.ts";
+import { formatBase64 } from "../encoding/base64.ts";
+import { canonicalJson } from "../encoding/canonical-json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { formatInstant, instant } from "../model/time.ts";
+import { type ExportOrder } from "./export-events.ts";
+
+/** A file of an export. */
+export interface ManifestFile {
+  readonly name: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/**
+ * Writes `<out>.manifest.json`: what was asked, from which evidence, with which clock, and the digest of every file. The
+ * signature is ECDSA P-256 with SHA-256 (DER) over the RFC 8785 bytes of the manifest without its member `signature`.
+ * @returns the path of the manifest.
+ */
+export async function writeManifest(
+  order: Pick<ExportOrder, "format" | "question" | "out" | "program" | "exportedAt" | "signer">,
+  exhibits: readonly Exhibit[],
+  files: readonly ManifestFile[],
+): Promise<string> {
+  const { question } = order;
+  const manifest = {
+    format: order.format.name,
+    exportedAt: order.exportedAt,
+    program: { name: "assay", version: order.program.version, build: order.program.build },
+    question: {
+      query: question.query,
+      from: bound(question.from),
+      to: bound(question.to),
+      logRecords: question.logRecords,
+      copies: question.copies,
+    },
+    clock: { zone: "UTC", order: "recorded time, undated events last; equal times in evidence order" },
+    exhibits: exhibits.map(({ id, label, sha256, verdict, records }) => ({ id, label, sha256, verdict, records })),
+    files,
+  };
+  const path = `${order.out}.manifest.json`;
+  const signature = order.signer && (await signatureOf(canonicalJson(manifest), order.signer));
+  await writeFile(path, `${JSON.stringify({ ...manifest, signature }, null, 2)}\n`, { flag: "wx" });
+  return basename(path);
+}
+
+function bound(nanoseconds: bigint | null): string | null {
+  return nanoseconds === null ? null : formatInstant(instant(nanoseconds));
+}
+
+async function signatureOf(text: string, signer: Endorser): Promise<object> {
+  return {
+    algorithm: "ecdsa-p256-sha256",
+    signer: signer.name,
+    fingerprint: signer.fingerprint,
+    certificate: formatBase64(signer.certificate),
+    value: formatBase64(await signer.sign(encodeUtf8(text))),
+  };
+}

@@ -1,0 +1,35 @@
+import { Problem } from "../model/problem.ts";
+import { ecs } from "./ecs.ts";
+import { type ExportFormat } from "./export-format.ts";
+import { ocsf } from "./ocsf.ts";
+import { csv, jsonl } from "./plain-formats.ts";
+import { jsonLineFormat, l2tcsv } from "./plaso.ts";
+import { timesketchCsv, timesketchJsonl } from "./timesketch.ts";
+
+const FORMATS: readonly ExportFormat[] = [
+  timesketchJsonl,
+  timesketchCsv,
+  ocsf,
+  ecs,
+  l2tcsv,
+  jsonLineFormat,
+  csv,
+  jsonl,
+];
+
+/** Names of the formats that hold one event a line. */
+export const EVENT_FORMATS: readonly string[] = [...new Set(FORMATS.map((format) => format.name))];
+
+/** The format of this name for a file of this name. Throws `bad-format` and `bad-extension` (usage). */
+export function exportFormat(name: string, file: string): ExportFormat {
+  const named = FORMATS.filter((format) => format.name === name);
+  if (named.length === 0) {
+    throw new Problem("usage", "bad-format", `--format expected one of ${EVENT_FORMATS.join(", ")}, got ${name}`);
+  }
+  const fitting = named.find(
+    ({ extensions }) => extensions.length === 0 || extensions.some((end) => file.endsWith(end)),
+  );
+  if (fitting) return fitting;
+  const expected = named.flatMap((format) => format.extensions).join(" or ");
+  throw new Problem("usage", "bad-extension", `${name} reads files that end in ${expected}`, { file, expected });
+}
