@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 
 import { concatBytes } from "../encoding/bytes.ts";
-import { LineFramer, type Line } from "../encoding/ndjson.ts";
-import { type Hash } from "../model/digest.ts";
-import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
+import { assert, present } from "../model/assert.ts";
+import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { MAX_ENVELOPE_BYTES } from "../signing/dsse.ts";
 import { MAX_NOTE_BYTES } from "../signing/note.ts";
-import { DEFAULT_LIMITS, type Container, type ContainerFault } from "./container.ts";
-import { streamGzipMember } from "./gzip-member.ts";
+import { type Container, type ContainerFault, type ContainerMember } from "./container.ts";
 import {
   BAGIT_PATH,
   CHECKPOINT_PATH,
@@ -20,7 +18,8 @@ import {
   TAG_MANIFEST_PATH,
   type SegmentName,
 } from "./layout.ts";
-import { MAX_RECORD_BYTES, MAX_SEGMENT_BYTES, SegmentScanner, type SegmentContent } from "./segment-scan.ts";
+import { inOrder } from "./in-order.ts";
+import { MAX_PACKED_BYTES, tooLarge, type ReadSegment, type SegmentReader } from "./read-segment.ts";
 
 /** A manifest line per file, 100,000 files. */
 const MAX_MANIFEST_BYTES = 32 * 2 ** 20;
@@ -38,14 +37,9 @@ export interface BagFile {
 }
 
 /** One segment file: how it is packed and what its lines are. */
-export interface SegmentFile extends SegmentName {
+export interface SegmentFile extends SegmentName, ReadSegment {
   readonly path: string;
   readonly byteLength: number;
-  /** Of the file as packed, hex; empty when it could not be read. */
-  readonly sha256: string;
-  /** Null when the file could not be read; `fault` then says why. */
-  readonly content: SegmentContent | null;
-  readonly fault: Problem | null;
 }
 
 /** Everything that verification needs of a bundle. */
@@ -75,29 +69,68 @@ export function locateBundle(container: Container): string | undefined {
   });
 }
 
-/** Reads a whole bundle, one member after the other. Throws container problems; faults of segments are data. */
+/** Segments that are in memory at once: enough to keep several threads busy, at most 256 MiB. */
+const SEGMENTS_AHEAD = 4;
+
+/**
+ * Reads a whole bundle in order, with segments read ahead so that `readSegment` can use several threads. Throws container
+ * problems; faults of segments are data.
+ */
 export async function readBundle(
   container: Container,
   prefix: string,
-  hash: Hash,
+  readSegment: SegmentReader,
   work: LongWork = {},
 ): Promise<BundleContents> {
   const report = progressOf(container, work);
   const files = await readBagFiles(container, prefix, report);
+  const members = new Map(container.members.map((member) => [member.path, member]));
   const segments: SegmentFile[] = [];
-  for (const { path, name } of segmentPaths(container, prefix)) {
-    const segment = await readSegment(container, prefix, path, name, hash, report);
+  const begin = async ({ path, name }: SegmentPath): Promise<() => Promise<SegmentFile>> => {
+    const member = present(members.get(prefix + path), "segments are members");
+    const { byteLength } = member;
+    if (byteLength > MAX_PACKED_BYTES) {
+      const unread = { sha256: "", content: null, fault: tooLarge(path) };
+      return () => Promise.resolve({ ...name, path, byteLength, ...unread });
+    }
+    const reading = readSegment({ name, path, bytes: await readWhole(container, member, report) });
+    reading.catch(() => undefined);
+    return async () => ({ ...name, path, byteLength, ...(await reading) });
+  };
+  for await (const segment of inOrder(segmentPaths(container, prefix), SEGMENTS_AHEAD, begin)) {
     segments.push(segment);
     report(0, segment.content?.count ?? 0);
   }
   return { label: container.label, files, segments, ...bundleRest(container, prefix) };
 }
 
-/** Segment files in order of their first index, with paths relative to the bag. */
-export function segmentPaths(
+/** The bytes of a member, with a byte before them. */
+async function readWhole(
   container: Container,
-  prefix: string,
-): readonly { readonly path: string; readonly name: SegmentName }[] {
+  { path, byteLength }: ContainerMember,
+  onBytes: (byteLength: number) => void,
+): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(1 + byteLength);
+  let end = 1;
+  for await (const chunk of container.open(path)) {
+    assert(end + chunk.length <= buffer.length, "a container gives as many bytes as it declares");
+    buffer.set(chunk, end);
+    end += chunk.length;
+    onBytes(chunk.length);
+  }
+  assert(end === buffer.length, "a container gives as many bytes as it declares");
+  return buffer.subarray(1);
+}
+
+/** A segment file of a bag. */
+export interface SegmentPath {
+  /** Relative to the bag. */
+  readonly path: string;
+  readonly name: SegmentName;
+}
+
+/** Segment files in order of their first index, with paths relative to the bag. */
+export function segmentPaths(container: Container, prefix: string): readonly SegmentPath[] {
   return container.members
     .filter(({ path }) => path.startsWith(prefix))
     .map(({ path }) => ({ path: path.slice(prefix.length), name: parseSegmentPath(path.slice(prefix.length)) }))
@@ -145,87 +178,6 @@ function keptBytes(path: string): number {
   if (path === CHECKPOINT_PATH || parseCheckpointPath(path) !== undefined) return MAX_NOTE_BYTES;
   const isControl = !path.includes("/") || path.startsWith("data/keys/");
   return isControl ? MAX_NOTE_BYTES : -1;
-}
-
-/**
- * Reads one segment file: unpacks it once, and gives its lines' leaves. A file that breaks the format is a `fault`
- * of the result; what is wrong with the container or the machine is thrown.
- */
-async function readSegment(
-  container: Container,
-  prefix: string,
-  path: string,
-  name: SegmentName,
-  hash: Hash,
-  onBytes: (byteLength: number) => void,
-): Promise<SegmentFile> {
-  const packed = createHash("sha256");
-  const scanner = new SegmentScanner(hash);
-  const framer = new LineFramer(MAX_RECORD_BYTES);
-  let byteLength = 0;
-  let contentByteLength = 0;
-  const failed = (fault: Problem): SegmentFile => {
-    return { ...name, path, byteLength, sha256: "", content: null, fault };
-  };
-
-  async function* source(): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const chunk of container.open(prefix + path)) {
-      packed.update(chunk);
-      byteLength += chunk.length;
-      onBytes(chunk.length);
-      yield chunk;
-    }
-  }
-  const take = (line: Line): void => {
-    scanner.append(line.bytes, line.terminated);
-  };
-  if (name.encoding === "zstd") {
-    return failed(new Problem("refused", "zstd-not-read", "zstd segments are not read", { file: path }));
-  }
-  try {
-    for await (const chunk of unpack(source(), path, name)) {
-      contentByteLength += chunk.length;
-      assertSegmentSize(contentByteLength, path);
-      for (const line of framer.push(chunk)) take(line);
-    }
-    const last = framer.end();
-    if (last !== undefined) take(last);
-  } catch (error) {
-    if (error instanceof Problem && error.kind === "refused" && isContentCode(error.code)) return failed(error);
-    throw error;
-  }
-  return {
-    ...name,
-    path,
-    byteLength,
-    sha256: packed.digest("hex"),
-    content: scanner.finish(),
-    fault: null,
-  };
-}
-
-function unpack(source: AsyncIterable<Uint8Array>, path: string, name: SegmentName): AsyncIterable<Uint8Array> {
-  if (name.encoding === "plain") return source;
-  return streamGzipMember(source, {
-    path,
-    framing: "strict",
-    maxBytes: MAX_SEGMENT_BYTES,
-    maxRatio: DEFAULT_LIMITS.maxRatio,
-  });
-}
-
-function assertSegmentSize(byteLength: number, path: string): void {
-  if (byteLength <= MAX_SEGMENT_BYTES) return;
-  throw new Problem("refused", "too-large", `${quote(path)} is longer than a segment may be`, {
-    file: path,
-    expected: `at most ${MAX_SEGMENT_BYTES} bytes`,
-    found: "more",
-  });
-}
-
-/** Problems of one segment's bytes, as against those of the container around it. */
-function isContentCode(code: string): boolean {
-  return code.startsWith("gzip-") || ["too-large", "expansion-ratio", "line-too-long"].includes(code);
 }
 
 function progressOf(container: Container, work: LongWork): (byteLength: number, records?: number) => void {

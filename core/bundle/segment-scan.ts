@@ -1,11 +1,14 @@
 /**
- * What the lines of a segment say before anything is judged: a leaf hash for each, and how the text departs from the
- * format (docs/formats/evidence-log-bundle.md §2). JSON is not parsed; a withheld line `~<base64>` stands for its leaf.
+ * What the lines of a segment say before anything is judged: a leaf hash for each, what follows from the leaves, and how
+ * the text departs from the format (docs/formats/evidence-log-bundle.md §2). JSON is not parsed; a withheld line
+ * `~<base64>` stands for its leaf.
  */
-import { decodeUtf8 } from "../encoding/utf8.ts";
 import { parseBase64 } from "../encoding/base64.ts";
-import { leafHasher } from "../merkle/hash.ts";
-import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { lineTooLong } from "../encoding/ndjson.ts";
+import { decodeUtf8 } from "../encoding/utf8.ts";
+import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
+import { HASH_BYTES } from "../model/digest.ts";
+import { parseOpenRecord } from "./log-record.ts";
 
 /** Format §4: the uncompressed length of a segment. */
 export const MAX_SEGMENT_BYTES = 64 * 2 ** 20;
@@ -15,6 +18,7 @@ export const MAX_RECORD_BYTES = 1_048_576;
 const MAX_LOG_RECORD_BYTES = 65_536;
 const WITHHELD_MARK = 0x7e;
 const OBJECT_MARK = 0x7b;
+const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
@@ -24,12 +28,23 @@ export interface LineFact {
   readonly first: number | null;
 }
 
+/** The chain of a segment, from the head that its open record states. */
+export interface ScannedChain {
+  /** Before the last record, and behind it. */
+  readonly beforeLast: Uint8Array;
+  readonly end: Uint8Array;
+}
+
 export interface SegmentContent {
   /** Leaf hashes one after the other, 32 bytes each. */
   readonly leaves: Uint8Array;
   readonly count: number;
   /** Byte offset of each line in the uncompressed segment. */
-  readonly offsets: readonly number[];
+  readonly offsets: Uint32Array;
+  /** The compact range of the leaves, the first of them at the index in the segment's name. */
+  readonly range: readonly Uint8Array[];
+  /** Null when the first record is no open record. */
+  readonly chain: ScannedChain | null;
   /** Positions of withheld lines. */
   readonly withheld: readonly number[];
   /** First and last record, when they are short enough to be the log's own. */
@@ -48,29 +63,57 @@ export interface SegmentContent {
   readonly restoredLeaves: Uint8Array | null;
 }
 
+/**
+ * Scans the text of a segment whose first record has this index. Throws `line-too-long` (refused).
+ * Precondition: the byte before the text is writable and ours (`RecordHashing.leaf`).
+ */
+export function scanSegment(text: Buffer, firstIndex: number, hashing: RecordHashing): SegmentContent {
+  const scanner = new SegmentScanner(text, hashing);
+  let start = 0;
+  for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED, start)) {
+    scanner.line(start, end);
+    start = end + 1;
+  }
+  const unterminated = start < text.length;
+  if (unterminated) scanner.line(start, text.length);
+  return scanner.finish(firstIndex, unterminated);
+}
+
 class LeafList {
-  #bytes = new Uint8Array(1_024 * HASH_BYTES);
+  #bytes = Buffer.alloc(8_192 * HASH_BYTES);
   #length = 0;
 
-  push(leaf: Uint8Array): void {
-    if (this.#length + leaf.length > this.#bytes.length) {
-      const larger = new Uint8Array(this.#bytes.length * 2);
+  /** Room for one more leaf, to be written at {@link end}. */
+  grow(): { readonly bytes: Buffer; readonly at: number } {
+    const at = this.#length;
+    if (at + HASH_BYTES > this.#bytes.length) {
+      const larger = Buffer.alloc(this.#bytes.length * 2);
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
-    this.#bytes.set(leaf, this.#length);
-    this.#length += leaf.length;
+    this.#length += HASH_BYTES;
+    return { bytes: this.#bytes, at };
+  }
+
+  push(leaf: Uint8Array): void {
+    const { bytes, at } = this.grow();
+    bytes.set(leaf, at);
+  }
+
+  /** The leaf before the next. */
+  last(): Uint8Array {
+    return this.#bytes.subarray(this.#length - HASH_BYTES, this.#length);
   }
 
   copy(): LeafList {
     const list = new LeafList();
-    list.#bytes = this.#bytes.slice();
+    list.#bytes = Buffer.from(this.#bytes);
     list.#length = this.#length;
     return list;
   }
 
   toBytes(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length);
   }
 }
 
@@ -84,11 +127,12 @@ class FactCounter {
   }
 }
 
-/** Takes a segment's lines in order. */
-export class SegmentScanner {
-  readonly #leafHash: (record: Uint8Array) => Uint8Array;
+/** Takes the lines of a text in order. */
+class SegmentScanner {
+  readonly #text: Buffer;
+  readonly #hashing: RecordHashing;
   readonly #leaves = new LeafList();
-  readonly #offsets: number[] = [];
+  #offsets = new Uint32Array(8_192);
   readonly #withheld: number[] = [];
   readonly #carriageReturns = new FactCounter();
   readonly #blankLines = new FactCounter();
@@ -96,55 +140,54 @@ export class SegmentScanner {
   readonly #malformedWithheld = new FactCounter();
   #restored: LeafList | null = null;
   #count = 0;
-  #byteLength = 0;
-  #first: Uint8Array | null = null;
-  /** The bytes of the latest line that is short enough, and the length of the latest line. */
-  #last = new Uint8Array(1_024);
-  #lastLength = 0;
+  #lastEnd = 0;
   #byteOrderMark = false;
-  #unterminated = false;
 
-  constructor(hash: Hash) {
-    this.#leafHash = leafHasher(hash);
+  constructor(text: Buffer, hashing: RecordHashing) {
+    this.#text = text;
+    this.#hashing = hashing;
   }
 
-  /** Takes a line without its LF. The bytes are not kept. */
-  append(line: Uint8Array, terminated: boolean): void {
+  /** The line from `start` to before `end`, where its LF lies. */
+  line(start: number, end: number): void {
+    if (end - start > MAX_RECORD_BYTES) throw lineTooLong(MAX_RECORD_BYTES, start, end - start);
     const position = this.#count;
-    const leaf = this.#leafOf(line, position);
+    const line = this.#text.subarray(start, end);
     const unclean = this.#noteFacts(line, position);
-    if (unclean && this.#restored === null) this.#restored = this.#leaves.copy();
-    if (this.#restored !== null) this.#appendRestored(line, leaf, unclean);
-    this.#leaves.push(leaf);
-    this.#offsets.push(this.#byteLength);
-    this.#byteLength += line.length + 1;
+    if (unclean) this.#restored ??= this.#leaves.copy();
+    this.#pushLeaf(line, position);
+    if (this.#restored !== null) this.#appendRestored(line, this.#restored, unclean);
+    this.#pushOffset(start, position);
+    this.#lastEnd = end;
     this.#count += 1;
-    this.#unterminated = !terminated;
-    if (position === 0 && line.length <= MAX_LOG_RECORD_BYTES) this.#first = line.slice();
-    this.#keepLast(line);
   }
 
-  #keepLast(line: Uint8Array): void {
-    this.#lastLength = line.length;
-    if (line.length > MAX_LOG_RECORD_BYTES) return;
-    if (this.#last.length < line.length) this.#last = new Uint8Array(Math.min(2 * line.length, MAX_LOG_RECORD_BYTES));
-    this.#last.set(line);
-  }
-
-  #leafOf(line: Uint8Array, position: number): Uint8Array {
-    if (line[0] !== WITHHELD_MARK) return this.#leafHash(line);
-    const text = line.length === 45 ? decodeUtf8(line.subarray(1)) : undefined;
-    const leaf = text === undefined ? undefined : parseBase64(text);
-    if (leaf?.length === HASH_BYTES) {
-      this.#withheld.push(position);
-      return leaf;
+  #pushOffset(start: number, position: number): void {
+    if (position === this.#offsets.length) {
+      const larger = new Uint32Array(2 * position);
+      larger.set(this.#offsets);
+      this.#offsets = larger;
     }
-    this.#malformedWithheld.at(position);
-    return this.#leafHash(line);
+    this.#offsets[position] = start;
+  }
+
+  #pushLeaf(line: Buffer, position: number): void {
+    if (line[0] === WITHHELD_MARK) {
+      const text = line.length === 45 ? decodeUtf8(line.subarray(1)) : undefined;
+      const leaf = text === undefined ? undefined : parseBase64(text);
+      if (leaf?.length === HASH_BYTES) {
+        this.#withheld.push(position);
+        this.#leaves.push(leaf);
+        return;
+      }
+      this.#malformedWithheld.at(position);
+    }
+    const { bytes, at } = this.#leaves.grow();
+    this.#hashing.leaf(line, bytes, at);
   }
 
   /** Whether the line shows that a tool converted the text. */
-  #noteFacts(line: Uint8Array, position: number): boolean {
+  #noteFacts(line: Buffer, position: number): boolean {
     const hasMark = position === 0 && BYTE_ORDER_MARK.every((byte, index) => line[index] === byte);
     const hasReturn = line[line.length - 1] === CARRIAGE_RETURN;
     if (hasMark) this.#byteOrderMark = true;
@@ -154,34 +197,54 @@ export class SegmentScanner {
     return hasMark || hasReturn || line.length === 0;
   }
 
-  #appendRestored(line: Uint8Array, leaf: Uint8Array, unclean: boolean): void {
+  #appendRestored(line: Buffer, restored: LeafList, unclean: boolean): void {
     if (!unclean) {
-      this.#restored?.push(leaf);
+      restored.push(this.#leaves.last());
       return;
     }
     const start = this.#count === 0 && this.#byteOrderMark ? BYTE_ORDER_MARK.length : 0;
     const end = line[line.length - 1] === CARRIAGE_RETURN ? line.length - 1 : line.length;
-    const clean = line.subarray(start, end);
-    if (clean.length > 0) this.#restored?.push(this.#leafHash(clean));
+    if (end <= start) return;
+    const { bytes, at } = restored.grow();
+    this.#hashing.leaf(line.subarray(start, end), bytes, at);
   }
 
   /** What the segment holds. Call once, after the last line. */
-  finish(): SegmentContent {
+  finish(firstIndex: number, unterminated: boolean): SegmentContent {
+    const leaves = this.#leaves.toBytes();
+    const first = this.#record(0);
     return {
-      leaves: this.#leaves.toBytes(),
+      leaves,
       count: this.#count,
-      offsets: this.#offsets,
+      offsets: this.#offsets.slice(0, this.#count),
+      range: rangeOfLeaves(this.#hashing, firstIndex, leaves),
+      chain: first === null ? null : this.#chain(first, leaves),
       withheld: this.#withheld,
-      first: this.#first,
-      last: this.#count > 0 && this.#lastLength <= MAX_LOG_RECORD_BYTES ? this.#last.slice(0, this.#lastLength) : null,
+      first,
+      last: this.#record(this.#count - 1),
       carriageReturns: factOf(this.#carriageReturns),
       blankLines: factOf(this.#blankLines),
       otherLines: factOf(this.#otherLines),
       malformedWithheld: factOf(this.#malformedWithheld),
       byteOrderMark: this.#byteOrderMark,
-      unterminated: this.#unterminated,
+      unterminated,
       restoredLeaves: this.#restored?.toBytes() ?? null,
     };
+  }
+
+  /** A copy of the first or last record, when there is one that is short enough to be the log's own. */
+  #record(position: number): Uint8Array | null {
+    if (position < 0 || position >= this.#count) return null;
+    const start = this.#offsets[position] ?? 0;
+    const end = position === this.#count - 1 ? this.#lastEnd : (this.#offsets[position + 1] ?? 1) - 1;
+    return end - start > MAX_LOG_RECORD_BYTES ? null : new Uint8Array(this.#text.subarray(start, end));
+  }
+
+  #chain(first: Uint8Array, leaves: Uint8Array): ScannedChain | null {
+    const open = parseOpenRecord(first);
+    if (open === undefined) return null;
+    const beforeLast = this.#hashing.chain(open.chain, leaves.subarray(0, -HASH_BYTES));
+    return { beforeLast, end: this.#hashing.chain(beforeLast, leaves.subarray(-HASH_BYTES)) };
   }
 }
 

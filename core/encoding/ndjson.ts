@@ -65,17 +65,17 @@ export class LineFramer {
 
   private checkLength(more: number): void {
     if (this.pendingLength + more <= this.maxLineBytes) return;
-    throw new Problem(
-      "refused",
-      "line-too-long",
-      `lines: expected at most ${this.maxLineBytes} bytes before a line feed`,
-      {
-        offset: this.offset,
-        expected: `at most ${this.maxLineBytes} bytes`,
-        found: `at least ${this.pendingLength + more} bytes`,
-      },
-    );
+    throw lineTooLong(this.maxLineBytes, this.offset, this.pendingLength + more);
   }
+}
+
+/** The problem of a line that is longer than allowed, which begins at `offset`. */
+export function lineTooLong(maxLineBytes: number, offset: number, atLeast: number): Problem {
+  return new Problem("refused", "line-too-long", `lines: expected at most ${maxLineBytes} bytes before a line feed`, {
+    offset,
+    expected: `at most ${maxLineBytes} bytes`,
+    found: `at least ${atLeast} bytes`,
+  });
 }
 
 /** The lines of a stream of chunks, in order, the unterminated one last. Throws `line-too-long`. */

@@ -106,7 +106,8 @@ export function tileOf(tree: Tree, level: number, index: number): Uint8Array | u
   return new Uint8Array(hashes.subarray(start, start + TILE_WIDTH * HASH_BYTES));
 }
 
-function parentsOf(hash: Hash, below: Uint8Array): Uint8Array {
+/** The level above: the parents of neighbouring nodes; an odd last node has none here. */
+export function parentsOf(hash: Hash, below: Uint8Array): Uint8Array {
   const count = Math.floor(below.length / (2 * HASH_BYTES));
   const parents = new Uint8Array(count * HASH_BYTES);
   // One input buffer for all: the hash reads it before it returns.

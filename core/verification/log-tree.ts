@@ -13,6 +13,7 @@ import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type RowVerdict, type VerificationFinding } from "../model/verdict.ts";
 import { type LogState } from "./log-signature.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { prefixRoots } from "./prefix-roots.ts";
 import { judgeSegmentLeaves, misplacement } from "./segment-leaves.ts";
 
 /** Verdicts of the rows of one segment file, by position in the file. */
@@ -34,7 +35,7 @@ export interface TreeOutcome extends CheckOutcome {
   /** Signed events that are not in the bundle. */
   readonly missing: number;
   /** The leaves of the newest state, 32 bytes each, when their root is the signed one; null when they are not known. */
-  readonly signedLeaves: Uint8Array | null;
+  readonly signedLeaves: () => Uint8Array | null;
 }
 
 /** Compares the records with the signed states. `claimedAbsent` are ranges that a statement says were removed. */
@@ -46,14 +47,14 @@ export function judgeLogTree(
 ): TreeOutcome {
   const plain = comparePlainly(contents, states, hash);
   const size = newest.checkpoint.size;
-  const complete = plain.contiguous && plain.tree.size === size;
-  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest, leavesOf(plain.tree));
+  const complete = plain.contiguous && plain.size === size;
+  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest);
 
   const reference = readReference(contents, newest, hash);
-  const conflicts = conflictsAmong(states, newest, reference ?? (plain.newestFits ? plain.tree : null));
+  const conflicts = conflictsAmong(states, newest, reference ?? (plain.newestFits ? plain.tree() : null));
   if (conflicts.length > 0 && complete && plain.newestFits) {
     return {
-      ...provenOutcome(contents, states, newest, leavesOf(plain.tree)),
+      ...provenOutcome(contents, states, newest),
       proven: false,
       findings: conflicts,
       checks: treeChecks(states, plain.badStates.length, true, "two signed histories"),
@@ -65,7 +66,7 @@ export function judgeLogTree(
   return {
     ...located,
     proven: false,
-    signedLeaves: reference && leavesOf(reference),
+    signedLeaves: () => reference && leavesOf(reference),
     findings: [...located.findings, ...conflicts],
     checks: treeChecks(
       states,
@@ -77,8 +78,10 @@ export function judgeLogTree(
 }
 
 interface PlainComparison {
-  /** Of the records found, one segment after the other. */
-  readonly tree: Tree;
+  /** Records found. */
+  readonly size: number;
+  /** Of the records found, one segment after the other; built when it is asked for. */
+  readonly tree: () => Tree;
   /** Segments follow each other from index 0 as their names say. */
   readonly contiguous: boolean;
   /** States whose root the records do not give. */
@@ -93,11 +96,18 @@ function comparePlainly(contents: BundleContents, states: readonly LogState[], h
     if (firstIndex !== index || content === null) contiguous = false;
     index += content?.count ?? 0;
   }
-  const tree = buildTree(hash, concatBytes(...contents.segments.flatMap(({ content }) => content?.leaves ?? [])));
-  const fits = ({ checkpoint: { size, root } }: LogState): boolean =>
-    size <= tree.size && equalBytes(rootOf(tree, size), root);
+  const size = index;
+  let built: Tree | undefined;
+  const tree = (): Tree => (built ??= buildTree(hash, foundLeaves(contents)));
+  const sizes = states.map(({ checkpoint }) => checkpoint.size);
+  const roots = contiguous ? prefixRoots(contents.segments, sizes, hash) : undefined;
+  const fits = ({ checkpoint }: LogState): boolean => {
+    if (checkpoint.size > size) return false;
+    return equalBytes(roots?.get(checkpoint.size) ?? rootOf(tree(), checkpoint.size), checkpoint.root);
+  };
   const largest = states.at(-1);
   return {
+    size,
     tree,
     contiguous,
     badStates: states.filter((state) => !fits(state)),
@@ -105,16 +115,16 @@ function comparePlainly(contents: BundleContents, states: readonly LogState[], h
   };
 }
 
+function foundLeaves({ segments }: BundleContents): Uint8Array {
+  return concatBytes(...segments.flatMap(({ content }) => content?.leaves ?? []));
+}
+
 function leavesOf({ levels: [leaves] }: Tree): Uint8Array {
   return present(leaves, "a tree has its leaves");
 }
 
-function provenOutcome(
-  contents: BundleContents,
-  states: readonly LogState[],
-  newest: LogState,
-  signedLeaves: Uint8Array,
-): TreeOutcome {
+function provenOutcome(contents: BundleContents, states: readonly LogState[], newest: LogState): TreeOutcome {
+  const signedLeaves = (): Uint8Array => foundLeaves(contents);
   const rows = contents.segments.map((segment) => rowsOf(segment, "verified", withheldRows(segment)));
   const checks = treeChecks(states, 0, true, `${countOf(newest.checkpoint.size, "record")} give the signed root`);
   return { rows, proven: true, explained: new Set(), missing: 0, signedLeaves, findings: [], checks };
@@ -296,7 +306,7 @@ function withoutReference(
   }
   const isReadable = contents.segments.every(({ content }) => content !== null);
   if (findings.length === 0 && isReadable) findings.push(unlocated(contents, newest, good));
-  const missing = Math.max(0, size - plain.tree.size);
+  const missing = Math.max(0, size - plain.size);
   return { rows, explained, missing, findings };
 }
 

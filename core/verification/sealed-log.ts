@@ -27,6 +27,8 @@ export interface SealedLogJudgement {
   readonly rows: readonly SegmentRows[];
   /** The state that the records were compared with; null when no checkpoint could be read. */
   readonly state: LogState | null;
+  /** The leaf hashes of the records found are the signed leaves, in order. */
+  readonly recordsAreSigned: boolean;
   /** The leaves of `state`, 32 bytes each; null when they could not be established. */
   readonly signedLeaves: Uint8Array | null;
   /** Keys that only the bundle states. The examiner may compare one with its owner and pin it. */
@@ -41,7 +43,7 @@ export function judgeSealedLog(contents: BundleContents, means: SignatureMeans):
   const statement = judgeStatement(contents, signature.newest, means);
   const tree = judgeTree(contents, signature.states, signature.newest, means);
   const origin = signature.newest?.checkpoint.origin ?? "";
-  const form = judgeSegmentForm(contents, origin, !tree.proven, means.hash);
+  const form = judgeSegmentForm(contents, origin, !tree.proven);
   const files = judgeFiles(contents, bag, statement, tree, [...signature.findings, ...form.findings]);
   const withheld = judgeWithheld(contents, statement.statement, tree);
   const additions = judgeAdditions(contents, signature, statement.statement);
@@ -54,7 +56,10 @@ export function judgeSealedLog(contents: BundleContents, means: SignatureMeans):
   return {
     rows: tree.rows.map((rows) => weakened(rows, isTrusted ? bestOf(rows) : "not-verifiable")),
     state: signature.newest,
-    signedLeaves: tree.signedLeaves,
+    recordsAreSigned: tree.proven && contents.segments.every(({ content }) => content?.withheld.length === 0),
+    get signedLeaves() {
+      return tree.signedLeaves();
+    },
     unpinnedKeys: signature.unpinnedKeys,
     result: {
       verdict,
@@ -117,7 +122,7 @@ function judgeTree(
     exceptions: new Map(),
   }));
   const checks = [notAttempted("tree", "there is no readable checkpoint to compare with")];
-  return { rows, proven: false, explained: new Set(), missing: 0, signedLeaves: null, findings: [], checks };
+  return { rows, proven: false, explained: new Set(), missing: 0, signedLeaves: () => null, findings: [], checks };
 }
 
 /**

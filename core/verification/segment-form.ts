@@ -5,8 +5,7 @@
 import { type BundleContents, type SegmentFile } from "../bundle/bundle-reader.ts";
 import { parseOpenRecord, parseSealRecord } from "../bundle/log-record.ts";
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
-import { extendChainByAll, initialChainHead } from "../merkle/chain.ts";
-import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { initialChainHead } from "../merkle/chain.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
 
@@ -14,17 +13,12 @@ import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
  * Checks form and chain. Where the tree has explained a segment already, what fails here is a consequence of the same
  * cause and no finding of its own.
  */
-export function judgeSegmentForm(
-  contents: BundleContents,
-  origin: string,
-  explained: boolean,
-  hash: Hash,
-): CheckOutcome {
+export function judgeSegmentForm(contents: BundleContents, origin: string, explained: boolean): CheckOutcome {
   const formFaults: VerificationFinding[] = [];
   const chainFaults: VerificationFinding[] = [];
   let before: ChainEnd = { index: 0, head: null };
   for (const [position, segment] of contents.segments.entries()) {
-    const chain = chainOf(segment, hash);
+    const chain = chainOf(segment);
     const [form, broken] = [formFault(segment, position, origin), chainFault(segment, position, before, chain)];
     if (form !== null) formFaults.push(form);
     if (broken !== null) chainFaults.push(broken);
@@ -78,13 +72,11 @@ interface SegmentChain {
   readonly end: Uint8Array;
 }
 
-function chainOf({ content }: SegmentFile, hash: Hash): SegmentChain | null {
+function chainOf({ content }: SegmentFile): SegmentChain | null {
   const open = content?.first ? parseOpenRecord(content.first) : undefined;
   const seal = content?.last ? parseSealRecord(content.last) : undefined;
-  if (!content || open === undefined) return null;
-  const beforeLast = extendChainByAll(hash, open.chain, content.leaves.subarray(0, -HASH_BYTES));
-  const end = extendChainByAll(hash, beforeLast, content.leaves.subarray(-HASH_BYTES));
-  return { opened: open.chain, sealed: seal?.chain ?? null, beforeLast, end };
+  if (!content?.chain || open === undefined) return null;
+  return { opened: open.chain, sealed: seal?.chain ?? null, ...content.chain };
 }
 
 function chainFault(

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { formatHex, parseHex } from "../../../core/encoding/bytes.ts";
 import { formatSegmentPath, formatTilePath } from "../../../core/bundle/layout.ts";
-import { SegmentScanner } from "../../../core/bundle/segment-scan.ts";
+import { recordHashing } from "../../../core/merkle/record-hashing.ts";
+import { scanSegment } from "../../../core/bundle/segment-scan.ts";
 import { extendChainByAll, initialChainHead } from "../../../core/merkle/chain.ts";
 import { buildTree, rootOf } from "../../../core/merkle/tree.ts";
 import { present } from "../../../core/model/assert.ts";
@@ -30,9 +31,8 @@ describe.skipIf(!hasShared(VECTOR))("the worked example (skipped: no vectors bes
   const { lines = [], leaf = [], chain = [], root, seedHex = "", vkey = "", checkpoint = "" } = example ?? {};
 
   function leaves(): Uint8Array {
-    const scanner = new SegmentScanner(platformHash);
-    for (const line of lines) scanner.append(Buffer.from(line), true);
-    return scanner.finish().leaves;
+    const text = Buffer.from(["", ...lines].join("\n")).subarray(1);
+    return scanSegment(text, 0, recordHashing(platformHash)).leaves;
   }
 
   function bundle(): MemoryBundle {

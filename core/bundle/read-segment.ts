@@ -1,0 +1,99 @@
+import { type Hash } from "../model/digest.ts";
+import { formatHex } from "../encoding/bytes.ts";
+import { recordHashing, type RecordHashing } from "../merkle/record-hashing.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { DEFAULT_LIMITS } from "./container.ts";
+import { streamGzipMember } from "./gzip-member.ts";
+import { type SegmentName } from "./layout.ts";
+import { MAX_SEGMENT_BYTES, scanSegment, type SegmentContent } from "./segment-scan.ts";
+
+/** A segment file as it lies in the bag, whole: it is at most {@link MAX_PACKED_BYTES} long. */
+export interface PackedSegment {
+  readonly name: SegmentName;
+  /** Relative to the bag. */
+  readonly path: string;
+  /** The caller's own, with a writable byte before it (`scanSegment`). */
+  readonly bytes: Buffer;
+}
+
+/** What a segment file holds, or why it could not be read. */
+export interface ReadSegment {
+  /** Of the file as packed, lower-case hex; empty when it could not be read. */
+  readonly sha256: string;
+  readonly content: SegmentContent | null;
+  readonly fault: Problem | null;
+}
+
+/** Reads a packed segment: in place, or in a thread beside. */
+export type SegmentReader = (segment: PackedSegment) => Promise<ReadSegment>;
+
+/** What a segment is hashed with: its file as a whole, and its records. */
+export interface SegmentHashing {
+  readonly file: Hash;
+  readonly records: RecordHashing;
+}
+
+/** No packed form of a segment is longer than the segment, but for the few bytes of its header and trailer. */
+export const MAX_PACKED_BYTES = MAX_SEGMENT_BYTES + 65_536;
+
+/** A reader that uses one implementation of SHA-256 for everything. */
+export function segmentReader(hash: Hash): SegmentReader {
+  const hashing = { file: hash, records: recordHashing(hash) };
+  return async (segment) => (await readSegment(segment, hashing)).read;
+}
+
+/**
+ * Unpacks a segment once and scans it. Faults of its content are data; other errors are thrown.
+ * @returns also the text, when it could be read, with a writable byte before it.
+ */
+export async function readSegment(
+  { bytes, path, name }: PackedSegment,
+  hashing: SegmentHashing,
+): Promise<{ readonly read: ReadSegment; readonly text: Buffer | null }> {
+  try {
+    const text = await unpack(bytes, path, name);
+    const sha256 = formatHex(hashing.file(bytes));
+    const content = scanSegment(text, name.firstIndex, hashing.records);
+    return { read: { sha256, content, fault: null }, text };
+  } catch (error) {
+    if (!(error instanceof Problem && error.kind === "refused")) throw error;
+    return { read: { sha256: "", content: null, fault: error }, text: null };
+  }
+}
+
+async function unpack(bytes: Buffer, path: string, name: SegmentName): Promise<Buffer> {
+  switch (name.encoding) {
+    case "plain":
+      return bytes.length <= MAX_SEGMENT_BYTES ? bytes : fail(tooLarge(path));
+    case "gzip": {
+      const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio: DEFAULT_LIMITS.maxRatio };
+      return withSpareByte(streamGzipMember(once(bytes), { path, framing: "strict", ...limits }));
+    }
+    case "zstd":
+      return fail(new Problem("refused", "zstd-not-read", "zstd segments are not read", { file: path }));
+  }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+/** Chunks as one text, with a byte before it. */
+async function withSpareByte(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = [new Uint8Array(1)];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts).subarray(1);
+}
+
+/** The problem of a segment that is longer than the format allows. */
+export function tooLarge(path: string): Problem {
+  return new Problem("refused", "too-large", `${quote(path)} is longer than a segment may be`, {
+    file: path,
+    expected: `at most ${MAX_SEGMENT_BYTES} bytes`,
+    found: "more",
+  });
+}
+
+function fail(problem: Problem): never {
+  throw problem;
+}

@@ -1,0 +1,55 @@
+import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { extendChainByAll } from "./chain.ts";
+import { copyHash, leafHasher } from "./hash.ts";
+import { parentsOf } from "./tree.ts";
+
+/**
+ * What a whole segment is hashed with: the three jobs that cost the time of a verification, each over many hashes at once,
+ * so that an implementation can be fast at them. {@link recordHashing} is the reference that every other one must equal.
+ */
+export interface RecordHashing {
+  /**
+   * Writes the leaf hash of a record to `target` at `at` (RFC 9162 §2.1.1). An implementation may use the byte before the
+   * record while it runs; it is as it was afterwards. Precondition: that byte exists.
+   */
+  leaf(record: Uint8Array, target: Uint8Array, at: number): void;
+  /** The chain head after these leaves, 32 bytes each (merkle/chain.ts). */
+  chain(head: Uint8Array, leaves: Uint8Array): Uint8Array;
+  /** The parents of neighbouring nodes; an odd last node has none here. */
+  parents(nodes: Uint8Array): Uint8Array;
+}
+
+/** The jobs by one implementation of SHA-256, as the standards spell them. */
+export function recordHashing(hash: Hash): RecordHashing {
+  const leafHash = leafHasher(hash);
+  return {
+    leaf: (record, target, at) => copyHash(leafHash(record), 0, target, at),
+    chain: (head, leaves) => extendChainByAll(hash, head, leaves),
+    parents: (nodes) => parentsOf(hash, nodes),
+  };
+}
+
+/**
+ * The compact range of leaves that lie one after the other, the first of them at index `begin`: level by level, what has no
+ * neighbour in the range stays and the rest is paired. Precondition: a multiple of 32 bytes.
+ */
+export function rangeOfLeaves(hashing: RecordHashing, begin: number, leaves: Uint8Array): readonly Uint8Array[] {
+  const left: Uint8Array[] = [];
+  const right: Uint8Array[] = [];
+  let nodes = leaves;
+  let first = begin;
+  while (nodes.length > 0) {
+    if (first % 2 === 1) {
+      left.push(nodes.slice(0, HASH_BYTES));
+      nodes = nodes.subarray(HASH_BYTES);
+      first += 1;
+    }
+    if ((nodes.length / HASH_BYTES) % 2 === 1) {
+      right.unshift(nodes.slice(-HASH_BYTES));
+      nodes = nodes.subarray(0, -HASH_BYTES);
+    }
+    if (nodes.length > 0) nodes = hashing.parents(nodes);
+    first /= 2;
+  }
+  return [...left, ...right];
+}
