@@ -20,7 +20,9 @@ const EXTENSIONS: Record<SegmentEncoding, string> = { plain: "", gzip: ".gz", zs
 const SEGMENT = /^data\/segments\/([0-9]{20})\.jsonl(\.gz|\.zst)?$/;
 const CHECKPOINT = /^data\/checkpoints\/(0|[1-9][0-9]{0,15})(\.tsr)?$/;
 const TILE = /^data\/tile\/([0-9]{1,2})\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/;
-const CUSTODY = /^custody\/[0-9]{4}\.dsse\.json$/;
+const ROTATION = /^data\/keys\/rotation-([1-9][0-9]{0,3})\.note$/;
+const DISCLOSURES = /^data\/disclosures\/([0-9]{20})\.jsonl$/;
+const CUSTODY = /^custody\/([0-9]{4})\.dsse\.json$/;
 
 export interface SegmentName {
   readonly firstIndex: number;
@@ -76,7 +78,43 @@ export function parseTilePath(path: string): TileName | undefined {
   return Number.isSafeInteger(index) && name.width <= 256 && formatTilePath(name) === path ? name : undefined;
 }
 
-/** Whether a path is a custody envelope: added after export, so the tag manifest does not list it. */
+/** `data/checkpoints/<size>.tsr`: a time stamp of the note of this size. */
+export function formatStampPath(size: number): string {
+  return `${formatCheckpointPath(size)}.tsr`;
+}
+
+/** `data/keys/rotation-<n>.note`, n from 1. */
+export function formatRotationPath(number: number): string {
+  return `data/keys/rotation-${number}.note`;
+}
+
+/** The number of a rotation note. */
+export function parseRotationPath(path: string): number | undefined {
+  const match = ROTATION.exec(path);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** `data/disclosures/<first index of the segment, 20 digits>.jsonl` */
+export function formatDisclosuresPath(firstIndex: number): string {
+  return `data/disclosures/${firstIndex.toString().padStart(20, "0")}.jsonl`;
+}
+
+export function isDisclosuresPath(path: string): boolean {
+  return DISCLOSURES.test(path);
+}
+
+/** `custody/<NNNN>.dsse.json`, from 0001. */
+export function formatCustodyPath(number: number): string {
+  return `custody/${number.toString().padStart(4, "0")}.dsse.json`;
+}
+
+/** The number of a custody envelope: added after export, so the tag manifest does not list it. */
+export function parseCustodyPath(path: string): number | undefined {
+  const match = CUSTODY.exec(path);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Whether a path is a custody envelope. */
 export function isCustodyPath(path: string): boolean {
   return CUSTODY.test(path);
 }

@@ -1,63 +1,34 @@
-import { rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-
-import { concatBytes, formatHex } from "../encoding/bytes.ts";
-import { encodeUtf8 } from "../encoding/utf8.ts";
-import { TILE_WIDTH } from "../merkle/tree.ts";
-import { HASH_BYTES, type Hash } from "../model/digest.ts";
-import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
+import { formatHex } from "../encoding/bytes.ts";
+import { Problem, quote } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { formatInstant, type Instant } from "../model/time.ts";
-import { formatCheckpoint } from "../signing/checkpoint.ts";
-import { formatEnvelope, signEnvelope } from "../signing/dsse.ts";
-import { formatNote } from "../signing/note.ts";
+import { formatInstant } from "../model/time.ts";
+import { formatKeyRotation } from "../signing/key-rotation.ts";
+import { formatNote, stampedBytes, type Note } from "../signing/note.ts";
 import { signNote, type SigningKey } from "../signing/signing-key.ts";
-import { assertAbsent, BagFolder } from "./bag-folder.ts";
-import { BAGIT_TEXT } from "./bag-text.ts";
-import { gzipMember } from "./gzip-write.ts";
-import {
-  BAG_INFO_PATH,
-  BAGIT_PATH,
-  CHECKPOINT_PATH,
-  formatCheckpointPath,
-  formatSegmentPath,
-  formatTilePath,
-  MANIFEST_PATH,
-  STATEMENT_PATH,
-  TAG_MANIFEST_PATH,
-  TRUSTED_ROOT_PATH,
-} from "./layout.ts";
-import { formatManifest } from "./manifest.ts";
-import { recordsOf, SALT_BYTES, type SealInput } from "./record-source.ts";
+import { writeBag } from "./bag-output.ts";
+import { BundleWriter, type ExportOptions } from "./bundle-writer.ts";
+import { signCheckpoint } from "./checkpoint-signer.ts";
+import { formatRotationPath } from "./layout.ts";
+import { segmentsOfRecords, type RecordsToSeal } from "./record-segments.ts";
+import { type BuiltSegment } from "./segment-builder.ts";
 import { MAX_SEGMENT_BYTES } from "./segment-scan.ts";
-import { SegmentBuilder, type BuiltSegment } from "./segment-builder.ts";
-import { formatStatement, IN_TOTO_PAYLOAD_TYPE, type StatementSegment, SUBJECT_PATHS } from "./statement.ts";
-import { formatTrustedRoot } from "./trusted-root.ts";
-import { writeZip } from "./zip-write.ts";
+import { type StatedKey } from "./trusted-root.ts";
 
 export const DEFAULT_SEGMENT_BYTES = 8 * 2 ** 20;
 /** Smaller ones would hold little but the log's own records. */
 const MIN_SEGMENT_BYTES = 1_024;
-/** Kept free for the record that seals the segment. */
-const SEAL_RECORD_BYTES = 1_024;
 
-/** Same options and same inputs make the same bundle, byte for byte: clock, random bytes and key are arguments. */
-export interface SealOptions {
-  readonly inputs: readonly SealInput[];
-  /** Name of the log; must be the name of its key. */
+/** Same options and same inputs make the same bundle, byte for byte: clock, random bytes and keys are arguments. */
+export interface SealOptions extends ExportOptions, RecordsToSeal {
+  /** Name of the log; must be the name of its keys. */
   readonly origin: string;
   readonly key: SigningKey;
+  /** The key that the log hands over to before its last input; with one input, at its end. */
+  readonly rotateTo?: SigningKey;
+  /** Cosign every checkpoint. */
+  readonly witnesses?: readonly SigningKey[];
   /** A new folder, or a new zip when it ends in `.zip`. */
   readonly output: string;
-  readonly encoding: "plain" | "gzip";
-  /** A segment is closed before it grows beyond this; each input begins one. */
-  readonly segmentBytes: number;
-  /** Give records without a `salt` member one. */
-  readonly addSalt: boolean;
-  readonly tool: { readonly name: string; readonly version: string };
-  readonly hash: Hash;
-  readonly now: () => Instant;
-  readonly random: (byteLength: number) => Uint8Array;
 }
 
 export interface SealSummary {
@@ -69,207 +40,125 @@ export interface SealSummary {
   /** Records of the inputs; the log's own are not counted. */
   readonly records: number;
   readonly bundleId: string;
+  /** What a time stamp of each checkpoint is over: SHA-256 of its text and the log's signature, hex. */
+  readonly checkpoints: readonly { readonly size: number; readonly stampDigest: string }[];
 }
 
 /**
  * Seals NDJSON files into an Evidence Log Bundle v1. Memory does not depend on the inputs: one segment is held at a time.
- * Throws `bad-record`, `no-records`, `segment-bytes`, `origin-key`, `output-exists`; on any failure nothing is left behind.
+ * Throws `bad-record`, `no-records`, `segment-bytes`, `origin-key`, `output-exists`, and as {@link BundleWriter}; on any
+ * failure nothing is left behind.
  */
 export async function sealBundle(options: SealOptions, work: LongWork = {}): Promise<SealSummary> {
-  assertOptions(options);
-  await assertAbsent(options.output);
-  const asZip = options.output.endsWith(".zip");
-  const folderPath = asZip ? join(dirname(options.output), `.${basename(options.output)}.bag`) : options.output;
-  const folder = await BagFolder.create(folderPath);
-  try {
-    const summary = await fillBag(folder, options, work);
-    throwIfCancelled(work.signal);
-    if (asZip) {
-      const paths = folder.files.map(({ path }) => path);
-      await writeZip(folder.partialPath, paths, basename(options.output, ".zip"), options.output, work.signal);
-      await rm(folder.partialPath, { recursive: true });
-    } else {
-      await folder.finish();
-    }
-    return summary;
-  } catch (error) {
-    await folder.discard();
-    throw error;
-  }
-}
-
-function assertOptions({ segmentBytes, origin, key }: SealOptions): void {
-  if (segmentBytes < MIN_SEGMENT_BYTES || segmentBytes > MAX_SEGMENT_BYTES) {
-    const expected = `${MIN_SEGMENT_BYTES} to ${MAX_SEGMENT_BYTES} bytes`;
-    throw new Problem("usage", "segment-bytes", `segment size expected ${expected}, got ${segmentBytes}`, {
-      expected,
-      found: String(segmentBytes),
-    });
-  }
-  if (origin !== key.verifier.name) {
-    const message = `origin expected to be the name of the key, ${quote(key.verifier.name)}, got ${quote(origin)}`;
-    throw new Problem("usage", "origin-key", message, { expected: quote(key.verifier.name), found: quote(origin) });
-  }
-}
-
-async function fillBag(folder: BagFolder, options: SealOptions, work: LongWork): Promise<SealSummary> {
-  const createdAt = formatInstant(options.now());
-  const bundleId = `urn:uuid:${formatUuid(options.random(16))}`;
-  const tiles = new TileWriter(folder);
-  const segments: StatementSegment[] = [];
-  let newest: BuiltSegment | undefined;
-  let records = 0;
-
-  const log = new SegmentBuilder({ ...options, onLeaf: (leaf) => tiles.append(leaf) });
-  const seal = async (): Promise<void> => {
-    newest = log.seal();
-    segments.push(await writeSegment(folder, newest, options));
-    await tiles.flush();
-  };
-  const report = progressOf(options.inputs, work);
-  for (const input of options.inputs) {
-    log.open();
-    let recordsOfInput = 0;
-    for await (const record of recordsOf(input, options.addSalt ? () => options.random(SALT_BYTES) : undefined)) {
-      throwIfCancelled(work.signal);
-      const grown = log.byteLength + record.bytes.length + SEAL_RECORD_BYTES;
-      if (recordsOfInput > 0 && grown > options.segmentBytes) {
-        await seal();
-        log.open();
+  assertSegmentBytes(options.segmentBytes);
+  for (const key of [options.key, ...(options.rotateTo ? [options.rotateTo] : [])]) assertOrigin(options.origin, key);
+  return writeBag(
+    options.output,
+    async (folder) => {
+      const createdAt = options.now();
+      const bundleId = newBundleId(options.random);
+      const writer = new BundleWriter(folder, options);
+      const signed = new SignedStates(options);
+      const rotatingInput = Math.max(0, options.inputs.length - 2);
+      for await (const { built, endsInput } of segmentsOfRecords(options, work)) {
+        const rotates = options.rotateTo !== undefined && endsInput === rotatingInput;
+        await writer.add(built, rotates ? await signed.handOver(built, options.rotateTo, writer) : signed.sign(built));
       }
-      log.append(record);
-      recordsOfInput += 1;
-      report(record.bytes.length + 1);
-    }
-    if (recordsOfInput === 0) {
-      throw new Problem("refused", "no-records", `${quote(input.name)} has no records to seal`, {
-        file: input.name,
-        expected: "at least one line",
-        found: "an empty file",
-      });
-    }
-    records += recordsOfInput;
-    await seal();
-  }
-  if (newest === undefined) throw new Problem("usage", "no-inputs", "seal expected at least one file, got none");
-  await tiles.finish();
-  await writeClosing(folder, options, { createdAt, bundleId, newest, segments });
-  const { treeSize, rootHash } = newest;
-  return {
-    origin: options.origin,
-    treeSize,
-    rootHash: formatHex(rootHash),
-    segments: segments.length,
-    records,
-    bundleId,
-  };
-}
-
-async function writeSegment(folder: BagFolder, built: BuiltSegment, options: SealOptions): Promise<StatementSegment> {
-  const { firstIndex, count, content, treeSize } = built;
-  const path = formatSegmentPath(firstIndex, options.encoding);
-  await folder.write(path, options.encoding === "gzip" ? gzipMember(content) : content);
-  const checkpoint = formatCheckpointPath(treeSize);
-  await folder.write(checkpoint, checkpointNote(built, options));
-  const sha256 = formatHex(options.hash(content));
-  return { path, firstIndex, count, uncompressedSize: content.length, sha256, encoding: options.encoding, checkpoint };
-}
-
-function checkpointNote({ treeSize, rootHash }: BuiltSegment, { origin, key }: SealOptions): Uint8Array {
-  return formatNote(signNote(formatCheckpoint({ origin, size: treeSize, root: rootHash, extensions: [] }), [key]));
-}
-
-interface Closing {
-  readonly createdAt: string;
-  readonly bundleId: string;
-  readonly newest: BuiltSegment;
-  readonly segments: readonly StatementSegment[];
-}
-
-/** Everything that states what the bag holds, in the order in which one file pins the other. */
-async function writeClosing(folder: BagFolder, options: SealOptions, closing: Closing): Promise<void> {
-  const { createdAt, bundleId, newest, segments } = closing;
-  await folder.write(CHECKPOINT_PATH, checkpointNote(newest, options));
-  await folder.write(TRUSTED_ROOT_PATH, formatTrustedRoot(options.hash, options.key.verifier, createdAt));
-  const payload = [...folder.files];
-  const oxum = `${payload.reduce((total, { byteLength }) => total + byteLength, 0)}.${payload.length}`;
-  const { name, version } = options.tool;
-  await folder.write(BAGIT_PATH, encodeUtf8(BAGIT_TEXT));
-  await folder.write(
-    BAG_INFO_PATH,
-    encodeUtf8(
-      `Bag-Software-Agent: ${name} ${version}\nBagging-Date: ${createdAt.slice(0, 10)}\n` +
-        `External-Identifier: ${bundleId}\nPayload-Oxum: ${oxum}\n`,
-    ),
+      const { keys, signers } = signed;
+      await writer.finish({ createdAt: formatInstant(createdAt), bundleId, signers, keys });
+      return { ...signed.summary(), bundleId };
+    },
+    work.signal,
   );
-  await folder.write(MANIFEST_PATH, encodeUtf8(formatManifest(payload)));
-  const subjects = folder.files.filter(({ path }) => SUBJECT_PATHS.some((subject) => subject === path));
-  const statement = { subjects, bundleId, createdAt, tool: options.tool, origin: options.origin, segments };
-  const payloadBytes = formatStatement({ ...statement, treeSize: newest.treeSize });
-  await folder.write(STATEMENT_PATH, formatEnvelope(signEnvelope(IN_TOTO_PAYLOAD_TYPE, payloadBytes, [options.key])));
-  const tags = folder.files.filter(({ path }) => !path.startsWith("data/"));
-  await folder.write(TAG_MANIFEST_PATH, encodeUtf8(formatManifest(tags)));
 }
 
-/** Level-0 tiles, full ones as they fill and the partial one at the end. */
-class TileWriter {
-  readonly #folder: BagFolder;
-  #leaves: Uint8Array[] = [];
-  #next = 0;
+/** The states of the new log: which key signs which. */
+class SignedStates {
+  readonly #options: SealOptions;
+  readonly #checkpoints: SealSummary["checkpoints"][number][] = [];
+  #key: SigningKey;
+  /** Of the newest checkpoint. */
+  #signers: readonly SigningKey[] = [];
+  #keys: readonly StatedKey[] = [];
+  #newest: BuiltSegment | undefined;
 
-  constructor(folder: BagFolder) {
-    this.#folder = folder;
+  constructor(options: SealOptions) {
+    this.#options = options;
+    this.#key = options.key;
   }
 
-  append(leaf: Uint8Array): void {
-    this.#leaves.push(leaf);
+  get signers(): readonly SigningKey[] {
+    return this.#signers;
   }
 
-  async flush(): Promise<void> {
-    let start = 0;
-    for (; this.#leaves.length - start >= TILE_WIDTH; start += TILE_WIDTH) {
-      await this.#write(this.#leaves.slice(start, start + TILE_WIDTH));
-    }
-    this.#leaves = this.#leaves.slice(start);
+  get keys(): readonly StatedKey[] {
+    return this.#keys;
   }
 
-  async finish(): Promise<void> {
-    await this.flush();
-    if (this.#leaves.length > 0) await this.#write(this.#leaves);
+  sign(built: BuiltSegment, signers: readonly SigningKey[] = [this.#key]): Note {
+    if (this.#keys.length === 0) this.#keys = [{ key: this.#key.verifier, start: built.openedAt }];
+    const note = signCheckpoint(built, signers, this.#options);
+    this.#checkpoints.push({ size: built.treeSize, stampDigest: stampDigestOf(note, this.#options) });
+    this.#signers = signers;
+    this.#newest = built;
+    return note;
   }
 
-  async #write(leaves: readonly Uint8Array[]): Promise<void> {
-    const content = concatBytes(...leaves);
-    await this.#folder.write(
-      formatTilePath({ level: 0, index: this.#next, width: content.length / HASH_BYTES }),
-      content,
-    );
-    this.#next += 1;
+  /** Signs by both keys, and lets only the new one sign from now on. */
+  async handOver(built: BuiltSegment, to: SigningKey, writer: BundleWriter): Promise<Note> {
+    const from = this.#key;
+    const note = this.sign(built, [from, to]);
+    const { origin, now } = this.#options;
+    const time = formatInstant(now());
+    const { treeSize: size } = built;
+    const rotation = { origin, from: from.verifier, to: to.verifier, size, time, reason: "scheduled" } as const;
+    await writer.addFile(formatRotationPath(1), formatNote(signNote(formatKeyRotation(rotation), [from, to])));
+    this.#keys = [...this.#keys.map((stated) => ({ ...stated, end: time })), { key: to.verifier, start: time }];
+    this.#key = to;
+    return note;
+  }
+
+  summary(): Omit<SealSummary, "bundleId"> {
+    const segments = this.#checkpoints.length;
+    const treeSize = this.#newest?.treeSize ?? 0;
+    return {
+      origin: this.#options.origin,
+      treeSize,
+      rootHash: formatHex(this.#newest?.rootHash ?? new Uint8Array()),
+      segments,
+      records: treeSize - 2 * segments,
+      checkpoints: this.#checkpoints,
+    };
   }
 }
 
-/** Reports at most every 64 KiB, so that the bar costs nothing. */
-function progressOf(inputs: readonly SealInput[], work: LongWork): (byteLength: number) => void {
-  const lengths = inputs.map(({ byteLength }) => byteLength);
-  const total = lengths.includes(undefined)
-    ? undefined
-    : lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0);
-  let done = 0;
-  let shown = 0;
-  let records = 0;
-  return (byteLength) => {
-    done += byteLength;
-    records += 1;
-    if (done - shown < 65_536) return;
-    shown = done;
-    work.onProgress?.({ phase: "sealing", bytesDone: done, bytesTotal: total, records });
-  };
+/** Hex. Precondition: the first signature is the log's own. */
+export function stampDigestOf(note: Note, { hash }: Pick<SealOptions, "hash">): string {
+  const [signature] = note.signatures;
+  return signature === undefined ? "" : formatHex(hash(stampedBytes(note, signature)));
+}
+
+function assertSegmentBytes(segmentBytes: number): void {
+  if (segmentBytes >= MIN_SEGMENT_BYTES && segmentBytes <= MAX_SEGMENT_BYTES) return;
+  const expected = `${MIN_SEGMENT_BYTES} to ${MAX_SEGMENT_BYTES} bytes`;
+  throw new Problem("usage", "segment-bytes", `segment size expected ${expected}, got ${segmentBytes}`, {
+    expected,
+    found: String(segmentBytes),
+  });
+}
+
+/** Throws `origin-key` unless the log is named as its key. */
+export function assertOrigin(origin: string, key: SigningKey): void {
+  if (origin === key.verifier.name) return;
+  const message = `origin expected to be the name of the key, ${quote(key.verifier.name)}, got ${quote(origin)}`;
+  throw new Problem("usage", "origin-key", message, { expected: quote(key.verifier.name), found: quote(origin) });
 }
 
 /** RFC 9562 version 4 from 16 random bytes. */
-function formatUuid(random: Uint8Array): string {
-  const bytes = random.slice();
+export function newBundleId(random: (byteLength: number) => Uint8Array): string {
+  const bytes = random(16).slice();
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return formatHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  const uuid = formatHex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+  return `urn:uuid:${uuid}`;
 }

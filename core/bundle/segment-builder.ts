@@ -16,33 +16,43 @@ export interface BuiltSegment {
   /** Records, the log's own two included. */
   readonly count: number;
   readonly content: Uint8Array;
+  /** Leaf hashes one after the other, 32 bytes each. */
+  readonly leaves: Uint8Array;
+  /** RFC 3339, as the open record states it. */
+  readonly openedAt: string;
+  /** Earliest and latest time of its records, RFC 3339; null when none has a time. */
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+  readonly chainBefore: Uint8Array;
+  readonly chainAfter: Uint8Array;
   /** State of the log after it. */
   readonly treeSize: number;
   readonly rootHash: Uint8Array;
 }
 
-export interface LogState {
+export interface LogMeans {
   readonly hash: Hash;
   readonly origin: string;
   readonly now: () => Instant;
   readonly random: (byteLength: number) => Uint8Array;
-  /** Called for every leaf in order. */
-  readonly onLeaf: (leaf: Uint8Array) => void;
 }
 
 /** The growing log: its chain, its tree, and the segment that is open. Holds one segment in memory. */
 export class SegmentBuilder {
-  readonly #log: LogState;
+  readonly #log: LogMeans;
   readonly #tree: CompactRange;
   #chain: Uint8Array = initialChainHead();
+  #chainBefore: Uint8Array = this.#chain;
   #segment = -1;
   #firstIndex = 0;
+  #openedAt = "";
   #parts: Uint8Array[] = [];
+  #leaves: Uint8Array[] = [];
   #byteLength = 0;
   #firstTime: Instant | null = null;
   #lastTime: Instant | null = null;
 
-  constructor(log: LogState) {
+  constructor(log: LogMeans) {
     this.#log = log;
     this.#tree = new CompactRange(log.hash);
   }
@@ -55,13 +65,13 @@ export class SegmentBuilder {
   open(): void {
     this.#segment += 1;
     this.#firstIndex = this.#tree.end;
-    this.#parts = [];
-    this.#byteLength = 0;
+    this.#chainBefore = this.#chain;
     this.#firstTime = null;
     this.#lastTime = null;
     const { origin, now } = this.#log;
+    this.#openedAt = formatInstant(now());
     const record = { segment: this.#segment, firstIndex: this.#firstIndex, chain: this.#chain, origin };
-    this.#push(formatOpenRecord({ ...record, time: formatInstant(now()), salt: this.#salt() }));
+    this.#push(formatOpenRecord({ ...record, time: this.#openedAt, salt: this.#salt() }));
   }
 
   append({ bytes, time }: SourceRecord): void {
@@ -76,24 +86,31 @@ export class SegmentBuilder {
     const firstTime = this.#firstTime === null ? null : formatInstant(this.#firstTime);
     const lastTime = this.#lastTime === null ? null : formatInstant(this.#lastTime);
     this.#push(formatSealRecord({ ...record, firstTime, lastTime, salt: this.#salt() }));
-    const content = Buffer.concat(this.#parts);
-    this.#parts = [];
-    this.#byteLength = 0;
-    return {
+    const built = {
       segment: this.#segment,
       firstIndex: this.#firstIndex,
       count,
-      content,
+      content: Buffer.concat(this.#parts),
+      leaves: Buffer.concat(this.#leaves),
+      openedAt: this.#openedAt,
+      firstTime,
+      lastTime,
+      chainBefore: this.#chainBefore,
+      chainAfter: this.#chain,
       treeSize: this.#tree.end,
       rootHash: this.#tree.root(),
     };
+    this.#parts = [];
+    this.#leaves = [];
+    this.#byteLength = 0;
+    return built;
   }
 
   #push(record: Uint8Array): void {
     const leaf = leafHash(this.#log.hash, record);
     this.#tree.append(leaf);
     this.#chain = extendChain(this.#log.hash, this.#chain, leaf);
-    this.#log.onLeaf(leaf);
+    this.#leaves.push(leaf);
     this.#parts.push(record, LINE_FEED);
     this.#byteLength += record.length + 1;
   }

@@ -9,7 +9,7 @@ import { NAMESPACE } from "../model/namespace.ts";
 import { BAG_INFO_PATH, CHECKPOINT_PATH, MANIFEST_PATH } from "./layout.ts";
 
 export const IN_TOTO_PAYLOAD_TYPE = "application/vnd.in-toto+json";
-const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 const BUNDLE_PREDICATE_TYPE = `${NAMESPACE}/evidence-log-bundle/v1`;
 /** What every statement pins. */
 export const SUBJECT_PATHS = [MANIFEST_PATH, CHECKPOINT_PATH, BAG_INFO_PATH] as const;
@@ -25,17 +25,58 @@ export interface StatementSegment {
   readonly checkpoint: string;
 }
 
+/** Why a range of a log is not in a bundle. */
+export type AbsenceReason = "retention-expired" | "lost" | "sealed-by-court";
+
+/** A range of the log that is absent: what stands for its records, so that the tree and the chain go on. */
+export interface StatementAbsence {
+  readonly firstIndex: number;
+  /** Exclusive. */
+  readonly endIndex: number;
+  readonly reason: AbsenceReason;
+  /** The class of a retention rule by which it was removed; empty for none. */
+  readonly policyRef: string;
+  /** Hashes of the perfect subtrees that cover the range, left to right, in base64. */
+  readonly compactRange: readonly string[];
+  /** Chain heads before the first record of the range and after the last, in base64. */
+  readonly chainBefore: string;
+  readonly chainAfter: string;
+  /** Path of the note that was signed at `endIndex`. */
+  readonly checkpoint: string;
+  /** Earliest and latest time of its records as their seals stated them, RFC 3339. */
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+}
+
+export interface StatementWithheld {
+  readonly index: number;
+  readonly reason: string;
+  readonly authority: string;
+}
+
+/** The rules by which records are removed after a time. */
+export interface Retention {
+  readonly policyId: string;
+  /** `period` is an ISO 8601 duration of days or more, such as `P90D`; null when it is told elsewhere. */
+  readonly rules: readonly { readonly class: string; readonly period: string | null }[];
+  /** RFC 3339: records older than this were due to be removed. */
+  readonly expiredBefore: string | null;
+}
+
 /** What a statement says, as far as it is used. Unknown members are allowed: the signature covers them. */
 export interface BundleStatement {
   /** Lower-case hex by path. */
   readonly subjects: ReadonlyMap<string, string>;
+  /** RFC 3339; empty when it is not stated. */
+  readonly createdAt: string;
   readonly origin: string;
   readonly treeSize: number;
+  /** Records below it were pruned; 0 for none. */
   readonly minimumIndex: number;
   readonly segments: readonly StatementSegment[];
-  readonly absent: readonly { readonly firstIndex: number; readonly endIndex: number; readonly reason: string }[];
-  /** Leaf indexes with the reason given for each. */
-  readonly withheld: readonly { readonly index: number; readonly reason: string }[];
+  readonly absent: readonly StatementAbsence[];
+  readonly withheld: readonly StatementWithheld[];
+  readonly retention: Retention | null;
 }
 
 export interface StatementParts {
@@ -46,6 +87,10 @@ export interface StatementParts {
   readonly origin: string;
   readonly treeSize: number;
   readonly segments: readonly StatementSegment[];
+  readonly minimumIndex: number;
+  readonly absent: readonly StatementAbsence[];
+  readonly withheld: readonly Pick<StatementWithheld, "index" | "reason">[];
+  readonly retention: Retention | null;
 }
 
 /** The payload bytes to sign. */
@@ -61,11 +106,12 @@ export function formatStatement(parts: StatementParts): Uint8Array {
         hashAlgorithm: "SHA2_256",
         firstIndex: 0,
         treeSize: parts.treeSize,
-        minimumIndex: 0,
+        minimumIndex: parts.minimumIndex,
       },
       segments: parts.segments.map(({ sha256, ...segment }) => ({ ...segment, digest: { sha256 } })),
-      absent: [],
-      withheld: [],
+      absent: parts.absent,
+      withheld: parts.withheld.map((record) => ({ ...record, authority: parts.origin })),
+      ...(parts.retention === null ? {} : { retention: parts.retention }),
     },
   };
   return encodeUtf8(JSON.stringify(statement));
@@ -87,12 +133,14 @@ export function parseStatement(payload: Uint8Array): BundleStatement | string {
   if (typeof origin !== "string" || !isCount(treeSize) || !isCount(minimumIndex)) return "an incomplete predicate.log";
   return {
     subjects: subjectsOf(statement["subject"]),
+    createdAt: textOf(asObject(predicate["bundle"])?.["createdAt"]),
     origin,
     treeSize,
     minimumIndex,
     segments: listOf(predicate["segments"], segmentOf),
     absent: listOf(predicate["absent"], absentOf),
     withheld: listOf(predicate["withheld"], withheldOf),
+    retention: retentionOf(asObject(predicate["retention"])),
   };
 }
 
@@ -113,13 +161,44 @@ function segmentOf(segment: JsonObject): StatementSegment | undefined {
   return { path, firstIndex, count, uncompressedSize, sha256, encoding, checkpoint };
 }
 
-function absentOf({ firstIndex, endIndex, reason }: JsonObject): BundleStatement["absent"][number] | undefined {
-  if (!isCount(firstIndex) || !isCount(endIndex) || typeof reason !== "string") return undefined;
-  return { firstIndex, endIndex, reason };
+function absentOf(entry: JsonObject): StatementAbsence | undefined {
+  const { firstIndex, endIndex, reason } = entry;
+  if (!isCount(firstIndex) || !isCount(endIndex) || firstIndex >= endIndex) return undefined;
+  if (reason !== "retention-expired" && reason !== "lost" && reason !== "sealed-by-court") return undefined;
+  const range = entry["compactRange"];
+  return {
+    firstIndex,
+    endIndex,
+    reason,
+    policyRef: textOf(entry["policyRef"]),
+    compactRange: Array.isArray(range) ? (range as readonly JsonValue[]).map(textOf) : [], // as in listOf
+    chainBefore: textOf(entry["chainBefore"]),
+    chainAfter: textOf(entry["chainAfter"]),
+    checkpoint: textOf(entry["checkpoint"]),
+    firstTime: textOrNull(entry["firstTime"]),
+    lastTime: textOrNull(entry["lastTime"]),
+  };
 }
 
-function withheldOf({ index, reason }: JsonObject): BundleStatement["withheld"][number] | undefined {
-  return isCount(index) && typeof reason === "string" ? { index, reason } : undefined;
+function withheldOf({ index, reason, authority }: JsonObject): StatementWithheld | undefined {
+  return isCount(index) && typeof reason === "string" ? { index, reason, authority: textOf(authority) } : undefined;
+}
+
+function retentionOf(retention: JsonObject | undefined): Retention | null {
+  if (retention === undefined) return null;
+  return {
+    policyId: textOf(retention["policyId"]),
+    rules: listOf(retention["rules"], (rule) => ({ class: textOf(rule["class"]), period: textOrNull(rule["period"]) })),
+    expiredBefore: textOrNull(retention["expiredBefore"]),
+  };
+}
+
+function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+function textOrNull(value: JsonValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 type JsonObject = { readonly [name: string]: JsonValue };

@@ -1,6 +1,7 @@
 /**
- * `data/keys/trusted_root.json`: the log's key as a Sigstore TrustedRoot (protobuf-specs, trustroot v1). It is a claim of
- * the bundle: it shows which key to ask for, and is never a reason to trust it.
+ * `data/keys/trusted_root.json`: the log's keys with their validity, as a Sigstore TrustedRoot (protobuf-specs, trustroot
+ * v1). It is a claim of the bundle: it shows which key to ask for and narrows when a key may sign, and is never a reason to
+ * trust one.
  */
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
 import { concatBytes, equalBytes } from "../encoding/bytes.ts";
@@ -15,19 +16,27 @@ const MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
 /** A bundle has one log key, and one more for each rotation. */
 const MAX_KEYS = 100;
 
-/** The file that states the log's key, valid from `start` (RFC 3339). */
-export function formatTrustedRoot(hash: Hash, key: VerifierKey, start: string): Uint8Array {
-  const spki = ed25519SubjectPublicKeyInfo(key.publicKey);
+/** A key of the log and when it signs, RFC 3339. Both ends belong to the validity; one that is not stated is open. */
+export interface StatedKey {
+  readonly key: VerifierKey;
+  readonly start?: string;
+  readonly end?: string;
+}
+
+/** The file that states the log's Ed25519 keys. */
+export function formatTrustedRoot(hash: Hash, keys: readonly StatedKey[]): Uint8Array {
   const root = {
     mediaType: MEDIA_TYPE,
-    tlogs: [
-      {
+    tlogs: keys.map(({ key, start, end }) => {
+      const spki = ed25519SubjectPublicKeyInfo(key.publicKey);
+      const validFor = { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
+      return {
         baseUrl: key.name,
         hashAlgorithm: "SHA2_256",
-        publicKey: { rawBytes: formatBase64(spki), keyDetails: "PKIX_ED25519", validFor: { start } },
+        publicKey: { rawBytes: formatBase64(spki), keyDetails: "PKIX_ED25519", validFor },
         logId: { keyId: formatBase64(hash(spki)) },
-      },
-    ],
+      };
+    }),
     certificateAuthorities: [],
     ctlogs: [],
     timestampAuthorities: [],
@@ -36,13 +45,21 @@ export function formatTrustedRoot(hash: Hash, key: VerifierKey, start: string): 
 }
 
 /** The Ed25519 log keys that a bundle states; empty when the file is unreadable or states none that we accept. */
-export function parseTrustedRoot(hash: Hash, bytes: Uint8Array): readonly VerifierKey[] {
+export function parseTrustedRoot(hash: Hash, bytes: Uint8Array): readonly StatedKey[] {
   const tlogs = memberOf(parseStrictJson(bytes).value, "tlogs");
   if (!Array.isArray(tlogs)) return [];
   return (tlogs as readonly JsonValue[]) // Array.isArray does not narrow a readonly array type
     .slice(0, MAX_KEYS)
-    .map((tlog) => keyOf(hash, tlog))
-    .filter((key) => key !== undefined);
+    .map((tlog) => statedKeyOf(hash, tlog))
+    .filter((stated) => stated !== undefined);
+}
+
+function statedKeyOf(hash: Hash, tlog: JsonValue): StatedKey | undefined {
+  const key = keyOf(hash, tlog);
+  const validFor = memberOf(memberOf(tlog, "publicKey"), "validFor");
+  if (key === undefined) return undefined;
+  const [start, end] = [memberOf(validFor, "start"), memberOf(validFor, "end")];
+  return { key, ...(typeof start === "string" && { start }), ...(typeof end === "string" && { end }) };
 }
 
 function keyOf(hash: Hash, tlog: JsonValue): VerifierKey | undefined {
