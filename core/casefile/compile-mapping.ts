@@ -1,4 +1,3 @@
-import { assert } from "../model/assert.ts";
 import {
   type FieldPath,
   type Mapping,
@@ -8,16 +7,13 @@ import {
   type TimeRule,
   type ValueRule,
 } from "../sources/source.ts";
-import { fieldName, joinSql, literal, sql, type Sql } from "./sql.ts";
+import { fieldReader, type FieldReader } from "./field-reader.ts";
+import { joinSql, literal, sql, type Sql } from "./sql.ts";
 
-/**
- * A mapping as SQL over `read_json`: the columns that the reader is to take out of each line, and one expression per
- * column of `event`. Everything is read as text first and cast by `TRY_CAST`, because one value of an unexpected type
- * would otherwise empty its whole row (measured; docs/performance.md).
- */
+/** A mapping as SQL: the relation that reads the records, and one expression over it per column of `event`. */
 export interface CompiledMapping {
-  /** The struct constant for the option `columns` of `read_json`. */
-  readonly columns: Sql;
+  /** The relation over NDJSON files that every expression below is read from. */
+  readonly from: FieldReader["from"];
   readonly time: Sql;
   readonly timeRecorded: Sql;
   readonly recordedAt: Sql;
@@ -52,23 +48,19 @@ const LOG_MEMBER: FieldPath = ["_log"];
 
 /** Compiles a mapping. The result holds names of the mapping only, quoted, never anything from evidence. */
 export function compileMapping(mapping: Mapping): CompiledMapping {
-  const tree = fieldTree(pathsOf(mapping));
-  const value = (path: FieldPath): Sql => valueSql(tree, path);
+  const reader = fieldReader({ texts: pathsOf(mapping) });
+  const value = reader.text;
   const texts = Object.fromEntries(
     TEXT_COLUMNS.map((column) => [column, textSql(mapping.texts[column] ?? [], value)]),
   ) as Record<TextColumn, Sql>; // every name of TEXT_COLUMNS is a key
-  const topLevel = [...tree.children].map(([name]) => sql`${fieldName(name)} IS NULL`);
   return {
-    columns: joinSql(
-      [...tree.children].map(([name, node]) => sql`${literal(name)}: ${literal(typeOf(node))}`),
-      sql`, `,
-    ),
+    from: reader.from,
     time: timeSql(mapping.time, value),
     timeRecorded: coalesceSql(mapping.time.from.map(value)),
     recordedAt: mapping.recordedAt ? timeSql(mapping.recordedAt, value) : sql`NULL::BIGINT`,
     outcome: outcomeSql(mapping.outcomes, value),
     texts,
-    isEmpty: sql`(${joinSql(topLevel, sql` AND `)})`,
+    isEmpty: reader.isEmpty,
     logMember: value(LOG_MEMBER),
   };
 }
@@ -81,81 +73,6 @@ function pathsOf(mapping: Mapping): readonly FieldPath[] {
     ...Object.values(mapping.texts).flatMap((rules) => rules.map((rule) => rule.path)),
     ...mapping.outcomes.map((rule) => rule.path),
   ];
-}
-
-/** A member of the records that a mapping names: a text, an object with named members, or JSON that is looked into. */
-interface FieldNode {
-  readonly children: Map<string, FieldNode>;
-  /** Some path ends here. */
-  isValue: boolean;
-  /** Some path goes on with a position in an array. */
-  isArray: boolean;
-}
-
-function fieldTree(paths: readonly FieldPath[]): FieldNode {
-  const root = newNode();
-  for (const path of paths) {
-    let node = root;
-    for (const step of path) {
-      if (typeof step === "number") {
-        node.isArray = true;
-        break;
-      }
-      const next = node.children.get(step) ?? newNode();
-      node.children.set(step, next);
-      node = next;
-    }
-    if (!node.isArray) node.isValue = true;
-  }
-  assertDistinct(root);
-  return root;
-}
-
-function newNode(): FieldNode {
-  return { children: new Map(), isValue: false, isArray: false };
-}
-
-/** DuckDB's column and struct names ignore case; a mapping cannot tell `user` from `User`. */
-function assertDistinct(node: FieldNode): void {
-  const names = [...node.children.keys()].map((name) => name.toLowerCase());
-  assert(new Set(names).size === names.length, "a mapping names two members that differ in case only");
-  for (const child of node.children.values()) assertDistinct(child);
-}
-
-/** Both an object and a text, or an array: read as JSON and looked into per row, which costs more. */
-function isJson(node: FieldNode): boolean {
-  return node.isArray || (node.isValue && node.children.size > 0);
-}
-
-function typeOf(node: FieldNode): string {
-  if (isJson(node)) return "JSON";
-  if (node.children.size === 0) return "VARCHAR";
-  const members = [...node.children].map(([name, child]) => `"${name.replaceAll('"', '""')}" ${typeOf(child)}`);
-  return `STRUCT(${members.join(", ")})`;
-}
-
-function valueSql(root: FieldNode, path: FieldPath): Sql {
-  const [first, ...rest] = path;
-  assert(typeof first === "string", "a path begins with a member of the record");
-  let node = root.children.get(first);
-  let expression = fieldName(first);
-  for (const [index, step] of rest.entries()) {
-    assert(node !== undefined, "every path of a mapping is in its tree");
-    if (isJson(node)) return jsonSql(expression, rest.slice(index));
-    assert(typeof step === "string", "a position in an array is looked up in JSON");
-    expression = sql`${expression}.${fieldName(step)}`;
-    node = node.children.get(step);
-  }
-  assert(node !== undefined, "every path of a mapping is in its tree");
-  return isJson(node) ? jsonSql(expression, []) : sql`nullif(${expression}, '')`;
-}
-
-function jsonSql(expression: Sql, path: FieldPath): Sql {
-  const inside = path
-    .map((step) => (typeof step === "number" ? `[${step}]` : `."${step.replaceAll('"', '\\"')}"`))
-    .join("");
-  const value = sql`json_extract(${expression}, ${literal(`$${inside}`)})`;
-  return sql`CASE WHEN json_type(${value}) NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN nullif(${value}->>'$', '') END`;
 }
 
 function textSql(rules: readonly ValueRule[], value: (path: FieldPath) => Sql): Sql {

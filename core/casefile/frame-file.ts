@@ -61,6 +61,18 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
   return { records, byteLength, sha256: digest.digest("hex"), derived, byteOrderMark };
 }
 
+/** Writes the NDJSON of a working copy for DuckDB: one line per record, in order. */
+export function deriveFile(path: string, derivedPath: string, framing: Framing): void {
+  if (framing.kind === "lines") return deriveLines(path, derivedPath);
+  const bytes = readDocument(path);
+  const output = new DerivedFile(derivedPath);
+  try {
+    for (const range of documentRecords(bytes, framing)) output.line(documentLine(bytes, range));
+  } finally {
+    output.close();
+  }
+}
+
 function deriveLines(path: string, derivedPath: string): void {
   const output = new DerivedFile(derivedPath);
   try {
@@ -88,7 +100,7 @@ function frameDocument(
       const leaf =
         start > 0 ? leafHashInPlace(bytes, start, end) : leafHashOf(bytes.subarray(0, end)).toString("latin1");
       sidecar.append(start, end - start, leaf);
-      output.line(end - start > MAX_MAPPED_RECORD_BYTES ? NO_RECORD : onOneLine(bytes.subarray(start, end)));
+      output.line(documentLine(bytes, { start, end }));
       records += 1;
     }
   } finally {
@@ -96,6 +108,10 @@ function frameDocument(
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   return { records, byteLength: bytes.length, sha256, derived: true, byteOrderMark: startsWithByteOrderMark(bytes) };
+}
+
+function documentLine(bytes: Buffer, { start, end }: ByteRange): Buffer {
+  return end - start > MAX_MAPPED_RECORD_BYTES ? NO_RECORD : onOneLine(bytes.subarray(start, end));
 }
 
 function readDocument(path: string): Buffer {

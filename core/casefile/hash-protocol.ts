@@ -16,6 +16,8 @@ export type HashRequest =
   /** Opens the sidecar for writing after the entries of `records` rows that it already holds. */
   | { readonly kind: "open"; readonly sidecar: string; readonly records: number }
   | { readonly kind: "file"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
+  /** Derives the NDJSON of a file that was framed before, and nothing else. */
+  | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
   /** Everything that was written so far is on the disk when this is answered. */
   | { readonly kind: "sync" }
   | { readonly kind: "close" }
@@ -41,6 +43,7 @@ export interface FoundCopies {
 export interface HashAnswers {
   readonly open: null;
   readonly file: HashedFile;
+  readonly derive: null;
   readonly sync: null;
   readonly close: null;
   readonly copies: FoundCopies;

@@ -4,7 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { present } from "../model/assert.ts";
 import { Problem } from "../model/problem.ts";
 import { findCopies } from "./find-copies.ts";
-import { frameFile } from "./frame-file.ts";
+import { deriveFile, frameFile } from "./frame-file.ts";
 import { type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
 import { SidecarWriter } from "./sidecar-writer.ts";
 
@@ -18,6 +18,9 @@ async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswe
       return null;
     case "file":
       return frameFile(request.path, request.derivedPath, request.framing, present(sidecar, "a sidecar is open"));
+    case "derive":
+      deriveFile(request.path, request.derivedPath, request.framing);
+      return null;
     case "sync":
       present(sidecar, "a sidecar is open").sync();
       return null;

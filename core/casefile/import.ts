@@ -260,6 +260,7 @@ class ExhibitImport {
       yield {
         file: index,
         path: file.member,
+        framing: file.framing,
         stagedPath: paths.staged,
         loadPath: hashed.derived ? paths.derived : paths.staged,
         firstRow,
@@ -290,6 +291,8 @@ class ExhibitImport {
           await session.run(sql`INSERT INTO evidence_file VALUES (${this.#exhibit}, ${file.file}, ${file.path},
             ${file.firstRow}, ${file.records}, ${stagedPathInCase(this.#exhibit, file.stagedPath)}, ${file.sha256},
             ${file.byteLength}, 'pending')`);
+          await session.run(sql`INSERT INTO evidence_framing VALUES (${this.#exhibit}, ${file.file},
+            ${JSON.stringify(file.framing)}, ${file.loadPath !== file.stagedPath})`);
         }
         await session.run(sql`INSERT INTO ledger VALUES (${this.#exhibit}, ${files[0]?.file ?? 0}, ${files.length},
           ${this.#firstSeq + (files[0]?.firstRow ?? 0)}, ${records}, ${new Date().toISOString()})`);
@@ -359,6 +362,7 @@ async function discardUnfinished(caseFile: CaseFile): Promise<void> {
         await session.run(sql`DELETE FROM event WHERE seq >= ${firstSeq}`);
         await session.run(sql`DELETE FROM record_problem WHERE seq >= ${firstSeq}`);
         await session.run(sql`DELETE FROM evidence_file WHERE exhibit = ${id}`);
+        await session.run(sql`DELETE FROM evidence_framing WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM ledger WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM exhibit WHERE id = ${id}`);
       },

@@ -1,12 +1,11 @@
 import { basename } from "node:path";
 
 import { assert } from "../model/assert.ts";
-import { globLiteral } from "./case-folder.ts";
 import { type CompiledMapping, TEXT_COLUMNS } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
-import { MAX_MAPPED_RECORD_BYTES } from "./frame-file.ts";
+import { type Framing } from "./hash-protocol.ts";
 import { integerOf } from "./row.ts";
-import { identifier, joinSql, literal, sql, type Sql } from "./sql.ts";
+import { identifier, joinSql, sql, type Sql } from "./sql.ts";
 
 /** A staged file that is ready to be loaded. */
 export interface StagedFile {
@@ -17,6 +16,7 @@ export interface StagedFile {
   /** Absolute path of the working copy, and of what DuckDB reads: the same or the derived NDJSON. */
   readonly stagedPath: string;
   readonly loadPath: string;
+  readonly framing: Framing;
   /** Row of its first record in the exhibit. */
   readonly firstRow: number;
   readonly records: number;
@@ -73,10 +73,6 @@ export async function loadGroup(
 
 function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTarget): Sql {
   const { mapping } = target;
-  const paths = joinSql(
-    files.map((file) => literal(globLiteral(file.loadPath))),
-    sql`, `,
-  );
   const logKind = target.sealed ? sql`WHEN ${mapping.logMember} IN ('open', 'seal') THEN 'log'` : sql``;
   return sql`INSERT INTO event (
     seq, exhibit, file, kind, time, time_recorded, recorded_at, source, outcome,
@@ -91,17 +87,10 @@ function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTa
       TEXT_COLUMNS.map((column) => mapping.texts[column]),
       sql`, `,
     )}
-  FROM read_json([${paths}], format = 'newline_delimited', records = 'true', auto_detect = false,
-    columns = {${mapping.columns}}, ignore_errors = true, filename = true, compression = 'uncompressed',
-    maximum_object_size = ${literalInteger(2 * MAX_MAPPED_RECORD_BYTES)})`;
+  FROM ${mapping.from(files.map((file) => file.loadPath))}`;
 }
 
 /** Path of the working copy as the case keeps it: relative, with `/`. */
 export function stagedPathInCase(exhibit: number, stagedPath: string): string {
   return `evidence/${exhibit}/${basename(stagedPath)}`;
-}
-
-/** Options of table functions take constants only. */
-function literalInteger(value: number): Sql {
-  return sql`CAST(${literal(String(value))} AS UINTEGER)`;
 }

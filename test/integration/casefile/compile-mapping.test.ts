@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createCase, type CaseFile } from "../../../core/casefile/case-file.ts";
 import { compileMapping, TEXT_COLUMNS } from "../../../core/casefile/compile-mapping.ts";
-import { joinSql, literal, renderSql, sql, type Sql } from "../../../core/casefile/sql.ts";
+import { joinSql, renderSql, sql, type Sql } from "../../../core/casefile/sql.ts";
 import { SOURCES } from "../../../core/sources/registry.ts";
 import { type Mapping } from "../../../core/sources/source.ts";
 
@@ -43,15 +43,14 @@ function statement(mapping: Mapping): Sql {
       ${compiled.texts.principal} AS principal, ${compiled.texts.action} AS action, ${compiled.texts.resource} AS resource,
       ${compiled.isEmpty} AS is_empty, ${compiled.logMember} AS log_member, ${compiled.recordedAt} AS recorded_at,
       [${joinSql(texts, sql`, `)}] AS texts
-    FROM read_json([${literal(join(caseFile.folder.evidence, "records.jsonl"))}], format = 'newline_delimited',
-      records = 'true', auto_detect = false, columns = {${compiled.columns}}, ignore_errors = true)`;
+    FROM ${compiled.from([join(caseFile.folder.evidence, "records.jsonl")])}`;
 }
 
 describe("a compiled mapping", () => {
   test("reads texts, objects of texts, and what holds an array as JSON", () => {
-    expect(renderSql(compileMapping(MAPPING).columns).text).toBe(
-      `'_log': 'VARCHAR', 'when': 'VARCHAR', 'user': 'STRUCT("name" VARCHAR)', 'user''s id': 'VARCHAR', ` +
-        `'op': 'VARCHAR', 'targets': 'JSON', 'status': 'VARCHAR', 'error': 'VARCHAR'`,
+    expect(renderSql(compileMapping(MAPPING).from(["a*.jsonl"])).text).toContain(
+      `read_json(['a[*].jsonl'], format = 'newline_delimited', auto_detect = false, records = 'true', columns = {'_log': 'VARCHAR', 'when': 'VARCHAR', 'user': 'STRUCT("name" VARCHAR)', 'user''s id': 'VARCHAR', ` +
+        `'op': 'VARCHAR', 'targets': 'JSON', 'status': 'VARCHAR', 'error': 'VARCHAR'}`,
     );
   });
 
@@ -106,14 +105,30 @@ describe("a compiled mapping", () => {
       const plan = await caseFile.query(sql`EXPLAIN INSERT INTO event BY NAME SELECT 0 AS seq, 1 AS exhibit, 0 AS file,
           'event' AS kind, '' AS source, ${compiled.time} AS time, ${compiled.outcome} AS outcome,
           ${joinSql(columns, sql` || `)} AS principal
-        FROM read_json([${literal(join(caseFile.folder.evidence, "records.jsonl"))}], format = 'newline_delimited',
-          records = 'true', auto_detect = false, columns = {${compiled.columns}}, ignore_errors = true)`);
+        FROM ${compiled.from([join(caseFile.folder.evidence, "records.jsonl")])}`);
       expect(JSON.stringify(plan)).toContain("INSERT");
     },
   );
 
-  test("cannot tell members whose names differ in case only", () => {
-    const texts = { principal: [{ path: ["user"] }, { path: ["User"] }] };
-    expect(() => compileMapping({ ...MAPPING, texts })).toThrow("differ in case only");
+  test("tells members whose names differ in case only", async () => {
+    const texts = {
+      principal: [{ path: ["user"] }, { path: ["User", "name"] }],
+      address: [{ path: ["client", "ip"] }, { path: ["client", "IP"] }],
+    };
+    const lines = [
+      { user: "a", client: { ip: "1" }, when: "2026-01-02T03:04:05Z" },
+      { User: { name: "b" }, client: { IP: "2" } },
+      { user: {}, User: "c" },
+      { other: 1 },
+    ];
+    const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"user":"no\n`;
+    await writeFile(join(caseFile.folder.evidence, "records.jsonl"), text);
+    expect(await caseFile.query(statement({ ...MAPPING, texts }))).toMatchObject([
+      { principal: "a", time: 1_767_323_045_000_000_000n, texts: expect.arrayContaining(["1"]), is_empty: false },
+      { principal: "b", time: null, texts: expect.arrayContaining(["2"]), is_empty: false },
+      { principal: null, is_empty: false },
+      { principal: null, is_empty: true },
+      { principal: null, is_empty: true },
+    ]);
   });
 });

@@ -1,0 +1,92 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { type RecordField } from "../sources/record-field.ts";
+import { type CaseFile } from "./case-file.ts";
+import { parseExhibitLabel, type EvidenceFile } from "./exhibit-table.ts";
+import { fieldReader } from "./field-reader.ts";
+import { type Framing } from "./hash-protocol.ts";
+import { Hasher } from "./hasher.ts";
+import { integerOf, jsonOf } from "./row.ts";
+import { identifier, joinSql, sql, type Sql } from "./sql.ts";
+import { present } from "../model/assert.ts";
+
+/**
+ * Reads members of an exhibit's records that no column of `event` holds, straight from the working copies: `work` gets
+ * a relation of `seq` and one column per field, by the field's name; NULL where a record has none. The relation is read
+ * anew by every statement that names it, at about the speed of an import, so `work` keeps what it needs more than once in
+ * a temporary table. What it cites it reads by {@link CaseFile.readRecord}, which checks the bytes.
+ *
+ * Precondition: an exhibit of the case that has records. Throws `cancelled` and what reading the working copies throws.
+ */
+export async function withRecordFields<T>(
+  caseFile: CaseFile,
+  exhibitId: string,
+  fields: readonly RecordField[],
+  work: (relation: Sql) => Promise<T>,
+): Promise<T> {
+  const exhibit = present(
+    caseFile.exhibits.find(({ id }) => id === exhibitId),
+    `${exhibitId} is an exhibit of the case`,
+  );
+  const reader = fieldReader({
+    texts: fields.filter(({ as }) => as === "text").map(({ path }) => path),
+    json: fields.filter(({ as }) => as === "json").map(({ path }) => path),
+  });
+  const columns = fields.map(
+    ({ name, path, as }) => sql`${as === "text" ? reader.text(path) : reader.json(path)} AS ${identifier(name)}`,
+  );
+  const loadable = await makeLoadable(caseFile, exhibitId);
+  try {
+    return await work(
+      sql`(SELECT ${exhibit.firstSeq} + row_number() OVER () - 1 AS seq, ${joinSql(columns, sql`, `)}
+           FROM ${reader.from(loadable.paths)})`,
+    );
+  } finally {
+    for (const path of loadable.derived) await rm(path, { force: true });
+  }
+}
+
+interface LoadableFiles {
+  /** In evidence order; one line is one record. */
+  readonly paths: readonly string[];
+  /** Those of them that were made for this. */
+  readonly derived: readonly string[];
+}
+
+async function makeLoadable(caseFile: CaseFile, exhibitId: string): Promise<LoadableFiles> {
+  const number = parseExhibitLabel(exhibitId);
+  const files = caseFile.files.filter(({ exhibit, records }) => exhibit === number && records > 0);
+  const rows = await caseFile.query(
+    sql`SELECT file, framing FROM evidence_framing WHERE exhibit = ${number ?? null} AND derived`,
+  );
+  // Written by our own import, as JSON of exactly this type.
+  const framings = new Map(rows.map((row) => [integerOf(row, "file"), jsonOf(row, "framing") as Framing]));
+  const derived: string[] = [];
+  const paths: string[] = [];
+  const hasher = framings.size > 0 ? new Hasher() : undefined;
+  try {
+    for (const file of files) {
+      const staged = stagedPathOf(caseFile, file);
+      const framing = framings.get(file.file);
+      if (!framing || !hasher) {
+        paths.push(staged);
+        continue;
+      }
+      const derivedPath = staged.replace(/\.log$/, ".fields.ndjson");
+      derived.push(derivedPath);
+      paths.push(derivedPath);
+      await hasher.ask({ kind: "derive", path: staged, derivedPath, framing });
+    }
+  } catch (error) {
+    for (const path of derived) await rm(path, { force: true });
+    throw error;
+  } finally {
+    await hasher?.close();
+  }
+  return { paths, derived };
+}
+
+function stagedPathOf(caseFile: CaseFile, file: EvidenceFile): string {
+  return join(caseFile.folder.root, ...file.stagedPath.split("/"));
+}
