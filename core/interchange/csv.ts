@@ -3,10 +3,10 @@ export function csvLine(cells: readonly (string | number | null)[]): string {
   return `${cells.map(csvCell).join(",")}\r\n`;
 }
 
-/** A cell of RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-function csvCell(value: string | number | null): string {
+/** A cell of RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front; a lone hyphen is none. */
+export function csvCell(value: string | number | null): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
-  const inert = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const inert = value !== "-" && /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -1,6 +1,8 @@
 import { type Command } from "commander";
 
 import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { csvLine } from "../../interchange/csv.ts";
+import { TIMELINE_COLUMNS, timelineRecord } from "../../interchange/timeline-columns.ts";
 import { type EventRow } from "../../model/event.ts";
 import { Problem, quote, throwIfCancelled } from "../../model/problem.ts";
 import { formatInstant } from "../../model/time.ts";
@@ -12,29 +14,6 @@ type TimelineFormat = "table" | "jsonl" | "csv";
 
 const TABLE_LIMIT = 200;
 const PAGE_ROWS = 1_000;
-
-/** The columns of jsonl and csv, in order; scripts rely on them. */
-const KEYS = [
-  "seq",
-  "time",
-  "timeRecorded",
-  "source",
-  "principal",
-  "action",
-  "service",
-  "resource",
-  "outcome",
-  "error",
-  "address",
-  "userAgent",
-  "account",
-  "eventId",
-  "verdict",
-  "exhibit",
-  "file",
-  "offset",
-  "length",
-] as const;
 
 /** `assay timeline`: the events of a case in order of time. */
 export function registerTimeline(program: Command): void {
@@ -75,7 +54,7 @@ async function printDocument(io: CommandIo, caseFile: CaseFile, result: SavedRes
   await io.write(`${JSON.stringify({ total, matching, undated }).slice(0, -1)},"events":[`);
   let separator = "";
   for await (const page of pages(io, caseFile, result, shown)) {
-    const text = page.map((row) => JSON.stringify(exported(row))).join(",");
+    const text = page.map((row) => JSON.stringify(timelineRecord(row))).join(",");
     await io.write(`${separator}${text}`);
     separator = ",";
   }
@@ -89,7 +68,7 @@ async function printRows(
   shown: number,
   format: TimelineFormat,
 ): Promise<void> {
-  if (format === "csv") await io.write(`${KEYS.join(",")}\r\n`);
+  if (format === "csv") await io.write(csvLine(TIMELINE_COLUMNS));
   for await (const page of pages(io, caseFile, result, shown)) {
     const lines = page.map((row) => LINES[format](row));
     await io.write(lines.join(""));
@@ -110,37 +89,11 @@ async function* pages(
   }
 }
 
-type ExportedRow = Readonly<Record<(typeof KEYS)[number], string | number | null>>;
-
-function exported(row: EventRow): ExportedRow {
-  return {
-    seq: row.seq,
-    time: row.time === null ? null : formatInstant(row.time),
-    timeRecorded: row.timeRecorded,
-    source: row.source,
-    principal: row.principal,
-    action: row.action,
-    service: row.service,
-    resource: row.resource,
-    outcome: row.outcome,
-    error: row.error,
-    address: row.address,
-    userAgent: row.userAgent,
-    account: row.account,
-    eventId: row.eventId,
-    verdict: row.verdict,
-    exhibit: row.exhibit,
-    file: row.file,
-    offset: row.offset,
-    length: row.length,
-  };
-}
-
 const LINES: Readonly<Record<TimelineFormat, (row: EventRow) => string>> = {
-  jsonl: (row) => `${JSON.stringify(exported(row))}\n`,
+  jsonl: (row) => `${JSON.stringify(timelineRecord(row))}\n`,
   csv: (row) => {
-    const values = exported(row);
-    return `${KEYS.map((key) => csvCell(values[key])).join(",")}\r\n`;
+    const values = timelineRecord(row);
+    return csvLine(TIMELINE_COLUMNS.map((name) => values[name]));
   },
   table: (row) =>
     `${[
@@ -156,14 +109,6 @@ const LINES: Readonly<Record<TimelineFormat, (row: EventRow) => string>> = {
       .join("  ")
       .trimEnd()}\n`,
 };
-
-/** RFC 4180. A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-export function csvCell(value: string | number | null): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const inert = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
-}
 
 /** Text of fixed width for a terminal; controls and invisible characters are escaped. */
 function cell(text: string | null, width: number): string {

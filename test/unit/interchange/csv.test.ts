@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { csvCell } from "../../../core/cli/commands/timeline.ts";
+import { csvCell } from "../../../core/interchange/csv.ts";
 
 test.each([
   [null, ""],
