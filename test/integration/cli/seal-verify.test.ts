@@ -175,10 +175,20 @@ describe("what verify is given", () => {
     ...["--from", "--to", "--public-keys", "--policy", "--tsa", "--no-anchors", "--segments", "--merge"].map(
       (option) => [["verify", "good", option], "not-in-this-version"] as const,
     ),
-    [
-      ["seal", "a.jsonl", "--out", "x", "--origin", ORIGIN, "--key", "log.key", "--witness", "w"],
-      "not-in-this-version",
-    ],
+    ...[
+      [["--withhold", "7"], "bad-withhold"],
+      [["--withhold", "9-7:reason"], "bad-withhold"],
+      [["--withhold", "0:reason"], "withhold-range"],
+      [["--withhold", "99:reason"], "withhold-range"],
+      [["--expire", "0-9"], "bad-expire"],
+      [["--expire", "1-9:R7"], "expire-range"],
+      [["--timestamp", "ten=a.jsonl"], "bad-timestamp"],
+      [["--timestamp", "7=a.jsonl"], "timestamp-size"],
+      [["--witness", "log.key"], "not-a-witness"],
+    ].map(
+      ([options = [], code = ""]) =>
+        [["seal", "a.jsonl", "--out", "x", "--origin", ORIGIN, "--key", "log.key", ...options], String(code)] as const,
+    ),
   ] as const)("%j is a wrong command line", (args, code) => {
     const run = assay(folder, ...args, "--json");
     expect(run.status).toBe(64);
