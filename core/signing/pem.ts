@@ -13,26 +13,36 @@ export function formatPem(label: string, der: Uint8Array): string {
   return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 
+/** A block of PEM. */
+export interface PemBlock {
+  readonly label: string;
+  readonly der: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * The DER of the one PEM block in a text, with its label. CRLF and text before the block are allowed, as other tools write
  * them; a second block is not. Throws `pem-malformed`; no message holds content.
  */
-export function parsePem(text: string): { readonly label: string; readonly der: Uint8Array<ArrayBuffer> } {
-  const blocks =
-    text.length > MAX_PEM_CHARACTERS
-      ? []
-      : [
-          ...text.matchAll(
-            /-----BEGIN ([A-Z0-9 ]{1,40})-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END ([A-Z0-9 ]{1,40})-----/g,
-          ),
-        ];
-  const [block] = blocks;
-  const [, label = "", body = "", endLabel = ""] = block ?? [];
-  const der = parseBase64(body.replace(/[\r\n]/g, ""));
-  if (blocks.length !== 1 || der === undefined || label !== endLabel) {
-    throw new Problem("refused", "pem-malformed", "pem: expected one block of base64 between BEGIN and END lines", {
-      expected: "one PEM block",
-    });
-  }
-  return { label, der };
+export function parsePem(text: string): PemBlock {
+  const [block, ...more] = parsePemBlocks(text);
+  if (block === undefined || more.length > 0) throw malformed("one PEM block");
+  return block;
+}
+
+/** The PEM blocks of a text, at least one. Throws `pem-malformed` when any cannot be read. */
+export function parsePemBlocks(text: string): readonly PemBlock[] {
+  if (text.length > MAX_PEM_CHARACTERS) throw malformed(`at most ${MAX_PEM_CHARACTERS} characters`);
+  const blocks = [
+    ...text.matchAll(/-----BEGIN ([A-Z0-9 ]{1,40})-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END ([A-Z0-9 ]{1,40})-----/g),
+  ];
+  if (blocks.length === 0) throw malformed("a PEM block");
+  return blocks.map(([, label = "", body = "", endLabel = ""]) => {
+    const der = parseBase64(body.replace(/[\r\n]/g, ""));
+    if (der === undefined || label !== endLabel) throw malformed("base64 between BEGIN and END lines");
+    return { label, der };
+  });
+}
+
+function malformed(expected: string): Problem {
+  return new Problem("refused", "pem-malformed", `pem: expected ${expected}`, { expected });
 }

@@ -95,7 +95,7 @@ function signatureNote(pinned: readonly LogState[], failed: number): string {
 
 function keysOfBundle(contents: BundleContents, hash: Hash): readonly VerifierKey[] {
   const bytes = contents.files.get(TRUSTED_ROOT_PATH)?.content;
-  return bytes ? parseTrustedRoot(hash, bytes) : [];
+  return bytes ? parseTrustedRoot(hash, bytes).map(({ key }) => key) : [];
 }
 
 function readStates(
