@@ -1,13 +1,14 @@
 import { Problem } from "../model/problem.ts";
 import { type Session } from "./database.ts";
 import initial from "./migrations/0001-initial.sql?raw";
+import identity from "./migrations/0002-identity.sql?raw";
 import sources from "./migrations/0002-sources.sql?raw";
 import triage from "./migrations/0002-triage.sql?raw";
 import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 
 /** The scripts of each schema version, in order: the first makes version 1 from an empty database. */
-const MIGRATIONS: readonly (readonly string[])[] = [[initial], [sources, triage]];
+const MIGRATIONS: readonly (readonly string[])[] = [[initial], [sources, triage, identity]];
 
 /** The schema that this build reads and writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
