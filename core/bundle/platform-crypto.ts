@@ -1,7 +1,8 @@
-import { createPublicKey, hash, verify } from "node:crypto";
+import { constants, createPublicKey, hash, verify, type KeyObject } from "node:crypto";
 
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { ed25519SubjectPublicKeyInfo, type Ed25519Verify } from "../signing/ed25519.ts";
+import { type RsaVerify } from "../signing/rsa-key.ts";
 
 /**
  * The platform's SHA-256, for the rooms that take it as an argument. A text of Latin-1 characters comes back faster than a
@@ -23,6 +24,20 @@ export const platformEd25519Verify: Ed25519Verify = (signature, message, publicK
       type: "spki",
     });
     return verify(null, message, key, signature);
+  } catch {
+    return false;
+  }
+};
+
+/** Reading a key costs more than checking a signature, and one key signs thousands of digests. */
+const rsaKeys = new WeakMap<Uint8Array, KeyObject>();
+
+/** The platform's RSA verifier. */
+export const platformRsaVerify: RsaVerify = (signature, message, spki) => {
+  try {
+    const key = rsaKeys.get(spki) ?? createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+    rsaKeys.set(spki, key);
+    return verify("sha256", message, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   } catch {
     return false;
   }
