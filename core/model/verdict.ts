@@ -103,16 +103,41 @@ export interface KeyUse {
   readonly trust: "pinned" | "bundle" | "unknown";
   /** The key itself, for a pinned log key: a findings package carries it. */
   readonly vkey?: string;
+  /** An RSA key of CloudTrail, SubjectPublicKeyInfo as base64: what the examiner compares and pins. */
+  readonly publicKey?: string;
 }
 
-/** A chain of CloudTrail digests (empty for other proofs). */
+/** An event that started, stopped or changed a trail, shown beside a gap. */
+export interface GapEvent {
+  /** As recorded. */
+  readonly time: string;
+  readonly name: string;
+  readonly principal: string;
+  readonly file: string;
+  /** Record in the file, from 0. */
+  readonly index: number;
+}
+
+/** A stretch of time that a chain of digests does not prove. */
+export interface ChainGap {
+  readonly from: string;
+  readonly to: string;
+  /** One sentence. */
+  readonly reason?: string;
+  readonly events?: readonly GapEvent[];
+}
+
+/** A chain of CloudTrail digests (empty for other proofs): from the start of its oldest digest to the end of its newest. */
 export interface DigestChain {
+  /** `[organisation/]account/region/trail@home region[/backfill]` */
   readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly digests: number;
   readonly logs: number;
-  readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason?: string }[];
+  readonly gaps: readonly ChainGap[];
+  /** What of it is proven under a pinned key, from end to end; null when nothing is. */
+  readonly proven?: { readonly from: string; readonly to: string } | null;
 }
 
 /** What `assay verify --json` prints: the result of verifying one bundle or folder. */
