@@ -44,7 +44,7 @@ CREATE TABLE identity_meeting (
   side VARCHAR NOT NULL,
   key VARCHAR NOT NULL,
   value VARCHAR NOT NULL,
-  "at" BIGINT,
+  moment BIGINT,
   -- How far apart the moments may be, nanoseconds; NULL: any.
   within BIGINT,
   -- Left out for takers whose events a link of this rule explains.
