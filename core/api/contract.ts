@@ -1,28 +1,20 @@
 import { z } from "zod";
 
+import { caseDetailsShape } from "../casefile/case-details-shape.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type CustodyEntry } from "../model/custody.ts";
-import { type EventRow } from "../model/event.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { STRENGTH_SCALE, type Finding } from "../model/finding.ts";
 import { type Progress } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type ReportModel } from "../model/report.ts";
-import { type EventDetail, type Facet, type Histogram, type ResultSet, type TimelineGap } from "../model/timeline.ts";
+import { type EventDetail } from "../model/timeline.ts";
 import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../model/verdict.ts";
+import { operation } from "./operation.ts";
+import { timelineOperations } from "./timeline-contract.ts";
+import { triageOperations } from "./triage-contract.ts";
 
 export { type EventDetail, type Facet, type Histogram, type ResultSet, type TimelineGap } from "../model/timeline.ts";
-
-/** What a window may ask of the case worker: the input is validated, output and progress are types of our own code. */
-interface Operation<Input extends z.ZodType, Output, Reported> {
-  readonly input: Input;
-  readonly output?: Output;
-  readonly progress?: Reported;
-}
-
-function operation<Output, Reported = never>() {
-  return <Input extends z.ZodType>(input: Input): Operation<Input, Output, Reported> => ({ input });
-}
 
 /** What a window shows before any case is open. */
 export interface HomeState {
@@ -90,27 +82,6 @@ const grant = z.string().min(1).max(200);
 const text = z.string().max(20_000);
 const shortText = z.string().max(500);
 const seq = z.number().int().min(0);
-const instantBound = z.bigint().nullable();
-
-const details = z.strictObject({
-  caseId: shortText,
-  title: shortText,
-  classification: shortText,
-  requestedBy: text,
-  questions: z.array(text).max(100),
-  authority: text,
-  scopeIn: text,
-  scopeOut: text,
-  examiner: z.strictObject({
-    name: shortText,
-    role: shortText,
-    employer: shortText,
-    qualifications: text,
-    conflictStatement: text,
-    ownPart: text,
-  }),
-  reviewer: shortText,
-});
 
 const findingDraft = z.strictObject({
   title: shortText.min(1),
@@ -142,7 +113,7 @@ export const contract = {
   /** Builds the sample case (intact bundle and its altered twin) if it is not there, and opens it. */
   "case.openSample": operation<CaseState, Progress>()(z.strictObject({ reset: z.boolean() })),
   "case.read": operation<CaseState>()(z.undefined()),
-  "case.setDetails": operation<CaseState>()(z.strictObject({ details })),
+  "case.setDetails": operation<CaseState>()(z.strictObject({ details: caseDetailsShape })),
   "case.close": operation<HomeState>()(z.undefined()),
 
   "evidence.verify": operation<VerifyResult, Progress>()(z.strictObject({ grant })),
@@ -153,35 +124,8 @@ export const contract = {
     z.strictObject({ exhibit: z.string().max(20), grant }),
   ),
 
-  "timeline.query": operation<ResultSet>()(
-    z.strictObject({
-      query: z.string().max(10_000),
-      from: instantBound,
-      to: instantBound,
-      logRecords: z.boolean(),
-      copies: z.boolean(),
-    }),
-  ),
-  "timeline.rows": operation<readonly EventRow[]>()(
-    z.strictObject({ resultId: z.number().int(), start: seq, count: z.number().int().min(1).max(1_000) }),
-  ),
-  "timeline.histogram": operation<Histogram>()(
-    z.strictObject({
-      resultId: z.number().int(),
-      from: instantBound,
-      to: instantBound,
-      buckets: z.number().int().min(1).max(2_000),
-    }),
-  ),
-  "timeline.facets": operation<readonly Facet[]>()(z.strictObject({ resultId: z.number().int() })),
-  "timeline.gaps": operation<readonly TimelineGap[]>()(z.undefined()),
-  /** Position of an event in a result set, or of the first one at or after an instant; null when there is none. */
-  "timeline.locate": operation<number | null>()(
-    z.union([
-      z.strictObject({ resultId: z.number().int(), seq }),
-      z.strictObject({ resultId: z.number().int(), time: z.bigint() }),
-    ]),
-  ),
+  ...timelineOperations,
+  ...triageOperations,
 
   "event.read": operation<EventDetail>()(z.strictObject({ seq })),
   /** Re-reads the record from evidence and walks its proof again, every time it is asked. */

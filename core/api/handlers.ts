@@ -2,16 +2,13 @@ import { readFindings } from "../findings/finding-table.ts";
 import { addFinding, updateFinding, withdrawFinding } from "../findings/finding-store.ts";
 import { verifyCustody } from "../casefile/custody-verify.ts";
 import { readEventDetail } from "../timeline/event-detail.ts";
-import { readFacets } from "../timeline/facets.ts";
-import { readGaps } from "../timeline/gaps.ts";
-import { readHistogram } from "../timeline/histogram.ts";
-import { locateSeq, locateTime } from "../timeline/locate.ts";
-import { readRows } from "../timeline/rows.ts";
 import { type HomeState } from "./contract.ts";
 import { EvidenceDesk } from "./evidence-desk.ts";
 import { type WorkerHost } from "./host.ts";
 import { ReportDesk } from "./report-desk.ts";
 import { type Emit, type Handlers } from "./server.ts";
+import { timelineHandlers } from "./timeline-desk.ts";
+import { triageHandlers } from "./triage-desk.ts";
 import { Workbench } from "./workbench.ts";
 
 /** The application as one worker serves it: its operations, its events, and how to end it. */
@@ -29,7 +26,6 @@ export function createHandlers(host: WorkerHost): Application {
   const evidence = new EvidenceDesk(bench);
   const report = new ReportDesk(bench);
   const caseFile = () => bench.current.session.caseFile;
-  const result = (resultId: number) => bench.current.results.get(resultId);
 
   const handlers: Handlers = {
     "home.read": () => bench.readHome(),
@@ -55,15 +51,8 @@ export function createHandlers(host: WorkerHost): Application {
     "evidence.reverify": ({ exhibit }, call) => evidence.reverify(exhibit, longWork(call)),
     "evidence.saveReport": ({ exhibit, grant }) => evidence.saveReport(exhibit, bench.take(grant)),
 
-    "timeline.query": (question, { signal }) => bench.current.results.query(question, signal),
-    "timeline.rows": ({ resultId, start, count }) => readRows(caseFile(), result(resultId), start, count),
-    "timeline.histogram": ({ resultId, ...bounds }) => readHistogram(caseFile(), result(resultId), bounds),
-    "timeline.facets": ({ resultId }, { signal }) => readFacets(caseFile(), result(resultId), signal),
-    "timeline.gaps": () => readGaps(caseFile()),
-    "timeline.locate": (input) =>
-      "seq" in input
-        ? locateSeq(caseFile(), result(input.resultId), input.seq)
-        : locateTime(caseFile(), result(input.resultId), input.time),
+    ...timelineHandlers(bench),
+    ...triageHandlers(bench),
 
     "event.read": ({ seq }) => readEventDetail(caseFile(), seq),
     "event.prove": ({ seq }) => evidence.prove(seq),

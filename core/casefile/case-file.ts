@@ -15,7 +15,7 @@ import {
   reserveCase,
   writeLockHolder,
 } from "./case-lock.ts";
-import { openDatabase, type Database, type SqlSession } from "./database.ts";
+import { openDatabase, type Database, type Session, type SqlSession } from "./database.ts";
 import { readEvidenceFiles, readExhibits, type EvidenceFile } from "./exhibit-table.ts";
 import { migrate } from "./migrate.ts";
 import { leafHashOf } from "./leaf-hash.ts";
@@ -164,6 +164,11 @@ export class CaseFile implements SqlSession {
   /** For temporary tables of a query; what changes the case goes through {@link transaction}. */
   run(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<number> {
     return this.#database.session.run(statement, options);
+  }
+
+  /** Runs `work` on a connection of its own, in a transaction that cannot write. */
+  readOnly<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    return this.#database.readOnly(work);
   }
 
   /** Stops the query that is running now; it fails with `cancelled`. */

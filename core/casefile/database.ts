@@ -101,6 +101,17 @@ export class Database {
     }
   }
 
+  /** Runs `work` on a connection of its own, in a transaction that cannot write. */
+  async readOnly<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const session = new Session(await this.#instance.connect());
+    try {
+      await session.run(sql`BEGIN TRANSACTION READ ONLY`);
+      return await work(session);
+    } finally {
+      session.close();
+    }
+  }
+
   /** Waits for a running transaction, then closes the file. */
   async close(): Promise<void> {
     await this.#lastTransaction;
@@ -133,6 +144,19 @@ export class Session implements SqlSession {
       return Object.fromEntries(
         reader.deduplicatedColumnNames().map((name, at) => [name, (columns[at] ?? []).map(read)]),
       );
+    });
+  }
+
+  /** The first rows of a result in the order of its columns, which may have equal names. */
+  table(
+    statement: Sql,
+    limit: number,
+    options: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<{ readonly columns: readonly string[]; readonly rows: readonly (readonly SqlValue[])[] }> {
+    return this.#enqueue(options.signal, async () => {
+      const reader = await this.#connection.streamAndReadUntil(renderSql(statement).text, limit);
+      const rows = reader.getRows().slice(0, limit);
+      return { columns: reader.columnNames(), rows: rows.map((values) => values.map(read)) };
     });
   }
 

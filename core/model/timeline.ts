@@ -5,6 +5,8 @@ export interface ResultSet {
   readonly resultId: number;
   readonly total: number;
   readonly matching: number;
+  /** Rows of the grid: `matching` less the events that are folded into an activity's row. */
+  readonly rows: number;
   readonly undated: number;
   /** First and last instant of the matching events, nanoseconds since the epoch; null when none is dated. */
   readonly first: bigint | null;
@@ -55,4 +57,53 @@ export interface EventDetail {
   readonly rawByteLength: number;
   /** Number of further records with exactly these bytes. */
   readonly copies: number;
+}
+
+/** What may stand at a place of a query. */
+export interface Suggestion {
+  readonly kind: "field" | "value" | "operator";
+  /** What replaces the text from `from` to `to`. */
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+  /** How many events have the value; null where counting makes no sense. */
+  readonly count: number | null;
+}
+
+/** The answer to a question in SQL. */
+export interface SqlTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+  /** Whether there were more rows than are given. */
+  readonly cut: boolean;
+  readonly milliseconds: number;
+}
+
+/** One lane: the events of one principal, source or service, at most one mark per bucket. */
+export interface Lane {
+  /** Null gathers the events without a value. */
+  readonly value: string | null;
+  readonly events: number;
+  /** The exhibit most of its events are from, which gives the lane its colour. */
+  readonly exhibit: string;
+  readonly marks: readonly LaneMark[];
+}
+
+export interface LaneMark {
+  readonly bucket: number;
+  readonly events: number;
+  /** How many of them were refused or failed. */
+  readonly failures: number;
+  /** Whether one of them is altered. */
+  readonly altered: boolean;
+  /** The first of them. */
+  readonly seq: number;
+}
+
+/** Lanes with most events first; `others` counts the values beyond them. */
+export interface LaneSet {
+  readonly from: bigint;
+  readonly bucketNanoseconds: bigint;
+  readonly lanes: readonly Lane[];
+  readonly others: number;
 }

@@ -1,12 +1,17 @@
-/** How a field's values compare: equal texts, moments, whole numbers, or a word of the verdict vocabulary. */
-type FieldKind = "text" | "time" | "number" | "verdict";
+/** How a field's values compare: equal texts, moments, whole numbers, or a word of a vocabulary. */
+type FieldKind = "text" | "time" | "number" | "verdict" | "mark";
 
 /** One field of the query language (docs/query-language.md). */
 export interface QueryField {
   /** The name a person types, which is also the key of the field in exported rows. */
   readonly name: string;
-  /** Column of the view `timeline_event`. Our own constant: it is the only text that is ever spliced into SQL. */
+  /**
+   * Column of the view `timeline_event`, or of the view that `related` names. Our own constant: these names are the only
+   * text that is ever spliced into SQL.
+   */
   readonly column: string;
+  /** A view of `seq` and `value` that says what is known of events besides their record, with any number of values each. */
+  readonly related: string | null;
   readonly label: string;
   readonly kind: FieldKind;
   /** Shown with counts beside the grid. */
@@ -21,12 +26,31 @@ type Trait = "facet" | "freeText" | "resolved";
 
 function field(name: string, column: string, label: string, kind: FieldKind, ...traits: readonly Trait[]): QueryField {
   const has = (trait: Trait): boolean => traits.includes(trait);
-  return { name, column, label, kind, facet: has("facet"), freeText: has("freeText"), resolved: has("resolved") };
+  return {
+    name,
+    column,
+    related: null,
+    label,
+    kind,
+    facet: has("facet"),
+    freeText: has("freeText"),
+    resolved: has("resolved"),
+  };
+}
+
+/** A field whose values are in a view of their own. */
+function related(name: string, view: string, label: string, kind: "text" | "mark", ...traits: Trait[]): QueryField {
+  return { ...field(name, "value", label, kind, ...traits), related: view };
 }
 
 /** Every field a query may name, in the order in which lists show them. A new one is a line here. */
 export const QUERY_FIELDS: readonly QueryField[] = [
   field("verdict", "verdict", "Proof", "verdict", "facet", "resolved"),
+  related("triage", "event_mark", "Triage", "mark", "facet"),
+  related("tag", "event_tag", "Tag", "text", "facet"),
+  related("activity", "event_activity_name", "Activity", "text"),
+  related("flag", "event_flag", "Flag", "text"),
+  related("comment", "event_comment", "Comment", "text"),
   field("source", "source", "Source", "text", "facet"),
   field("principal", "principal", "Principal", "text", "facet", "freeText"),
   field("action", "action", "Action", "text", "facet", "freeText"),

@@ -30,9 +30,7 @@ interface MissingRange {
 }
 
 async function recordGaps(caseFile: CaseFile, exhibit: Exhibit): Promise<readonly TimelineGap[]> {
-  const ranges = exhibit.verification.findings
-    .flatMap((finding) => missingRange(finding))
-    .sort((left, right) => left.index - right.index);
+  const ranges = missingRanges(exhibit);
   const gaps: TimelineGap[] = [];
   let missingBefore = 0;
   for (const range of ranges) {
@@ -50,6 +48,13 @@ async function recordGaps(caseFile: CaseFile, exhibit: Exhibit): Promise<readonl
     });
   }
   return gaps;
+}
+
+/** The ranges of an exhibit's signed log that are missing, in order. */
+export function missingRanges(exhibit: Exhibit): readonly MissingRange[] {
+  return exhibit.verification.findings
+    .flatMap((finding) => missingRange(finding))
+    .sort((left, right) => left.index - right.index);
 }
 
 function missingRange(finding: VerificationFinding): readonly MissingRange[] {

@@ -3,7 +3,7 @@ import { integerOf } from "../casefile/row.ts";
 import { sql, type Sql } from "../casefile/sql.ts";
 import { assert } from "../model/assert.ts";
 import { type Histogram } from "../model/timeline.ts";
-import { STORED_EVENTS } from "./relation.ts";
+import { storedEvents } from "./relation.ts";
 import { type SavedResult } from "./result-sets.ts";
 
 /**
@@ -15,14 +15,7 @@ export async function readHistogram(
   result: SavedResult,
   bounds: { readonly from: bigint | null; readonly to: bigint | null; readonly buckets: number },
 ): Promise<Histogram> {
-  assert(Number.isInteger(bounds.buckets) && bounds.buckets > 0, "a histogram has at least one bucket");
-  const { firstOfAll, lastOfAll } = result.set;
-  const first = firstOfAll ?? 0n;
-  const from = within(bounds.from ?? first, first);
-  const to = within(bounds.to ?? (lastOfAll ?? 0n) + 1n, first);
-  const length = to > from ? to - from : 1n;
-  const bucketNanoseconds = (length + BigInt(bounds.buckets) - 1n) / BigInt(bounds.buckets);
-  const end = from + length;
+  const { from, end, bucketNanoseconds } = stretchOf(result, bounds);
   const count = async (relation: Sql): Promise<readonly number[]> => {
     const rows = await caseFile.query(
       sql`SELECT (time - ${from}) // ${bucketNanoseconds} AS bucket, count(*) AS events FROM ${relation}
@@ -35,9 +28,23 @@ export async function readHistogram(
   return {
     from,
     bucketNanoseconds,
-    all: await count(STORED_EVENTS),
+    all: await count(storedEvents(result.offsets)),
     matching: await count(result.table),
   };
+}
+
+/** The stretch of time that bounds name in a result, and what a bucket of it is long. */
+export function stretchOf(
+  { set }: SavedResult,
+  bounds: { readonly from: bigint | null; readonly to: bigint | null; readonly buckets: number },
+): { readonly from: bigint; readonly end: bigint; readonly bucketNanoseconds: bigint } {
+  assert(Number.isInteger(bounds.buckets) && bounds.buckets > 0, "there is at least one bucket");
+  const first = set.firstOfAll ?? 0n;
+  const from = within(bounds.from ?? first, first);
+  const to = within(bounds.to ?? (set.lastOfAll ?? 0n) + 1n, first);
+  const length = to > from ? to - from : 1n;
+  const bucketNanoseconds = (length + BigInt(bounds.buckets) - 1n) / BigInt(bounds.buckets);
+  return { from, end: from + length, bucketNanoseconds };
 }
 
 /** A bound at most 200 years from the events of the case: further away there is nothing, and 64 bits overflow. */

@@ -1,19 +1,49 @@
 import { type CaseFile } from "../casefile/case-file.ts";
-import { integerOrNull } from "../casefile/row.ts";
+import { integerOrNull, type Row } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
+import { rowOfPosition } from "./folding.ts";
+import { missingRanges } from "./gaps.ts";
 import { type SavedResult } from "./result-sets.ts";
 
-/** Position of an event in a result; null when it is not among the matching ones. */
+/** Row of an event in a result's grid; of a folded one its activity's row. Null when it is not among the matching ones. */
 export async function locateSeq(caseFile: CaseFile, result: SavedResult, seq: number): Promise<number | null> {
-  const [row] = await caseFile.query(sql`SELECT max(position) AS position FROM ${result.table} WHERE seq = ${seq}`);
-  return row ? integerOrNull(row, "position") : null;
+  const shown =
+    result.folding.length === 0
+      ? sql`seq = ${seq}`
+      : sql`seq = ${seq} OR seq IN (SELECT seq FROM event_activity
+          WHERE activity = (SELECT activity FROM event_activity WHERE seq = ${seq}))`;
+  const [row] = await caseFile.query(
+    sql`SELECT min(position) AS position FROM ${result.table} WHERE (${shown})
+        AND EXISTS (SELECT 1 FROM ${result.table} WHERE seq = ${seq})`,
+  );
+  return rowOf(result, row);
 }
 
-/** Position of the first matching event at or after a moment; null when all are earlier or undated. */
+/** Row of the first matching event at or after a moment; null when all are earlier or undated. */
 export async function locateTime(caseFile: CaseFile, result: SavedResult, time: bigint): Promise<number | null> {
   const { first, last } = result.set;
   if (first === null || last === null || time > last) return null;
   const from = time < first ? first : time;
   const [row] = await caseFile.query(sql`SELECT min(position) AS position FROM ${result.table} WHERE time >= ${from}`);
-  return row ? integerOrNull(row, "position") : null;
+  return rowOf(result, row);
+}
+
+function rowOf({ folding, set }: SavedResult, row: Row | undefined): number | null {
+  const position = row ? integerOrNull(row, "position") : null;
+  return position === null ? null : Math.min(set.rows - 1, rowOfPosition(folding, position));
+}
+
+/**
+ * Position in the case of a leaf of an exhibit's log: rows follow each other without the leaves that are missing, so a
+ * leaf behind missing ones stands that much earlier. A missing leaf gives the row after it; null at the end.
+ */
+export function seqOfLeaf(caseFile: CaseFile, exhibitId: string, index: number): number | null {
+  const exhibit = caseFile.exhibits.find(({ id }) => id === exhibitId);
+  if (!exhibit) return null;
+  let missing = 0;
+  for (const range of missingRanges(exhibit)) {
+    if (range.index < index) missing += Math.min(range.missing, index - range.index);
+  }
+  const row = index - missing;
+  return row < exhibit.records ? exhibit.firstSeq + row : null;
 }

@@ -18,6 +18,10 @@ export function formatQuery(query: Query): string {
       return formatPattern(query.pattern);
     case "text":
       return `${query.field.name}:${formatPattern(query.pattern)}`;
+    case "regex":
+      return `${query.field ? `${query.field.name}:` : ""}~${formatPattern({ text: query.source, literal: true })}`;
+    case "network":
+      return `${query.field.name}:${query.block}`;
     case "present":
       return `${query.field.name}:*`;
     case "absent":

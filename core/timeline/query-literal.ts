@@ -41,3 +41,29 @@ export function parseNumberLiteral(text: string): Stretch | undefined {
   if (!/^\d{1,15}$/.test(text)) return undefined;
   return { from: BigInt(text), to: BigInt(text) + 1n };
 }
+
+/** What the words `first`, `last` and `now` of a relative time stand for; null where there is no such moment. */
+export interface Moments {
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  readonly now: bigint | null;
+}
+
+const UNITS: Readonly<Record<string, bigint>> = {
+  s: SECOND,
+  m: 60n * SECOND,
+  h: 3_600n * SECOND,
+  d: 86_400n * SECOND,
+  w: 604_800n * SECOND,
+};
+
+/** Reads `last`, `last-2h`, `first+30m`, `now-7d`: one moment, from which on or up to which a range reaches. */
+export function parseRelativeTime(text: string, moments: Moments): Stretch | undefined {
+  const [, anchor = "", sign, amount = "0", unit = "s"] =
+    /^(first|last|now)(?:([+-])(\d{1,6})([smhdw]))?$/.exec(text) ?? [];
+  const moment = anchor === "first" ? moments.first : anchor === "last" ? moments.last : moments.now;
+  const length = UNITS[unit];
+  if (anchor === "" || moment === null || length === undefined) return undefined;
+  const from = moment + (sign === "-" ? -1n : 1n) * BigInt(amount) * length;
+  return { from, to: from + 1n };
+}

@@ -1,8 +1,16 @@
 import { Problem, quote } from "../model/problem.ts";
+import { MARKS } from "../model/triage.ts";
 import { ROW_VERDICTS } from "../model/verdict.ts";
 import { QUERY_FIELDS, fieldNamed, type QueryField } from "./fields.ts";
 import { allOf, anyOf, type Query } from "./query.ts";
-import { parseNumberLiteral, parseTimeLiteral, type Stretch } from "./query-literal.ts";
+import { parseNetwork } from "./network.ts";
+import {
+  parseNumberLiteral,
+  parseRelativeTime,
+  parseTimeLiteral,
+  type Moments,
+  type Stretch,
+} from "./query-literal.ts";
 
 /** Longer queries are refused: nobody types them, and SQL text grows with them. */
 const QUERY_LENGTH_LIMIT = 10_000;
@@ -13,28 +21,34 @@ const DEPTH_LIMIT = 50;
 type Token =
   | { readonly kind: "(" | ")" | "and" | "or" | "not" | "end"; readonly offset: number }
   | { readonly kind: "field"; readonly name: string; readonly offset: number }
-  | { readonly kind: "value"; readonly text: string; readonly quoted: boolean; readonly offset: number };
+  | { readonly kind: "value"; readonly text: string; readonly quoted: boolean; readonly offset: number }
+  | { readonly kind: "regex"; readonly source: string; readonly offset: number };
+
+const NO_MOMENTS: Moments = { first: null, last: null, now: null };
 
 /**
- * Parses the query language of docs/query-language.md. An empty text matches everything.
+ * Parses the query language of docs/query-language.md. An empty text matches everything. Relative times become the
+ * moments they stand for.
  * Throws Problem `query-syntax` (usage) whose `offset` is the position, in UTF-16 code units, of the first character
  * that does not fit.
  */
-export function parseQuery(text: string): Query {
+export function parseQuery(text: string, moments: Moments = NO_MOMENTS): Query {
   if (text.length > QUERY_LENGTH_LIMIT) {
     throw wrong(QUERY_LENGTH_LIMIT, `at most ${QUERY_LENGTH_LIMIT} characters`, `${text.length} characters`);
   }
-  const parser = new QueryParser(tokens(text));
+  const parser = new QueryParser(tokens(text), moments);
   return parser.parse();
 }
 
 class QueryParser {
   readonly #tokens: readonly Token[];
+  readonly #moments: Moments;
   #position = 0;
   #terms = 0;
 
-  constructor(tokenList: readonly Token[]) {
+  constructor(tokenList: readonly Token[], moments: Moments) {
     this.#tokens = tokenList;
+    this.#moments = moments;
   }
 
   parse(): Query {
@@ -88,7 +102,7 @@ class QueryParser {
         if (!named) throw wrong(token.offset, `one of ${fieldList()} (or a quoted text)`, quote(token.name));
         this.#position += 1;
         const value = this.#next();
-        if (value.kind !== "(" && value.kind !== "value") {
+        if (value.kind !== "(" && value.kind !== "value" && value.kind !== "regex") {
           throw wrong(value.offset, `a value of ${named.name}`, described(value));
         }
         return this.#primary(named, depth + 1);
@@ -98,10 +112,15 @@ class QueryParser {
         this.#terms += 1;
         if (this.#terms > TERM_LIMIT) throw wrong(token.offset, `at most ${TERM_LIMIT} terms`, "one more");
         const pattern = { text: token.text, literal: token.quoted };
-        if (field) return fieldTerm(field, pattern, token.offset);
+        if (field) return fieldTerm(field, pattern, token.offset, this.#moments);
         if (token.text === "") throw wrong(token.offset, "a word or a phrase", "nothing between the quotes");
         return { kind: "words", pattern };
       }
+      case "regex":
+        this.#position += 1;
+        this.#terms += 1;
+        if (this.#terms > TERM_LIMIT) throw wrong(token.offset, `at most ${TERM_LIMIT} terms`, "one more");
+        return regexTerm(field ?? null, token.source, token.offset);
       default:
         throw wrong(token.offset, "a word, a field or a parenthesis", described(token));
     }
@@ -113,12 +132,36 @@ class QueryParser {
   }
 }
 
-function fieldTerm(field: QueryField, { text, literal }: { text: string; literal: boolean }, offset: number): Query {
+/** RE2's syntax is a part of JavaScript's in all that people write; what only one of them knows is refused by the other. */
+function regexTerm(field: QueryField | null, source: string, offset: number): Query {
+  if (field !== null && field.kind !== "text") {
+    throw wrong(offset, `a value of ${field.name}, which has no pattern`, quote(`~${source}`));
+  }
+  try {
+    new RegExp(source.replace(/^\(\?[ims]+\)/, ""), "u");
+  } catch {
+    throw wrong(offset + 1, "a regular expression", quote(source));
+  }
+  return { kind: "regex", field, source };
+}
+
+function fieldTerm(
+  field: QueryField,
+  { text, literal }: { text: string; literal: boolean },
+  offset: number,
+  moments: Moments,
+): Query {
   if (text === "") return { kind: "absent", field };
   if (text === "*" && !literal) return { kind: "present", field };
   switch (field.kind) {
     case "time":
-      return rangeTerm(field, text, offset, parseTimeLiteral, "a time such as 2026-09-15 or 2026-09-15T02:41:09Z");
+      return rangeTerm(
+        field,
+        text,
+        offset,
+        (time) => parseTimeLiteral(time) ?? parseRelativeTime(time, moments),
+        "a time such as 2026-09-15, 2026-09-15T02:41:09Z, last-2h or now-30m",
+      );
     case "number":
       return rangeTerm(field, text, offset, parseNumberLiteral, "a whole number");
     case "verdict":
@@ -126,7 +169,17 @@ function fieldTerm(field: QueryField, { text, literal }: { text: string; literal
         throw wrong(offset, `one of ${ROW_VERDICTS.join(", ")}`, quote(text));
       }
       return { kind: "text", field, pattern: { text, literal } };
+    case "mark": {
+      const mark = text.toLowerCase();
+      if (mark === "undecided") return { kind: "absent", field };
+      if (mark !== "keep" && mark !== "noise") throw wrong(offset, `one of ${MARKS.join(", ")}`, quote(text));
+      return { kind: "text", field, pattern: { text: mark, literal: true } };
+    }
     case "text":
+      if (!literal && field.name === "address" && text.includes("/")) {
+        if (!parseNetwork(text)) throw wrong(offset, "a block such as 192.0.2.0/24 or 2001:db8::/32", quote(text));
+        return { kind: "network", field, block: text };
+      }
       if (!literal && /^[<>]/.test(text)) {
         throw wrong(
           offset,
@@ -188,6 +241,10 @@ function tokens(text: string): readonly Token[] {
     } else if (character === "(" || character === ")") {
       list.push({ kind: character, offset: at });
       at += 1;
+    } else if (character === "~" && text.charAt(at + 1) === '"') {
+      const { value, end } = quotedText(text, at + 1);
+      list.push({ kind: "regex", source: value, offset: at });
+      at = end;
     } else if (character === '"') {
       const { value, end } = quotedText(text, at);
       list.push({ kind: "value", text: value, quoted: true, offset: at });
@@ -251,6 +308,8 @@ function described(token: Token): string {
   switch (token.kind) {
     case "value":
       return quote(token.text);
+    case "regex":
+      return quote(`~${token.source}`);
     case "field":
       return quote(`${token.name}:`);
     case "end":

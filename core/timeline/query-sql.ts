@@ -1,6 +1,7 @@
-import { unreachable } from "../model/assert.ts";
+import { present, unreachable } from "../model/assert.ts";
 import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { QUERY_FIELDS, type QueryField } from "./fields.ts";
+import { addressSql, parseNetwork } from "./network.ts";
 import { type Pattern, type Query } from "./query.ts";
 
 const FREE_TEXT_COLUMNS = QUERY_FIELDS.filter((field) => field.freeText).map((field) => identifier(field.column));
@@ -25,12 +26,22 @@ export function querySql(query: Query): Sql {
         sql` OR `,
       );
     case "text":
-      return patternSql(identifier(query.field.column), query.pattern);
+      return valueSql(query.field, (column) => patternSql(column, query.pattern));
+    case "regex":
+      return query.field
+        ? valueSql(query.field, (column) => regexSql(column, query.source))
+        : joinSql(
+            FREE_TEXT_COLUMNS.map((column) => regexSql(column, query.source)),
+            sql` OR `,
+          );
+    case "network":
+      return valueSql(query.field, (column) => networkSql(column, query.block));
     case "present":
       return hasTexts(query.field)
-        ? sql`${identifier(query.field.column)} <> ''`
+        ? valueSql(query.field, (column) => sql`${column} <> ''`)
         : sql`${identifier(query.field.column)} IS NOT NULL`;
     case "absent":
+      if (query.field.related !== null) return sql`seq NOT IN (SELECT seq FROM ${identifier(query.field.related)})`;
       return hasTexts(query.field)
         ? sql`coalesce(${identifier(query.field.column)}, '') = ''`
         : sql`${identifier(query.field.column)} IS NULL`;
@@ -41,12 +52,19 @@ export function querySql(query: Query): Sql {
   }
 }
 
+/** A condition on the field's value; where an event may have several, on one of them. */
+function valueSql(field: QueryField, condition: (column: Sql) => Sql): Sql {
+  const column = identifier(field.column);
+  if (field.related === null) return condition(column);
+  return sql`seq IN (SELECT seq FROM ${identifier(field.related)} WHERE ${condition(column)})`;
+}
+
 function operandSql(query: Query): Sql {
   return sql`(${querySql(query)})`;
 }
 
 function hasTexts(field: QueryField): boolean {
-  return field.kind === "text" || field.kind === "verdict";
+  return field.kind === "text" || field.kind === "verdict" || field.kind === "mark";
 }
 
 function patternSql(column: Sql, pattern: Pattern): Sql {
@@ -71,4 +89,14 @@ function rangeSql(column: Sql, from: bigint | null, to: bigint | null): Sql {
     ...(to === null ? [] : [sql`${column} < ${to}`]),
   ];
   return bounds.length === 0 ? sql`${column} IS NOT NULL` : joinSql(bounds, sql` AND `);
+}
+
+/** RE2 runs in linear time whatever a person writes. */
+function regexSql(column: Sql, source: string): Sql {
+  return sql`regexp_matches(${column}, ${source})`;
+}
+
+function networkSql(column: Sql, block: string): Sql {
+  const { first, last } = present(parseNetwork(block), "a query holds only blocks that were read");
+  return sql`${addressSql(column)} BETWEEN ${first} AND ${last}`;
 }

@@ -11,6 +11,10 @@ export type Query =
   | { readonly kind: "not"; readonly operand: Query }
   | { readonly kind: "words"; readonly pattern: Pattern }
   | { readonly kind: "text"; readonly field: QueryField; readonly pattern: Pattern }
+  /** RE2, looked for anywhere in the value; without a field in every text that free words are looked for in. */
+  | { readonly kind: "regex"; readonly field: QueryField | null; readonly source: string }
+  /** Addresses of one block, as 32 hex digits each: IPv4 is mapped into IPv6. */
+  | { readonly kind: "network"; readonly field: QueryField; readonly block: string }
   | { readonly kind: "present"; readonly field: QueryField }
   | { readonly kind: "absent"; readonly field: QueryField }
   | { readonly kind: "range"; readonly field: QueryField; readonly from: bigint | null; readonly to: bigint | null };

@@ -2,12 +2,14 @@ import { type CaseFile } from "../casefile/case-file.ts";
 import { bigintOrNull, integerOf } from "../casefile/row.ts";
 import { identifier, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
-import { Problem, throwIfCancelled } from "../model/problem.ts";
+import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type ResultSet } from "../model/timeline.ts";
+import { fieldNamed, type QueryField } from "./fields.ts";
+import { readFolding, type Folding } from "./folding.ts";
 import { formatQuery } from "./query-format.ts";
 import { parseQuery } from "./query-parse.ts";
 import { querySql } from "./query-sql.ts";
-import { STORED_EVENTS, relationOfQuery } from "./relation.ts";
+import { namesRelatedField, relationOfQuery, storedEvents, type Offsets } from "./relation.ts";
 
 /** What a person asks of the timeline. Bounds are nanoseconds since the epoch: `from` included, `to` not. */
 export interface TimelineQuestion {
@@ -18,12 +20,21 @@ export interface TimelineQuestion {
   readonly logRecords: boolean;
   /** Whether records with exactly the bytes of an earlier one are rows of their own. */
   readonly copies: boolean;
+  /** A field of the query language; otherwise the order of time. */
+  readonly sort?: { readonly field: string; readonly descending: boolean } | null;
+  /** Whether the events of an activity share one row of the grid; otherwise each has its own. */
+  readonly activities?: "folded" | "open";
 }
 
-/** A result set that is still kept: its table holds `position` (dense from 0 in time order, undated last), `seq` and `time`. */
+/**
+ * A result set that is still kept: its table holds `position` (dense from 0, by default in order of time, undated last),
+ * `seq` and `time` (with the clock offsets that stood when it was asked for).
+ */
 export interface SavedResult {
   readonly set: ResultSet;
   readonly table: Sql;
+  readonly folding: Folding;
+  readonly offsets: Offsets;
 }
 
 /** More than the views of one window need; each holds 24 bytes an event. */
@@ -37,11 +48,13 @@ export class ResultSets {
   /** By question, least recently used first. */
   readonly #kept = new Map<string, SavedResult>();
   #lastId = 0;
-  #revision: number;
+  /** Replaced by the case when evidence arrives or is judged again; what the analyst does leaves most results as they are. */
+  #exhibits: CaseFile["exhibits"];
+  #whole: Promise<Whole> | null = null;
 
   constructor(caseFile: CaseFile) {
     this.#caseFile = caseFile;
-    this.#revision = caseFile.revision;
+    this.#exhibits = caseFile.exhibits;
   }
 
   /**
@@ -50,16 +63,25 @@ export class ResultSets {
    */
   async query(question: TimelineQuestion, signal?: AbortSignal): Promise<ResultSet> {
     throwIfCancelled(signal);
-    const query = parseQuery(question.query);
+    await this.#forgetStale();
+    const offsets = await readOffsets(this.#caseFile);
+    const whole = await this.#readWhole(offsets);
+    const moments = { first: whole.first, last: whole.last, now: BigInt(Date.now()) * 1_000_000n };
+    const query = parseQuery(question.query, moments);
+    const sort = sortField(question.sort ?? null);
     const from = clamped(question.from);
     const to = clamped(question.to);
-    await this.#forgetStale();
+    const folds = question.activities === "folded" ? await readActivityIds(this.#caseFile) : [];
     const key = JSON.stringify([
       formatQuery(query),
       from?.toString(),
       to?.toString(),
       question.logRecords,
       question.copies,
+      sort && [sort.field.name, sort.descending],
+      folds,
+      [...offsets].map(([exhibit, nanoseconds]) => [exhibit, nanoseconds.toString()]),
+      namesRelatedField(query) ? this.#caseFile.revision : null,
     ]);
     const known = this.#kept.get(key);
     if (known) {
@@ -72,7 +94,11 @@ export class ResultSets {
     }${question.logRecords ? sql`` : sql` AND kind <> 'log'`}${
       question.copies ? sql`` : sql` AND seq NOT IN (SELECT seq FROM record_copy)`
     }`;
-    const result = await this.#save(relationOfQuery(query), condition, signal);
+    const relation = relationOfQuery(query, sort?.field ?? null, offsets);
+    const result = await this.#save(
+      { relation, condition, order: orderSql(sort), folds: folds.length > 0, whole, offsets },
+      signal,
+    );
     this.#kept.set(key, result);
     await this.#forgetOldest();
     return result.set;
@@ -92,42 +118,51 @@ export class ResultSets {
     }
   }
 
-  async #save(relation: Sql, condition: Sql, signal: AbortSignal | undefined): Promise<SavedResult> {
+  async #save(plan: Plan, signal: AbortSignal | undefined): Promise<SavedResult> {
     const started = performance.now();
     this.#lastId += 1;
     const resultId = this.#lastId;
     const table = identifier(`timeline_result_${resultId}`);
-    await this.#caseFile.run(
-      sql`CREATE TEMP TABLE ${table} AS
-          SELECT row_number() OVER (ORDER BY time NULLS LAST, seq) - 1 AS position, seq, time
-          FROM ${relation} WHERE ${condition}`,
-      { signal },
-    );
+    await this.#caseFile
+      .run(
+        sql`CREATE TEMP TABLE ${table} AS
+          SELECT row_number() OVER (ORDER BY ${plan.order}) - 1 AS position, seq, time
+          FROM ${plan.relation} WHERE ${plan.condition}`,
+        { signal },
+      )
+      .catch(explainPattern);
     const [counts] = await this.#caseFile.query(
       sql`SELECT count(*) AS matching, count(*) - count(time) AS undated, min(time) AS first, max(time) AS last FROM ${table}`,
     );
-    const [all] = await this.#caseFile.query(
-      sql`SELECT count(*) AS total, min(time) AS first, max(time) AS last FROM ${STORED_EVENTS}`,
-    );
     const found = present(counts, "an aggregate has one row");
-    const whole = present(all, "an aggregate has one row");
+    const folding = plan.folds ? await readFolding(this.#caseFile, table) : [];
+    const matching = integerOf(found, "matching");
     const set: ResultSet = {
       resultId,
-      total: integerOf(whole, "total"),
-      matching: integerOf(found, "matching"),
+      total: plan.whole.total,
+      matching,
+      rows: matching - folding.length,
       undated: integerOf(found, "undated"),
       first: bigintOrNull(found, "first"),
       last: bigintOrNull(found, "last"),
-      firstOfAll: bigintOrNull(whole, "first"),
-      lastOfAll: bigintOrNull(whole, "last"),
+      firstOfAll: plan.whole.first,
+      lastOfAll: plan.whole.last,
       milliseconds: Math.round(performance.now() - started),
     };
-    return { set, table };
+    return { set, table, folding, offsets: plan.offsets };
+  }
+
+  /** The events of the case as a whole, counted once for each state of its evidence and clocks. */
+  #readWhole(offsets: Offsets): Promise<Whole> {
+    if (offsets.size > 0) return countWhole(this.#caseFile, offsets);
+    this.#whole ??= countWhole(this.#caseFile, offsets);
+    return this.#whole;
   }
 
   async #forgetStale(): Promise<void> {
-    if (this.#revision === this.#caseFile.revision) return;
-    this.#revision = this.#caseFile.revision;
+    if (this.#exhibits === this.#caseFile.exhibits) return;
+    this.#exhibits = this.#caseFile.exhibits;
+    this.#whole = null;
     await this.clear();
   }
 
@@ -139,6 +174,81 @@ export class ResultSets {
       await this.#caseFile.run(sql`DROP TABLE IF EXISTS ${oldest[1].table}`);
     }
   }
+}
+
+/** How a result is made. */
+interface Plan {
+  readonly relation: Sql;
+  readonly condition: Sql;
+  readonly order: Sql;
+  readonly folds: boolean;
+  readonly whole: Whole;
+  readonly offsets: Offsets;
+}
+
+/** All events of the case. */
+interface Whole {
+  readonly total: number;
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+}
+
+async function countWhole(caseFile: CaseFile, offsets: Offsets): Promise<Whole> {
+  const [row] = await caseFile.query(
+    sql`SELECT count(*) AS total, min(time) AS first, max(time) AS last FROM ${storedEvents(offsets)}`,
+  );
+  const whole = present(row, "an aggregate has one row");
+  return {
+    total: integerOf(whole, "total"),
+    first: bigintOrNull(whole, "first"),
+    last: bigintOrNull(whole, "last"),
+  };
+}
+
+async function readOffsets(caseFile: CaseFile): Promise<Offsets> {
+  const rows = await caseFile.query(sql`SELECT exhibit, nanoseconds FROM clock_offset ORDER BY exhibit`);
+  return new Map(
+    rows.map((row) => [integerOf(row, "exhibit"), present(bigintOrNull(row, "nanoseconds"), "an offset has a length")]),
+  );
+}
+
+async function readActivityIds(caseFile: CaseFile): Promise<readonly number[]> {
+  const rows = await caseFile.query(sql`SELECT id FROM activity ORDER BY id`);
+  return rows.map((row) => integerOf(row, "id"));
+}
+
+interface Sort {
+  readonly field: QueryField;
+  readonly descending: boolean;
+}
+
+function sortField(sort: { readonly field: string; readonly descending: boolean } | null): Sort | null {
+  if (sort === null) return null;
+  const field = fieldNamed(sort.field);
+  if (field && field.related === null) return { field, descending: sort.descending };
+  throw new Problem("usage", "no-such-field", `sorting: expected a field of the record, got ${quote(sort.field)}`);
+}
+
+function orderSql(sort: Sort | null): Sql {
+  const last = sql`time NULLS LAST, seq`;
+  if (!sort) return last;
+  const column = identifier(sort.field.column);
+  return sort.descending ? sql`${column} DESC NULLS LAST, ${last}` : sql`${column} NULLS LAST, ${last}`;
+}
+
+/** A pattern that only JavaScript knows passes the parser and is refused by DuckDB. */
+function explainPattern(error: unknown): never {
+  if (
+    error instanceof Error &&
+    /^Invalid Input Error: (invalid|missing|no argument|bad|trailing)/i.test(error.message)
+  ) {
+    throw new Problem(
+      "usage",
+      "query-syntax",
+      `query: a regular expression is not one RE2 knows: ${quote(error.message)}`,
+    );
+  }
+  throw error;
 }
 
 function clamped(bound: bigint | null): bigint | null {

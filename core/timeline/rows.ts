@@ -7,26 +7,45 @@ import { present } from "../model/assert.ts";
 import { type EventRow } from "../model/event.ts";
 import { instant } from "../model/time.ts";
 import { ROW_VERDICTS } from "../model/verdict.ts";
+import { positionOfRow } from "./folding.ts";
 import { type SavedResult } from "./result-sets.ts";
 
 /** The columns are written by our own import; a word outside these sets is a damaged case. */
 const verdictColumn = z.enum(ROW_VERDICTS);
 const kindColumn = z.enum(["event", "log", "withheld", "unreadable"]);
 
-/** The rows of a result at positions `start` to before `start + count`; fewer at its end. */
+/** The rows `start` to before `start + count` of a result's grid; fewer at its end. */
 export async function readRows(
   caseFile: CaseFile,
   result: SavedResult,
   start: number,
   count: number,
 ): Promise<readonly EventRow[]> {
-  const positions = await caseFile.query(
-    sql`SELECT seq FROM ${result.table} WHERE position >= ${start} AND position < ${start + count} ORDER BY position`,
+  const end = Math.min(start + count, result.set.rows);
+  if (start >= end) return [];
+  return readEvents(caseFile, await readSeqs(caseFile, result, start, end - 1));
+}
+
+/** The events of the rows `first` to `last` of a result's grid; of a folded row, with `open`, all its activity's events. */
+export async function readSeqs(
+  caseFile: CaseFile,
+  { table, folding }: SavedResult,
+  first: number,
+  last: number,
+  folds: "folded" | "open" = "folded",
+): Promise<readonly number[]> {
+  const [from, to] = [positionOfRow(folding, first), positionOfRow(folding, last)];
+  const hidden = new Set(folding.slice(from - first, to - last));
+  const rows = await caseFile.query(
+    sql`SELECT position, seq FROM ${table} WHERE position >= ${from} AND position <= ${to} ORDER BY position`,
   );
-  return readEvents(
-    caseFile,
-    positions.map((row) => integerOf(row, "seq")),
+  const shown = rows.filter((row) => !hidden.has(integerOf(row, "position"))).map((row) => integerOf(row, "seq"));
+  if (folds === "folded" || folding.length === 0) return shown;
+  const folded = await caseFile.query(
+    sql`SELECT t.seq FROM ${table} t JOIN event_activity m ON m.seq = t.seq WHERE m.activity IN (
+          SELECT activity FROM event_activity WHERE seq IN (SELECT unnest(CAST(${JSON.stringify(shown)} AS BIGINT[]))))`,
   );
+  return [...new Set([...shown, ...folded.map((row) => integerOf(row, "seq"))])];
 }
 
 /** These events, in this order. Throws `no-such-event` (usage) when one does not exist. */

@@ -18,12 +18,11 @@ export function eventsOfEntry(seqs: readonly number[]): Readonly<Record<string, 
 }
 
 function rangesOf(seqs: readonly number[]): string {
-  const sorted = [...new Set(seqs)].sort((a, b) => a - b);
-  const ranges: string[] = [];
-  for (let start = 0, end = 0; start < sorted.length; start = end) {
-    end = start + 1;
-    while (sorted[end] === (sorted[end - 1] ?? 0) + 1) end += 1;
-    ranges.push(end - start === 1 ? `${sorted[start]}` : `${sorted[start]}-${sorted[end - 1]}`);
+  const ranges: [number, number][] = [];
+  for (const seq of [...new Set(seqs)].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && seq === last[1] + 1) last[1] = seq;
+    else ranges.push([seq, seq]);
   }
-  return ranges.join(", ");
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(", ");
 }

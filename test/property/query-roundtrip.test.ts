@@ -20,7 +20,20 @@ const count = fc.bigInt({ min: 0n, max: 10n ** 15n - 1n });
 
 const term: fc.Arbitrary<Query> = fc.oneof(
   pattern.map((value): Query => ({ kind: "words", pattern: value })),
-  fc.record({ kind: fc.constant("text" as const), field: textField, pattern }),
+  fc
+    .record({ kind: fc.constant("text" as const), field: textField, pattern })
+    // A block of addresses, not a text.
+    .filter((value) => value.field.name !== "address" || value.pattern.literal || !value.pattern.text.includes("/")),
+  fc.record({
+    kind: fc.constant("regex" as const),
+    field: fc.option(textField),
+    source: fc.constantFrom("^a", '"', "a\\\\b", "[a-z]+(x|y)?"),
+  }),
+  fc.record({
+    kind: fc.constant("network" as const),
+    field: fc.constantFrom(...QUERY_FIELDS.filter(({ name }) => name === "address")),
+    block: fc.constantFrom("192.0.2.0/24", "2001:db8::/32"),
+  }),
   fc.record({ kind: fc.constantFrom("present" as const, "absent" as const), field }),
   rangeField.chain((ranged) => {
     const bound = ranged.kind === "time" ? moment : count;
@@ -69,6 +82,9 @@ test("any text either parses or is refused with a place inside it", () => {
     "..",
     ">=",
     "time:",
+    "address:",
+    "~",
+    "/24",
     "seq:",
     " ",
   );

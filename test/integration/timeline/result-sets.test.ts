@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import { BlockList, isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -95,6 +96,13 @@ function matches(query: Query, event: StoredEvent, seq: number): boolean {
       return QUERY_FIELDS.some((field) => field.freeText && found(textOf(field, event), query.pattern));
     case "text":
       return equal(textOf(query.field, event), query.pattern);
+    case "regex": {
+      const expression = new RegExp(query.source, "u");
+      const fields = query.field ? [query.field] : QUERY_FIELDS.filter((field) => field.freeText);
+      return fields.some((field) => expression.test(textOf(field, event) ?? "\0"));
+    }
+    case "network":
+      return inBlock(textOf(query.field, event), query.block);
     case "present":
       return query.field.name === "time"
         ? event.time !== null
@@ -130,6 +138,15 @@ function textOf(field: QueryField, event: StoredEvent): string | null {
     default:
       return null;
   }
+}
+
+/** The reference for blocks: Node's own. */
+function inBlock(address: string | null, block: string): boolean {
+  const [network = "", prefix = ""] = block.split("/");
+  const family = network.includes(":") ? "ipv6" : "ipv4";
+  const list = new BlockList();
+  list.addSubnet(network, Number(prefix), family);
+  return address !== null && isIP(address) !== 0 && list.check(address, address.includes(":") ? "ipv6" : "ipv4");
 }
 
 function wildcard(text: string): string {
@@ -180,6 +197,16 @@ const term: fc.Arbitrary<Query> = fc.oneof(
   pattern.map((value): Query => ({ kind: "words", pattern: value })),
   fc.record({ kind: fc.constant("text" as const), field: textField, pattern }),
   fc.record({ kind: fc.constantFrom("present" as const, "absent" as const), field: fc.oneof(textField, timeField) }),
+  fc.record({
+    kind: fc.constant("regex" as const),
+    field: fc.option(textField),
+    source: fc.constantFrom("^a", "keys\\.(create|delete)", "[0-9]$", "(?:A|b).", "ü"),
+  }),
+  fc.record({
+    kind: fc.constant("network" as const),
+    field: fc.constantFrom(...QUERY_FIELDS.filter(({ name }) => name === "address")),
+    block: fc.constantFrom("192.0.2.0/24", "0.0.0.0/0", "198.51.100.6/31", "2001:db8::/32", "::/0", "2001:db8::2/128"),
+  }),
   fc.record({ kind: fc.constant("range" as const), field: timeField, from: fc.option(moment), to: fc.option(moment) }),
 );
 const { query: anyQuery } = fc.letrec<{ query: Query }>((tie) => ({
@@ -220,6 +247,10 @@ describe("queries", () => {
     ["kind:log", 6],
     ["seq:0..9", 10],
     ["exhibit:X-1 file:log.jsonl", 240],
+    ["address:192.0.2.0/30", 60],
+    ["address:2001:db8::/33", 60],
+    ['action:~"^keys\\\\.(create|delete)$"', 96],
+    ['~"^svc-"', 34],
   ])("%s", async (query, count) => {
     const expected = EVENTS.filter((event, seq) => matches(parseQuery(query), event, seq)).length;
     expect(expected).toBe(count);
@@ -235,7 +266,9 @@ describe("queries", () => {
             ? "1"
             : field.kind === "verdict"
               ? "altered"
-              : "x*";
+              : field.kind === "mark"
+                ? "keep"
+                : "x*";
       const query = `${field.name}:${value} OR ${field.name}:* OR ${field.name}:""`;
       await expect(
         caseFile.query(sql`EXPLAIN SELECT seq FROM timeline_event WHERE ${querySql(parseQuery(query))}`),

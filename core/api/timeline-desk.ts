@@ -1,0 +1,36 @@
+import { type CaseFile } from "../casefile/case-file.ts";
+import { readFacets, readGroups } from "../timeline/facets.ts";
+import { readGaps } from "../timeline/gaps.ts";
+import { readHistogram } from "../timeline/histogram.ts";
+import { readLanes } from "../timeline/lanes.ts";
+import { locateSeq, locateTime, seqOfLeaf } from "../timeline/locate.ts";
+import { readRows } from "../timeline/rows.ts";
+import { runSql } from "../timeline/sql-mode.ts";
+import { suggestTerms } from "../timeline/suggest.ts";
+import { type Handlers } from "./server.ts";
+import { type Workbench } from "./workbench.ts";
+import { type timelineOperations } from "./timeline-contract.ts";
+
+/** What the timeline answers, one line each. */
+export function timelineHandlers(bench: Workbench): Pick<Handlers, keyof typeof timelineOperations> {
+  const caseFile = (): CaseFile => bench.current.session.caseFile;
+  const result = (resultId: number) => bench.current.results.get(resultId);
+  return {
+    "timeline.query": (question, { signal }) => bench.current.results.query(question, signal),
+    "timeline.rows": ({ resultId, start, count }) => readRows(caseFile(), result(resultId), start, count),
+    "timeline.histogram": ({ resultId, ...bounds }) => readHistogram(caseFile(), result(resultId), bounds),
+    "timeline.lanes": ({ resultId, ...question }, { signal }) =>
+      readLanes(caseFile(), result(resultId), question, signal),
+    "timeline.facets": ({ resultId }, { signal }) => readFacets(caseFile(), result(resultId), signal),
+    "timeline.groups": ({ resultId, field }, { signal }) => readGroups(caseFile(), result(resultId), field, signal),
+    "timeline.gaps": () => readGaps(caseFile()),
+    "timeline.locate": (input) =>
+      "seq" in input
+        ? locateSeq(caseFile(), result(input.resultId), input.seq)
+        : locateTime(caseFile(), result(input.resultId), input.time),
+    "timeline.seqOfLeaf": ({ exhibit, index }) => Promise.resolve(seqOfLeaf(caseFile(), exhibit, index)),
+    "timeline.suggest": ({ text, cursor, resultId }, { signal }) =>
+      suggestTerms(caseFile(), { text, cursor, result: resultId === null ? null : result(resultId) }, signal),
+    "timeline.sql": ({ text }, { signal }) => runSql(caseFile(), text, signal),
+  };
+}

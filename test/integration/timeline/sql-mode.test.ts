@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { type CaseFile } from "../../../core/casefile/case-file.ts";
+import { runSql } from "../../../core/timeline/sql-mode.ts";
+import { caseWithEvents } from "../../support/timeline-case.ts";
+
+const EVENT = { kind: "event", outcome: null, address: null, resource: null, verdict: null };
+let folder: string;
+let caseFile: CaseFile;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-sql-"));
+  caseFile = await caseWithEvents(join(folder, "t.assay"), [
+    { ...EVENT, time: 5n, principal: "ada", action: "a" },
+    { ...EVENT, time: 2n ** 60n, principal: "bo", action: "b" },
+    { ...EVENT, time: null, principal: "ada", action: "a" },
+  ]);
+});
+afterAll(async () => {
+  await caseFile.close();
+  await rm(folder, { recursive: true });
+});
+
+describe("SQL of a person", () => {
+  test.each([
+    [
+      "SELECT principal, count(*) AS n FROM timeline_event GROUP BY ALL ORDER BY n DESC",
+      [
+        ["ada", 2],
+        ["bo", 1],
+      ],
+    ],
+    ["WITH a AS (SELECT seq, time FROM timeline_event) SELECT max(time) FROM a;", [["1152921504606846976"]]],
+    ["SELECT list(seq ORDER BY seq) FROM timeline_event -- all", [["[0,1,2]"]]],
+    ["SELECT x FROM unnest([1, 2]) t(x) WHERE x NOT IN (SELECT seq FROM timeline_event WHERE seq = 1)", [[2]]],
+    ["SELECT upper(action) || '!' FROM timeline_event WHERE time BETWEEN 1 AND 9", [["A!"]]],
+    ["FROM activity", []],
+  ])("%s", async (text, rows) => {
+    expect((await runSql(caseFile, text)).rows).toEqual(rows);
+  });
+
+  test.each([
+    "SELECT original_path FROM exhibit",
+    "SELECT * FROM main.timeline_event",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM read_text('/etc/passwd')",
+    "SELECT * FROM glob('/*')",
+    "SELECT * FROM duckdb_settings()",
+    "SELECT getenv('HOME')",
+    "SELECT current_setting('temp_directory')",
+    "SELECT (SELECT count(*) FROM evidence_file)",
+    "SELECT * FROM timeline_event e, LATERAL (SELECT * FROM exhibit) x",
+    "WITH exhibit AS (SELECT 1), b AS (WITH c AS (SELECT 1) SELECT * FROM c) SELECT * FROM exhibit",
+    "SELECT seq FROM timeline_event UNION ALL SELECT id FROM exhibit",
+    "SELECT 1; SELECT 2",
+    "INSERT INTO triage_mark VALUES (1, 1, 'keep')",
+    "COPY timeline_event TO 'evidence/x.csv'",
+    "ATTACH ':memory:' AS other",
+    "PRAGMA database_list",
+    "SET threads = 1",
+    "SHOW TABLES",
+    "DESCRIBE exhibit",
+    "SELECT * FROM query('SELECT * FROM exhibit')",
+    "SELECT * FROM query_table(['exhibit'])",
+    "SELECT nextval('s')",
+    "not SQL at all",
+    "",
+  ])("is refused before it runs: %s", async (text) => {
+    await expect(runSql(caseFile, text)).rejects.toMatchObject({ code: "sql-refused", exitCode: 64 });
+  });
+
+  test("that names what is not there says what DuckDB says", async () => {
+    await expect(runSql(caseFile, "SELECT nope FROM timeline_event")).rejects.toMatchObject({ code: "sql-failed" });
+  });
+
+  test("says that there are more rows than are given", async () => {
+    const { rows, cut } = await runSql(caseFile, "SELECT * FROM range(10001)");
+    expect([rows.length, cut]).toEqual([10_000, true]);
+  });
+
+  test("stops when nobody waits for it any more", async () => {
+    const stop = new AbortController();
+    const asked = runSql(caseFile, "SELECT count(*) FROM range(100000000) a, range(1000) b", stop.signal);
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ code: "cancelled" });
+  });
+
+  test("cannot write even if a statement passed the lists", async () => {
+    const { sql } = await import("../../../core/casefile/sql.ts");
+    const written = caseFile.readOnly((session) => session.run(sql`INSERT INTO meta VALUES ('x', 1)`));
+    await expect(written).rejects.toThrow("read-only");
+  });
+});
