@@ -9,7 +9,7 @@ import { reverifyExhibit } from "../casefile/reverify.ts";
 import { prepareSample } from "../casefile/sample-case.ts";
 import { logKeysOf, pinLogKey, readTrustStore, unpin } from "../casefile/trust-store.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
-import { type CaseDetails } from "../model/case-details.ts";
+import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
 import { type ImportResult } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
@@ -113,6 +113,7 @@ export class EvidenceDesk {
 }
 
 const SAMPLE_DETAILS: CaseDetails = {
+  ...EMPTY_CASE_DETAILS,
   caseId: "SAMPLE-1",
   title: "Marrowbridge Parcels: customer records",
   classification: "TLP:CLEAR (invented sample data)",
@@ -121,6 +122,18 @@ const SAMPLE_DETAILS: CaseDetails = {
   authority: "Letter of instruction of 17 September 2026 (invented)",
   scopeIn: "The platform's audit log, 14 to 16 September 2026",
   scopeOut: "Endpoints, the build server's own logs, mailboxes",
-  examiner: { name: "", role: "", employer: "", qualifications: "", conflictStatement: "", ownPart: "" },
-  reviewer: "",
+  provenance: [
+    {
+      exhibit: "X-1",
+      receivedFrom: "Marrowbridge Parcels, platform team (invented)",
+      receivedHow: "shipped with Assay",
+      digestAtSource: "",
+    },
+    {
+      exhibit: "X-2",
+      receivedFrom: "made from X-1 on this machine",
+      receivedHow: "one record changed and a block of records removed, to show how that is found",
+      digestAtSource: "",
+    },
+  ],
 };

@@ -35,6 +35,7 @@ export class ReportDesk {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       signer,
       program: { version, build, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
+      selfTest: null,
     });
   }
 }

@@ -23,6 +23,42 @@ export interface CaseDetails {
   };
   /** Technical reviewer and date, or empty for "not reviewed". */
   readonly reviewer: string;
+  /** At most one statement for each exhibit. */
+  readonly provenance: readonly ExhibitProvenance[];
+  readonly report: ReportChoices;
+}
+
+/** How a piece of evidence came to the examiner. */
+export interface ExhibitProvenance {
+  /** Exhibit id, such as "X-1". */
+  readonly exhibit: string;
+  readonly receivedFrom: string;
+  /** The way it travelled: medium, transfer, receipt. */
+  readonly receivedHow: string;
+  /** SHA-256 that was taken at the source, lower-case hex; empty when none was supplied. */
+  readonly digestAtSource: string;
+}
+
+/** `fre-902` US Federal Rules of Evidence 902(13), 902(14) and 28 USC 1746 · `crimpr-19` England and Wales, CrimPR 19.4. */
+export const JURISDICTIONS = ["fre-902", "crimpr-19"] as const;
+export type Jurisdiction = (typeof JURISDICTIONS)[number];
+
+/** Control frameworks that a report can be mapped to. */
+export const FRAMEWORKS = ["soc-2", "iso-27001", "nist-800-53", "pci-dss", "nist-csf"] as const;
+export type Framework = (typeof FRAMEWORKS)[number];
+
+/** Languages that the headings of a report can have; its sentences are English. */
+export const HEADING_LANGUAGES = ["en", "de", "fr", "es"] as const;
+export type HeadingLanguage = (typeof HEADING_LANGUAGES)[number];
+
+/** What the examiner chose for the report. */
+export interface ReportChoices {
+  /** Drafts of certificates and declarations to put into the package. */
+  readonly jurisdictions: readonly Jurisdiction[];
+  readonly frameworks: readonly Framework[];
+  /** Printed at the head of every page; empty for none. */
+  readonly organisation: string;
+  readonly headings: HeadingLanguage;
 }
 
 export const EMPTY_CASE_DETAILS: CaseDetails = {
@@ -36,4 +72,6 @@ export const EMPTY_CASE_DETAILS: CaseDetails = {
   scopeOut: "",
   examiner: { name: "", role: "", employer: "", qualifications: "", conflictStatement: "", ownPart: "" },
   reviewer: "",
+  provenance: [],
+  report: { jurisdictions: [], frameworks: [], organisation: "", headings: "en" },
 };

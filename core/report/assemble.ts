@@ -1,10 +1,12 @@
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { type ReportModel, type ReportSection } from "../model/report.ts";
-import { compliance, conclusions, custodySummary, howToVerify, limitations, method } from "./closing-sections.ts";
+import { type ReportBlock, type ReportModel } from "../model/report.ts";
+import { conclusions, custodySummary, howToVerify, limitations, method } from "./closing-sections.ts";
+import { compliance } from "./compliance/compliance-section.ts";
 import { completeness, evidenceReceived, verificationResults } from "./evidence-sections.ts";
 import { exhibitIndex, findings, identityLinks, timeline } from "./finding-sections.ts";
 import { examiner, identification, instruction } from "./front-sections.ts";
 import { formatFindings, formatVerificationReport } from "./findings-json.ts";
+import { HEADINGS, SECTION_KEYS, type SectionKey } from "./headings.ts";
 import { type ReportInput } from "./report-input.ts";
 import { missingItems } from "./missing.ts";
 
@@ -21,24 +23,25 @@ export interface AssembledReport {
 export function assembleReport(input: ReportInput): AssembledReport {
   const missing = missingItems(input);
   const { details } = input;
-  const sections: readonly Omit<ReportSection, "number">[] = [
-    { heading: "Identification", blocks: identification(input) },
-    { heading: "Instruction and authority", blocks: instruction(input) },
-    { heading: "Examiner", blocks: examiner(input) },
-    { heading: "Evidence received", blocks: evidenceReceived(input) },
-    { heading: "Verification results", blocks: verificationResults(input) },
-    { heading: "Completeness", blocks: completeness(input) },
-    { heading: "Method and tools", blocks: method(input) },
-    { heading: "Findings", blocks: findings(input) },
-    { heading: "Identity links", blocks: identityLinks(input) },
-    { heading: "Timeline", blocks: timeline(input) },
-    { heading: "Limitations, and what was not verified", blocks: limitations(input) },
-    { heading: "Conclusions and declarations", blocks: conclusions(input, missing) },
-    { heading: "Exhibit index", blocks: exhibitIndex(input) },
-    { heading: "Custody", blocks: custodySummary(input) },
-    { heading: "How to verify this report", blocks: howToVerify(input) },
-    { heading: "Compliance mapping", blocks: compliance() },
-  ];
+  const blocks: Readonly<Record<SectionKey, readonly ReportBlock[]>> = {
+    identification: identification(input),
+    instruction: instruction(input),
+    examiner: examiner(input),
+    evidence: evidenceReceived(input),
+    verification: verificationResults(input),
+    completeness: completeness(input),
+    method: method(input),
+    findings: findings(input),
+    identities: identityLinks(input),
+    timeline: timeline(input),
+    limitations: limitations(input),
+    conclusions: conclusions(input, missing),
+    exhibits: exhibitIndex(input),
+    custody: custodySummary(input),
+    "how-to-verify": howToVerify(input),
+    compliance: compliance(input),
+  };
+  const headings = HEADINGS[details.report.headings];
   const model: ReportModel = {
     title: details.title.trim() === "" ? "Findings report" : `Findings report: ${details.title}`,
     caseId: details.caseId,
@@ -47,7 +50,7 @@ export function assembleReport(input: ReportInput): AssembledReport {
     issuedAt: input.issuedAt,
     classification: details.classification,
     missing,
-    sections: sections.map((section, index) => ({ number: index + 1, ...section })),
+    sections: SECTION_KEYS.map((key, index) => ({ number: index + 1, heading: headings[key], blocks: blocks[key] })),
   };
   return {
     model,

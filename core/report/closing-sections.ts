@@ -2,13 +2,15 @@ import { type CustodyEntry } from "../model/custody.ts";
 import { type MissingItem, type ReportBlock } from "../model/report.ts";
 import { notVerified } from "./limits.ts";
 import { escapeInvisible } from "./printable.ts";
-import { type ReportInput } from "./report-input.ts";
+import { certificateDrafts } from "./certificates/drafts.ts";
+import { type ReportInput, type SelfTestSummary } from "./report-input.ts";
 import { counted, custodyWord, nothing, paragraph } from "./report-values.ts";
 
 const MAX_ENTRIES_PER_GROUP = 100;
 
 /** 7 Method and tools. */
-export function method({ program, custody }: ReportInput): readonly ReportBlock[] {
+export function method(input: ReportInput): readonly ReportBlock[] {
+  const { program, custody } = input;
   const queries = custody.entries.filter((entry) => entry.action === "query.run");
   return [
     {
@@ -17,7 +19,7 @@ export function method({ program, custody }: ReportInput): readonly ReportBlock[
         { label: "Program", value: `Assay ${program.version}` },
         { label: "Build", value: program.build, mono: true },
         { label: "Platform", value: program.platform },
-        { label: "Self-test", value: "not run for this report" },
+        { label: "Self-test", value: selfTestText(input.selfTest) },
         { label: "Rule packs", value: "none used" },
         { label: "Other tools", value: "none recorded" },
       ],
@@ -48,6 +50,12 @@ export function method({ program, custody }: ReportInput): readonly ReportBlock[
   ];
 }
 
+function selfTestText(selfTest: SelfTestSummary | null): string {
+  if (selfTest === null) return "not run for this report";
+  const { missed, of, falseAlarms, ofGood } = selfTest;
+  return `missed ${counted(missed)} of ${counted(of)} altered bundles; ${counted(falseAlarms)} false alarms on ${counted(ofGood)} unaltered ones`;
+}
+
 /** 11 Limitations. */
 export function limitations(input: ReportInput): readonly ReportBlock[] {
   return [paragraph("The following was NOT verified:"), { kind: "list", items: notVerified(input) }];
@@ -68,9 +76,10 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
       "No declaration of truth, statement of duty or declaration of compliance is made by this program. A person makes them, in the words that the forum asks for, over a signature of their own; a signature of this file does not replace it.",
     ),
     paragraph(
-      "Anything that undermines reliability: the program’s self-test was not run for this report; the report was " +
+      `Anything that undermines reliability: the program’s self-test: ${selfTestText(input.selfTest)}; the report was ` +
         (input.details.reviewer.trim() === "" ? "not reviewed by a second person." : "reviewed as section 3 states."),
     ),
+    ...draftList(input),
     paragraph("Whether any of this is admitted is for a court to decide."),
     ...(missing.length === 0
       ? []
@@ -78,6 +87,15 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
           { kind: "heading", text: "Still to be given" } satisfies ReportBlock,
           { kind: "list", items: missing.map((item) => `${item.section}: ${item.what}`) } satisfies ReportBlock,
         ]),
+  ];
+}
+
+function draftList(input: ReportInput): readonly ReportBlock[] {
+  const drafts = certificateDrafts(input);
+  if (drafts.length === 0) return [];
+  return [
+    paragraph("Drafts for a person to complete and sign are in certificates/ of the package:"),
+    { kind: "list", items: drafts.map(({ title, file }) => `${title}: ${file}`) },
   ];
 }
 
@@ -163,11 +181,4 @@ export function howToVerify({ signer }: ReportInput): readonly ReportBlock[] {
       "README-VERIFY.txt in the package explains each command and its expected output. pdfsig prints “Certificate issuer is unknown” for a key that no authority signed: that is expected, and the reason for comparing the fingerprint. Reports without the package can be checked with pdfsig alone.",
     ),
   ];
-}
-
-/** 16 Compliance mapping. */
-export function compliance(): readonly ReportBlock[] {
-  return nothing(
-    "No compliance mapping was asked for. A log export is one piece of evidence; what it means for a control is for an auditor.",
-  );
 }

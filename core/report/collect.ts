@@ -11,6 +11,7 @@ import { type EventRow } from "../model/event.ts";
 import { type Citation, type Finding } from "../model/finding.ts";
 import { Problem } from "../model/problem.ts";
 import { readEvents } from "../timeline/rows.ts";
+import { measureCase } from "./case-measures.ts";
 import { hexDigest } from "./hex-digest.ts";
 import { type CitedItem, type CustodySummary, type ReportInput } from "./report-input.ts";
 
@@ -22,7 +23,7 @@ export interface ReadableJournal {
 }
 
 /** What only the caller knows: time and zone, who signs, and which program this is. */
-export type ReportContext = Pick<ReportInput, "issuedAt" | "timeZone" | "signer" | "program">;
+export type ReportContext = Pick<ReportInput, "issuedAt" | "timeZone" | "signer" | "program" | "selfTest">;
 
 /**
  * Reads a case for a report. Every cited record is read from evidence and hashed again: one that is not the record that
@@ -43,6 +44,7 @@ export async function collectReport(
     findings,
     items: await collectItems(caseFile, findings),
     custody,
+    measures: await measureCase(caseFile),
   };
 }
 

@@ -1,9 +1,10 @@
+import { type ExhibitProvenance } from "../model/case-details.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { type EvidenceLocation, type KeyUse, type VerifyResult } from "../model/verdict.ts";
 import { escapeInvisible } from "./printable.ts";
 import { type ReportInput } from "./report-input.ts";
-import { checkWord, counted, grouped, nothing } from "./report-values.ts";
+import { checkWord, counted, given, grouped, nothing } from "./report-values.ts";
 
 const NO_EXHIBIT = "No evidence was received in this case, so there is nothing to report here.";
 const MAX_LISTED_FINDINGS = 200;
@@ -19,7 +20,9 @@ export function evidenceReceived(input: ReportInput): readonly ReportBlock[] {
         { label: "File", value: `${escapeInvisible(exhibit.label)}, ${counted(exhibit.byteLength)} bytes` },
         { label: "SHA-256", value: grouped(exhibit.sha256), mono: true },
         { label: "Received", value: receiptOf(exhibit, input) },
-        { label: "Digest at source", value: "none supplied: the digest above was taken on receipt" },
+        { label: "From", value: given(provenanceOf(exhibit, input)?.receivedFrom ?? "") },
+        { label: "How", value: given(provenanceOf(exhibit, input)?.receivedHow ?? "") },
+        { label: "Digest at source", value: digestAtSource(exhibit, input) },
         { label: "Format", value: `${exhibit.source.name} (${exhibit.source.reason})` },
         { label: "Origin as claimed", value: originOf(exhibit.verification) },
         { label: "Records", value: recordsOf(exhibit) },
@@ -34,8 +37,19 @@ export function evidenceReceived(input: ReportInput): readonly ReportBlock[] {
 function receiptOf(exhibit: Exhibit, { custody }: ReportInput): string {
   const entry = custody.entries.find((candidate) => candidate.object?.id === exhibit.id);
   const where = entry === undefined ? "no custody record names it" : `first custody record ${entry.seq}`;
-  const how = entry?.purpose ?? entry?.note ?? "how and from whom was not recorded";
-  return `${exhibit.receivedAt}; ${where}; ${how}`;
+  return `${exhibit.receivedAt}; ${where}`;
+}
+
+function provenanceOf(exhibit: Exhibit, { details }: ReportInput): ExhibitProvenance | undefined {
+  return details.provenance.find((candidate) => candidate.exhibit === exhibit.id);
+}
+
+function digestAtSource(exhibit: Exhibit, input: ReportInput): string {
+  const stated = provenanceOf(exhibit, input)?.digestAtSource ?? "";
+  if (stated === "") return "none supplied: the digest above was taken on receipt";
+  return stated === exhibit.sha256
+    ? `${grouped(stated)}: equal to the digest taken on receipt`
+    : `${grouped(stated)}: DIFFERS from the digest taken on receipt`;
 }
 
 function originOf({ log }: VerifyResult): string {

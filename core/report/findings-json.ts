@@ -5,6 +5,7 @@
  */
 import { type MissingItem } from "../model/report.ts";
 import { NAMESPACE } from "../model/namespace.ts";
+import { mappedControls } from "./compliance/compliance-section.ts";
 import { notVerified } from "./limits.ts";
 import { linePathOf } from "./package-layout.ts";
 import { type ReportInput } from "./report-input.ts";
@@ -68,6 +69,7 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
       resource: item.row.resource,
       verdict: item.row.verdict,
     })),
+    compliance: mappedControls(input),
     notVerified: notVerified(input),
   });
 }

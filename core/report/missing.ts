@@ -1,6 +1,8 @@
 import { missingForFinal, wordingOfFinding } from "../findings/rules.ts";
 import { quote } from "../model/problem.ts";
+import { type CaseDetails } from "../model/case-details.ts";
 import { type MissingItem } from "../model/report.ts";
+import { HEADINGS, SECTION_KEYS, type SectionKey } from "./headings.ts";
 import { type ReportInput } from "./report-input.ts";
 
 /** What a person must still give before a report can be final: empty required texts, and words to put differently. */
@@ -9,9 +11,12 @@ export function missingItems(input: ReportInput): readonly MissingItem[] {
   return [
     ...missingDetails(input, standing.length),
     ...standing.flatMap((finding) => [
-      ...missingForFinal(finding).map((what) => ({ section: "8 Findings", what: `${what} of ${finding.id}` })),
+      ...missingForFinal(finding).map((what) => ({
+        section: sectionName(input.details, "findings"),
+        what: `${what} of ${finding.id}`,
+      })),
       ...wordingOfFinding(finding).map(({ phrase, field, instead }) => ({
-        section: "8 Findings",
+        section: sectionName(input.details, "findings"),
         what: `other words for ${quote(phrase)} in the ${field} of ${finding.id} (instead: ${instead})`,
       })),
     ]),
@@ -20,25 +25,39 @@ export function missingItems(input: ReportInput): readonly MissingItem[] {
 
 function missingDetails({ details, exhibits }: ReportInput, findings: number): MissingItem[] {
   const { examiner } = details;
-  const required: readonly (readonly [string, string, boolean])[] = [
-    ["1 Identification", "case id", isGiven(details.caseId)],
-    ["1 Identification", "title", isGiven(details.title)],
-    ["1 Identification", "classification", isGiven(details.classification)],
-    ["2 Instruction and authority", "who asked", isGiven(details.requestedBy)],
-    ["2 Instruction and authority", "the questions asked", details.questions.some(isGiven)],
-    ["2 Instruction and authority", "legal authority or consent", isGiven(details.authority)],
-    ["2 Instruction and authority", "what is in scope", isGiven(details.scopeIn)],
-    ["2 Instruction and authority", "what is out of scope", isGiven(details.scopeOut)],
-    ["3 Examiner", "name", isGiven(examiner.name)],
-    ["3 Examiner", "role", isGiven(examiner.role)],
-    ["3 Examiner", "employer", isGiven(examiner.employer)],
-    ["3 Examiner", "qualifications", isGiven(examiner.qualifications)],
-    ["3 Examiner", "conflict statement", isGiven(examiner.conflictStatement)],
-    ["3 Examiner", "own part and the parts of others", isGiven(examiner.ownPart)],
-    ["4 Evidence received", "at least one exhibit", exhibits.length > 0],
-    ["8 Findings", "at least one finding", findings > 0],
+  const required: readonly (readonly [SectionKey, string, boolean])[] = [
+    ["identification", "case id", isGiven(details.caseId)],
+    ["identification", "title", isGiven(details.title)],
+    ["identification", "classification", isGiven(details.classification)],
+    ["instruction", "who asked", isGiven(details.requestedBy)],
+    ["instruction", "the questions asked", details.questions.some(isGiven)],
+    ["instruction", "legal authority or consent", isGiven(details.authority)],
+    ["instruction", "what is in scope", isGiven(details.scopeIn)],
+    ["instruction", "what is out of scope", isGiven(details.scopeOut)],
+    ["examiner", "name", isGiven(examiner.name)],
+    ["examiner", "role", isGiven(examiner.role)],
+    ["examiner", "employer", isGiven(examiner.employer)],
+    ["examiner", "qualifications", isGiven(examiner.qualifications)],
+    ["examiner", "conflict statement", isGiven(examiner.conflictStatement)],
+    ["examiner", "own part and the parts of others", isGiven(examiner.ownPart)],
+    ["evidence", "at least one exhibit", exhibits.length > 0],
+    ...exhibits.flatMap(({ id }) => {
+      const stated = details.provenance.find((candidate) => candidate.exhibit === id);
+      return [
+        ["evidence", `from whom ${id} was received`, isGiven(stated?.receivedFrom ?? "")],
+        ["evidence", `how ${id} was received`, isGiven(stated?.receivedHow ?? "")],
+      ] as const;
+    }),
+    ["findings", "at least one finding", findings > 0],
   ];
-  return required.filter(([, , given]) => !given).map(([section, what]) => ({ section, what }));
+  return required
+    .filter(([, , given]) => !given)
+    .map(([section, what]) => ({ section: sectionName(details, section), what }));
+}
+
+/** "3 Examiner", as the report heads it. */
+function sectionName({ report }: CaseDetails, key: SectionKey): string {
+  return `${SECTION_KEYS.indexOf(key) + 1} ${HEADINGS[report.headings][key]}`;
 }
 
 function isGiven(text: string): boolean {

@@ -5,8 +5,10 @@ import { formatPem } from "../signing/pem.ts";
 import { present } from "../model/assert.ts";
 import findingsSchema from "./assets/findings.schema.json?raw";
 import verifyInclusion from "./assets/verify-inclusion.sh?raw";
+import { certificateDrafts } from "./certificates/drafts.ts";
 import { formatExhibitIndex, type PackagedItem, packagedItemOf } from "./exhibit-index.ts";
 import {
+  CERTIFICATES,
   checkpointPathOf,
   CUSTODY,
   EXAMINER_CERTIFICATE,
@@ -58,6 +60,10 @@ export function packageFiles(
     [EXHIBIT_INDEX, formatExhibitIndex(items)],
     [CUSTODY, parts.custody],
     [EXAMINER_CERTIFICATE, encodeUtf8(formatPem("CERTIFICATE", parts.certificate))],
+    ...certificateDrafts(input).map(({ file, text }): [string, Uint8Array] => [
+      `${CERTIFICATES}/${file}`,
+      encodeUtf8(text),
+    ]),
     ...proofFiles(input),
   ]);
 }

@@ -84,7 +84,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     findingsSha256: hexDigest(findingsJson),
     custody,
     examiner: input.details.examiner.name,
-    organisation: input.details.examiner.employer,
+    organisation: input.details.report.organisation || input.details.examiner.employer,
     version: input.program.version,
   });
   progress(work, "signing");

@@ -5,6 +5,7 @@ import { type EventRow } from "../model/event.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { type Finding } from "../model/finding.ts";
 import { type CustodyVerdict } from "../model/verdict.ts";
+import { type CaseMeasures } from "./case-measures.ts";
 
 /** Everything a report says, read from a case at one moment. Assembling it computes and asks nothing more. */
 export interface ReportInput {
@@ -20,6 +21,9 @@ export interface ReportInput {
   /** The records cited by findings that are not withdrawn, in order of their item names. */
   readonly items: readonly CitedItem[];
   readonly custody: CustodySummary;
+  readonly measures: CaseMeasures;
+  /** The self-test of this build, or null when it was not run for this report. */
+  readonly selfTest: SelfTestSummary | null;
   /** Who signs; null while no key is at hand, as in a preview. */
   readonly signer: { readonly name: string; readonly fingerprint: string } | null;
   readonly program: { readonly version: string; readonly build: string; readonly platform: string };
@@ -35,6 +39,14 @@ export interface CitedItem {
   readonly sha256: string;
   readonly leafHash: string;
   readonly proof: EventProof;
+}
+
+/** How often the verifier was wrong on the corpus that it makes for itself. */
+export interface SelfTestSummary {
+  readonly missed: number;
+  readonly of: number;
+  readonly falseAlarms: number;
+  readonly ofGood: number;
 }
 
 export interface CustodySummary {

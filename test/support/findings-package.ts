@@ -9,12 +9,13 @@ import { concatBytes, formatHex } from "../../core/encoding/bytes.ts";
 import { encodeUtf8 } from "../../core/encoding/utf8.ts";
 import { leafHash } from "../../core/merkle/hash.ts";
 import { buildTree, proveInclusion, rootOf } from "../../core/merkle/tree.ts";
-import { type CaseDetails } from "../../core/model/case-details.ts";
+import { EMPTY_CASE_DETAILS, type CaseDetails } from "../../core/model/case-details.ts";
 import { type EventRow } from "../../core/model/event.ts";
 import { type Exhibit } from "../../core/model/exhibit.ts";
 import { type Finding } from "../../core/model/finding.ts";
 import { instantFromMillis } from "../../core/model/time.ts";
 import { exportPackage, type ExportedPackage } from "../../core/report/package.ts";
+import { type CaseMeasures } from "../../core/report/case-measures.ts";
 import { type CitedItem, type ReportInput } from "../../core/report/report-input.ts";
 import { createCertificate, fingerprintOf } from "../../core/signing/certificate.ts";
 import { formatCheckpoint } from "../../core/signing/checkpoint.ts";
@@ -26,6 +27,7 @@ import { formatVerifierKey } from "../../core/signing/verifier-key.ts";
 export const ISSUED_AT = "2026-11-22T10:00:00.000Z";
 
 const COMPLETE_DETAILS: CaseDetails = {
+  ...EMPTY_CASE_DETAILS,
   caseId: "NG-2026-117",
   title: "gateway audit log",
   classification: "TLP:AMBER",
@@ -42,7 +44,12 @@ const COMPLETE_DETAILS: CaseDetails = {
     conflictStatement: "none",
     ownPart: "all of the analysis",
   },
-  reviewer: "",
+  provenance: ["X-1", "X-2"].map((exhibit) => ({
+    exhibit,
+    receivedFrom: "Kestrel Ltd",
+    receivedHow: "USB stick by courier",
+    digestAtSource: "",
+  })),
 };
 
 /** A new examiner key, as the case opens with it. */
@@ -101,10 +108,23 @@ export function makeReportInput(signer: Endorser | null, details: CaseDetails = 
     findings: [findingOn(items)],
     items,
     custody: { entries: [], head: "0".repeat(64), verdict: "verified", findings: [] },
+    measures: MEASURES,
+    selfTest: null,
     signer: signer && { name: signer.name, fingerprint: signer.fingerprint },
     program: { version: "0.1.0", build: "development", platform: "test" },
   };
 }
+
+const MEASURES: CaseMeasures = {
+  coverage: { of: 5, principal: 5, action: 5, time: 5, outcome: 0, resource: 0, address: 0 },
+  first: instantFromMillis(1_762_830_845_000),
+  last: instantFromMillis(1_762_831_020_000),
+  largestStepBack: 0n,
+  failures: 0,
+  signIns: 1,
+  accessChanges: 2,
+  configurationChanges: 2,
+};
 
 function citedItem(index: number, exhibit: string, position: number): CitedItem {
   const record = RECORDS[index] ?? new Uint8Array();

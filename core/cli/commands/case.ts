@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 import { parse } from "yaml";
-import { z } from "zod";
+import { type z } from "zod";
 
+import { caseDetailsShape } from "../../casefile/case-details-shape.ts";
 import { openCase, type CaseFile } from "../../casefile/case-file.ts";
 import { integerOf } from "../../casefile/row.ts";
 import { sql } from "../../casefile/sql.ts";
@@ -44,8 +45,7 @@ async function setCommand(io: CommandIo, options: Options): Promise<void> {
   const session = await openCaseForWork(io, options);
   try {
     const before = await session.caseFile.details();
-    const { examiner, ...rest } = given;
-    await session.caseFile.setDetails({ ...before, ...rest, examiner: { ...before.examiner, ...examiner } });
+    await session.caseFile.setDetails(withGiven(before, given));
     await session.custody.append({ action: "case.details-set", params: { fields: Object.keys(given).sort() } });
     const state = await describeCase(session.caseFile);
     await io.print(state, formatCase(state));
@@ -54,49 +54,37 @@ async function setCommand(io: CommandIo, options: Options): Promise<void> {
   }
 }
 
-const text = z.string().max(20_000);
-/** A key without a value is null in YAML; it means "not given", as an empty text does. */
-const field = text.nullable().transform((value) => value ?? "");
+/** What a details file may name: any of it, and any of its parts. A key without a value is an empty text. */
+const detailsFile = caseDetailsShape
+  .extend({ examiner: caseDetailsShape.shape.examiner.partial(), report: caseDetailsShape.shape.report.partial() })
+  .partial();
 
-const detailsFile = z.strictObject({
-  caseId: field.optional(),
-  title: field.optional(),
-  classification: field.optional(),
-  requestedBy: field.optional(),
-  questions: z.array(text).max(100).optional(),
-  authority: field.optional(),
-  scopeIn: field.optional(),
-  scopeOut: field.optional(),
-  examiner: z
-    .strictObject({
-      name: field.optional(),
-      role: field.optional(),
-      employer: field.optional(),
-      qualifications: field.optional(),
-      conflictStatement: field.optional(),
-      ownPart: field.optional(),
-    })
-    .optional(),
-  reviewer: field.optional(),
-});
-
-type GivenDetails = Partial<Omit<CaseDetails, "examiner">> & { readonly examiner?: Partial<CaseDetails["examiner"]> };
+type GivenDetails = z.infer<typeof detailsFile>;
 
 /** Reads a details file. Throws `bad-details` (usage) naming the first field that is none. */
 async function readDetails(path: string): Promise<GivenDetails> {
   const source = await readFile(path, "utf8");
   const result = detailsFile.safeParse(parseYaml(source, path));
-  // Members are absent or texts, never undefined: YAML cannot say undefined.
-  if (result.success) return result.data as GivenDetails;
+  if (result.success) return result.data;
   const [issue] = result.error.issues;
   const member = issue?.path.join(".") ?? "";
   const found = issue?.message ?? "not the details of a case";
   throw badDetails(path, member === "" ? found : `${member}: ${found}`);
 }
 
+function withGiven(before: CaseDetails, given: GivenDetails): CaseDetails {
+  const { examiner, report, ...rest } = given;
+  return caseDetailsShape.parse({
+    ...before,
+    ...rest,
+    examiner: { ...before.examiner, ...examiner },
+    report: { ...before.report, ...report },
+  });
+}
+
 function parseYaml(source: string, path: string): unknown {
   try {
-    return parse(source);
+    return parse(source, (_key, value: unknown) => value ?? "");
   } catch (error) {
     throw badDetails(path, error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
   }

@@ -25,6 +25,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       signer: { name: key.name, fingerprint: key.fingerprint },
       program: { ...PROGRAM, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
+      selfTest: null,
     });
     const exported = await exportPackage(input, {
       signer: key,

@@ -2,15 +2,18 @@ import { Button, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { type CaseDetails } from "../../../core/model/case-details.ts";
+import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
+import { ProvenanceForm } from "./provenance-form.tsx";
+import { ReportChoicesForm } from "./report-choices-form.tsx";
 
-type TextKey = Exclude<keyof CaseDetails, "questions" | "examiner">;
+type TextKey = Exclude<keyof CaseDetails, "questions" | "examiner" | "provenance" | "report">;
 type ExaminerKey = keyof CaseDetails["examiner"];
 
 /** The case's own words. Nothing is written until Save; then the diary has an entry of it. */
-export function CaseForm({ saved }: { readonly saved: CaseDetails }) {
+export function CaseForm({ saved, exhibits }: { readonly saved: CaseDetails; readonly exhibits: readonly Exhibit[] }) {
   const [details, setDetails] = useState(saved);
   const changed = JSON.stringify(details) !== JSON.stringify(saved);
   const set = (change: Partial<CaseDetails>) => setDetails((before) => ({ ...before, ...change }));
@@ -89,6 +92,12 @@ export function CaseForm({ saved }: { readonly saved: CaseDetails }) {
           {line("reviewer", "Technical reviewer and date; empty is printed as “not reviewed”")}
         </div>
       </section>
+      <ProvenanceForm
+        exhibits={exhibits}
+        provenance={details.provenance}
+        onChange={(provenance) => set({ provenance })}
+      />
+      <ReportChoicesForm choices={details.report} onChange={(report) => set({ report })} />
       <div className="case-save">
         <Button variant="filled" type="submit" disabled={!changed}>
           Save

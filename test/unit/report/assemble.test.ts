@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 
-import { EMPTY_CASE_DETAILS } from "../../../core/model/case-details.ts";
+import { decodeUtf8 } from "../../../core/encoding/utf8.ts";
+import { EMPTY_CASE_DETAILS, FRAMEWORKS, JURISDICTIONS } from "../../../core/model/case-details.ts";
 import { assembleReport } from "../../../core/report/assemble.ts";
+import { certificateDrafts } from "../../../core/report/certificates/drafts.ts";
 import { type ReportInput } from "../../../core/report/report-input.ts";
 import { makeReportInput } from "../../support/findings-package.ts";
 
@@ -30,6 +32,62 @@ describe("a report", () => {
     expect(missing).toContain("who asked");
     expect(missing).toContain("at least one finding");
     expect(missing).toHaveLength(16);
+  });
+
+  test("asks from whom and how each exhibit was received, and compares the digest taken at its source", () => {
+    const input = makeReportInput(null);
+    const [first] = input.exhibits;
+    const stated = { exhibit: "X-1", receivedFrom: "", receivedHow: "", digestAtSource: "f".repeat(64) };
+    const { model } = assembleReport({ ...input, details: { ...input.details, provenance: [stated] } });
+    expect(model.missing.map((item) => item.what)).toEqual(
+      ["X-1", "X-2"].flatMap((id) => [`from whom ${id} was received`, `how ${id} was received`]),
+    );
+    expect(JSON.stringify(model.sections[3])).toContain("DIFFERS from the digest taken on receipt");
+    const equal = { ...stated, digestAtSource: first?.sha256 ?? "" };
+    const again = assembleReport({ ...input, details: { ...input.details, provenance: [equal] } });
+    expect(JSON.stringify(again.model.sections[3])).toContain("equal to the digest taken on receipt");
+  });
+
+  test("has headings in the language that was chosen, and names them so in what is missing", () => {
+    const report = { ...EMPTY_CASE_DETAILS.report, headings: "de" as const };
+    const { model } = assembleReport({ ...EMPTY, details: { ...EMPTY_CASE_DETAILS, report } });
+    expect(model.sections[7]?.heading).toBe("Feststellungen");
+    expect(model.missing.at(-1)).toEqual({ section: "8 Feststellungen", what: "at least one finding" });
+  });
+
+  test("maps to the frameworks that were chosen, and never says compliant", () => {
+    const input = makeReportInput(null);
+    const report = { ...input.details.report, frameworks: FRAMEWORKS };
+    const { model, findingsJson } = assembleReport({ ...input, details: { ...input.details, report } });
+    const section = JSON.stringify(model.sections[15]);
+    for (const word of ["SOC 2", "ISO/IEC 27001", "800-53", "PCI DSS", "CSF", "out of reach"])
+      expect(section).toContain(word);
+    expect(section).not.toMatch(/complian(?!ce mapping)/i);
+    const words = decodeUtf8(findingsJson)?.match(/"word": "[^"]+"/g) ?? [];
+    expect(new Set(words).size).toBeGreaterThan(2);
+    // X-1 of the fixture is verified with limits, X-2 carries no proof.
+    expect(section).toContain("X-1: every attempted proof of the content passed");
+    const altered = input.exhibits.map((exhibit) => ({ ...exhibit, verdict: "altered" as const }));
+    const changed = assembleReport({ ...input, exhibits: altered, details: { ...input.details, report } });
+    expect(JSON.stringify(changed.model.sections[15])).toContain("X-1, X-2: a proof of the content failed");
+  });
+
+  test("names the drafts that a person signs, and says that they are drafts", () => {
+    const input = makeReportInput(null);
+    const details = { ...input.details, report: { ...input.details.report, jurisdictions: JURISDICTIONS } };
+    const drafts = certificateDrafts({ ...input, details });
+    expect(drafts.map((draft) => draft.file)).toEqual([
+      "902-13.draft.txt",
+      "902-14.draft.txt",
+      "crimpr-19-4.draft.txt",
+    ]);
+    for (const { text } of drafts) {
+      expect(text).toMatch(/^DRAFT: not signed/);
+      expect(text).toContain("R. Adeyemi");
+      for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(110);
+    }
+    expect(drafts[1]?.text.replace(/\s+/g, " ")).toContain("No digest taken at the source was supplied to me");
+    expect(JSON.stringify(assembleReport({ ...input, details }).model.sections[11])).toContain("902-14.draft.txt");
   });
 
   test("asks for other words where a finding says more than evidence can", () => {

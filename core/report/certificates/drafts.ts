@@ -1,0 +1,24 @@
+import { type Jurisdiction } from "../../model/case-details.ts";
+import { type ReportInput } from "../report-input.ts";
+import { crimpr19 } from "./crimpr-19.ts";
+import { fre902Copy, fre902Process } from "./fre-902.ts";
+
+/** A text for a person to complete, correct and sign. It is no statement of this program. */
+export interface CertificateDraft {
+  /** File name in certificates/. */
+  readonly file: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+const DRAFTS: Readonly<Record<Jurisdiction, readonly ((input: ReportInput) => CertificateDraft)[]>> = {
+  "fre-902": [fre902Process, fre902Copy],
+  "crimpr-19": [crimpr19],
+};
+
+/** The drafts that the examiner chose, in order. */
+export function certificateDrafts(input: ReportInput): readonly CertificateDraft[] {
+  return input.details.report.jurisdictions.flatMap((jurisdiction) =>
+    DRAFTS[jurisdiction].map((draft) => draft(input)),
+  );
+}
