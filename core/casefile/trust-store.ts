@@ -4,7 +4,11 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 
 import { platformHash } from "../bundle/platform-crypto.ts";
+import { formatBase64, parseBase64 } from "../encoding/base64.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { instant, type Instant } from "../model/time.ts";
+import { parsePublicKeyList, type ListedKey } from "../signing/public-key-list.ts";
+import { parseRsaPublicKey } from "../signing/rsa-key.ts";
 import { formatVerifierKey, parseVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { replaceFile } from "./home.ts";
 
@@ -30,22 +34,53 @@ export interface PinnedExaminer {
   readonly pinnedAt: string;
 }
 
+/** A key of CloudTrail that the examiner fetched or compared, and trusts. */
+export interface PinnedPublicKey {
+  /** SubjectPublicKeyInfo, base64. */
+  readonly publicKey: string;
+  /** What digests call it. */
+  readonly fingerprints: readonly string[];
+  /** When it was in use, nanoseconds since 1970 in decimal; null when that is not known. */
+  readonly validFrom: string | null;
+  readonly validTo: string | null;
+  readonly reason: string;
+  readonly pinnedAt: string;
+}
+
 export interface TrustStore {
   readonly logKeys: readonly PinnedLogKey[];
   readonly examiners: readonly PinnedExaminer[];
+  readonly publicKeys: readonly PinnedPublicKey[];
 }
 
 /** No store needs to be near this long. */
 const MAX_STORE_BYTES = 4 * 2 ** 20;
-const EMPTY_STORE: TrustStore = { logKeys: [], examiners: [] };
+const EMPTY_STORE: TrustStore = { logKeys: [], examiners: [], publicKeys: [] };
 
 const text = z.string().max(20_000);
+const nanoseconds = z
+  .string()
+  .regex(/^-?\d{1,20}$/)
+  .nullable();
 const storeSchema = z.strictObject({
   v: z.literal(1),
   logKeys: z.array(z.strictObject({ vkey: text, name: text, id: text, reason: text, pinnedAt: text })),
   examiners: z.array(
     z.strictObject({ fingerprint: text, name: text, certificate: text, reason: text, pinnedAt: text }),
   ),
+  // Absent in the stores of the first version.
+  publicKeys: z
+    .array(
+      z.strictObject({
+        publicKey: text,
+        fingerprints: z.array(text),
+        validFrom: nanoseconds,
+        validTo: nanoseconds,
+        reason: text,
+        pinnedAt: text,
+      }),
+    )
+    .default([]),
 });
 
 /**
@@ -58,8 +93,8 @@ export async function readTrustStore(path: string): Promise<TrustStore> {
   if (content.length > MAX_STORE_BYTES) throw damaged(path, `${content.length} bytes`);
   const parsed = storeSchema.safeParse(parseJson(content, path));
   if (!parsed.success) throw damaged(path, quote(z.prettifyError(parsed.error)));
-  const { logKeys, examiners } = parsed.data;
-  return { logKeys, examiners };
+  const { logKeys, examiners, publicKeys } = parsed.data;
+  return { logKeys, examiners, publicKeys };
 }
 
 /** The keys of the store for verification. Throws as {@link parseVerifierKey} for one that was put there by hand. */
@@ -76,6 +111,46 @@ export async function pinLogKey(path: string, vkey: string, reason: string, pinn
   return writeTrustStore(path, { ...store, logKeys: [...others, pinned] });
 }
 
+/** The keys of CloudTrail of the store, for verification. Throws as {@link parseRsaPublicKey} for one put there by hand. */
+export function publicKeysOf(store: TrustStore): readonly ListedKey[] {
+  const timeOf = (text: string | null): Instant | null => (text === null ? null : instant(BigInt(text)));
+  return store.publicKeys.map(({ publicKey, fingerprints, validFrom, validTo }) => ({
+    fingerprints,
+    key: parseRsaPublicKey(parseBase64(publicKey) ?? new Uint8Array()),
+    fault: undefined,
+    unusualFingerprint: false,
+    validFrom: timeOf(validFrom),
+    validTo: timeOf(validTo),
+  }));
+}
+
+/**
+ * Pins the keys of a list of CloudTrail keys, or a single one; those that are pinned already get the new reason. Throws as
+ * {@link parsePublicKeyList}, and `key-malformed` (refused) for a list with a key that cannot be read.
+ */
+export async function pinPublicKeys(
+  path: string,
+  given: string,
+  reason: string,
+  pinnedAt: string,
+): Promise<TrustStore> {
+  const pinned = parsePublicKeyList(new TextEncoder().encode(given)).map((listed): PinnedPublicKey => {
+    const { key, fault, fingerprints, validFrom, validTo } = listed;
+    if (key === undefined) throw new Problem("refused", "key-malformed", `public keys: ${fault ?? "no key"}`);
+    return {
+      publicKey: formatBase64(key.spki),
+      fingerprints,
+      validFrom: validFrom?.toString() ?? null,
+      validTo: validTo?.toString() ?? null,
+      reason,
+      pinnedAt,
+    };
+  });
+  const store = await readTrustStore(path);
+  const others = store.publicKeys.filter((other) => !pinned.some(({ publicKey }) => publicKey === other.publicKey));
+  return writeTrustStore(path, { ...store, publicKeys: [...others, ...pinned] });
+}
+
 /** Pins an examiner by certificate (PEM) or by the certificate's SHA-256 fingerprint. Throws `certificate-malformed`. */
 export async function pinExaminer(path: string, given: string, reason: string, pinnedAt: string): Promise<TrustStore> {
   const store = await readTrustStore(path);
@@ -90,10 +165,15 @@ export async function unpin(path: string, named: string): Promise<TrustStore> {
   const wanted = named.trim();
   const logKeys = store.logKeys.filter(({ vkey, id }) => vkey !== wanted && id !== wanted);
   const examiners = store.examiners.filter(({ fingerprint }) => fingerprint !== normaliseFingerprint(wanted));
-  if (logKeys.length === store.logKeys.length && examiners.length === store.examiners.length) {
+  const publicKeys = store.publicKeys.filter(
+    ({ publicKey, fingerprints }) => publicKey !== wanted && !fingerprints.includes(wanted.toLowerCase()),
+  );
+  const count = ({ logKeys: logs, examiners: people, publicKeys: keys }: TrustStore): number =>
+    logs.length + people.length + keys.length;
+  if (count({ logKeys, examiners, publicKeys }) === count(store)) {
     throw new Problem("usage", "not-pinned", `expected a pinned key, its id or a fingerprint, got ${quote(wanted)}`);
   }
-  return writeTrustStore(path, { logKeys, examiners });
+  return writeTrustStore(path, { logKeys, examiners, publicKeys });
 }
 
 function parseExaminer(given: string): Pick<PinnedExaminer, "fingerprint" | "name" | "certificate"> {

@@ -1,7 +1,14 @@
 import { type Command } from "commander";
 
 import { home } from "../../casefile/home.ts";
-import { pinExaminer, pinLogKey, readTrustStore, unpin, type TrustStore } from "../../casefile/trust-store.ts";
+import {
+  pinExaminer,
+  pinLogKey,
+  pinPublicKeys,
+  readTrustStore,
+  unpin,
+  type TrustStore,
+} from "../../casefile/trust-store.ts";
 import { formatInstant, instantFromMillis } from "../../model/time.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { textOrFile } from "../trust-option.ts";
@@ -11,7 +18,7 @@ export function registerTrust(program: Command): void {
   const trust = holdsCommands(program.command("trust").description("pin keys that you compared with their owners"));
   const add = trust
     .command("add")
-    .description("pin a log's verifier key, or an examiner's certificate or fingerprint")
+    .description("pin a log's verifier key, keys of CloudTrail, or an examiner's certificate or fingerprint")
     .argument("<key>", "the key itself, or a file that holds it")
     .requiredOption("--reason <text>", "how you know that it is theirs");
   runs(add, addKey);
@@ -28,9 +35,15 @@ async function addKey(
   const text = await textOrFile(io, operands[0] ?? "");
   const reason = textOption(options["reason"]) ?? "";
   const pinnedAt = formatInstant(instantFromMillis(Date.now()));
-  const isExaminer = text.startsWith("-----BEGIN ") || /^[0-9a-fA-F:]{64,95}$/.test(text);
-  const pin = isExaminer ? pinExaminer : pinLogKey;
-  await show(io, await pin(home().trustStore, text, reason, pinnedAt));
+  await show(io, await pinOf(text)(home().trustStore, text, reason, pinnedAt));
+}
+
+/** What a text pins, told by its form: a list or key of CloudTrail, a person's certificate or fingerprint, else a log. */
+function pinOf(text: string): typeof pinLogKey {
+  const isPublicKey =
+    text.startsWith("{") || /^-----BEGIN (RSA )?PUBLIC KEY-----/.test(text) || /^MII[A-Za-z0-9+/=\s]+$/.test(text);
+  if (isPublicKey) return pinPublicKeys;
+  return text.startsWith("-----BEGIN ") || /^[0-9a-fA-F:]{64,95}$/.test(text) ? pinExaminer : pinLogKey;
 }
 
 async function list(io: CommandIo): Promise<void> {
@@ -46,6 +59,10 @@ async function show(io: CommandIo, store: TrustStore): Promise<void> {
     ...store.logKeys.map(({ vkey, pinnedAt, reason }) => `log       ${vkey}\n          ${pinnedAt}  ${reason}`),
     ...store.examiners.map(
       ({ fingerprint, name, pinnedAt, reason }) => `examiner  ${fingerprint} ${name}\n          ${pinnedAt}  ${reason}`,
+    ),
+    ...store.publicKeys.map(
+      ({ publicKey, fingerprints, pinnedAt, reason }) =>
+        `cloudtrail ${fingerprints.join(" or ")} ${publicKey}\n          ${pinnedAt}  ${reason}`,
     ),
   ];
   await io.print(store, lines.length === 0 ? "nothing is pinned" : lines.join("\n"));

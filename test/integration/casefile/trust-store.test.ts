@@ -4,8 +4,18 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { logKeysOf, pinExaminer, pinLogKey, readTrustStore, unpin } from "../../../core/casefile/trust-store.ts";
+import {
+  logKeysOf,
+  pinExaminer,
+  pinLogKey,
+  pinPublicKeys,
+  publicKeysOf,
+  readTrustStore,
+  unpin,
+} from "../../../core/casefile/trust-store.ts";
 import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
+import { parsePublicKeyList } from "../../../core/signing/public-key-list.ts";
+import { exported } from "../../support/cloudtrail-export.ts";
 import { testKey } from "../../support/sealed-bundle.ts";
 
 const NOW = "2026-01-02T03:04:05Z";
@@ -21,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 test("a store that is not there is empty", async () => {
-  expect(await readTrustStore(path)).toEqual({ logKeys: [], examiners: [] });
+  expect(await readTrustStore(path)).toEqual({ logKeys: [], examiners: [], publicKeys: [] });
 });
 
 test("what was pinned is read again, and gives keys to verify with", async () => {
@@ -71,5 +81,20 @@ test.each([
   await expect(pinLogKey(path, weak, "x", NOW)).rejects.toMatchObject({ kind: "refused", code: "key-weak" });
   await expect(pinLogKey(path, "nonsense", "x", NOW)).rejects.toMatchObject({ code: "key-malformed" });
   await expect(pinExaminer(path, "nonsense", "x", NOW)).rejects.toMatchObject({ code: "certificate-malformed" });
-  expect(await readTrustStore(path)).toEqual({ logKeys: [], examiners: [] });
+  expect(await readTrustStore(path)).toEqual({ logKeys: [], examiners: [], publicKeys: [] });
+});
+
+test("keys of CloudTrail are pinned from a list and taken back by fingerprint", async () => {
+  const { publicKeys } = exported({ rotation: 3 });
+  const listed = parsePublicKeyList(publicKeys);
+  await pinPublicKeys(path, publicKeys.toString("utf8"), "fetched by us", NOW);
+  expect(publicKeysOf(await readTrustStore(path))).toEqual(listed);
+  const [first] = listed;
+  const store = await unpin(path, first?.fingerprints[0] ?? "");
+  expect(publicKeysOf(store)).toEqual(listed.slice(1));
+});
+
+test("a store of the first version has no keys of CloudTrail", async () => {
+  await writeFile(path, '{"v":1,"logKeys":[],"examiners":[]}');
+  expect((await readTrustStore(path)).publicKeys).toEqual([]);
 });
