@@ -10,6 +10,8 @@ import { type Container, type ContainerFault, type ContainerMember } from "./con
 import {
   BAGIT_PATH,
   CHECKPOINT_PATH,
+  isCustodyPath,
+  isDisclosuresPath,
   MANIFEST_PATH,
   parseCheckpointPath,
   parseSegmentPath,
@@ -19,11 +21,21 @@ import {
   type SegmentName,
 } from "./layout.ts";
 import { inOrder } from "./in-order.ts";
-import { MAX_PACKED_BYTES, tooLarge, type ReadSegment, type SegmentReader } from "./read-segment.ts";
+import {
+  MAX_PACKED_BYTES,
+  tooLarge,
+  type PackedSegment,
+  type ReadSegment,
+  type SegmentReader,
+} from "./read-segment.ts";
 
 /** A manifest line per file, 100,000 files. */
 const MAX_MANIFEST_BYTES = 32 * 2 ** 20;
 const MAX_TILE_BYTES = 8_192;
+/** An entry is a few kilobytes. */
+const MAX_CUSTODY_BYTES = 256 * 1024;
+/** Disclosed fields are a part of their segment. */
+const MAX_DISCLOSURES_BYTES = 64 * 2 ** 20;
 
 /** One file of the bag, apart from segments. */
 export interface BagFile {
@@ -69,42 +81,68 @@ export function locateBundle(container: Container): string | undefined {
   });
 }
 
-/** Segments that are in memory at once: enough to keep several threads busy, at most 256 MiB. */
-const SEGMENTS_AHEAD = 4;
+/** As many chains are computed side by side (sha256-kernel.ts). */
+const SEGMENTS_TOGETHER = 4;
+/** Groups of segments in memory at once: one for each of two threads, and one that is being read. */
+const GROUPS_AHEAD = 3;
 
 /**
- * Reads a whole bundle in order, with segments read ahead so that `readSegment` can use several threads. Throws container
+ * Reads a whole bundle in order, with segments read ahead so that `readSegments` can use several threads. Throws container
  * problems; faults of segments are data.
  */
 export async function readBundle(
   container: Container,
   prefix: string,
-  readSegment: SegmentReader,
+  readSegments: SegmentReader,
   work: LongWork = {},
 ): Promise<BundleContents> {
   const report = progressOf(container, work);
   const files = await readBagFiles(container, prefix, report);
-  const members = new Map(container.members.map((member) => [member.path, member]));
   const segments: SegmentFile[] = [];
-  const begin = async ({ path, name }: SegmentPath): Promise<() => Promise<SegmentFile>> => {
-    const member = present(members.get(prefix + path), "segments are members");
-    const { byteLength } = member;
-    if (byteLength > MAX_PACKED_BYTES) {
-      const unread = { sha256: "", content: null, fault: tooLarge(path) };
-      return () => Promise.resolve({ ...name, path, byteLength, ...unread });
+  const begin = async (group: readonly PackedFile[]): Promise<() => Promise<readonly SegmentFile[]>> => {
+    const fitting: PackedSegment[] = [];
+    for (const { path, name, member } of group) {
+      if (member.byteLength > MAX_PACKED_BYTES) continue;
+      fitting.push({ path, name, bytes: await readWhole(container, member, report) });
     }
-    const reading = readSegment({ name, path, bytes: await readWhole(container, member, report) });
+    const reading = readSegments(fitting);
+    // Awaited in its turn; a failure meanwhile must not count as unhandled.
     reading.catch(() => undefined);
-    return async () => ({ ...name, path, byteLength, ...(await reading) });
+    return async () => {
+      const read = new Map((await reading).map((segment, at) => [fitting[at]?.path, segment]));
+      return group.map(({ path, name, member: { byteLength } }) => {
+        const unread = { sha256: "", content: null, fault: tooLarge(path) };
+        return { ...name, path, byteLength, ...(read.get(path) ?? unread) };
+      });
+    };
   };
-  for await (const segment of inOrder(segmentPaths(container, prefix), SEGMENTS_AHEAD, begin)) {
-    segments.push(segment);
-    report(0, segment.content?.count ?? 0);
+  for await (const group of inOrder(groupsOf(packedFiles(container, prefix)), GROUPS_AHEAD, begin)) {
+    for (const segment of group) {
+      segments.push(segment);
+      report(0, segment.content?.count ?? 0);
+    }
   }
   return { label: container.label, files, segments, ...bundleRest(container, prefix) };
 }
 
-/** The bytes of a member, with a byte before them. */
+interface PackedFile extends SegmentPath {
+  readonly member: ContainerMember;
+}
+
+function packedFiles(container: Container, prefix: string): readonly PackedFile[] {
+  const members = new Map(container.members.map((member) => [member.path, member]));
+  return segmentPaths(container, prefix).map((segment) => {
+    return { ...segment, member: present(members.get(prefix + segment.path), "segments are members") };
+  });
+}
+
+function* groupsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
+  for (let first = 0; first < items.length; first += SEGMENTS_TOGETHER) {
+    yield items.slice(first, first + SEGMENTS_TOGETHER);
+  }
+}
+
+/** The bytes of a member, from byte 1 on. */
 async function readWhole(
   container: Container,
   { path, byteLength }: ContainerMember,
@@ -119,7 +157,7 @@ async function readWhole(
     onBytes(chunk.length);
   }
   assert(end === buffer.length, "a container gives as many bytes as it declares");
-  return buffer.subarray(1);
+  return buffer;
 }
 
 /** A segment file of a bag. */
@@ -176,6 +214,8 @@ function keptBytes(path: string): number {
   if (path === STATEMENT_PATH) return MAX_ENVELOPE_BYTES;
   if (parseTilePath(path) !== undefined) return MAX_TILE_BYTES;
   if (path === CHECKPOINT_PATH || parseCheckpointPath(path) !== undefined) return MAX_NOTE_BYTES;
+  if (isCustodyPath(path)) return MAX_CUSTODY_BYTES;
+  if (isDisclosuresPath(path)) return MAX_DISCLOSURES_BYTES;
   const isControl = !path.includes("/") || path.startsWith("data/keys/");
   return isControl ? MAX_NOTE_BYTES : -1;
 }

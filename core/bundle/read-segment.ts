@@ -5,14 +5,14 @@ import { Problem, quote } from "../model/problem.ts";
 import { DEFAULT_LIMITS } from "./container.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
-import { MAX_SEGMENT_BYTES, scanSegment, type SegmentContent } from "./segment-scan.ts";
+import { chainsOf, MAX_SEGMENT_BYTES, scanSegment, type ScannedSegment, type SegmentContent } from "./segment-scan.ts";
 
 /** A segment file as it lies in the bag, whole: it is at most {@link MAX_PACKED_BYTES} long. */
 export interface PackedSegment {
   readonly name: SegmentName;
   /** Relative to the bag. */
   readonly path: string;
-  /** The caller's own, with a writable byte before it (`scanSegment`). */
+  /** The caller's own. Byte 0 is spare, the file begins at byte 1 (`scanSegment`). */
   readonly bytes: Buffer;
 }
 
@@ -24,8 +24,8 @@ export interface ReadSegment {
   readonly fault: Problem | null;
 }
 
-/** Reads a packed segment: in place, or in a thread beside. */
-export type SegmentReader = (segment: PackedSegment) => Promise<ReadSegment>;
+/** Reads a few packed segments that follow each other: in place, or in a thread beside. */
+export type SegmentReader = (segments: readonly PackedSegment[]) => Promise<readonly ReadSegment[]>;
 
 /** What a segment is hashed with: its file as a whole, and its records. */
 export interface SegmentHashing {
@@ -39,35 +39,57 @@ export const MAX_PACKED_BYTES = MAX_SEGMENT_BYTES + 65_536;
 /** A reader that uses one implementation of SHA-256 for everything. */
 export function segmentReader(hash: Hash): SegmentReader {
   const hashing = { file: hash, records: recordHashing(hash) };
-  return async (segment) => (await readSegment(segment, hashing)).read;
+  return async (segments) => (await readSegments(segments, hashing)).map(({ read }) => read);
 }
 
-/**
- * Unpacks a segment once and scans it. Faults of its content are data; other errors are thrown.
- * @returns also the text, when it could be read, with a writable byte before it.
- */
-export async function readSegment(
-  { bytes, path, name }: PackedSegment,
+/** A segment that was read and its text, which begins at byte 1; null when it could not be read. */
+export interface SegmentText {
+  readonly read: ReadSegment;
+  readonly text: Buffer | null;
+}
+
+/** Unpacks segments once and scans them; their chains are computed side by side. Faults of their content are data. */
+export async function readSegments(
+  segments: readonly PackedSegment[],
   hashing: SegmentHashing,
-): Promise<{ readonly read: ReadSegment; readonly text: Buffer | null }> {
+): Promise<readonly SegmentText[]> {
+  const scanned: Scanned[] = [];
+  for (const segment of segments) scanned.push(await scanPacked(segment, hashing));
+  const readable = scanned.filter((item) => item.content !== null);
+  const chains = chainsOf(
+    readable.map(({ content }) => content),
+    hashing.records,
+  );
+  const chainOf = new Map(readable.map((item, at) => [item, chains[at] ?? null]));
+  return scanned.map((item) => {
+    const { sha256, fault, text } = item;
+    const content = item.content && { ...item.content, chain: chainOf.get(item) ?? null };
+    return { read: { sha256, content, fault }, text };
+  });
+}
+
+type Scanned =
+  | { readonly sha256: string; readonly content: ScannedSegment; readonly fault: null; readonly text: Buffer }
+  | { readonly sha256: ""; readonly content: null; readonly fault: Problem; readonly text: null };
+
+async function scanPacked({ bytes, path, name }: PackedSegment, hashing: SegmentHashing): Promise<Scanned> {
   try {
     const text = await unpack(bytes, path, name);
-    const sha256 = formatHex(hashing.file(bytes));
     const content = scanSegment(text, name.firstIndex, hashing.records);
-    return { read: { sha256, content, fault: null }, text };
+    return { sha256: formatHex(hashing.file(bytes.subarray(1))), content, fault: null, text };
   } catch (error) {
     if (!(error instanceof Problem && error.kind === "refused")) throw error;
-    return { read: { sha256: "", content: null, fault: error }, text: null };
+    return { sha256: "", content: null, fault: error, text: null };
   }
 }
 
 async function unpack(bytes: Buffer, path: string, name: SegmentName): Promise<Buffer> {
   switch (name.encoding) {
     case "plain":
-      return bytes.length <= MAX_SEGMENT_BYTES ? bytes : fail(tooLarge(path));
+      return bytes.length <= 1 + MAX_SEGMENT_BYTES ? bytes : fail(tooLarge(path));
     case "gzip": {
       const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio: DEFAULT_LIMITS.maxRatio };
-      return withSpareByte(streamGzipMember(once(bytes), { path, framing: "strict", ...limits }));
+      return withSpareByte(streamGzipMember(once(bytes.subarray(1)), { path, framing: "strict", ...limits }));
     }
     case "zstd":
       return fail(new Problem("refused", "zstd-not-read", "zstd segments are not read", { file: path }));
@@ -78,11 +100,11 @@ async function* once(bytes: Buffer): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
 }
 
-/** Chunks as one text, with a byte before it. */
+/** Chunks as one text that begins at byte 1. */
 async function withSpareByte(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const parts: Uint8Array[] = [new Uint8Array(1)];
   for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts).subarray(1);
+  return Buffer.concat(parts);
 }
 
 /** The problem of a segment that is longer than the format allows. */

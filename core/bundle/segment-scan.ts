@@ -7,6 +7,7 @@ import { parseBase64 } from "../encoding/base64.ts";
 import { lineTooLong } from "../encoding/ndjson.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
+import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { parseOpenRecord } from "./log-record.ts";
 
@@ -21,6 +22,7 @@ const OBJECT_MARK = 0x7b;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const TEXT_START = 1;
 
 /** How many lines have a property, and the first of them (a position in the segment, from 0). */
 export interface LineFact {
@@ -29,7 +31,7 @@ export interface LineFact {
 }
 
 /** The chain of a segment, from the head that its open record states. */
-export interface ScannedChain {
+export interface SegmentChain {
   /** Before the last record, and behind it. */
   readonly beforeLast: Uint8Array;
   readonly end: Uint8Array;
@@ -37,14 +39,14 @@ export interface ScannedChain {
 
 export interface SegmentContent {
   /** Leaf hashes one after the other, 32 bytes each. */
-  readonly leaves: Uint8Array;
+  readonly leaves: Uint8Array<ArrayBuffer>;
   readonly count: number;
   /** Byte offset of each line in the uncompressed segment. */
-  readonly offsets: Uint32Array;
+  readonly offsets: Uint32Array<ArrayBuffer>;
   /** The compact range of the leaves, the first of them at the index in the segment's name. */
   readonly range: readonly Uint8Array[];
   /** Null when the first record is no open record. */
-  readonly chain: ScannedChain | null;
+  readonly chain: SegmentChain | null;
   /** Positions of withheld lines. */
   readonly withheld: readonly number[];
   /** First and last record, when they are short enough to be the log's own. */
@@ -63,14 +65,17 @@ export interface SegmentContent {
   readonly restoredLeaves: Uint8Array | null;
 }
 
+/** What {@link scanSegment} gives: all but the chain, which several segments have computed side by side. */
+export type ScannedSegment = Omit<SegmentContent, "chain">;
+
 /**
  * Scans the text of a segment whose first record has this index. Throws `line-too-long` (refused).
- * Precondition: the byte before the text is writable and ours (`RecordHashing.leaf`).
+ * Precondition: byte 0 is spare, the text begins at byte 1 (`RecordHashing.leaf`).
  */
-export function scanSegment(text: Buffer, firstIndex: number, hashing: RecordHashing): SegmentContent {
+export function scanSegment(text: Buffer, firstIndex: number, hashing: RecordHashing): ScannedSegment {
   const scanner = new SegmentScanner(text, hashing);
-  let start = 0;
-  for (let end = text.indexOf(LINE_FEED); end >= 0; end = text.indexOf(LINE_FEED, start)) {
+  let start = TEXT_START;
+  for (let end = text.indexOf(LINE_FEED, start); end >= 0; end = text.indexOf(LINE_FEED, start)) {
     scanner.line(start, end);
     start = end + 1;
   }
@@ -112,8 +117,8 @@ class LeafList {
     return list;
   }
 
-  toBytes(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#length);
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
 }
 
@@ -150,14 +155,13 @@ class SegmentScanner {
 
   /** The line from `start` to before `end`, where its LF lies. */
   line(start: number, end: number): void {
-    if (end - start > MAX_RECORD_BYTES) throw lineTooLong(MAX_RECORD_BYTES, start, end - start);
+    if (end - start > MAX_RECORD_BYTES) throw lineTooLong(MAX_RECORD_BYTES, start - TEXT_START, end - start);
     const position = this.#count;
-    const line = this.#text.subarray(start, end);
-    const unclean = this.#noteFacts(line, position);
+    const unclean = this.#noteFacts(start, end, position);
     if (unclean) this.#restored ??= this.#leaves.copy();
-    this.#pushLeaf(line, position);
-    if (this.#restored !== null) this.#appendRestored(line, this.#restored, unclean);
-    this.#pushOffset(start, position);
+    this.#pushLeaf(start, end, position);
+    if (this.#restored !== null) this.#appendRestored(start, end, this.#restored, unclean);
+    this.#pushOffset(start - TEXT_START, position);
     this.#lastEnd = end;
     this.#count += 1;
   }
@@ -171,10 +175,10 @@ class SegmentScanner {
     this.#offsets[position] = start;
   }
 
-  #pushLeaf(line: Buffer, position: number): void {
-    if (line[0] === WITHHELD_MARK) {
-      const text = line.length === 45 ? decodeUtf8(line.subarray(1)) : undefined;
-      const leaf = text === undefined ? undefined : parseBase64(text);
+  #pushLeaf(start: number, end: number, position: number): void {
+    if (end > start && this.#text[start] === WITHHELD_MARK) {
+      const digest = end - start === 45 ? decodeUtf8(this.#text.subarray(start + 1, end)) : undefined;
+      const leaf = digest === undefined ? undefined : parseBase64(digest);
       if (leaf?.length === HASH_BYTES) {
         this.#withheld.push(position);
         this.#leaves.push(leaf);
@@ -183,44 +187,46 @@ class SegmentScanner {
       this.#malformedWithheld.at(position);
     }
     const { bytes, at } = this.#leaves.grow();
-    this.#hashing.leaf(line, bytes, at);
+    this.#hashing.leaf(this.#text, start, end, bytes, at);
   }
 
   /** Whether the line shows that a tool converted the text. */
-  #noteFacts(line: Buffer, position: number): boolean {
-    const hasMark = position === 0 && BYTE_ORDER_MARK.every((byte, index) => line[index] === byte);
-    const hasReturn = line[line.length - 1] === CARRIAGE_RETURN;
+  #noteFacts(start: number, end: number, position: number): boolean {
+    const text = this.#text;
+    if (end === start) {
+      this.#blankLines.at(position);
+      return true;
+    }
+    const hasMark = position === 0 && BYTE_ORDER_MARK.every((byte, index) => text[start + index] === byte);
+    const hasReturn = text[end - 1] === CARRIAGE_RETURN;
     if (hasMark) this.#byteOrderMark = true;
     if (hasReturn) this.#carriageReturns.at(position);
-    if (line.length === 0) this.#blankLines.at(position);
-    else if (!hasMark && line[0] !== OBJECT_MARK && line[0] !== WITHHELD_MARK) this.#otherLines.at(position);
-    return hasMark || hasReturn || line.length === 0;
+    if (!hasMark && text[start] !== OBJECT_MARK && text[start] !== WITHHELD_MARK) this.#otherLines.at(position);
+    return hasMark || hasReturn;
   }
 
-  #appendRestored(line: Buffer, restored: LeafList, unclean: boolean): void {
+  #appendRestored(start: number, end: number, restored: LeafList, unclean: boolean): void {
     if (!unclean) {
       restored.push(this.#leaves.last());
       return;
     }
-    const start = this.#count === 0 && this.#byteOrderMark ? BYTE_ORDER_MARK.length : 0;
-    const end = line[line.length - 1] === CARRIAGE_RETURN ? line.length - 1 : line.length;
-    if (end <= start) return;
+    const cleanStart = this.#count === 0 && this.#byteOrderMark ? start + BYTE_ORDER_MARK.length : start;
+    const cleanEnd = end > start && this.#text[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    if (cleanEnd <= cleanStart) return;
     const { bytes, at } = restored.grow();
-    this.#hashing.leaf(line.subarray(start, end), bytes, at);
+    this.#hashing.leaf(this.#text, cleanStart, cleanEnd, bytes, at);
   }
 
   /** What the segment holds. Call once, after the last line. */
-  finish(firstIndex: number, unterminated: boolean): SegmentContent {
+  finish(firstIndex: number, unterminated: boolean): ScannedSegment {
     const leaves = this.#leaves.toBytes();
-    const first = this.#record(0);
     return {
       leaves,
       count: this.#count,
       offsets: this.#offsets.slice(0, this.#count),
       range: rangeOfLeaves(this.#hashing, firstIndex, leaves),
-      chain: first === null ? null : this.#chain(first, leaves),
       withheld: this.#withheld,
-      first,
+      first: this.#record(0),
       last: this.#record(this.#count - 1),
       carriageReturns: factOf(this.#carriageReturns),
       blankLines: factOf(this.#blankLines),
@@ -235,17 +241,28 @@ class SegmentScanner {
   /** A copy of the first or last record, when there is one that is short enough to be the log's own. */
   #record(position: number): Uint8Array | null {
     if (position < 0 || position >= this.#count) return null;
-    const start = this.#offsets[position] ?? 0;
-    const end = position === this.#count - 1 ? this.#lastEnd : (this.#offsets[position + 1] ?? 1) - 1;
+    const start = TEXT_START + (this.#offsets[position] ?? 0);
+    const end = position === this.#count - 1 ? this.#lastEnd : TEXT_START + (this.#offsets[position + 1] ?? 1) - 1;
     return end - start > MAX_LOG_RECORD_BYTES ? null : new Uint8Array(this.#text.subarray(start, end));
   }
+}
 
-  #chain(first: Uint8Array, leaves: Uint8Array): ScannedChain | null {
-    const open = parseOpenRecord(first);
-    if (open === undefined) return null;
-    const beforeLast = this.#hashing.chain(open.chain, leaves.subarray(0, -HASH_BYTES));
-    return { beforeLast, end: this.#hashing.chain(beforeLast, leaves.subarray(-HASH_BYTES)) };
-  }
+/** The chains of segments from the heads that their open records state; null where the first record is none. */
+export function chainsOf(
+  segments: readonly ScannedSegment[],
+  hashing: RecordHashing,
+): readonly (SegmentChain | null)[] {
+  const opened = segments.map(({ first, leaves }) => {
+    const open = first === null ? undefined : parseOpenRecord(first);
+    return open === undefined ? null : { head: open.chain, leaves: leaves.subarray(0, -HASH_BYTES) };
+  });
+  const heads = [...hashing.chains(opened.filter((part) => part !== null))];
+  return segments.map(({ leaves }, at) => {
+    if (opened[at] === null) return null;
+    const beforeLast = present(heads.shift(), "a head for every chain");
+    const [end] = hashing.chains([{ head: beforeLast, leaves: leaves.subarray(-HASH_BYTES) }]);
+    return { beforeLast, end: present(end, "one head for one chain") };
+  });
 }
 
 function factOf({ count, first }: FactCounter): LineFact {

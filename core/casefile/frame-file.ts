@@ -3,6 +3,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeSync } fr
 
 import { frameJsonArray, type ByteRange } from "../encoding/json-array.ts";
 import { Problem } from "../model/problem.ts";
+import { mayRepeatName } from "./duplicate-names.ts";
 import { type Framing, type HashedFile } from "./hash-protocol.ts";
 import { leafHashInPlace, leafHashOf } from "./leaf-hash.ts";
 import { scanLines } from "./scan-lines.ts";
@@ -42,6 +43,7 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
   let byteLength = 0;
   let derived = false;
   let byteOrderMark = false;
+  const suspects: number[] = [];
   scanLines(
     path,
     MAX_MAPPED_RECORD_BYTES,
@@ -49,6 +51,7 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
       if (length > MAX_RECORD_BYTES) throw recordTooLong(offset);
       if (offset === 0 && bytes && startsWithByteOrderMark(bytes)) byteOrderMark = true;
       if (!isMappable(bytes) || byteOrderMark) derived = true;
+      if (bytes && mayRepeatName(bytes, 0, bytes.length)) suspects.push(records);
       sidecar.append(offset, length, leaf);
       records += 1;
     },
@@ -58,7 +61,7 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
     },
   );
   if (derived) deriveLines(path, derivedPath);
-  return { records, byteLength, sha256: digest.digest("hex"), derived, byteOrderMark };
+  return { records, byteLength, sha256: digest.digest("hex"), derived, byteOrderMark, suspects };
 }
 
 /** Writes the NDJSON of a working copy for DuckDB: one line per record, in order. */
@@ -73,7 +76,8 @@ export function deriveFile(path: string, derivedPath: string, framing: Framing):
   }
 }
 
-function deriveLines(path: string, derivedPath: string): void {
+/** Writes NDJSON in which every line stands for a record, for DuckDB alone. */
+export function deriveLines(path: string, derivedPath: string): void {
   const output = new DerivedFile(derivedPath);
   try {
     scanLines(path, MAX_MAPPED_RECORD_BYTES, ({ offset, bytes }) => {
@@ -94,11 +98,13 @@ function frameDocument(
 ): HashedFile {
   const bytes = readDocument(path);
   const output = new DerivedFile(derivedPath);
+  const suspects: number[] = [];
   let records = 0;
   try {
     for (const { start, end } of documentRecords(bytes, framing)) {
       const leaf =
         start > 0 ? leafHashInPlace(bytes, start, end) : leafHashOf(bytes.subarray(0, end)).toString("latin1");
+      if (mayRepeatName(bytes, start, end)) suspects.push(records);
       sidecar.append(start, end - start, leaf);
       output.line(documentLine(bytes, { start, end }));
       records += 1;
@@ -107,7 +113,8 @@ function frameDocument(
     output.close();
   }
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { records, byteLength: bytes.length, sha256, derived: true, byteOrderMark: startsWithByteOrderMark(bytes) };
+  const byteOrderMark = startsWithByteOrderMark(bytes);
+  return { records, byteLength: bytes.length, sha256, derived: true, byteOrderMark, suspects };
 }
 
 function documentLine(bytes: Buffer, { start, end }: ByteRange): Buffer {
@@ -166,7 +173,7 @@ function trimEnd(bytes: Buffer, from: number): number {
 }
 
 /** Line breaks as tabs: white space between tokens as before, and as illegal inside a string as before. */
-function onOneLine(record: Buffer): Buffer {
+export function onOneLine(record: Buffer): Buffer {
   if (!record.includes(LINE_FEED) && !record.includes(CARRIAGE_RETURN)) return record;
   return Buffer.from(record.map((byte) => (byte === LINE_FEED || byte === CARRIAGE_RETURN ? TAB : byte)));
 }

@@ -3,6 +3,25 @@
  * an exhibit reach its sidecar in evidence order.
  */
 
+import { type PackedSegment, type ReadSegment } from "../bundle/read-segment.ts";
+import { Problem, type ProblemDetails, type ProblemKind } from "../model/problem.ts";
+
+/** A problem loses its class on the way between threads; its parts do not. */
+export interface ProblemParts {
+  readonly kind: ProblemKind;
+  readonly code: string;
+  readonly message: string;
+  readonly details: ProblemDetails;
+}
+
+export function partsOfProblem({ kind, code, message, details }: Problem): ProblemParts {
+  return { kind, code, message, details };
+}
+
+export function problemOfParts({ kind, code, message, details }: ProblemParts): Problem {
+  return new Problem(kind, code, message, details);
+}
+
 /** How the records of a file lie in it. */
 export type Framing =
   /** One a line; the line feed is no part of it. */
@@ -16,6 +35,13 @@ export type HashRequest =
   /** Opens the sidecar for writing after the entries of `records` rows that it already holds. */
   | { readonly kind: "open"; readonly sidecar: string; readonly records: number }
   | { readonly kind: "file"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
+  /** Reads segments of a sealed log. With `staging`, the working copies and the sidecar are written from the same bytes. */
+  | {
+      readonly kind: "segments";
+      readonly segments: readonly SentSegment[];
+      /** One for each segment; null for one that has its working copy already. */
+      readonly staging: readonly (StagingPaths | null)[];
+    }
   /** Derives the NDJSON of a file that was framed before, and nothing else. */
   | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
   /** Everything that was written so far is on the disk when this is answered. */
@@ -23,6 +49,23 @@ export type HashRequest =
   | { readonly kind: "close" }
   /** Finds records that have the bytes of an earlier one. The sidecars before the last hold the earlier exhibits. */
   | { readonly kind: "copies"; readonly sidecars: readonly string[] };
+
+/** A packed segment on its way to a worker; the bytes are moved, not copied. */
+export interface SentSegment extends Omit<PackedSegment, "bytes"> {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Where the working copy of a segment goes, and the NDJSON that may be derived from it. */
+export interface StagingPaths {
+  readonly staged: string;
+  readonly derived: string;
+}
+
+/** What was read of a segment, and its working copy when one was written. */
+export interface HashedSegment {
+  readonly read: Omit<ReadSegment, "fault"> & { readonly fault: ProblemParts | null };
+  readonly file: HashedFile | null;
+}
 
 /** A file, framed and hashed. */
 export interface HashedFile {
@@ -33,6 +76,8 @@ export interface HashedFile {
   /** The derived NDJSON that DuckDB is to read instead of the working copy: one line per record, always. */
   readonly derived: boolean;
   readonly byteOrderMark: boolean;
+  /** Rows of the file whose records may name a member twice, from 0. */
+  readonly suspects: readonly number[];
 }
 
 /** Pairs (row of the last sidecar, position of its first copy counted over all sidecars), one after the other. */
@@ -43,6 +88,7 @@ export interface FoundCopies {
 export interface HashAnswers {
   readonly open: null;
   readonly file: HashedFile;
+  readonly segments: readonly HashedSegment[];
   readonly derive: null;
   readonly sync: null;
   readonly close: null;
@@ -51,4 +97,5 @@ export interface HashAnswers {
 
 export type HashReply =
   | { readonly ok: true; readonly answer: HashAnswers[keyof HashAnswers] }
+  | { readonly ok: false; readonly problem: ProblemParts }
   | { readonly ok: false; readonly error: unknown };

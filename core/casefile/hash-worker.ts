@@ -5,7 +5,8 @@ import { present } from "../model/assert.ts";
 import { Problem } from "../model/problem.ts";
 import { findCopies } from "./find-copies.ts";
 import { deriveFile, frameFile } from "./frame-file.ts";
-import { type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
+import { partsOfProblem, type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
+import { hashSegments } from "./hash-segments.ts";
 import { SidecarWriter } from "./sidecar-writer.ts";
 
 const port = present(parentPort, "the hash worker runs in a worker thread");
@@ -21,6 +22,8 @@ async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswe
     case "derive":
       deriveFile(request.path, request.derivedPath, request.framing);
       return null;
+    case "segments":
+      return hashSegments(request.segments, request.staging, sidecar);
     case "sync":
       present(sidecar, "a sidecar is open").sync();
       return null;
@@ -33,16 +36,20 @@ async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswe
   }
 }
 
-/** A problem loses its class on the way between threads; its parts do not. */
-function toReply(error: unknown): HashReply {
-  if (!(error instanceof Problem)) return { ok: false, error };
-  const { kind, code, message, details } = error;
-  return { ok: false, error: { problem: { kind, code, message, details } } };
+/** Large arrays go over without a copy. The only answer that is a list is that about segments. */
+function moved(value: HashAnswers[keyof HashAnswers]): ArrayBuffer[] {
+  if (!Array.isArray(value)) return [];
+  return (value as HashAnswers["segments"]).flatMap(({ read: { content } }) =>
+    content === null ? [] : [content.leaves, content.offsets].map(({ buffer }) => buffer),
+  );
 }
 
 port.on("message", (request: HashRequest) => {
   answer(request).then(
-    (value) => port.postMessage({ ok: true, answer: value } satisfies HashReply),
-    (error: unknown) => port.postMessage(toReply(error)),
+    (value) => port.postMessage({ ok: true, answer: value } satisfies HashReply, moved(value)),
+    (error: unknown) => {
+      const reply = error instanceof Problem ? { problem: partsOfProblem(error) } : { error };
+      port.postMessage({ ok: false, ...reply } satisfies HashReply);
+    },
   );
 });

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import { present } from "../model/assert.ts";
-import { Problem, type ProblemDetails, type ProblemKind } from "../model/problem.ts";
-import { type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
+import { problemOfParts, type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
 
 interface Waiting {
   readonly resolve: (answer: HashAnswers[keyof HashAnswers]) => void;
@@ -21,22 +20,30 @@ export class Hasher {
     this.#worker.on("message", (reply: HashReply) => {
       const waiting = present(this.#waiting.shift(), "every reply was asked for");
       if (reply.ok) waiting.resolve(reply.answer);
-      else waiting.reject(toError(reply.error));
+      else waiting.reject("problem" in reply ? problemOfParts(reply.problem) : reply.error);
     });
     this.#worker.on("error", (error) => {
       for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
     });
   }
 
-  /** The worker's answer; its problems are thrown as they were. */
-  ask<Request extends HashRequest>(request: Request): Promise<HashAnswers[Request["kind"]]> {
+  /** Requests that are not answered yet. */
+  get pending(): number {
+    return this.#waiting.length;
+  }
+
+  /** The worker's answer; its problems are thrown as they were. Buffers in `moved` are the worker's from now on. */
+  ask<Request extends HashRequest>(
+    request: Request,
+    moved: readonly ArrayBuffer[] = [],
+  ): Promise<HashAnswers[Request["kind"]]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({
         // The worker answers in order, each request with the answer of its kind.
         resolve: (answer) => resolve(answer as HashAnswers[Request["kind"]]),
         reject,
       });
-      this.#worker.postMessage(request);
+      this.#worker.postMessage(request, moved);
     });
   }
 
@@ -58,16 +65,4 @@ function workerPath(): string {
     places.find((place) => existsSync(place)),
     `the hash worker is built into ${places.join(" or ")}`,
   );
-}
-
-function toError(error: unknown): unknown {
-  if (typeof error !== "object" || error === null || !("problem" in error)) return error;
-  // Written by the worker's toReply.
-  const { kind, code, message, details } = error.problem as {
-    readonly kind: ProblemKind;
-    readonly code: string;
-    readonly message: string;
-    readonly details: ProblemDetails;
-  };
-  return new Problem(kind, code, message, details);
 }

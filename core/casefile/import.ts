@@ -2,13 +2,12 @@ import { createReadStream } from "node:fs";
 import { chmod, mkdir, readdir, rm, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import { type Container, DEFAULT_LIMITS } from "../bundle/container.ts";
-import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.ts";
+import { type Container, type ContainerLimits, DEFAULT_LIMITS } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type VerifierKey } from "../signing/verifier-key.ts";
+import { type ListedKey } from "../signing/public-key-list.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
@@ -22,23 +21,28 @@ import { Hasher } from "./hasher.ts";
 import { judgeGroup } from "./judge-records.ts";
 import { loadGroup, stagedPathInCase, type LoadTarget, type StagedFile } from "./load-group.ts";
 import { findLogFiles, type LogFiles } from "./log-files.ts";
+import { remapGroup } from "./remap-records.ts";
 import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
-import { stagedPaths, stageFile } from "./stage-file.ts";
+import { stageFile } from "./stage-file.ts";
+import { NO_TRUST, rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
+import { stagedPaths } from "./staged-paths.ts";
 
 export interface ImportOptions extends LongWork {
   /** Name of the source; without it the evidence is recognised. */
   readonly source?: string | undefined;
-  /** Keys of logs that the examiner trusts; a sealed log by any other key is not verifiable. */
-  readonly pinnedKeys?: readonly VerifierKey[] | undefined;
+  /** What the examiner trusts; a sealed log by any other key is not verifiable. */
+  readonly trust?: Trust | undefined;
+  /** Keys of CloudTrail that the examiner trusts. */
+  readonly publicKeys?: readonly ListedKey[] | undefined;
+  /** Limits that the examiner raised; the journal then says so. */
+  readonly limits?: ContainerLimits | undefined;
 }
 
 /** A group is loaded by one statement and committed by one transaction. */
 const GROUP_RECORDS = 500_000;
 const GROUP_FILES = 64;
 const GROUP_BYTES = 512 * 1024 ** 2;
-/** Of the free disk; the database and the system need the rest. */
-const FREE_DISK_SHARE = 0.8;
 
 /**
  * Imports evidence into a case: every record becomes a row, whatever its verdict. The original is opened for reading and
@@ -55,7 +59,9 @@ export async function importEvidence(
   const seconds = (): number => Math.round(performance.now() - started) / 1000;
   let original: OriginalDigest | undefined;
   try {
-    const container = await openContainer(path);
+    const { limits = DEFAULT_LIMITS } = options;
+    await recordRaisedLimits(target, basename(path), limits);
+    const container = await openContainer(path, limits);
     try {
       const log = await findLogFiles(container, options.source);
       const { onBytes } = progressOf(container, options);
@@ -72,6 +78,16 @@ export async function importEvidence(
     await recordFailure(target, basename(path), original, error);
     throw error;
   }
+}
+
+async function recordRaisedLimits({ custody }: ImportTarget, label: string, limits: ContainerLimits): Promise<void> {
+  const { maxRatio, maxTotalBytes } = limits;
+  if (maxRatio <= DEFAULT_LIMITS.maxRatio && maxTotalBytes <= DEFAULT_LIMITS.maxTotalBytes) return;
+  await custody.append({
+    action: "limits.raised",
+    object: { id: "evidence", label },
+    note: `for this import: up to ${maxTotalBytes} bytes of content, expanding up to ${maxRatio} : 1`,
+  });
 }
 
 async function recordFailure(
@@ -238,7 +254,7 @@ class ExhibitImport {
     const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
     const bytesTotal = this.#log.files.reduce((sum, file) => sum + file.byteLength, 0);
     const onBytes = this.#progress.onBytes("loading", bytesTotal);
-    let bytesLeft = await spaceFor(folder);
+    let bytesLeft = await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS);
     let firstRow = 0;
     for (const [index, file] of this.#log.files.entries()) {
       throwIfCancelled(this.#options.signal);
@@ -286,6 +302,11 @@ class ExhibitImport {
     await caseFile.transaction(
       async (session) => {
         await loadGroup(session, files, target, this.#options.signal);
+        await remapGroup(session, caseFile.folder, files, target, {
+          source,
+          mixed: this.#log.recognition.mixed,
+          chosen: this.#options.source !== undefined,
+        });
         await judgeGroup(session, caseFile.folder, files, target, source);
         for (const file of files) {
           await session.run(sql`INSERT INTO evidence_file VALUES (${this.#exhibit}, ${file.file}, ${file.path},
@@ -305,9 +326,12 @@ class ExhibitImport {
 
   /** Before anything is loaded: evidence that is refused leaves no trace. */
   async #verify(): Promise<SealedLogJudgement | undefined> {
-    const means = { pinnedKeys: this.#options.pinnedKeys ?? [], hash: platformHash, ed25519: platformEd25519Verify };
-    const judgement = await verifyBundle(this.#container, means, this.#options);
-    if (judgement?.result.verdict !== "refused") return judgement;
+    const trust = this.#options.trust ?? NO_TRUST;
+    const judgement = await verifyBundle(this.#container, sealedLogMeans(trust), this.#options);
+    if (judgement?.result.verdict !== "refused") {
+      await rememberLog(trust, judgement?.pinnedStates ?? []);
+      return judgement;
+    }
     const cause = judgement.result.findings.find((finding) => finding.verdict === "refused");
     const { file, line, offset } = cause?.where ?? {};
     throw new Problem("refused", cause?.code ?? "refused", cause?.message ?? "the sealed log is malformed", {
@@ -320,7 +344,7 @@ class ExhibitImport {
   }
 
   async #assertUnchanged(): Promise<void> {
-    const container = await openContainer(this.#path);
+    const container = await openContainer(this.#path, this.#options.limits);
     try {
       const now = await hashOriginal(
         container,
@@ -379,7 +403,8 @@ async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function spaceFor(folder: string): Promise<number> {
+/** What an import may write; the database and the system need the rest of the disk. */
+async function spaceFor(folder: string, { maxTotalBytes, maxDiskShare }: ContainerLimits): Promise<number> {
   const disk = await statfs(folder);
-  return Math.min(DEFAULT_LIMITS.maxTotalBytes, Math.floor(disk.bavail * disk.bsize * FREE_DISK_SHARE));
+  return Math.min(maxTotalBytes, Math.floor(disk.bavail * disk.bsize * maxDiskShare));
 }

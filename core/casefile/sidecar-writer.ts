@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 
+import { copyHash } from "../merkle/hash.ts";
 import { formatSidecarHeader, SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES, writeSidecarEntry } from "./sidecar.ts";
 
 const BUFFERED_ENTRIES = 32_768;
@@ -24,6 +25,18 @@ export class SidecarWriter {
     const at = this.#buffered * SIDECAR_ENTRY_BYTES;
     writeSidecarEntry(this.#buffer, at, offset, length);
     this.#buffer.write(leaf, at + 12, SIDECAR_ENTRY_BYTES - 12, "latin1");
+    this.#advance();
+  }
+
+  /** As {@link append}, with the leaf hash at a place in an array of them. */
+  appendLeaf(offset: number, length: number, leaves: Buffer, leafAt: number): void {
+    const at = this.#buffered * SIDECAR_ENTRY_BYTES;
+    writeSidecarEntry(this.#buffer, at, offset, length);
+    copyHash(leaves, leafAt, this.#buffer, at + 12);
+    this.#advance();
+  }
+
+  #advance(): void {
     this.#buffered += 1;
     if (this.#buffered === BUFFERED_ENTRIES) this.#flush();
   }

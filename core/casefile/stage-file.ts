@@ -1,26 +1,10 @@
 import { open } from "node:fs/promises";
-import { join } from "node:path";
 
 import { type Container } from "../bundle/container.ts";
 import { type GzipOutcome } from "../bundle/gzip-member.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
-import { FILE_NUMBER_DIGITS } from "./load-group.ts";
 import { openLogFile, type LogFile } from "./log-files.ts";
-
-/** Read-only: working copies are checked when they are cited, and nothing writes them again. */
-const READ_ONLY_MODE = 0o444;
-
-/** Where the working copy of a file lies, and the NDJSON that may be derived from it. */
-export interface StagedPaths {
-  readonly staged: string;
-  readonly derived: string;
-}
-
-/** Named by number; the name that the evidence gives a file never becomes a path. */
-export function stagedPaths(folder: string, file: number): StagedPaths {
-  const name = String(file).padStart(FILE_NUMBER_DIGITS, "0");
-  return { staged: join(folder, `${name}.log`), derived: join(folder, `${name}.derived.ndjson`) };
-}
+import { STAGED_FILE_MODE } from "./staged-paths.ts";
 
 /** How far staging has come and how much it may still write. */
 export interface StagingWatch {
@@ -52,7 +36,7 @@ export async function stageFile(
       await output.write(chunk);
       watch.onBytes(chunk.length);
     }
-    await output.chmod(READ_ONLY_MODE);
+    await output.chmod(STAGED_FILE_MODE);
     await output.sync();
   } finally {
     await output.close();

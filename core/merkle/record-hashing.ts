@@ -3,18 +3,24 @@ import { extendChainByAll } from "./chain.ts";
 import { copyHash, leafHasher } from "./hash.ts";
 import { parentsOf } from "./tree.ts";
 
+/** A chain that is to go on: its head, and the leaves that come next, 32 bytes each. */
+export interface ChainPart {
+  readonly head: Uint8Array;
+  readonly leaves: Uint8Array;
+}
+
 /**
- * What a whole segment is hashed with: the three jobs that cost the time of a verification, each over many hashes at once,
+ * What whole segments are hashed with: the three jobs that cost the time of a verification, each over many hashes at once,
  * so that an implementation can be fast at them. {@link recordHashing} is the reference that every other one must equal.
  */
 export interface RecordHashing {
   /**
-   * Writes the leaf hash of a record to `target` at `at` (RFC 9162 §2.1.1). An implementation may use the byte before the
-   * record while it runs; it is as it was afterwards. Precondition: that byte exists.
+   * Writes the leaf hash of the record at `start` to before `end` to `target` at `at` (RFC 9162 §2.1.1). An implementation
+   * may use the byte before the record while it runs; it is as it was afterwards. Precondition: `0 < start <= end`.
    */
-  leaf(record: Uint8Array, target: Uint8Array, at: number): void;
-  /** The chain head after these leaves, 32 bytes each (merkle/chain.ts). */
-  chain(head: Uint8Array, leaves: Uint8Array): Uint8Array;
+  leaf(text: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void;
+  /** The heads of chains after their leaves (merkle/chain.ts), in the same order. */
+  chains(parts: readonly ChainPart[]): readonly Uint8Array[];
   /** The parents of neighbouring nodes; an odd last node has none here. */
   parents(nodes: Uint8Array): Uint8Array;
 }
@@ -23,8 +29,8 @@ export interface RecordHashing {
 export function recordHashing(hash: Hash): RecordHashing {
   const leafHash = leafHasher(hash);
   return {
-    leaf: (record, target, at) => copyHash(leafHash(record), 0, target, at),
-    chain: (head, leaves) => extendChainByAll(hash, head, leaves),
+    leaf: (text, start, end, target, at) => copyHash(leafHash(text.subarray(start, end)), 0, target, at),
+    chains: (parts) => parts.map(({ head, leaves }) => extendChainByAll(hash, head, leaves)),
     parents: (nodes) => parentsOf(hash, nodes),
   };
 }

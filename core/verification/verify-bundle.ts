@@ -4,12 +4,12 @@ import { segmentReader, type SegmentReader } from "../bundle/read-segment.ts";
 import { type Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
-import { type SignatureMeans } from "./log-signature.ts";
+import { type SealedLogMeans } from "./means.ts";
 import { judgeSealedLog, type SealedLogJudgement } from "./sealed-log.ts";
 
-export interface VerificationMeans extends SignatureMeans {
+export interface VerificationMeans extends SealedLogMeans {
   /** Reads segments faster than `hash` would, and with the same result. */
-  readonly readSegment?: SegmentReader | undefined;
+  readonly readSegments?: SegmentReader | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export async function verifyBundle(
 ): Promise<SealedLogJudgement | undefined> {
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
-  const read = means.readSegment ?? segmentReader(means.hash);
+  const read = means.readSegments ?? segmentReader(means.hash);
   return judgeSealedLog(await readBundle(container, prefix, read, work), means);
 }
 

@@ -1,0 +1,65 @@
+/**
+ * Whether a record may name a member twice. JSON tools disagree about which of the two counts, so such a record is looked
+ * at again by the strict reader; this scan only has to be fast and to miss none: one pass over the bytes, a hash for
+ * every name, and for each object the hashes of the names it has had so far.
+ */
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** Objects with more names, and records deeper than this, are left to the strict reader. */
+const MAX_NAMES = 256;
+const MAX_DEPTH = 64;
+
+/** FNV-1a, 32 bits. */
+const HASH_START = 0x811c9dc5;
+const HASH_PRIME = 0x01000193;
+
+const names = new Int32Array(MAX_DEPTH * MAX_NAMES);
+const counts = new Int32Array(MAX_DEPTH);
+
+/** True for every record in which two names of one object are equal as JSON texts, and for few others. */
+export function mayRepeatName(bytes: Uint8Array, start: number, end: number): boolean {
+  let depth = -1;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      let hash = HASH_START;
+      for (at += 1; at < end; at += 1) {
+        const inside = bytes[at] ?? 0;
+        if (inside === QUOTE) break;
+        // A name can be spelled with escapes or without.
+        if (inside === BACKSLASH) {
+          at += 1;
+          hash = 0;
+        } else if (hash !== 0) {
+          hash = Math.imul(hash ^ inside, HASH_PRIME);
+        }
+      }
+      let next = at + 1;
+      while (next < end && (bytes[next] ?? 0) <= 0x20) next += 1;
+      if (bytes[next] !== COLON || next >= end || depth < 0) continue;
+      if (hash === 0 || isKnown(depth, hash)) return true;
+      at = next;
+    } else if (byte === OPEN_OBJECT) {
+      depth += 1;
+      if (depth === MAX_DEPTH) return true;
+      counts[depth] = 0;
+    } else if (byte === CLOSE_OBJECT) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
+/** Whether the object at this depth has had the name, which it has from now on; true, too, when it has too many. */
+function isKnown(depth: number, hash: number): boolean {
+  const first = depth * MAX_NAMES;
+  const count = counts[depth] ?? 0;
+  if (count === MAX_NAMES) return true;
+  for (let at = first; at < first + count; at += 1) if (names[at] === hash) return true;
+  names[first + count] = hash;
+  counts[depth] = count + 1;
+  return false;
+}

@@ -1,0 +1,105 @@
+import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from "node:fs";
+
+import { platformHashing } from "../bundle/platform-hashing.ts";
+import { readSegments, type SegmentHashing } from "../bundle/read-segment.ts";
+import { type SegmentContent } from "../bundle/segment-scan.ts";
+import { assert, present } from "../model/assert.ts";
+import { HASH_BYTES } from "../model/digest.ts";
+import { mayRepeatName } from "./duplicate-names.ts";
+import { deriveLines } from "./frame-file.ts";
+import {
+  partsOfProblem,
+  type HashedFile,
+  type HashedSegment,
+  type SentSegment,
+  type StagingPaths,
+} from "./hash-protocol.ts";
+import { leafHashOf } from "./leaf-hash.ts";
+import { type SidecarWriter } from "./sidecar-writer.ts";
+import { STAGED_FILE_MODE } from "./staged-paths.ts";
+
+let hashing: SegmentHashing | undefined;
+
+/** Reads packed segments and, where asked, writes their working copies and sidecar entries from the same bytes. */
+export async function hashSegments(
+  sent: readonly SentSegment[],
+  staging: readonly (StagingPaths | null)[],
+  sidecar: SidecarWriter | undefined,
+): Promise<readonly HashedSegment[]> {
+  hashing ??= platformHashing();
+  const segments = sent.map((segment) => ({ ...segment, bytes: Buffer.from(segment.bytes.buffer) }));
+  const results = await readSegments(segments, hashing);
+  const sha256 = hashing.file;
+  return results.map(({ read, text }, at) => {
+    const paths = staging[at] ?? null;
+    const fault = read.fault && partsOfProblem(read.fault);
+    if (paths === null || read.content === null || text === null) return { read: { ...read, fault }, file: null };
+    writeWorkingCopy(paths.staged, text.subarray(1));
+    appendRecords(present(sidecar, "a sidecar is open"), read.content, text);
+    const derived = needsDerived(read.content);
+    if (derived) deriveLines(paths.staged, paths.derived);
+    const isPlain = present(segments[at], "a result for every segment").name.encoding === "plain";
+    const file: HashedFile = {
+      records: read.content.count,
+      byteLength: text.length - 1,
+      sha256: isPlain ? read.sha256 : Buffer.from(sha256(text.subarray(1))).toString("hex"),
+      derived,
+      byteOrderMark: read.content.byteOrderMark,
+      suspects: suspectsOf(read.content, text),
+    };
+    return { read: { ...read, fault }, file };
+  });
+}
+
+/** The working copy is on the disk when this returns. */
+function writeWorkingCopy(path: string, bytes: Buffer): void {
+  const file = openSync(path, "wx");
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+    fchmodSync(file, STAGED_FILE_MODE);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** In the sidecar, the hash of a withheld line is that of its bytes and not the leaf that it stands for. */
+function appendRecords(sidecar: SidecarWriter, content: SegmentContent, text: Buffer): void {
+  const leaves = Buffer.from(content.leaves.buffer, content.leaves.byteOffset, content.leaves.length);
+  const own = content.withheld.length === 0 ? leaves : Buffer.from(leaves);
+  for (const position of content.withheld) {
+    const { start, end } = lineAt(content, position, text);
+    leafHashOf(text.subarray(start, end)).copy(own, position * HASH_BYTES);
+  }
+  for (let position = 0; position < content.count; position += 1) {
+    const { start, end } = lineAt(content, position, text);
+    sidecar.appendLeaf(start - 1, end - start, own, position * HASH_BYTES);
+  }
+}
+
+/** The bytes of a line in a text that begins at byte 1. */
+function lineAt(
+  content: SegmentContent,
+  position: number,
+  text: Buffer,
+): { readonly start: number; readonly end: number } {
+  const start = content.offsets[position];
+  assert(start !== undefined, "a position in the segment");
+  const next = content.offsets[position + 1];
+  const end = next === undefined ? text.length - (content.unterminated ? 0 : 1) : next;
+  return { start: 1 + start, end };
+}
+
+/** Whether DuckDB would skip a line or choke on one: blank ones begin with neither `{` nor `~`. */
+function needsDerived({ byteOrderMark, blankLines, otherLines }: SegmentContent): boolean {
+  return byteOrderMark || blankLines.count > 0 || otherLines.count > 0;
+}
+
+function suspectsOf(content: SegmentContent, text: Buffer): readonly number[] {
+  const suspects: number[] = [];
+  for (let position = 0; position < content.count; position += 1) {
+    const { start, end } = lineAt(content, position, text);
+    if (mayRepeatName(text, start, end)) suspects.push(position);
+  }
+  return suspects;
+}

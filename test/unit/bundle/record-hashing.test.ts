@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { platformHashing } from "../../../core/bundle/platform-hashing.ts";
+import { platformHash } from "../../../core/bundle/platform-crypto.ts";
+import { readSegments, segmentReader, type PackedSegment } from "../../../core/bundle/read-segment.ts";
+import { CompactRange } from "../../../core/merkle/compact-range.ts";
+import { rangeOfLeaves, recordHashing } from "../../../core/merkle/record-hashing.ts";
+import { HASH_BYTES } from "../../../core/model/digest.ts";
+import { nobleHash } from "../../support/hashes.ts";
+
+const reference = recordHashing(nobleHash);
+const fast = platformHashing().records;
+
+/** Hashes that are the same in every run. */
+function hashes(count: number, seed: string): Uint8Array {
+  const parts = Array.from({ length: count }, (_, index) => createHash("sha256").update(`${seed} ${index}`).digest());
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+describe("the fast implementation equals the reference", () => {
+  test("in the leaves of records of every length up to three blocks", () => {
+    const text = Buffer.from(`\n${"{x~\u00ff".repeat(60)}`);
+    const before = Buffer.from(text);
+    for (let end = 1; end <= 200; end += 1) {
+      const [expected, found] = [new Uint8Array(HASH_BYTES + 1), new Uint8Array(HASH_BYTES + 1)];
+      reference.leaf(text, 1, end, expected, 1);
+      fast.leaf(text, 1, end, found, 1);
+      expect(found).toEqual(expected);
+    }
+    expect(text).toEqual(before);
+  });
+
+  test("in the parents of every number of nodes up to 70", () => {
+    for (let count = 0; count <= 70; count += 1) {
+      const nodes = hashes(count, "node");
+      expect(fast.parents(nodes)).toEqual(reference.parents(nodes));
+    }
+  });
+
+  test("in chains of unequal lengths, however many there are", () => {
+    const lengths = [0, 1, 2, 7, 64, 0, 33, 5, 12];
+    for (let count = 0; count <= lengths.length; count += 1) {
+      const parts = lengths.slice(0, count).map((length, index) => ({
+        head: hashes(1, `head ${index}`),
+        leaves: hashes(length, `leaf ${index}`),
+      }));
+      expect(fast.chains(parts)).toEqual(reference.chains(parts));
+    }
+  });
+
+  test("in more nodes and longer chains than one call of the kernel takes", () => {
+    const leaves = hashes(200_001, "many");
+    const platform = recordHashing(platformHash);
+    expect(Buffer.from(fast.parents(leaves)).equals(platform.parents(leaves))).toBe(true);
+    const parts = [{ head: hashes(1, "head"), leaves: leaves.subarray(0, 70_000 * HASH_BYTES) }];
+    expect(fast.chains(parts)).toEqual(platform.chains(parts));
+  });
+
+  test("in everything that is read of a segment, whatever its lines are", async () => {
+    const line = fc.oneof(
+      fc.constantFrom("", "\r", "{}", "~", `~${Buffer.alloc(32, 3).toString("base64")}`, "\u00ef\u00bb\u00bf{}"),
+      fc.string({ unit: "binary", maxLength: 90 }).map((text) => text.replaceAll("\n", "")),
+    );
+    const segments = fc.array(fc.array(line, { maxLength: 12 }), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(segments, fc.boolean(), async (texts, terminated) => {
+        const packed = (): PackedSegment[] =>
+          texts.map((lines, index) => ({
+            name: { firstIndex: index * 5, encoding: "plain" },
+            path: `data/segments/${index}.jsonl`,
+            bytes: Buffer.from(`\0${lines.join("\n")}${terminated ? "\n" : ""}`, "latin1"),
+          }));
+        const found = (await readSegments(packed(), platformHashing())).map(({ read }) => read);
+        expect(found).toEqual(await segmentReader(nobleHash)(packed()));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test("the range of leaves is the range that grows leaf by leaf, wherever it begins", () => {
+  for (let begin = 0; begin <= 20; begin += 1) {
+    for (let count = 0; count <= 20; count += 1) {
+      const leaves = hashes(count, "leaf");
+      const range = new CompactRange(platformHash, begin);
+      for (let index = 0; index < count; index += 1) {
+        range.append(leaves.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES));
+      }
+      expect(rangeOfLeaves(fast, begin, leaves)).toEqual(range.encode());
+    }
+  }
+});
