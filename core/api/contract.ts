@@ -137,7 +137,7 @@ export const contract = {
   "finding.withdraw": operation<Finding>()(z.strictObject({ id: z.string().max(20), reason: text.min(1) })),
 
   "report.preview": operation<ReportModel>()(z.undefined()),
-  "report.export": operation<ReportExport, Progress>()(z.strictObject({ grant, final: z.boolean() })),
+  "report.export": operation<ReportExport, Progress>()(z.strictObject({ grant, final: z.boolean(), wordingKept: text.min(1).nullable() })),
 
   "custody.list": operation<{ readonly entries: readonly CustodyEntry[]; readonly total: number }>()(
     z.strictObject({ start: seq, count: z.number().int().min(1).max(1_000) }),

@@ -63,7 +63,7 @@ export function createHandlers(host: WorkerHost): Application {
     "finding.withdraw": ({ id, reason }) => withdrawFinding(bench.current.session, id, reason),
 
     "report.preview": () => report.preview(),
-    "report.export": ({ grant, final }, call) => report.export(bench.take(grant), final, longWork(call)),
+    "report.export": ({ grant, ...choices }, call) => report.export(bench.take(grant), choices, longWork(call)),
 
     "custody.list": async ({ start, count }) => {
       const { custody } = bench.current.session;

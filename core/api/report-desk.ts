@@ -17,17 +17,21 @@ export class ReportDesk {
 
   async preview(): Promise<ReportModel> {
     const { state, name, fingerprint } = await this.#bench.examiner.state();
-    const input = await this.#collect(state === "absent" ? null : { name, fingerprint });
+    const input = await this.#collect(state === "absent" ? null : { name, fingerprint }, null);
     return assembleReport(input).model;
   }
 
-  async export(path: string, final: boolean, work: LongWork): Promise<ReportExport> {
+  async export(
+    path: string,
+    { final, wordingKept }: { readonly final: boolean; readonly wordingKept: string | null },
+    work: LongWork,
+  ): Promise<ReportExport> {
     const signer = await this.#bench.examiner.signer();
-    const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint });
+    const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept);
     return exportPackage(input, { signer, journal: this.#bench.current.session.custody, out: path, final, work });
   }
 
-  #collect(signer: ReportInput["signer"]): Promise<ReportInput> {
+  #collect(signer: ReportInput["signer"], wordingKept: string | null): Promise<ReportInput> {
     const { caseFile, custody } = this.#bench.current.session;
     const { version, build } = this.#bench.host;
     return collectReport(caseFile, custody, {
@@ -36,6 +40,7 @@ export class ReportDesk {
       signer,
       program: { version, build, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
       selfTest: null,
+      wordingKept,
     });
   }
 }

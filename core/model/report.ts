@@ -21,6 +21,8 @@ export interface MissingItem {
   /** Where it belongs, such as "3 Examiner". */
   readonly section: string;
   readonly what: string;
+  /** Set for wording, which the examiner may keep for a stated reason. */
+  readonly wording?: true;
 }
 
 export interface ReportSection {

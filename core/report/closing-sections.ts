@@ -1,6 +1,8 @@
 import { type CustodyEntry } from "../model/custody.ts";
 import { type MissingItem, type ReportBlock } from "../model/report.ts";
+import { quote } from "../model/problem.ts";
 import { notVerified } from "./limits.ts";
+import { wordingHits } from "./missing.ts";
 import { escapeInvisible } from "./printable.ts";
 import { certificateDrafts } from "./certificates/drafts.ts";
 import { type ReportInput, type SelfTestSummary } from "./report-input.ts";
@@ -79,6 +81,7 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
       `Anything that undermines reliability: the program’s self-test: ${selfTestText(input.selfTest)}; the report was ` +
         (input.details.reviewer.trim() === "" ? "not reviewed by a second person." : "reviewed as section 3 states."),
     ),
+    ...keptWording(input),
     ...draftList(input),
     paragraph("Whether any of this is admitted is for a court to decide."),
     ...(missing.length === 0
@@ -87,6 +90,15 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
           { kind: "heading", text: "Still to be given" } satisfies ReportBlock,
           { kind: "list", items: missing.map((item) => `${item.section}: ${item.what}`) } satisfies ReportBlock,
         ]),
+  ];
+}
+
+function keptWording(input: ReportInput): readonly ReportBlock[] {
+  const hits = wordingHits(input);
+  if (input.wordingKept === null || hits.length === 0) return [];
+  return [
+    paragraph(`Wording kept by the examiner where the program advised other words. Reason: ${input.wordingKept}`),
+    { kind: "list", items: hits.map(({ finding, field, phrase }) => `${finding}, ${field}: ${quote(phrase)}`) },
   ];
 }
 

@@ -23,7 +23,10 @@ export interface ReadableJournal {
 }
 
 /** What only the caller knows: time and zone, who signs, and which program this is. */
-export type ReportContext = Pick<ReportInput, "issuedAt" | "timeZone" | "signer" | "program" | "selfTest">;
+export type ReportContext = Pick<
+  ReportInput,
+  "issuedAt" | "timeZone" | "signer" | "program" | "selfTest" | "wordingKept"
+>;
 
 /**
  * Reads a case for a report. Every cited record is read from evidence and hashed again: one that is not the record that

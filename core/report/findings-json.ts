@@ -18,7 +18,7 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
   return json({
     schema: FINDINGS_SCHEMA_ID,
     report: { id: `R${input.revision}`, revision: input.revision, issuedAt: input.issuedAt, draft: missing.length > 0 },
-    missing,
+    missing: missing.map(({ section, what }) => ({ section, what })),
     case: details,
     program,
     signer: input.signer,

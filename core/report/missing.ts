@@ -1,4 +1,5 @@
-import { missingForFinal, wordingOfFinding } from "../findings/rules.ts";
+import { missingForFinal, wordingOfFinding, type FindingWordingHit } from "../findings/rules.ts";
+import { type Finding } from "../model/finding.ts";
 import { quote } from "../model/problem.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type MissingItem } from "../model/report.ts";
@@ -7,20 +8,30 @@ import { type ReportInput } from "./report-input.ts";
 
 /** What a person must still give before a report can be final: empty required texts, and words to put differently. */
 export function missingItems(input: ReportInput): readonly MissingItem[] {
-  const standing = input.findings.filter((finding) => finding.withdrawn === null);
+  const section = sectionName(input.details, "findings");
+  const standing = standingFindings(input);
   return [
     ...missingDetails(input, standing.length),
-    ...standing.flatMap((finding) => [
-      ...missingForFinal(finding).map((what) => ({
-        section: sectionName(input.details, "findings"),
-        what: `${what} of ${finding.id}`,
-      })),
-      ...wordingOfFinding(finding).map(({ phrase, field, instead }) => ({
-        section: sectionName(input.details, "findings"),
-        what: `other words for ${quote(phrase)} in the ${field} of ${finding.id} (instead: ${instead})`,
-      })),
-    ]),
+    ...standing.flatMap((finding) =>
+      missingForFinal(finding).map((what) => ({ section, what: `${what} of ${finding.id}` })),
+    ),
+    ...(input.wordingKept === null ? wordingHits(input) : []).map(({ finding, phrase, field, instead }) => ({
+      section,
+      what: `other words for ${quote(phrase)} in the ${field} of ${finding} (instead: ${instead})`,
+      wording: true as const,
+    })),
   ];
+}
+
+/** Wording of standing findings that says more than evidence can. */
+export function wordingHits(input: ReportInput): readonly (FindingWordingHit & { readonly finding: string })[] {
+  return standingFindings(input).flatMap((finding) =>
+    wordingOfFinding(finding).map((hit) => ({ ...hit, finding: finding.id })),
+  );
+}
+
+function standingFindings({ findings }: ReportInput): readonly Finding[] {
+  return findings.filter((finding) => finding.withdrawn === null);
 }
 
 function missingDetails({ details, exhibits }: ReportInput, findings: number): MissingItem[] {

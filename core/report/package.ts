@@ -10,6 +10,7 @@ import { parseCertificate } from "../signing/certificate.ts";
 import { signCms } from "../signing/cms.ts";
 import { assembleReport } from "./assemble.ts";
 import { formatExhibitIndex } from "./exhibit-index.ts";
+import { wordingHits } from "./missing.ts";
 import { packageFiles, packagedItems } from "./package-files.ts";
 import { README, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
 import { preparePackage } from "./package-writer.ts";
@@ -65,6 +66,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
   const target = await preparePackage(options.out);
   const report = { id: model.reportId, label: "findings report" };
 
+  if (input.wordingKept !== null) await journal.append(keptWordingEntry(input, input.wordingKept));
   const items = packagedItems(input);
   const assembled = await journal.append({
     action: "report.assembled",
@@ -142,6 +144,11 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     sha256sums: hexDigest(sums),
     files: files.size,
   };
+}
+
+function keptWordingEntry(input: ReportInput, reason: string): CustodyAct {
+  const phrases = wordingHits(input).map(({ finding, field, phrase }) => ({ finding, field, phrase }));
+  return { action: "wording.kept", params: { phrases }, note: reason };
 }
 
 function incomplete(missing: readonly MissingItem[]): Problem {

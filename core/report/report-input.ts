@@ -22,6 +22,8 @@ export interface ReportInput {
   readonly items: readonly CitedItem[];
   readonly custody: CustodySummary;
   readonly measures: CaseMeasures;
+  /** Why the examiner keeps wording that the lint would have put differently; null where nothing is kept. */
+  readonly wordingKept: string | null;
   /** The self-test of this build, or null when it was not run for this report. */
   readonly selfTest: SelfTestSummary | null;
   /** Who signs; null while no key is at hand, as in a preview. */

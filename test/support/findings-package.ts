@@ -110,6 +110,7 @@ export function makeReportInput(signer: Endorser | null, details: CaseDetails = 
     custody: { entries: [], head: "0".repeat(64), verdict: "verified", findings: [] },
     measures: MEASURES,
     selfTest: null,
+    wordingKept: null,
     signer: signer && { name: signer.name, fingerprint: signer.fingerprint },
     program: { version: "0.1.0", build: "development", platform: "test" },
   };

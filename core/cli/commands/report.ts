@@ -12,6 +12,7 @@ type Options = Readonly<Record<string, unknown>>;
 export function registerReport(program: Command): void {
   const command = withExaminer(program.command("report").description("write a signed findings package of a case"))
     .requiredOption("--out <dir|zip>", "the package: a new folder, or a new file that ends in .zip")
+    .option("--keep-wording <reason>", "keep words that the wording check would put differently; journaled and printed")
     .option("--final", "refuse a report that lacks something a person must give");
   runs(command, report);
 }
@@ -26,6 +27,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       signer: { name: key.name, fingerprint: key.fingerprint },
       program: { ...PROGRAM, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
       selfTest: null,
+      wordingKept: textOption(options["keepWording"]) ?? null,
     });
     const exported = await exportPackage(input, {
       signer: key,

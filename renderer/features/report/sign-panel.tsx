@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconSignature } from "@tabler/icons-react";
 import { useState } from "react";
 
@@ -31,7 +31,10 @@ type Export =
 export function SignPanel({ model }: { readonly model: ReportModel }) {
   const examiner = useSession((session) => session.home?.examiner);
   const [work, setWork] = useState<Export>({ state: "idle" });
-  const draft = model.missing.length > 0;
+  const [reason, setReason] = useState("");
+  const wording = model.missing.filter((item) => item.wording === true).length;
+  const missing = model.missing.length - (reason.trim() === "" ? 0 : wording);
+  const draft = missing > 0;
   const sign = async () => {
     const controller = new AbortController();
     const startedAt = performance.now();
@@ -43,7 +46,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
       show(null);
       const result = await ask(
         "report.export",
-        { grant: target.grant, final: false },
+        { grant: target.grant, final: false, wordingKept: reason.trim() === "" ? null : reason.trim() },
         { signal: controller.signal, onProgress: show },
       );
       setWork({ state: "done", result });
@@ -60,6 +63,14 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
       </div>
       <div className="panel-body column" style={{ gap: 12 }}>
         <ExaminerKey />
+        {wording > 0 && (
+          <TextInput
+            label={`Keep ${counted(wording, "phrase")} that the wording check marks, because`}
+            description="The reason goes into the diary and into the report. Empty keeps the report a draft."
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        )}
         <Button
           variant="filled"
           fullWidth
@@ -73,7 +84,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
         {examiner?.state !== "ready" && <p className="size-12 text-2">Signing waits for the examiner’s key above.</p>}
         {draft && ready && (
           <p className="size-12 text-2">
-            {counted(model.missing.length, "item")} above missing: every page says DRAFT and the report lists them.
+            {counted(missing, "item")} above missing: every page says DRAFT and the report lists them.
           </p>
         )}
         {work.state === "working" && (

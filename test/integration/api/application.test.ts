@@ -146,7 +146,7 @@ test("a finding that cites events becomes a signed package", async () => {
   const preview = await client.call("report.preview", undefined);
   expect(preview.sections.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
   const target = join(folder, "package");
-  const exported = await client.call("report.export", { grant: grant(target), final: false });
+  const exported = await client.call("report.export", { grant: grant(target), final: false, wordingKept: null });
   expect(exported.draft).toBe(true);
   const sums = await readFile(join(target, "SHA256SUMS"), "utf8");
   expect(sums).toContain("exhibits/EX-00001.tlog-proof");
@@ -211,7 +211,7 @@ test("a case opened while the examiner key is locked is endorsed once the key is
   expect((await later.call("home.read", undefined)).examiner.state).toBe("locked");
   const opened = await later.call("case.create", { grant: grant(join(folder, "locked.assay")) });
   expect(opened.custody.endorsed).toBe(false);
-  await expect(later.call("report.export", { grant: grant(join(folder, "no")), final: false })).rejects.toMatchObject({
+  await expect(later.call("report.export", { grant: grant(join(folder, "no")), final: false, wordingKept: null })).rejects.toMatchObject({
     code: "examiner-key-locked",
   });
   await expect(later.call("examiner.unlock", { passphrase: "wrong" })).rejects.toMatchObject({

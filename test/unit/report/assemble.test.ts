@@ -95,6 +95,9 @@ describe("a report", () => {
     const findings = input.findings.map((finding) => ({ ...finding, title: "A tamper-proof record" }));
     const [item] = assembleReport({ ...input, findings }).model.missing;
     expect(item?.what).toContain("tamper-proof");
+    const kept = assembleReport({ ...input, findings, wordingKept: "quoted from the contract" }).model;
+    expect(kept.missing).toEqual([]);
+    expect(JSON.stringify(kept.sections[11])).toContain("Reason: quoted from the contract");
   });
 
   test("shows direction marks of evidence in the model, so that every drawing of it does", () => {
