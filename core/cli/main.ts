@@ -6,6 +6,7 @@ import { registerCase } from "./commands/case.ts";
 import { registerCustody } from "./commands/custody.ts";
 import { registerExport } from "./commands/export.ts";
 import { registerFinding } from "./commands/finding.ts";
+import { registerIdentities } from "./commands/identities.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerKeygen } from "./commands/keygen.ts";
 import { registerReport } from "./commands/report.ts";
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerImport,
   registerCase,
   registerTimeline,
+  registerIdentities,
   registerFinding,
   registerCustody,
   registerTrust,

@@ -112,3 +112,15 @@ CREATE TABLE identity_decision (
   other VARCHAR,
   reason VARCHAR NOT NULL
 );
+
+-- For the query language: every event with each name of each principal that it is an act of.
+CREATE VIEW event_identity AS
+SELECT v.seq AS seq, n.ref AS value
+FROM identity_event v JOIN identity_actor a ON a.shape = v.shape JOIN identity_member m ON m.node = a.node
+JOIN identity_node n ON n.principal = m.principal
+UNION ALL
+SELECT v.seq, n.label
+FROM identity_event v JOIN identity_actor a ON a.shape = v.shape JOIN identity_member m ON m.node = a.node
+JOIN identity_node n ON n.principal = m.principal;
+-- Made in memory for a question that asks for it.
+CREATE VIEW event_reach AS SELECT CAST(NULL AS BIGINT) AS seq, CAST(NULL AS VARCHAR) AS value WHERE FALSE;

@@ -1,0 +1,193 @@
+import { type CaseFile } from "../casefile/case-file.ts";
+import { type SqlSession } from "../casefile/database.ts";
+import { withRecordFields } from "../casefile/record-fields.ts";
+import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
+import { present } from "../model/assert.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { type RecordField } from "../sources/record-field.ts";
+import { type FieldPath } from "../sources/source.ts";
+import { type ClaimRule, type IdentityRules, type MeetingRule, type MeetingSide, type NameRule } from "./rule.ts";
+
+/** No name of an account or a credential is longer: an ARN ends at 2,048. A longer value names nothing. */
+const NAME_LENGTH_LIMIT = 2_048;
+/** What is shown of a name. */
+const LABEL_LENGTH_LIMIT = 200;
+
+const FACT = identifier("identity_fact");
+
+/**
+ * Reads what the records of an exhibit name, once, into `identity_shape`, `identity_name`, `identity_claim` and
+ * `identity_meeting`. Events that say the same are one shape, so the rules run over few rows however many events there
+ * are; one pass over the records, linear in their number.
+ */
+export async function collectIdentities(
+  session: SqlSession,
+  caseFile: CaseFile,
+  exhibit: Exhibit,
+  rules: IdentityRules,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (exhibit.records === 0) return;
+  const reader = recordReader(rules);
+  const keep = async (relation: Sql): Promise<void> => {
+    await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FACT} AS ${factSql(rules, reader, relation, exhibit)}`, {
+      signal,
+    });
+  };
+  if (reader.fields.length === 0) await keep(sql`(SELECT seq FROM event)`);
+  else await withRecordFields(caseFile, exhibit.id, reader.fields, keep);
+  for (const statement of storeSql(rules, exhibit)) await session.run(statement, { signal });
+  await session.run(sql`DROP TABLE ${FACT}`);
+}
+
+interface RecordReader {
+  /** Top-level members: as text where nothing below them is wanted, otherwise as JSON, which no unexpected type empties. */
+  readonly fields: readonly RecordField[];
+  value(path: FieldPath): { readonly column: Sql; readonly inside: string | undefined };
+}
+
+function recordReader(rules: IdentityRules): RecordReader {
+  const paths = [...Object.values(rules.fields), ...Object.values(rules.telling?.fields ?? {})];
+  const members = [...new Set(paths.map(([member]) => member))];
+  const nameOf = (member: string | number | undefined): string => `member_${members.indexOf(member)}`;
+  const deep = new Set(paths.filter((path) => path.length > 1).map(([member]) => member));
+  return {
+    fields: members.map((member) => ({
+      name: nameOf(member),
+      path: [present(member, "a path has a step")],
+      as: deep.has(member) ? "json" : "text",
+    })),
+    value: (path) => ({
+      column: identifier(nameOf(path[0])),
+      inside: deep.has(path[0]) ? jsonPath(path.slice(1)) : undefined,
+    }),
+  };
+}
+
+function jsonPath(path: FieldPath): string {
+  return `$${path.map((step) => (typeof step === "number" ? `[${step}]` : `."${step}"`)).join("")}`;
+}
+
+/** One row per distinct thing said, with its fields, derived columns and keys as columns. */
+function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, exhibit: Exhibit): Sql {
+  const { columns = [], telling } = rules;
+  const said = Object.entries(rules.fields);
+  const told = Object.entries(telling?.fields ?? {});
+  const when = telling?.when ?? sql`FALSE`;
+  const grouped = sql`SELECT r.seq, e.time, e.outcome IN ('failure', 'denied') AS failed,
+      CASE WHEN ${when} THEN e.action END AS told_action, CASE WHEN ${when} THEN e.outcome END AS told_outcome,
+      ${listSql(
+        said.map(([, path]) => path),
+        reader,
+      )} AS said,
+      CASE WHEN ${when} THEN ${listSql(
+        told.map(([, path]) => path),
+        reader,
+      )} END AS told
+      ${joinSql(
+        columns.map((column) => sql`, e.${identifier(column)}`),
+        sql``,
+      )}
+    FROM ${relation} r JOIN event e ON e.seq = r.seq
+    WHERE e.seq >= ${exhibit.firstSeq} AND e.seq < ${exhibit.firstSeq + exhibit.records} AND e.kind = 'event'`;
+  const fields = [
+    ...said.map(([name], index) => namedSql(name, "said", index)),
+    ...told.map(([name], index) => namedSql(name, "told", index)),
+  ];
+  const derived = Object.entries(rules.derived ?? {}).map(([name, value]) => sql`, ${value} AS ${identifier(name)}`);
+  const keys = Object.entries(rules.names).map(([name, rule]) => sql`, ${shortSql(rule.key)} AS ${keyOf(name)}`);
+  return sql`SELECT *, coalesce(${joinSql(rules.actor.map(keyOf), sql`, `)}) AS ${keyOf("actor")} FROM (
+    SELECT shape, seqs, first, last, events, failures, told_action AS action, told_outcome AS outcome
+      ${joinSql(
+        columns.map((column) => sql`, ${identifier(column)}`),
+        sql``,
+      )}
+      ${joinSql([...fields, ...derived, ...keys], sql``)}
+    FROM (
+      SELECT (SELECT coalesce(max(shape), -1) FROM identity_shape) + row_number() OVER (ORDER BY min(seq)) AS shape,
+        list(seq) AS seqs, min(time) AS first, max(time) AS last, count(*) AS events,
+        count(*) FILTER (failed) AS failures,
+        told_action, told_outcome, said, told ${joinSql(
+          columns.map((column) => sql`, ${identifier(column)}`),
+          sql``,
+        )}
+      FROM (${grouped})
+      GROUP BY told_action, told_outcome, said, told ${joinSql(
+        columns.map((column) => sql`, ${identifier(column)}`),
+        sql``,
+      )}
+    ))`;
+}
+
+/** The values of these paths as one list of texts; each member is looked into once. */
+function listSql(paths: readonly FieldPath[], reader: RecordReader): Sql {
+  const runs: { readonly column: Sql; readonly inside: string[] | undefined; readonly name: string }[] = [];
+  for (const path of paths) {
+    const { column, inside } = reader.value(path);
+    const name = String(path[0]);
+    const run = runs.at(-1);
+    if (inside !== undefined && run?.inside && run.name === name) run.inside.push(inside);
+    else runs.push({ column, name, inside: inside === undefined ? undefined : [inside] });
+  }
+  if (runs.length === 0) return sql`CAST([] AS VARCHAR[])`;
+  const lists = runs.map(({ column, inside }) => (inside === undefined ? sql`[${column}]` : insideSql(column, inside)));
+  return lists.reduce((whole, list) => sql`list_concat(${whole}, ${list})`);
+}
+
+/** A member that is absent has as many empty values as were asked for, so that the others stay in their places. */
+function insideSql(column: Sql, inside: readonly string[]): Sql {
+  const absent = sql`[${joinSql(
+    inside.map(() => sql`NULL::VARCHAR`),
+    sql`, `,
+  )}]`;
+  return sql`coalesce(json_extract_string(${column}, [${joinSql(inside.map(literal), sql`, `)}]), ${absent})`;
+}
+
+function namedSql(name: string, list: "said" | "told", index: number): Sql {
+  return sql`, nullif(${identifier(list)}[${literal(String(index + 1))}::INTEGER], '') AS ${identifier(name)}`;
+}
+
+function shortSql(text: Sql): Sql {
+  return sql`CASE WHEN length(${text}) <= ${literal(String(NAME_LENGTH_LIMIT))}::INTEGER THEN ${text} END`;
+}
+
+function keyOf(name: string): Sql {
+  return identifier(`key_${name}`);
+}
+
+function storeSql(rules: IdentityRules, exhibit: Exhibit): readonly Sql[] {
+  const number = Number(exhibit.id.slice("X-".length));
+  const [space = ""] = rules.sources;
+  const meetings = (rules.meetings ?? []).map((rule, index) => meetingSql(rule, `${space}/${index}`));
+  return [
+    sql`INSERT INTO identity_shape
+        SELECT shape, ${number}, ${keyOf("actor")}, first, last, events, failures FROM ${FACT}`,
+    sql`INSERT INTO identity_event SELECT unnest(seqs), shape FROM ${FACT}`,
+    ...Object.entries(rules.names).map(([name, rule]) => nameSql(name, rule)),
+    ...rules.claims.map(claimSql),
+    ...meetings.flat(),
+  ];
+}
+
+function nameSql(name: string, { kind, label, rank = 2 }: NameRule): Sql {
+  return sql`INSERT INTO identity_name
+    SELECT shape, ${keyOf(name)}, ${typeof kind === "string" ? literal(kind) : kind},
+      left(coalesce(${label}, ${keyOf(name)}), ${LABEL_LENGTH_LIMIT}), ${rank}
+    FROM ${FACT} WHERE ${keyOf(name)} IS NOT NULL`;
+}
+
+function claimSql({ rule, kind, confidence, from, to, when = sql`TRUE`, window }: ClaimRule): Sql {
+  return sql`INSERT INTO identity_claim
+    SELECT shape, ${rule}, ${kind}, ${confidence}, ${keyOf(from)}, ${keyOf(to)},
+      ${window?.from ?? sql`NULL`}, ${window?.to ?? sql`NULL`}
+    FROM ${FACT} WHERE ${keyOf(from)} <> ${keyOf(to)} AND ${when}`;
+}
+
+function meetingSql(rule: MeetingRule, meeting: string): readonly Sql[] {
+  const side = (which: "giver" | "taker", { name, value, at, when = sql`TRUE` }: MeetingSide): Sql =>
+    sql`INSERT INTO identity_meeting
+      SELECT shape, ${meeting}, ${rule.rule}, ${rule.kind}, ${rule.confidence}, ${which}, ${keyOf(name)}, ${value}, ${at},
+        ${rule.withinSeconds === undefined ? null : BigInt(rule.withinSeconds) * 1_000_000_000n}, ${rule.unless ?? null}
+      FROM ${FACT} WHERE ${keyOf(name)} IS NOT NULL AND ${value} IS NOT NULL AND ${when}`;
+  return [side("giver", rule.giver), side("taker", rule.taker)];
+}

@@ -1,0 +1,123 @@
+import { type SqlSession } from "../casefile/database.ts";
+import { joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
+import { CARRYING_KINDS } from "../model/identity.ts";
+
+/** Clocks of the services that issue and that record differ by less. */
+const CLOCK_TOLERANCE_NANOSECONDS = 300_000_000_000n;
+/** Records that share a value of a meeting, on one side and about the same time; more of them tell nothing apart. */
+const MEETING_LIMIT = 64;
+
+const FOUND = sql`identity_found`;
+const GROUPED = sql`identity_grouped`;
+
+/** Makes nodes, actors and links anew from what was collected. Every node is a principal of its own until names are united. */
+export async function linkIdentities(session: SqlSession, signal: AbortSignal | undefined): Promise<void> {
+  for (const statement of [...nodesSql(), ...foundSql(), ...linksSql()]) {
+    await session.run(statement, { signal });
+  }
+  await session.run(sql`DROP TABLE ${FOUND}`);
+}
+
+function nodesSql(): readonly Sql[] {
+  return [
+    sql`DELETE FROM identity_node`,
+    sql`INSERT INTO identity_node
+        SELECT row_number() OVER (ORDER BY key) - 1 AS node, ${refSql("I", sql`key`)}, key, kind, label, rank, first,
+          last, row_number() OVER (ORDER BY key) - 1
+        FROM (
+          SELECT n.key, min(n.kind) AS kind, arg_min(n.label, (n.rank, n.label)) AS label, min(n.rank) AS rank,
+            min(s.first) AS first, max(s.last) AS last
+          FROM identity_name n JOIN identity_shape s ON s.shape = n.shape GROUP BY n.key
+        )`,
+    sql`DELETE FROM identity_actor`,
+    sql`INSERT INTO identity_actor
+        SELECT s.shape, n.node FROM identity_shape s JOIN identity_node n ON n.key = s.actor`,
+  ];
+}
+
+/** Every link with every shape that is evidence of it. */
+function foundSql(): readonly Sql[] {
+  return [
+    sql`CREATE OR REPLACE TEMP TABLE ${FOUND} AS
+        SELECT c.kind, c.rule, c.confidence, g.node AS giver, t.node AS taker, c.shape, c.valid_from, c.valid_to
+        FROM identity_claim c JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker`,
+    // What was given is used by the taker's own events, while it is good.
+    sql`INSERT INTO ${FOUND}
+        SELECT f.kind, f.rule, f.confidence, f.giver, f.taker, a.shape, NULL, NULL
+        FROM ${FOUND} f
+        JOIN identity_actor a ON a.node = f.taker
+        JOIN identity_shape s ON s.shape = a.shape
+        WHERE s.first >= f.valid_from - ${CLOCK_TOLERANCE_NANOSECONDS}
+          AND (f.valid_to IS NULL OR s.last <= f.valid_to + ${CLOCK_TOLERANCE_NANOSECONDS})`,
+    meetingsSql(sql`unless IS NULL`),
+    meetingsSql(sql`unless IS NOT NULL`),
+  ];
+}
+
+/**
+ * Joins the sides of meetings. Moments are put into buckets as wide as they may be apart, and a taker into its own bucket
+ * and both beside it, so that the work grows with the records and not with their square.
+ */
+function meetingsSql(condition: Sql): Sql {
+  const bucket = sql`CASE WHEN within IS NULL THEN 0 ELSE moment // within END`;
+  return sql`INSERT INTO ${FOUND}
+    WITH
+    giver AS (
+      SELECT * FROM (SELECT *, ${bucket} AS bucket FROM identity_meeting
+        WHERE side = 'giver' AND ${condition} AND (within IS NULL OR moment IS NOT NULL))
+      QUALIFY count(*) OVER (PARTITION BY meeting, value, bucket) <= ${literal(String(MEETING_LIMIT))}::INTEGER
+    ),
+    taker AS (
+      SELECT *, unnest(CASE WHEN within IS NULL THEN [0] ELSE [moment // within - 1, moment // within, moment // within + 1] END) AS bucket
+      FROM identity_meeting WHERE side = 'taker' AND ${condition} AND (within IS NULL OR moment IS NOT NULL)
+    ),
+    met AS (
+      SELECT g.kind, g.rule, g.confidence, g.key AS giver, t.key AS taker, g.shape AS given, t.shape AS taken, g.unless
+      FROM giver g JOIN taker t ON t.meeting = g.meeting AND t.value = g.value AND t.bucket = g.bucket
+      WHERE (g.within IS NULL OR abs(t.moment - g.moment) <= g.within)
+        AND NOT EXISTS (SELECT 1 FROM ${FOUND} f WHERE f.shape = t.shape AND f.rule = g.unless)
+    )
+    SELECT m.kind, m.rule, m.confidence, g.node, t.node, m.shape, NULL, NULL
+    FROM (SELECT *, unnest([given, taken]) AS shape FROM met) m
+    JOIN identity_node g ON g.key = m.giver JOIN identity_node t ON t.key = m.taker
+    WHERE g.node <> t.node`;
+}
+
+/** A name that stands for two things, such as a user name that was deleted and given again, unites nothing by itself. */
+function linksSql(): readonly Sql[] {
+  return [
+    sql`CREATE OR REPLACE TEMP TABLE ${GROUPED} AS
+        SELECT row_number() OVER (ORDER BY rule, giver, taker, kind, confidence) - 1 AS link, *
+        FROM (
+          SELECT kind, rule, confidence, giver, taker, min(s.first) AS first, max(s.last) AS last, sum(s.events) AS events,
+            list(s.shape) AS shapes
+          FROM (SELECT DISTINCT kind, rule, confidence, giver, taker, shape FROM ${FOUND}) f
+          JOIN identity_shape s ON s.shape = f.shape
+          GROUP BY kind, rule, confidence, giver, taker
+        )`,
+    sql`DELETE FROM identity_link`,
+    sql`INSERT INTO identity_link
+        SELECT l.link, ${refSql("L", sql`concat_ws(chr(31), l.kind, l.rule, l.confidence, g.key, t.key)`)}, l.kind, l.rule,
+          CASE WHEN l.kind = 'same' AND count(DISTINCT l.taker) OVER (PARTITION BY l.kind, l.giver) > 1 THEN 'W'
+            ELSE l.confidence END,
+          l.giver, l.taker, l.first, l.last, l.events, 'standing'
+        FROM ${GROUPED} l JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker`,
+    sql`DELETE FROM identity_link_event`,
+    sql`DELETE FROM identity_link_shape`,
+    sql`INSERT INTO identity_link_shape SELECT link, unnest(shapes) FROM ${GROUPED}`,
+    sql`DROP TABLE ${GROUPED}`,
+  ];
+}
+
+/** The short name of a node (`I`) or link (`L`): it follows from the key alone, so it is the same after every import. */
+export function refSql(letter: "I" | "L", keySql: Sql): Sql {
+  return sql`${literal(`${letter}-`)} || left(sha256(${keySql}), 12)`;
+}
+
+/** Words of ours as a list for IN. */
+export function listSql(words: readonly string[]): Sql {
+  return joinSql(words.map(literal), sql`, `);
+}
+
+/** Whether the acts of the taker of link `l` count as acts of its giver. */
+export const CARRIES: Sql = sql`(l.kind IN (${listSql(CARRYING_KINDS)}) AND l.state IN ('standing', 'accepted'))`;

@@ -1,0 +1,206 @@
+/**
+ * What a name in a record stands for. An account is not a person: records show which credentials were used, from where
+ * and when, never who held them.
+ */
+export const NODE_KINDS = [
+  "person",
+  "user",
+  "root",
+  "federated-subject",
+  "role",
+  "service-account",
+  "app",
+  "service",
+  "group",
+  "account",
+  "provider",
+  "device",
+  "console-session",
+  "role-session",
+  "session",
+  "access-key",
+  "token",
+  "session-name",
+  "tag",
+] as const;
+export type NodeKind = (typeof NODE_KINDS)[number];
+
+/** Kinds that act through nothing else: what a list of identities begins with. */
+export const CREDENTIAL_KINDS: readonly NodeKind[] = ["access-key", "token"];
+export const SESSION_KINDS: readonly NodeKind[] = ["console-session", "role-session", "session"];
+
+/** P proven by a unique identifier the log wrote · S several fields agree · W a hint, which merges nothing by itself. */
+export type LinkConfidence = "P" | "S" | "W";
+
+/**
+ * From the one that gives power to the one that has it from there.
+ * `same` two names of one thing · `credential` holds it · `session` acts in it · `issued` was answered with it · `login`
+ * signed in to it · `switched` turned into it · `acts-for` is behind it · `created`, `granted` made it or gave it rights ·
+ * `attempted` was refused it · `via` asked a service to forward · `same-act` one act, told by two accounts ·
+ * `vouched` attests the subject · `member` belongs to it · `named` bears a name the caller chose · `tagged` bears a tag ·
+ * `from-device` was used on it · `shares-origin` the same address and program.
+ */
+export const LINK_KINDS = [
+  "same",
+  "credential",
+  "session",
+  "issued",
+  "login",
+  "switched",
+  "acts-for",
+  "created",
+  "granted",
+  "attempted",
+  "via",
+  "same-act",
+  "vouched",
+  "member",
+  "named",
+  "tagged",
+  "from-device",
+  "shares-origin",
+] as const;
+export type LinkKind = (typeof LINK_KINDS)[number];
+
+/** Acts of the taker are acts of the giver, too: it did them with what it held. */
+export const CARRYING_KINDS: readonly LinkKind[] = ["credential", "session", "issued", "login", "switched", "acts-for"];
+/** What a blast radius follows: power that went on, whoever used it. */
+export const CONVEYING_KINDS: readonly LinkKind[] = [...CARRYING_KINDS, "created", "granted"];
+
+/** `standing` proven or strong and not decided · `open` weak and not decided · `set-aside` its name was split off. */
+export type LinkState = "standing" | "open" | "accepted" | "rejected" | "set-aside";
+
+/** One row of the list of identities. Counts are of the principal and of every credential and session it held. */
+export interface Principal {
+  /** Stable over imports, such as "I-3f9a12c40b7e". */
+  readonly id: string;
+  readonly label: string;
+  readonly kind: NodeKind;
+  readonly aliases: readonly string[];
+  /** Nanoseconds since the epoch; null when no event of it is dated. */
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  readonly events: number;
+  readonly failures: number;
+}
+
+/** A link between two principals, with the rule that found it. */
+export interface IdentityLink {
+  /** Stable over imports, such as "L-0b1c22d3e4f5". */
+  readonly id: string;
+  readonly kind: LinkKind;
+  readonly rule: string;
+  /** What the rule takes as proof, in words. */
+  readonly ruleText: string;
+  readonly confidence: LinkConfidence;
+  readonly from: LinkEnd;
+  readonly to: LinkEnd;
+  readonly state: LinkState;
+  readonly reason: string | null;
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+  /** Number of events that are its evidence. */
+  readonly events: number;
+}
+
+/** One end of a link: the principal it belongs to, and the very name that the records have. */
+export interface LinkEnd {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: NodeKind;
+  readonly name: string;
+}
+
+/** How current the identities are. */
+export interface IdentityState {
+  /** False while events or decisions came that the tables do not know. */
+  readonly current: boolean;
+  /** Revision of the case at which they were made; null before the first time. */
+  readonly revision: number | null;
+  readonly principals: number;
+  readonly links: number;
+  readonly open: number;
+}
+
+/** A value that events of a principal have, how often, and when. */
+export interface SeenValue {
+  readonly value: string;
+  readonly events: number;
+  readonly first: bigint | null;
+  readonly last: bigint | null;
+}
+
+/** Acts of one class, as the record's own words for them sort. */
+export interface ActionClass {
+  readonly name: string;
+  readonly done: number;
+  readonly refused: number;
+  readonly actions: readonly { readonly action: string; readonly done: number; readonly refused: number }[];
+}
+
+/** A step in a tree of power: towards where it came from, or where it went. */
+export interface PowerStep {
+  /** Null for the root. */
+  readonly link: IdentityLink | null;
+  readonly id: string;
+  readonly label: string;
+  readonly kind: NodeKind;
+  /** Credentials of the step, such as "AKIA…H4RT". */
+  readonly credentials: readonly string[];
+  readonly events: number;
+  readonly steps: readonly PowerStep[];
+  /** True where the tree was cut: more lies behind. */
+  readonly cut: boolean;
+}
+
+/** A sign-in that a principal's power goes back to. */
+export interface SignIn {
+  readonly seq: number;
+  readonly time: bigint | null;
+  readonly action: string;
+  readonly address: string | null;
+  readonly outcome: string | null;
+  /** Whether it came before the first event of the card. */
+  readonly before: boolean;
+}
+
+/** Everything that the records show of one principal. */
+export interface IdentityCard extends Principal {
+  readonly names: readonly { readonly key: string; readonly kind: NodeKind; readonly label: string }[];
+  readonly credentials: readonly Principal[];
+  readonly sessions: readonly Principal[];
+  readonly addresses: readonly SeenValue[];
+  readonly agents: readonly SeenValue[];
+  readonly classes: readonly ActionClass[];
+  readonly links: readonly IdentityLink[];
+  readonly linksTotal: number;
+  readonly signIns: readonly SignIn[];
+  readonly cameFrom: readonly PowerStep[];
+  readonly handedOn: PowerStep;
+  readonly decisions: readonly IdentityDecision[];
+}
+
+/** What the analyst decided, and why. */
+export interface IdentityDecision {
+  readonly act: number;
+  readonly at: string;
+  readonly verdict: "accept" | "reject" | "split" | "merge";
+  readonly subject: string;
+  readonly other: string | null;
+  readonly reason: string;
+}
+
+/** The picture around one principal: capped, and always with its edges as a table. */
+export interface IdentityGraph {
+  readonly nodes: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly kind: NodeKind;
+    readonly events: number;
+    /** Steps of power from the selection: 0 itself, below 0 towards where its power came from. */
+    readonly level: number;
+  }[];
+  readonly edges: readonly IdentityLink[];
+  /** Nodes that were left out to keep the picture readable. */
+  readonly hidden: number;
+}

@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { importEvidence } from "../../../core/casefile/import.ts";
+import { textOf } from "../../../core/casefile/row.ts";
+import { sql } from "../../../core/casefile/sql.ts";
+import { readEvidence, readLinks } from "../../../core/identity/link-table.ts";
+import { resolveIdentities } from "../../../core/identity/resolve.ts";
+import { caseBench, type CaseBench } from "../casefile/import-support.ts";
+import { hasShared } from "../../support/shared.ts";
+
+const INVICTUS = resolve(import.meta.dirname, "../../../../shared/data/cloudtrail-invictus");
+
+describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
+  "one hour of a real exercise (needs ../shared/data/cloudtrail-invictus)",
+  () => {
+    let bench: CaseBench;
+    beforeAll(async () => {
+      bench = await caseBench("invictus.assay");
+      await importEvidence(bench.session, INVICTUS);
+      await resolveIdentities(bench.session.caseFile);
+    });
+    afterAll(() => bench.remove());
+
+    /** Events of role sessions among the evidence of a rule's links. */
+    async function roleEventsOf(rule: string): Promise<ReadonlySet<number>> {
+      const { caseFile } = bench.session;
+      const links = await readLinks(caseFile, sql`l.rule = ${rule}`, 10_000);
+      const evidence = await readEvidence(
+        caseFile,
+        links.map(({ number }) => number),
+      );
+      const rows = await caseFile.query(sql`SELECT seq FROM event WHERE principal_kind = 'AssumedRole'`);
+      const roleEvents = new Set(rows.map((row) => Number(row["seq"])));
+      return new Set([...evidence.values()].flat().filter((seq) => roleEvents.has(seq)));
+    }
+
+    test("all 76 events of role sessions lead to the call that issued the session: 70 by key, 6 by role id", async () => {
+      const byKey = await roleEventsOf("1");
+      const byRole = await roleEventsOf("2");
+      expect([byKey.size, byRole.size, new Set([...byKey, ...byRole]).size]).toEqual([70, 6, 76]);
+    });
+
+    test("the 122 keys of sessions of users are grouped by account and login", async () => {
+      const rows = await bench.session.caseFile.query(
+        sql`SELECT g.label, g.kind, count(*) AS keys FROM identity_link l JOIN identity_node g ON g.node = l.giver
+            WHERE l.rule = '19' GROUP BY g.label, g.kind ORDER BY g.label`,
+      );
+      expect(rows.reduce((sum, row) => sum + Number(row["keys"]), 0)).toBe(122);
+      expect(
+        rows.filter((row) => textOf(row, "kind") === "console-session").map((row) => textOf(row, "label")),
+      ).toEqual(["benjamin, 2023-07-10T11:42:31Z", "bert-jan, 2023-07-10T12:13:16Z", "bert-jan, 2023-07-10T12:27:45Z"]);
+    });
+
+    test("a console session is tied to the sign-in of the same second", async () => {
+      const [login] = await readLinks(bench.session.caseFile, sql`l.rule = '18'`, 10);
+      expect(login?.link.from.label).toBe("bert-jan");
+      expect(login?.link.to.label).toBe("bert-jan, 2023-07-10T12:27:45Z");
+    });
+
+    test("resolving again changes nothing", async () => {
+      const { caseFile } = bench.session;
+      const before = caseFile.revision;
+      await resolveIdentities(caseFile);
+      expect(caseFile.revision).toBe(before);
+    });
+  },
+);
