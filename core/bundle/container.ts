@@ -15,11 +15,11 @@ export interface ContainerFault {
 }
 
 /**
- * Evidence as it was received: a folder, a zip or one file. The list is complete and safe before anything is read;
+ * Evidence as it was received: a folder, a zip, a tar or one file. The list is complete and safe before anything is read;
  * contents are streamed, never extracted by name, and never unpacked further (an archive inside is just bytes).
  */
 export interface Container {
-  readonly kind: "directory" | "zip" | "file";
+  readonly kind: "directory" | "zip" | "tar" | "file";
   /** File or folder name, never a path. */
   readonly label: string;
   /** Sorted by code units of the path. */
@@ -40,10 +40,13 @@ export interface ContainerLimits {
   readonly maxTotalBytes: number;
   /** Uncompressed to compressed. Deflate itself ends near 1,032 : 1, so more than this is made on purpose. */
   readonly maxRatio: number;
+  /** How much of the disk's free space unpacked evidence may take, 0 to 1. */
+  readonly maxDiskShare: number;
 }
 
 export const DEFAULT_LIMITS: ContainerLimits = {
   maxMembers: 100_000,
   maxTotalBytes: 64 * 2 ** 30,
   maxRatio: 1_000,
+  maxDiskShare: 0.8,
 };

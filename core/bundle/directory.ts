@@ -18,6 +18,7 @@ export async function openDirectory(path: string, limits: ContainerLimits): Prom
   members.sort(comparePaths);
   assertDistinctNames(
     members.map((member) => member.path),
+    [],
     label,
   );
   assertTotal(

@@ -43,21 +43,22 @@ export function assertMemberName(path: string, container: string): void {
 
 /**
  * Throws `duplicate-name` when two names are equal, or become equal under case folding or Unicode normalisation, or
- * when one names a folder that another names as a file.
+ * when one names a folder that another names as a file. `folders` are those that the container lists by themselves.
  */
-export function assertDistinctNames(paths: readonly string[], container: string): void {
+export function assertDistinctNames(files: readonly string[], folders: readonly string[], container: string): void {
   const seen = new Map<string, string>();
-  for (const path of paths) {
+  const foldedFiles = new Set<string>();
+  for (const [position, path] of [...files, ...folders].entries()) {
     const folded = foldName(path);
     const earlier = seen.get(folded);
     if (earlier !== undefined) throw duplicate(container, path, earlier);
     seen.set(folded, path);
+    if (position < files.length) foldedFiles.add(folded);
   }
-  for (const path of paths) {
-    const folded = foldName(path);
+  for (const [folded, path] of seen) {
     for (let slash = folded.indexOf("/"); slash !== -1; slash = folded.indexOf("/", slash + 1)) {
-      const earlier = seen.get(folded.slice(0, slash));
-      if (earlier !== undefined) throw duplicate(container, path, earlier);
+      const parent = folded.slice(0, slash);
+      if (foldedFiles.has(parent)) throw duplicate(container, path, seen.get(parent) ?? parent);
     }
   }
 }

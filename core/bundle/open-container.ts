@@ -1,11 +1,15 @@
+import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 
+import { concatBytes } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerLimits } from "./container.ts";
 import { openDirectory } from "./directory.ts";
 import { openSingleFile } from "./single-file.ts";
+import { streamGzipMember } from "./gzip-member.ts";
 import { formatOf, SNIFF_LENGTH } from "./sniff.ts";
+import { openTar, openTarGz } from "./tar.ts";
 import { openZip } from "./zip.ts";
 
 /**
@@ -32,7 +36,31 @@ export async function openContainer(path: string, limits: ContainerLimits = DEFA
       found: "0 bytes",
     });
   }
-  return formatOf(head) === "zip" ? openZip(path, limits) : openSingleFile(path, limits);
+  switch (formatOf(head)) {
+    case "zip":
+      return openZip(path, limits);
+    case "tar":
+      return openTar(path, limits);
+    case "gzip":
+      return (await holdsTar(path, limits)) ? openTarGz(path, limits) : openSingleFile(path, limits);
+    default:
+      return openSingleFile(path, limits);
+  }
+}
+
+/** Whether the content of a gzip file begins as a tar does. What is wrong with the file, its reader tells. */
+async function holdsTar(path: string, { maxRatio }: ContainerLimits): Promise<boolean> {
+  const options = { path: basename(path), framing: "lenient", maxBytes: Infinity, maxRatio } as const;
+  let head = new Uint8Array();
+  try {
+    for await (const chunk of streamGzipMember(createReadStream(path), options)) {
+      head = concatBytes(head, chunk);
+      if (head.length >= SNIFF_LENGTH) break;
+    }
+  } catch (error) {
+    if (!(error instanceof Problem && error.kind === "refused")) throw error;
+  }
+  return formatOf(head) === "tar";
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

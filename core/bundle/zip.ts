@@ -73,6 +73,7 @@ function assertDirectoryConsumed(zip: ZipFile, end: ZipEnd, label: string): void
 
 function acceptEntries(entries: readonly Entry[], limits: ContainerLimits, label: string): Map<string, Entry> {
   const files = new Map<string, Entry>();
+  const folders: string[] = [];
   const names: string[] = [];
   for (const entry of entries) {
     const name = entryName(entry, label);
@@ -80,12 +81,12 @@ function acceptEntries(entries: readonly Entry[], limits: ContainerLimits, label
     const path = isFolder ? name.slice(0, -1) : name;
     assertMemberName(path, label);
     assertEntryKind(entry, path, isFolder, label);
-    names.push(path);
+    (isFolder ? folders : names).push(path);
     if (!isFolder) files.set(path, entry);
     else if (entry.uncompressedSize !== 0) throw unsupported(label, 0, `a folder with content (${quote(path)})`);
     assertRatio(entry.uncompressedSize, entry.compressedSize, limits, path);
   }
-  assertDistinctNames(names, label);
+  assertDistinctNames(names, folders, label);
   assertTotal(
     entries.reduce((total, entry) => total + entry.uncompressedSize, 0),
     limits,

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,14 @@ async function refusal(name: string, bytes: Uint8Array): Promise<unknown> {
 it("lists the members of a zip", async () => {
   const container = await openContainer(zipPath);
   expect(container.members.map(({ path }) => path)).toEqual(["tt/a", "tt/b"]);
+  await container.close();
+});
+
+it("lists the members of a zip that names its folders, as zip -r makes them", async () => {
+  const path = join(folder, "folders.zip");
+  execFileSync("zip", ["-qr", path, "source"], { cwd: folder });
+  const container = await openContainer(path);
+  expect(container.members.map((member) => member.path)).toEqual(["source/a", "source/b"]);
   await container.close();
 });
 
