@@ -66,9 +66,9 @@ function registersAfter(parameters: number): Registers {
 
 /** FIPS 180-4 §6.2.2: 64 rounds. `constant` gives the words of a block that is the same every time. */
 function compress({ state, words, before, sum }: Registers, constant?: readonly number[]): Code {
-  const code: number[] = [];
+  const code: Code[] = [];
   const emit = (piece: Code): void => {
-    for (const byte of piece) code.push(byte);
+    code.push(piece);
   };
   const local = (list: readonly number[], index: number): number => list[index & (list.length - 1)] ?? 0;
   const word = (round: number): Code => get(local(words, round));
@@ -111,7 +111,7 @@ function compress({ state, words, before, sum }: Registers, constant?: readonly 
 }
 
 function begin({ state }: Registers): Code {
-  return state.flatMap((register, index) => set(register, splat(INITIAL[index] ?? 0)));
+  return state.map((register, index) => set(register, splat(INITIAL[index] ?? 0)));
 }
 
 /** The schedule of a block whose words are known beforehand. */
@@ -136,17 +136,17 @@ function chainFunction(): FunctionCode {
   const lanes = [0, 1, 2, 3].map((lane) => get(lane));
   const padding = schedule([0x80000000, ...Array<number>(14).fill(0), 8 * 2 * HASH_BYTES]);
   const body = [
-    ...state.flatMap((register, index) => set(register, load(i32(HEADS_AT), 16 * index))),
+    ...state.map((register, index) => set(register, load(i32(HEADS_AT), 16 * index))),
     ...countDown(4, [
-      ...words.flatMap((register, index) =>
+      ...words.map((register, index) =>
         set(register, index < 8 ? get(state[index] ?? 0) : swapBytes(gather(lanes, 4 * (index - 8)))),
       ),
       ...begin(registers),
       ...compress(registers),
       ...compress(registers, padding),
-      ...[0, 1, 2, 3].flatMap((lane) => set(lane, addI32(get(lane), i32(HASH_BYTES)))),
+      ...[0, 1, 2, 3].map((lane) => set(lane, addI32(get(lane), i32(HASH_BYTES)))),
     ]),
-    ...state.flatMap((register, index) => store(i32(HEADS_AT), 16 * index, get(register))),
+    ...state.map((register, index) => store(i32(HEADS_AT), 16 * index, get(register))),
   ];
   return { name: "chain", parameters, vectors: VECTORS, body };
 }
@@ -159,12 +159,12 @@ function parentsFunction(): FunctionCode {
   const pair = 2 * HASH_BYTES;
   // The prefix moves every word of the pair by a byte; an address is one byte early, and offsets count from there.
   const lanes = [0, 1, 2, 3].map((lane) => addI32(get(0), i32(lane * pair - 1)));
-  const firstBlock = words.flatMap((register, index) => {
+  const firstBlock = words.map((register, index) => {
     const value = swapBytes(gather(lanes, 4 * index));
     return set(register, index === 0 ? or(and(value, splat(0x00ffffff)), splat(0x01000000)) : value);
   });
   const lastByte = shiftLeft(swapBytes(gather(lanes, pair - 3)), 24);
-  const lastBlock = words.flatMap((register, index) =>
+  const lastBlock = words.map((register, index) =>
     set(register, index === 0 ? or(lastByte, splat(0x00800000)) : splat(index === 15 ? 8 * (1 + pair) : 0)),
   );
   const body = countDown(2, [
@@ -173,7 +173,7 @@ function parentsFunction(): FunctionCode {
     ...compress(registers),
     ...lastBlock,
     ...compress(registers),
-    ...state.flatMap((register, index) => [
+    ...state.map((register, index) => [
       ...set(sum, swapBytes(get(register))),
       ...scatter(get(1), 4 * index, HASH_BYTES, sum),
     ]),

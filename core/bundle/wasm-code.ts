@@ -1,70 +1,65 @@
 /**
  * A WebAssembly module, written as numbers (WebAssembly Core Specification 2.0, §5): just the instructions that
- * sha256-kernel.ts needs. Code is a list of bytes, operands before their operator.
+ * sha256-kernel.ts needs. Code is a list of bytes and of smaller pieces of code, operands before their operator; it becomes
+ * one list at the end.
  */
-export type Code = readonly number[];
+export type Code = readonly (number | Code)[];
 
 const SIMD = 0xfd;
 
 /** An unsigned LEB128 number. Precondition: `0 <= value < 2^31`. */
-export function unsigned(value: number): Code {
+function unsigned(value: number): readonly number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
 }
 
-function signed(value: number): Code {
+function signed(value: number): readonly number[] {
   const isLast = value >= -0x40 && value < 0x40;
   return isLast ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
 }
 
 export const i32 = (value: number): Code => [0x41, ...signed(value)];
 export const get = (local: number): Code => [0x20, ...unsigned(local)];
-export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
-export const addI32 = (left: Code, right: Code): Code => [...left, ...right, 0x6a];
+export const set = (local: number, value: Code): Code => [value, 0x21, ...unsigned(local)];
+export const addI32 = (left: Code, right: Code): Code => [left, right, 0x6a];
 
 /** Runs `body` until the local that it counts down is 0. Precondition: it is above 0 at first. */
 export function countDown(local: number, body: Code): Code {
-  return [0x03, 0x40, ...body, ...get(local), ...i32(1), 0x6b, 0x22, ...unsigned(local), 0x0d, 0, 0x0b];
+  return [0x03, 0x40, body, get(local), i32(1), 0x6b, 0x22, ...unsigned(local), 0x0d, 0, 0x0b];
 }
 
 const simd = (operation: number): Code => [SIMD, ...unsigned(operation)];
 const memory = (offset: number): Code => [0, ...unsigned(offset)];
 
 /** Operations on four 32-bit lanes. */
-export const load = (address: Code, offset: number): Code => [...address, ...simd(0), ...memory(offset)];
-export const store = (address: Code, offset: number, value: Code): Code => [
-  ...address,
-  ...value,
-  ...simd(11),
-  ...memory(offset),
-];
-export const splat = (value: number): Code => [...i32(value | 0), ...simd(17)];
-export const and = (left: Code, right: Code): Code => [...left, ...right, ...simd(78)];
-export const or = (left: Code, right: Code): Code => [...left, ...right, ...simd(80)];
-export const xor = (left: Code, right: Code): Code => [...left, ...right, ...simd(81)];
+export const load = (address: Code, offset: number): Code => [address, simd(0), memory(offset)];
+export const store = (address: Code, offset: number, value: Code): Code => [address, value, simd(11), memory(offset)];
+export const splat = (value: number): Code => [i32(value | 0), simd(17)];
+export const and = (left: Code, right: Code): Code => [left, right, simd(78)];
+export const or = (left: Code, right: Code): Code => [left, right, simd(80)];
+export const xor = (left: Code, right: Code): Code => [left, right, simd(81)];
 /** The bits of `ones` where `mask` has ones, and of `zeros` elsewhere. */
-export const select = (mask: Code, ones: Code, zeros: Code): Code => [...ones, ...zeros, ...mask, ...simd(82)];
-export const shiftLeft = (value: Code, bits: number): Code => [...value, ...i32(bits), ...simd(171)];
-export const shiftRight = (value: Code, bits: number): Code => [...value, ...i32(bits), ...simd(173)];
-export const add = (...values: readonly Code[]): Code =>
-  values.reduce((sum, value) => [...sum, ...value, ...simd(174)]);
+export const select = (mask: Code, ones: Code, zeros: Code): Code => [ones, zeros, mask, simd(82)];
+export const shiftLeft = (value: Code, bits: number): Code => [value, i32(bits), simd(171)];
+export const shiftRight = (value: Code, bits: number): Code => [value, i32(bits), simd(173)];
+export const add = (first: Code, ...others: readonly Code[]): Code => [
+  first,
+  ...others.map((value) => [value, simd(174)]),
+];
 export const rotateRight = (value: Code, bits: number): Code =>
   or(shiftRight(value, bits), shiftLeft(value, 32 - bits));
 /** Turns the bytes of each lane around. */
 export const swapBytes = (value: Code): Code => [
-  ...value,
-  ...simd(12),
+  value,
+  simd(12),
   ...[3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12],
-  ...simd(14),
+  simd(14),
 ];
 /** Four words from four addresses, one a lane. */
 export const gather = (addresses: readonly Code[], offset: number): Code =>
-  addresses.reduce<Code>(
-    (word, address, lane) => [...address, ...word, ...simd(86), ...memory(offset), lane],
-    splat(0),
-  );
+  addresses.reduce<Code>((word, address, lane) => [address, word, simd(86), memory(offset), lane], splat(0));
 /** The four lanes of a local to four places, `stride` bytes apart. */
 export const scatter = (address: Code, offset: number, stride: number, local: number): Code =>
-  [0, 1, 2, 3].flatMap((lane) => [...address, ...get(local), ...simd(90), ...memory(offset + lane * stride), lane]);
+  [0, 1, 2, 3].map((lane) => [address, get(local), simd(90), memory(offset + lane * stride), lane]);
 
 /** A function without results: its parameters are numbers, its other locals vectors. */
 export interface FunctionCode {
@@ -79,25 +74,34 @@ const V128 = 0x7b;
 
 /** The bytes of a module that exports these functions and a memory of so many pages as `memory`. */
 export function moduleBytes(functions: readonly FunctionCode[], pages: number): Uint8Array<ArrayBuffer> {
-  const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
-  const sized = (code: Code): Code => [...unsigned(code.length), ...code];
-  const section = (id: number, items: readonly Code[]): Code => [id, ...sized(vector(items))];
+  const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items];
+  const sized = (code: Code): Code => {
+    const bytes = bytesOf(code);
+    return [...unsigned(bytes.length), bytes];
+  };
+  const section = (id: number, items: readonly Code[]): Code => [id, sized(vector(items))];
   const name = (text: string): Code => sized([...new TextEncoder().encode(text)]);
-  const type = ({ parameters }: FunctionCode): Code => [0x60, ...vector(Array<Code>(parameters).fill([I32])), 0];
-  const code = ({ vectors, body }: FunctionCode): Code =>
-    sized([...vector([[...unsigned(vectors), V128]]), ...body, 0x0b]);
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, functions.map(type)),
-    ...section(
-      3,
-      functions.map((_, index) => unsigned(index)),
-    ),
-    ...section(5, [[0, ...unsigned(pages)]]),
-    ...section(7, [
-      ...functions.map((item, index) => [...name(item.name), 0, ...unsigned(index)]),
-      [...name("memory"), 2, 0],
+  const type = ({ parameters }: FunctionCode): Code => [0x60, vector(Array<Code>(parameters).fill([I32])), 0];
+  const code = ({ vectors, body }: FunctionCode): Code => sized([vector([[...unsigned(vectors), V128]]), body, 0x0b]);
+  return Uint8Array.from(
+    bytesOf([
+      ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, functions.map(type)),
+      section(
+        3,
+        functions.map((_, index) => unsigned(index)),
+      ),
+      section(5, [[0, ...unsigned(pages)]]),
+      section(7, [...functions.map((item, index) => [name(item.name), 0, ...unsigned(index)]), [name("memory"), 2, 0]]),
+      section(10, functions.map(code)),
     ]),
-    ...section(10, functions.map(code)),
-  ]);
+  );
+}
+
+function bytesOf(code: Code, bytes: number[] = []): readonly number[] {
+  for (const piece of code) {
+    if (typeof piece === "number") bytes.push(piece);
+    else bytesOf(piece, bytes);
+  }
+  return bytes;
 }
