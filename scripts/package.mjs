@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { writeBillOfMaterials } from "./bill-of-materials.mjs";
 import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript, say, SetupError } from "./setup.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -53,6 +54,7 @@ function stage() {
   ]) {
     fs.cpSync(path.join(ROOT, folder), path.join(app, folder), { recursive: true });
   }
+  writeBillOfMaterials(ROOT, path.join(RELEASE, "notices"), { ...manifest, electron: devDependencies.electron });
   return { ...manifest, electron: devDependencies.electron };
 }
 
@@ -65,7 +67,7 @@ function pack({ folder, electron }) {
     env: { ...process.env, CSC_IDENTITY_AUTO_DISCOVERY: "false" },
   });
   if (done.status !== 0) throw new SetupError(`electron-builder failed\n${done.stdout ?? ""}${done.stderr ?? ""}`);
-  for (const left of ["app", "builder-debug.yml"])
+  for (const left of ["app", "notices", "builder-debug.yml"])
     fs.rmSync(path.join(RELEASE, left), { recursive: true, force: true });
 }
 
