@@ -11,6 +11,8 @@ import { BAG_INFO_PATH, CHECKPOINT_PATH, MANIFEST_PATH } from "./layout.ts";
 export const IN_TOTO_PAYLOAD_TYPE = "application/vnd.in-toto+json";
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 const BUNDLE_PREDICATE_TYPE = `${NAMESPACE}/evidence-log-bundle/v1`;
+/** What {@link parseStatement} says of a log that is hashed with anything but SHA-256. */
+export const OTHER_HASH_ALGORITHM = "another hash algorithm than SHA2_256";
 /** What every statement pins. */
 export const SUBJECT_PATHS = [MANIFEST_PATH, CHECKPOINT_PATH, BAG_INFO_PATH] as const;
 
@@ -128,7 +130,7 @@ export function parseStatement(payload: Uint8Array): BundleStatement | string {
   const predicate = asObject(statement["predicate"]);
   const log = asObject(predicate?.["log"]);
   if (predicate === undefined || log === undefined) return "no predicate.log";
-  if (log["hashAlgorithm"] !== "SHA2_256") return "another hash algorithm than SHA2_256";
+  if (log["hashAlgorithm"] !== "SHA2_256") return OTHER_HASH_ALGORITHM;
   const [origin, treeSize, minimumIndex] = [log["origin"], log["treeSize"], log["minimumIndex"] ?? 0];
   if (typeof origin !== "string" || !isCount(treeSize) || !isCount(minimumIndex)) return "an incomplete predicate.log";
   return {

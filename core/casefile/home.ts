@@ -2,12 +2,13 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-/** The folder of this user: examiner key, trust store, recent cases. */
+/** The folder of this user: examiner key, trust store, anchors, recent cases. */
 export interface Home {
   readonly root: string;
   /** PKCS#8 PEM; the certificate lies beside it as `examiner.key.crt`. */
   readonly examinerKey: string;
   readonly trustStore: string;
+  readonly anchors: string;
   readonly recentCases: string;
 }
 
@@ -17,6 +18,7 @@ export function home(root: string = homeRoot(process.env)): Home {
     root,
     examinerKey: join(root, "examiner.key"),
     trustStore: join(root, "trust.json"),
+    anchors: join(root, "anchors.jsonl"),
     recentCases: join(root, "recent.json"),
   };
 }

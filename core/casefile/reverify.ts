@@ -3,25 +3,24 @@ import { access } from "node:fs/promises";
 
 import { locateBundle } from "../bundle/bundle-reader.ts";
 import { openContainer } from "../bundle/open-container.ts";
-import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.ts";
 import { present } from "../model/assert.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
-import { type VerifierKey } from "../signing/verifier-key.ts";
-import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { parseExhibitLabel } from "./exhibit-table.ts";
 import { type ImportTarget } from "./finish-import.ts";
 import { hashOriginal } from "./hash-original.ts";
 import { textOf } from "./row.ts";
-import { markRows } from "./row-verdicts.ts";
+import { markRows, provenRows, type ProvenRows } from "./row-verdicts.ts";
 import { keepSignedLeaves } from "./signed-leaves.ts";
 import { sql } from "./sql.ts";
+import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
+import { verifyForeign } from "./verify-foreign.ts";
 
 /**
- * Verifies the original of an exhibit again, under the keys that are pinned now, and gives its rows the verdict that
+ * Verifies the original of an exhibit again, under what is pinned now, and gives its rows the verdict that
  * follows. Evidence without a proof keeps the result it has.
  *
  * Throws `no-such-exhibit` (usage), `original-missing` (machine), `original-changed` (refused) and `cancelled`.
@@ -29,7 +28,7 @@ import { sql } from "./sql.ts";
 export async function reverifyExhibit(
   target: ImportTarget,
   exhibitId: string,
-  pinnedKeys: readonly VerifierKey[],
+  trust: Trust,
   work: LongWork,
 ): Promise<VerifyResult> {
   const { caseFile, custody } = target;
@@ -40,8 +39,8 @@ export async function reverifyExhibit(
   }
   const path = await originalPath(target, exhibit, number);
   const container = await openContainer(path);
-  let judgement: SealedLogJudgement | undefined;
-  let bundlePrefix: string;
+  let result: VerifyResult | undefined;
+  let proven: ProvenRows | undefined;
   try {
     const now = await hashOriginal(
       container,
@@ -50,22 +49,24 @@ export async function reverifyExhibit(
       work.signal,
     );
     if (now.sha256 !== exhibit.sha256) throw changed(exhibit, now.sha256);
-    bundlePrefix = locateBundle(container) ?? "";
-    const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
-    judgement = await verifyBundle(container, means, work);
+    const sealed = await verifyBundle(container, sealedLogMeans(trust), work);
+    await rememberLog(trust, sealed?.pinnedStates ?? []);
+    const foreign = sealed ? undefined : await verifyForeign(container, trust, work);
+    result = (sealed ?? foreign)?.result;
+    proven = provenRows(locateBundle(container) ?? "", sealed, foreign);
   } finally {
     await container.close();
   }
-  const result = judgement?.result ?? exhibit.verification;
-  if (judgement) {
-    const { rows, signedLeaves } = judgement;
-    if (signedLeaves) await keepSignedLeaves(caseFile.folder, number, signedLeaves);
+  if (result && proven) {
+    const verification = result;
+    if (proven.signedLeaves) await keepSignedLeaves(caseFile.folder, number, proven.signedLeaves);
+    const marks = proven;
     const files = caseFile.files.filter((file) => file.exhibit === number);
     const { firstSeq, records } = exhibit;
     await caseFile.transaction(async (session) => {
       await session.run(sql`DELETE FROM row_verdict WHERE seq >= ${firstSeq} AND seq < ${firstSeq + records}`);
-      await markRows(session, { exhibit: number, firstSeq, files }, { bundlePrefix, rows, signedLeaves });
-      await session.run(sql`UPDATE exhibit SET verdict = ${result.verdict}, verification = ${JSON.stringify(result)}
+      await markRows(session, { exhibit: number, firstSeq, files }, marks);
+      await session.run(sql`UPDATE exhibit SET verdict = ${verification.verdict}, verification = ${JSON.stringify(verification)}
         WHERE id = ${number}`);
     });
     await caseFile.refreshEvidence();
@@ -73,9 +74,9 @@ export async function reverifyExhibit(
   await custody.append({
     action: "bundle.re-verified",
     object: { id: exhibit.id, label: exhibit.label, bytes: exhibit.byteLength, sha256: exhibit.sha256 },
-    result: { verdict: result.verdict, before: exhibit.verdict },
+    result: { verdict: (result ?? exhibit.verification).verdict, before: exhibit.verdict },
   });
-  return result;
+  return result ?? exhibit.verification;
 }
 
 async function originalPath({ caseFile }: ImportTarget, exhibit: Exhibit, number: number): Promise<string> {

@@ -5,10 +5,15 @@ import { z } from "zod";
 
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
+import { formatHex } from "../encoding/bytes.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { instant, type Instant } from "../model/time.ts";
 import { parsePublicKeyList, type ListedKey } from "../signing/public-key-list.ts";
 import { parseRsaPublicKey } from "../signing/rsa-key.ts";
+import { formatPem } from "../signing/pem.ts";
+import { parseTimeAuthorities, type TimeAuthority } from "../signing/time-stamp.ts";
+import { parsePolicy, type TlogPolicy } from "../signing/tlog-policy.ts";
 import { formatVerifierKey, parseVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { replaceFile } from "./home.ts";
 
@@ -47,17 +52,40 @@ export interface PinnedPublicKey {
   readonly pinnedAt: string;
 }
 
+/** A policy by which the examiner judges who must have witnessed a log. */
+export interface PinnedPolicy {
+  /** SHA-256 of the text, hex. */
+  readonly id: string;
+  readonly text: string;
+  readonly reason: string;
+  readonly pinnedAt: string;
+}
+
+/** A certificate of a time authority: its root, one between, or its own. */
+export interface PinnedTimeAuthority {
+  /** SHA-256 of the certificate, hex. */
+  readonly fingerprint: string;
+  readonly name: string;
+  /** PEM. */
+  readonly certificate: string;
+  readonly reason: string;
+  readonly pinnedAt: string;
+}
+
 export interface TrustStore {
   readonly logKeys: readonly PinnedLogKey[];
   readonly examiners: readonly PinnedExaminer[];
   readonly publicKeys: readonly PinnedPublicKey[];
+  readonly policies: readonly PinnedPolicy[];
+  readonly timeAuthorities: readonly PinnedTimeAuthority[];
 }
 
 /** No store needs to be near this long. */
 const MAX_STORE_BYTES = 4 * 2 ** 20;
-const EMPTY_STORE: TrustStore = { logKeys: [], examiners: [], publicKeys: [] };
+const EMPTY_STORE: TrustStore = { logKeys: [], examiners: [], publicKeys: [], policies: [], timeAuthorities: [] };
 
 const text = z.string().max(20_000);
+const longText = z.string().max(300_000);
 const nanoseconds = z
   .string()
   .regex(/^-?\d{1,20}$/)
@@ -81,6 +109,10 @@ const storeSchema = z.strictObject({
       }),
     )
     .default([]),
+  policies: z.array(z.strictObject({ id: text, text: longText, reason: text, pinnedAt: text })).default([]),
+  timeAuthorities: z
+    .array(z.strictObject({ fingerprint: text, name: text, certificate: longText, reason: text, pinnedAt: text }))
+    .default([]),
 });
 
 /**
@@ -93,8 +125,8 @@ export async function readTrustStore(path: string): Promise<TrustStore> {
   if (content.length > MAX_STORE_BYTES) throw damaged(path, `${content.length} bytes`);
   const parsed = storeSchema.safeParse(parseJson(content, path));
   if (!parsed.success) throw damaged(path, quote(z.prettifyError(parsed.error)));
-  const { logKeys, examiners, publicKeys } = parsed.data;
-  return { logKeys, examiners, publicKeys };
+  const { v: _, ...store } = parsed.data;
+  return store;
 }
 
 /** The keys of the store for verification. Throws as {@link parseVerifierKey} for one that was put there by hand. */
@@ -151,6 +183,44 @@ export async function pinPublicKeys(
   return writeTrustStore(path, { ...store, publicKeys: [...others, ...pinned] });
 }
 
+/** The policies of the store, for verification. Throws as {@link parsePolicy} for one that was put there by hand. */
+export function policiesOf(store: TrustStore): readonly TlogPolicy[] {
+  return store.policies.map((policy) => parsePolicy(platformHash, encodeUtf8(policy.text)));
+}
+
+/** Pins a policy; the same one again gets the new reason. Throws as {@link parsePolicy}. */
+export async function pinPolicy(path: string, given: string, reason: string, pinnedAt: string): Promise<TrustStore> {
+  const bytes = encodeUtf8(given);
+  parsePolicy(platformHash, bytes);
+  const store = await readTrustStore(path);
+  const pinned = { id: formatHex(platformHash(bytes)), text: given, reason, pinnedAt };
+  const others = store.policies.filter(({ id }) => id !== pinned.id);
+  return writeTrustStore(path, { ...store, policies: [...others, pinned] });
+}
+
+/** The time authorities of the store, for verification. Throws as {@link parseTimeAuthorities}. */
+export function timeAuthoritiesOf(store: TrustStore): readonly TimeAuthority[] {
+  return store.timeAuthorities.flatMap(({ certificate }) => parseTimeAuthorities(platformHash, certificate));
+}
+
+/** Pins the certificates of a PEM text as ones of time authorities. Throws as {@link parseTimeAuthorities}. */
+export async function pinTimeAuthority(
+  path: string,
+  pem: string,
+  reason: string,
+  pinnedAt: string,
+): Promise<TrustStore> {
+  const pinned = parseTimeAuthorities(platformHash, pem).map(({ name, fingerprint, certificate }) => {
+    const block = formatPem("CERTIFICATE", new Uint8Array(certificate.toSchema().toBER()));
+    return { fingerprint, name, certificate: block, reason, pinnedAt };
+  });
+  const store = await readTrustStore(path);
+  const others = store.timeAuthorities.filter(
+    (other) => !pinned.some(({ fingerprint }) => fingerprint === other.fingerprint),
+  );
+  return writeTrustStore(path, { ...store, timeAuthorities: [...others, ...pinned] });
+}
+
 /** Pins an examiner by certificate (PEM) or by the certificate's SHA-256 fingerprint. Throws `certificate-malformed`. */
 export async function pinExaminer(path: string, given: string, reason: string, pinnedAt: string): Promise<TrustStore> {
   const store = await readTrustStore(path);
@@ -159,7 +229,7 @@ export async function pinExaminer(path: string, given: string, reason: string, p
   return writeTrustStore(path, { ...store, examiners: [...others, pinned] });
 }
 
-/** Removes what a text names: a verifier key, a key id, or a fingerprint. Throws `not-pinned` (usage). */
+/** Removes what a text names: a verifier key, a key id, a fingerprint, or a policy by its text or digest. Throws `not-pinned` (usage). */
 export async function unpin(path: string, named: string): Promise<TrustStore> {
   const store = await readTrustStore(path);
   const wanted = named.trim();
@@ -168,12 +238,19 @@ export async function unpin(path: string, named: string): Promise<TrustStore> {
   const publicKeys = store.publicKeys.filter(
     ({ publicKey, fingerprints }) => publicKey !== wanted && !fingerprints.includes(wanted.toLowerCase()),
   );
-  const count = ({ logKeys: logs, examiners: people, publicKeys: keys }: TrustStore): number =>
-    logs.length + people.length + keys.length;
-  if (count({ logKeys, examiners, publicKeys }) === count(store)) {
+  const policies = store.policies.filter(({ id, text: policy }) => id !== wanted && policy.trim() !== wanted);
+  const timeAuthorities = store.timeAuthorities.filter(
+    ({ fingerprint, certificate }) => fingerprint !== normaliseFingerprint(wanted) && certificate.trim() !== wanted,
+  );
+  const left: TrustStore = { logKeys, examiners, publicKeys, policies, timeAuthorities };
+  if (countOf(left) === countOf(store)) {
     throw new Problem("usage", "not-pinned", `expected a pinned key, its id or a fingerprint, got ${quote(wanted)}`);
   }
-  return writeTrustStore(path, { logKeys, examiners, publicKeys });
+  return writeTrustStore(path, left);
+}
+
+function countOf(store: TrustStore): number {
+  return Object.values(store).reduce((total, { length }) => total + length, 0);
 }
 
 function parseExaminer(given: string): Pick<PinnedExaminer, "fingerprint" | "name" | "certificate"> {

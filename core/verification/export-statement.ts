@@ -1,12 +1,20 @@
 /** The export description (format §7): signed by a key we trust, about these files, and in agreement with the log. */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { STATEMENT_PATH } from "../bundle/layout.ts";
-import { IN_TOTO_PAYLOAD_TYPE, parseStatement, SUBJECT_PATHS, type BundleStatement } from "../bundle/statement.ts";
+import {
+  IN_TOTO_PAYLOAD_TYPE,
+  OTHER_HASH_ALGORITHM,
+  parseStatement,
+  SUBJECT_PATHS,
+  type BundleStatement,
+} from "../bundle/statement.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { parseEnvelope, verifyEnvelope } from "../signing/dsse.ts";
+import { type VerifierKey } from "../signing/verifier-key.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
-import { type LogState, type SignatureMeans } from "./log-signature.ts";
+import { type LogState, type SignatureOutcome } from "./log-signature.ts";
+import { type SignatureMeans } from "./means.ts";
 
 export interface StatementOutcome extends CheckOutcome {
   /** What a trusted statement says; null when there is none. */
@@ -18,10 +26,10 @@ export interface StatementOutcome extends CheckOutcome {
 /** Judges the statement. Without a pinned log key there is nobody to have signed it, which is no finding of its own. */
 export function judgeStatement(
   contents: BundleContents,
-  newest: LogState | null,
+  { newest, trustedKeys }: SignatureOutcome,
   means: SignatureMeans,
 ): StatementOutcome {
-  const read = readStatement(contents, newest, means);
+  const read = readStatement(contents, newest, trustedKeys, means);
   if ("fault" in read) {
     const { fault, code } = read;
     const none = { statement: null, refutedFiles: [] };
@@ -45,20 +53,23 @@ export function judgeStatement(
 function readStatement(
   contents: BundleContents,
   newest: LogState | null,
-  { pinnedKeys, ed25519 }: SignatureMeans,
+  trustedKeys: readonly VerifierKey[],
+  { ed25519 }: SignatureMeans,
 ): { readonly statement: BundleStatement } | { readonly fault: string; readonly code: string } {
   const bytes = contents.files.get(STATEMENT_PATH)?.content;
   if (!bytes) return { fault: "is missing", code: "statement-missing" };
   const code = "statement-not-trusted";
   try {
     const envelope = parseEnvelope(bytes);
-    const keys = pinnedKeys.filter(({ name }) => name === newest?.checkpoint.origin);
+    const keys = trustedKeys.filter(({ name }) => name === newest?.checkpoint.origin);
     const { verifiedBy } = verifyEnvelope(ed25519, envelope, keys);
     if (verifiedBy.length === 0)
       return { fault: `is not signed by a pinned key of ${quote(newest?.checkpoint.origin ?? "the log")}`, code };
     if (envelope.payloadType !== IN_TOTO_PAYLOAD_TYPE) return { fault: "has another payload type", code };
     const statement = parseStatement(envelope.payload);
-    return typeof statement === "string" ? { fault: `is signed and unreadable: ${statement}`, code } : { statement };
+    if (typeof statement !== "string") return { statement };
+    const isWeak = statement === OTHER_HASH_ALGORITHM;
+    return { fault: `is signed and unreadable: ${statement}`, code: isWeak ? "algorithm-not-accepted" : code };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { fault: `is malformed: ${error.message}`, code };

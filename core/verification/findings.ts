@@ -34,6 +34,6 @@ export function notVerifiable(name: string, reason: string, checked = 0): Check 
 }
 
 /** "1 event", "3 events". */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+export function countOf(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }

@@ -2,25 +2,18 @@
  * Which states of the log are signed, and by whom (C2SP signed-note, tlog-checkpoint). Trust comes from the keys the
  * examiner pinned; a key that only the bundle states makes a checkpoint consistent and proves nothing about who made it.
  */
-import { parseTrustedRoot } from "../bundle/trusted-root.ts";
+import { parseTrustedRoot, type StatedKey } from "../bundle/trusted-root.ts";
 import { CHECKPOINT_PATH, parseCheckpointPath, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { equalBytes, formatHex } from "../encoding/bytes.ts";
-import { type Hash } from "../model/digest.ts";
+import { formatHex } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
 import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
-import { type Ed25519Verify } from "../signing/ed25519.ts";
-import { parseNote, verifyNote, type Note, type NoteSignature } from "../signing/note.ts";
-import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
+import { parseNote, verifyNote, type Note, type NoteSignature, type NoteVerification } from "../signing/note.ts";
+import { formatVerifierKey, isSameKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
-
-export interface SignatureMeans {
-  /** Log keys that the examiner trusts, whatever log they belong to. */
-  readonly pinnedKeys: readonly VerifierKey[];
-  readonly hash: Hash;
-  readonly ed25519: Ed25519Verify;
-}
+import { judgeRotations, type TrustedKey } from "./key-rotation-check.ts";
+import { type SealedLogMeans, type SignatureMeans } from "./means.ts";
 
 /** A checkpoint note of the bundle that could be read. */
 export interface LogState {
@@ -30,6 +23,8 @@ export interface LogState {
   /** `refuted`: a line claims a pinned key and does not verify. */
   readonly trust: KeyUse["trust"] | "refuted";
   readonly signatures: readonly NoteSignature[];
+  /** Lines of the log that verify under pinned keys. */
+  readonly verified: NoteVerification["verified"];
 }
 
 export interface SignatureOutcome extends CheckOutcome {
@@ -37,6 +32,12 @@ export interface SignatureOutcome extends CheckOutcome {
   readonly states: readonly LogState[];
   /** The largest state of the best trust there is; null when no checkpoint could be read. */
   readonly newest: LogState | null;
+  /** Records below this index are covered by a state that a pinned key signed. */
+  readonly trustedSize: number;
+  /** Keys that count as pinned: those of the examiner, and those to which they handed over. */
+  readonly trustedKeys: readonly VerifierKey[];
+  /** Keys that the bundle states, with their validity: a claim. */
+  readonly statedKeys: readonly StatedKey[];
   readonly keys: readonly KeyUse[];
   /** Keys that the bundle states and nobody pinned; the examiner may ask for them elsewhere and then pin them. */
   readonly unpinnedKeys: readonly VerifierKey[];
@@ -45,15 +46,24 @@ export interface SignatureOutcome extends CheckOutcome {
 }
 
 /** Reads and judges every checkpoint note of the bundle. */
-export function judgeLogSignature(contents: BundleContents, means: SignatureMeans): SignatureOutcome {
-  const bundleKeys = keysOfBundle(contents, means.hash);
-  const read = readStates(contents, bundleKeys, means);
-  const findings: VerificationFinding[] = [...read.findings];
+export function judgeLogSignature(contents: BundleContents, means: SealedLogMeans): SignatureOutcome {
+  const statedKeys = keysOfBundle(contents, means);
+  const bundleKeys = statedKeys.map(({ key }) => key);
+  const rotation = judgeRotations(contents, means);
+  const trustedKeys = rotation.trusted.map(({ key }) => key);
+  const read = readStates(contents, bundleKeys, rotation.trusted, means);
+  const findings: VerificationFinding[] = [...rotation.findings, ...read.findings];
   const states = read.states
     .filter(({ trust }) => trust !== "refuted")
     .sort((a, b) => a.checkpoint.size - b.checkpoint.size || (a.path < b.path ? -1 : 1));
   const pinned = states.filter(({ trust }) => trust === "pinned");
-  const newest = pinned.at(-1) ?? states.find(({ path }) => path === CHECKPOINT_PATH) ?? states.at(-1) ?? null;
+  const trustedSize = pinned.at(-1)?.checkpoint.size ?? 0;
+  const beyond = rotation.refused.length === 0 ? undefined : states.at(-1);
+  const newest =
+    (beyond !== undefined && beyond.checkpoint.size > trustedSize ? beyond : pinned.at(-1)) ??
+    states.find(({ path }) => path === CHECKPOINT_PATH) ??
+    states.at(-1) ??
+    null;
   if (newest === null && read.states.length === 0 && findings.length === 0) {
     findings.push(
       finding(
@@ -64,26 +74,31 @@ export function judgeLogSignature(contents: BundleContents, means: SignatureMean
       ),
     );
   }
-  if (newest !== null && pinned.length === 0) findings.push(untrusted(newest, bundleKeys, means.pinnedKeys));
-  const unknown = unknownSignatures(states, newest, [...means.pinnedKeys, ...bundleKeys]);
-  if (unknown.length > 0 && pinned.length > 0) {
+  if (newest !== null && pinned.length === 0) findings.push(untrusted(newest, bundleKeys, trustedKeys));
+  const witnessKeys = means.policies.flatMap(({ witnesses }) => witnesses.map(({ key }) => key));
+  const unknown = unknownSignatures(states, newest, [...trustedKeys, ...bundleKeys, ...witnessKeys]);
+  if (unknown.length > 0 && newest?.trust === "pinned") {
     const verb = unknown.length === 1 ? "was" : "were";
     const message = `${countOf(unknown.length, "further signature")} by unknown keys ${verb} ignored.`;
     findings.push(finding("unknown-signatures", "verified", message, { file: CHECKPOINT_PATH }));
   }
   const failed = read.states.filter(({ trust }) => trust === "refuted").length + read.malformed;
-  const unpinnedKeys = bundleKeys.filter((key) => !means.pinnedKeys.some((pin) => sameKey(pin, key)));
+  const unpinnedKeys = bundleKeys.filter((key) => !trustedKeys.some((pin) => isSameKey(pin, key)));
   return {
     states,
     newest,
+    trustedSize,
+    trustedKeys,
+    statedKeys,
     findings,
-    keys: keyUses(states, means.pinnedKeys, bundleKeys),
+    keys: keyUses(states, trustedKeys, [...bundleKeys, ...witnessKeys]),
     unpinnedKeys,
     unknownSignatures: unknown,
     checks: [
       pinned.length > 0 || failed > 0
         ? check("log-signature", read.states.length + read.malformed, failed, signatureNote(pinned, failed))
         : notVerifiable("log-signature", "no checkpoint is signed by a key you have pinned", read.states.length),
+      ...rotation.checks,
     ],
   };
 }
@@ -93,14 +108,15 @@ function signatureNote(pinned: readonly LogState[], failed: number): string {
   return `${countOf(pinned.length, "checkpoint")} signed by a pinned key of ${quote(pinned[0]?.checkpoint.origin ?? "")}`;
 }
 
-function keysOfBundle(contents: BundleContents, hash: Hash): readonly VerifierKey[] {
+function keysOfBundle(contents: BundleContents, { hash }: SignatureMeans): readonly StatedKey[] {
   const bytes = contents.files.get(TRUSTED_ROOT_PATH)?.content;
-  return bytes ? parseTrustedRoot(hash, bytes).map(({ key }) => key) : [];
+  return bytes ? parseTrustedRoot(hash, bytes) : [];
 }
 
 function readStates(
   contents: BundleContents,
   bundleKeys: readonly VerifierKey[],
+  trusted: readonly TrustedKey[],
   means: SignatureMeans,
 ): { readonly states: LogState[]; readonly findings: VerificationFinding[]; readonly malformed: number } {
   const states: LogState[] = [];
@@ -110,7 +126,7 @@ function readStates(
     const size = parseCheckpointPath(file.path);
     if (file.path !== CHECKPOINT_PATH && (size === undefined || size.stamp)) continue;
     try {
-      const state = readState(file.path, file.content, bundleKeys, means);
+      const state = readState(file.path, file.content, bundleKeys, trusted, means);
       if (size !== undefined && state.checkpoint.size !== size.size) {
         throw new Problem(
           "refused",
@@ -120,7 +136,7 @@ function readStates(
         );
       }
       states.push(state);
-      if (state.trust === "refuted") findings.push(refuted(state, means.pinnedKeys));
+      if (state.trust === "refuted") findings.push(refuted(state, trusted));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       malformed += 1;
@@ -134,7 +150,8 @@ function readState(
   path: string,
   content: Uint8Array | null,
   bundleKeys: readonly VerifierKey[],
-  { pinnedKeys, ed25519 }: SignatureMeans,
+  trusted: readonly TrustedKey[],
+  { ed25519 }: SignatureMeans,
 ): LogState {
   if (content === null)
     throw new Problem("refused", "note-malformed", "note: expected a short text, got a longer file");
@@ -142,8 +159,10 @@ function readState(
   const checkpoint = parseCheckpoint(note.text);
   // A note is signed by its log: the key's name is the origin. Other names are witnesses.
   const ofLog = (key: VerifierKey): boolean => key.name === checkpoint.origin;
-  const byPinned = verifyNote(ed25519, note, pinnedKeys.filter(ofLog));
-  const unpinned = bundleKeys.filter((key) => ofLog(key) && !pinnedKeys.some((pin) => sameKey(pin, key)));
+  const { size } = checkpoint;
+  const pinned = trusted.filter(({ fromSize, toSize }) => fromSize <= size && size <= toSize).map(({ key }) => key);
+  const byPinned = verifyNote(ed25519, note, pinned.filter(ofLog));
+  const unpinned = bundleKeys.filter((key) => ofLog(key) && !pinned.some((pin) => isSameKey(pin, key)));
   const byBundle = verifyNote(ed25519, note, unpinned);
   const trust =
     byPinned.failed.length > 0
@@ -153,7 +172,7 @@ function readState(
         : byBundle.verified.length > 0
           ? "bundle"
           : "unknown";
-  return { path, checkpoint, note, trust, signatures: note.signatures };
+  return { path, checkpoint, note, trust, signatures: note.signatures, verified: byPinned.verified };
 }
 
 function malformedCheckpoint(path: string, problem: Problem): VerificationFinding {
@@ -169,8 +188,8 @@ function malformedCheckpoint(path: string, problem: Problem): VerificationFindin
   );
 }
 
-function refuted(state: LogState, pinnedKeys: readonly VerifierKey[]): VerificationFinding {
-  const key = pinnedKeys.find(({ name }) => name === state.checkpoint.origin);
+function refuted(state: LogState, trusted: readonly TrustedKey[]): VerificationFinding {
+  const key = trusted.find(({ key: { name } }) => name === state.checkpoint.origin)?.key;
   return finding(
     "signature-invalid",
     "altered",
@@ -235,8 +254,4 @@ function keyUses(
     }
   }
   return [...uses.values()];
-}
-
-function sameKey(left: VerifierKey, right: VerifierKey): boolean {
-  return left.name === right.name && left.type === right.type && equalBytes(left.publicKey, right.publicKey);
 }

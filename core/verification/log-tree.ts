@@ -13,7 +13,8 @@ import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type RowVerdict, type VerificationFinding } from "../model/verdict.ts";
 import { type LogState } from "./log-signature.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { prefixRoots } from "./prefix-roots.ts";
+import { type Absence } from "./absences.ts";
+import { prefixRoots, type LogSpan } from "./prefix-roots.ts";
 import { judgeSegmentLeaves, misplacement } from "./segment-leaves.ts";
 
 /** Verdicts of the rows of one segment file, by position in the file. */
@@ -32,29 +33,42 @@ export interface TreeOutcome extends CheckOutcome {
   readonly proven: boolean;
   /** Segment files whose own difference is explained by a finding. */
   readonly explained: ReadonlySet<string>;
-  /** Signed events that are not in the bundle. */
+  /** Signed events that are not in the bundle, and that no statement accounts for. */
   readonly missing: number;
+  /** Absent ranges that do not fit the signed history. */
+  readonly wrongAbsences: readonly Absence[];
   /** The leaves of the newest state, 32 bytes each, when their root is the signed one; null when they are not known. */
   readonly signedLeaves: () => Uint8Array | null;
+  /** Roots of the first so many records, as far as proven records give them; sizes ascend. */
+  readonly rootsOf: (sizes: readonly number[]) => ReadonlyMap<number, Uint8Array>;
 }
 
-/** Compares the records with the signed states. `claimedAbsent` are ranges that a statement says were removed. */
+/** Compares the records with the signed states. `absences` are ranges that the statement says were removed. */
 export function judgeLogTree(
   contents: BundleContents,
+  absences: readonly Absence[],
   states: readonly LogState[],
   newest: LogState,
   hash: Hash,
 ): TreeOutcome {
-  const plain = comparePlainly(contents, states, hash);
+  const plain = comparePlainly(contents, absences, states, hash);
   const size = newest.checkpoint.size;
   const complete = plain.contiguous && plain.size === size;
-  if (complete && plain.badStates.length === 0) return provenOutcome(contents, states, newest);
+  if (complete && plain.badStates.length === 0) {
+    const rootsOf = (sizes: readonly number[]): ReadonlyMap<number, Uint8Array> =>
+      prefixRoots(spansOf(contents, absences) ?? [], sizes, hash);
+    return { ...provenOutcome(contents, absences, states, newest), rootsOf };
+  }
 
-  const reference = readReference(contents, newest, hash);
-  const conflicts = conflictsAmong(states, newest, reference ?? (plain.newestFits ? plain.tree() : null));
+  const wrongAbsences = absences.filter((absence) => isRefuted(absence, absences, states, plain.badStates));
+  if (wrongAbsences.length > 0) return refutedAbsences(contents, wrongAbsences, states, plain);
+
+  const reference = absences.length > 0 ? null : readReference(contents, newest, hash);
+  const wholeTree = plain.newestFits && absences.length === 0 ? plain.tree() : null;
+  const conflicts = conflictsAmong(states, newest, reference ?? wholeTree);
   if (conflicts.length > 0 && complete && plain.newestFits) {
     return {
-      ...provenOutcome(contents, states, newest),
+      ...provenOutcome(contents, absences, states, newest),
       proven: false,
       findings: conflicts,
       checks: treeChecks(states, plain.badStates.length, true, "two signed histories"),
@@ -62,10 +76,12 @@ export function judgeLogTree(
   }
   const located = reference
     ? locate(contents, states, size, leavesOf(reference))
-    : withoutReference(contents, states, newest, plain);
+    : withoutReference(contents, absences, states, newest, plain);
   return {
     ...located,
     proven: false,
+    rootsOf: () => new Map(),
+    wrongAbsences: [],
     signedLeaves: () => reference && leavesOf(reference),
     findings: [...located.findings, ...conflicts],
     checks: treeChecks(
@@ -78,40 +94,109 @@ export function judgeLogTree(
 }
 
 interface PlainComparison {
-  /** Records found. */
+  /** Records found, and those for which hashes stand. */
   readonly size: number;
   /** Of the records found, one segment after the other; built when it is asked for. */
   readonly tree: () => Tree;
-  /** Segments follow each other from index 0 as their names say. */
+  /** Segments and absent ranges follow each other from index 0 as they are named. */
   readonly contiguous: boolean;
   /** States whose root the records do not give. */
   readonly badStates: readonly LogState[];
   readonly newestFits: boolean;
 }
 
-function comparePlainly(contents: BundleContents, states: readonly LogState[], hash: Hash): PlainComparison {
-  let contiguous = true;
-  let index = 0;
-  for (const { firstIndex, content } of contents.segments) {
-    if (firstIndex !== index || content === null) contiguous = false;
-    index += content?.count ?? 0;
-  }
-  const size = index;
+function comparePlainly(
+  contents: BundleContents,
+  absences: readonly Absence[],
+  states: readonly LogState[],
+  hash: Hash,
+): PlainComparison {
+  const spans = spansOf(contents, absences);
+  let size = 0;
+  for (const { firstIndex, count } of spans ?? []) size = firstIndex === size ? size + count : NaN;
+  const contiguous = !Number.isNaN(size) && spans !== null;
+  const found = contents.segments.reduce((total, { content }) => total + (content?.count ?? 0), 0);
   let built: Tree | undefined;
   const tree = (): Tree => (built ??= buildTree(hash, foundLeaves(contents)));
   const sizes = states.map(({ checkpoint }) => checkpoint.size);
-  const roots = contiguous ? prefixRoots(contents.segments, sizes, hash) : undefined;
+  const roots = contiguous ? prefixRoots(spans, sizes, hash) : undefined;
   const fits = ({ checkpoint }: LogState): boolean => {
-    if (checkpoint.size > size) return false;
-    return equalBytes(roots?.get(checkpoint.size) ?? rootOf(tree(), checkpoint.size), checkpoint.root);
+    if (roots !== undefined) {
+      const isInside = absences.some(
+        (absence) => absence.firstIndex < checkpoint.size && checkpoint.size < absence.endIndex,
+      );
+      const root = roots.get(checkpoint.size);
+      // Nothing in the bundle gives the root in the midst of an absent range; a larger state covers it.
+      return root === undefined ? isInside : equalBytes(root, checkpoint.root);
+    }
+    if (checkpoint.size > found || absences.length > 0) return false;
+    return equalBytes(rootOf(tree(), checkpoint.size), checkpoint.root);
   };
   const largest = states.at(-1);
   return {
-    size,
+    size: contiguous ? size : found,
     tree,
     contiguous,
     badStates: states.filter((state) => !fits(state)),
     newestFits: largest !== undefined && fits(largest),
+  };
+}
+
+/** Segments and absent ranges in the order of the log; null when one of them cannot stand for its records. */
+function spansOf({ segments }: BundleContents, absences: readonly Absence[]): readonly LogSpan[] | null {
+  const spans: LogSpan[] = [];
+  for (const { firstIndex, content } of segments) {
+    if (content === null) return null;
+    spans.push({ firstIndex, ...content });
+  }
+  for (const { firstIndex, endIndex, range } of absences) {
+    if (range === null) return null;
+    spans.push({ firstIndex, count: endIndex - firstIndex, range, leaves: null });
+  }
+  return spans.sort((a, b) => a.firstIndex - b.firstIndex);
+}
+
+/** Whether hashes that stand for a range cannot, or lead from a signed state before it to none behind it (T10). */
+function isRefuted(
+  { firstIndex, endIndex, range }: Absence,
+  absences: readonly Absence[],
+  states: readonly LogState[],
+  badStates: readonly LogState[],
+): boolean {
+  if (range === null) return true;
+  const isBad = (size: number): boolean => badStates.some(({ checkpoint }) => checkpoint.size === size);
+  const isGood = (size: number): boolean => states.some(({ checkpoint }) => checkpoint.size === size) && !isBad(size);
+  const begins = firstIndex === 0 || isGood(firstIndex) || absences.some((other) => other.endIndex === firstIndex);
+  return begins && isBad(endIndex);
+}
+
+/** Behind a range that does not fit, nothing can be led to a root: what is there may be what was logged, or not. */
+function refutedAbsences(
+  contents: BundleContents,
+  wrongAbsences: readonly Absence[],
+  states: readonly LogState[],
+  plain: PlainComparison,
+): TreeOutcome {
+  const good = states.filter((state) => !plain.badStates.includes(state)).at(-1)?.checkpoint.size ?? 0;
+  const rows = contents.segments.map((segment) => {
+    const isProven = segment.firstIndex + (segment.content?.count ?? 0) <= good;
+    return rowsOf(segment, isProven ? "verified" : "not-verifiable", isProven ? withheldRows(segment) : new Map());
+  });
+  return {
+    rows,
+    proven: false,
+    explained: new Set(contents.segments.map(({ path }) => path)),
+    missing: 0,
+    wrongAbsences,
+    signedLeaves: () => null,
+    rootsOf: () => new Map(),
+    findings: [],
+    checks: treeChecks(
+      states,
+      Math.max(1, plain.badStates.length),
+      true,
+      "an absent range does not fit the signed states",
+    ),
   };
 }
 
@@ -123,11 +208,26 @@ function leavesOf({ levels: [leaves] }: Tree): Uint8Array {
   return present(leaves, "a tree has its leaves");
 }
 
-function provenOutcome(contents: BundleContents, states: readonly LogState[], newest: LogState): TreeOutcome {
-  const signedLeaves = (): Uint8Array => foundLeaves(contents);
+function provenOutcome(
+  contents: BundleContents,
+  absences: readonly Absence[],
+  states: readonly LogState[],
+  newest: LogState,
+): TreeOutcome {
+  const signedLeaves = (): Uint8Array | null => (absences.length === 0 ? foundLeaves(contents) : null);
   const rows = contents.segments.map((segment) => rowsOf(segment, "verified", withheldRows(segment)));
   const checks = treeChecks(states, 0, true, `${countOf(newest.checkpoint.size, "record")} give the signed root`);
-  return { rows, proven: true, explained: new Set(), missing: 0, signedLeaves, findings: [], checks };
+  return {
+    rows,
+    proven: true,
+    explained: new Set(),
+    missing: 0,
+    wrongAbsences: [],
+    signedLeaves,
+    rootsOf: () => new Map(),
+    findings: [],
+    checks,
+  };
 }
 
 function treeChecks(
@@ -281,6 +381,7 @@ function tailMessage(count: number): string {
 /** Without the signed leaves: as far as signed states of whole segments reach, and what the names say. */
 function withoutReference(
   contents: BundleContents,
+  absences: readonly Absence[],
   states: readonly LogState[],
   newest: LogState,
   plain: PlainComparison,
@@ -292,7 +393,7 @@ function withoutReference(
     return rowsOf(segment, isProven ? "verified" : "altered", isProven ? withheldRows(segment) : new Map());
   });
   const findings: VerificationFinding[] = [];
-  const covered: [number, number][] = [];
+  const covered = absences.map(({ firstIndex, endIndex }): [number, number] => [firstIndex, endIndex]);
   const explained = new Set<string>();
   for (const [position, segment] of contents.segments.entries()) {
     const displaced = misplacement(segment, position, newest.checkpoint.origin);

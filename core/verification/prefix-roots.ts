@@ -1,26 +1,36 @@
-import { type SegmentFile } from "../bundle/bundle-reader.ts";
 import { CompactRange } from "../merkle/compact-range.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 
+/** A stretch of the log: the records of a segment, or an absent range for which hashes stand. */
+export interface LogSpan {
+  readonly firstIndex: number;
+  readonly count: number;
+  /** Hashes of the perfect subtrees that cover it, as many as its place demands. */
+  readonly range: readonly Uint8Array[];
+  /** Leaf hashes, 32 bytes each; null for an absent range. */
+  readonly leaves: Uint8Array | null;
+}
+
 /**
- * The roots of the trees of the first `sizes` leaves, from the compact ranges of the segments: no tree of all leaves is
- * built. A size beyond the last leaf has no root. Precondition: the segments could be read and follow each other from 0;
- * `sizes` ascend.
+ * The roots of the trees of the first `sizes` leaves, from the compact ranges of the spans: no tree of all leaves is built.
+ * A size beyond the last leaf, or in the midst of an absent range, has no root. Precondition: the spans follow each other
+ * from 0; `sizes` ascend.
  */
 export function prefixRoots(
-  segments: readonly SegmentFile[],
+  spans: readonly LogSpan[],
   sizes: readonly number[],
   hash: Hash,
 ): ReadonlyMap<number, Uint8Array> {
   const roots = new Map<number, Uint8Array>();
   const range = new CompactRange(hash);
   let next = 0;
-  for (const { content, firstIndex } of segments) {
-    const { count, leaves, range: hashes } = present(content, "only readable segments have roots");
+  for (const { firstIndex, count, leaves, range: hashes } of spans) {
     const end = firstIndex + count;
     let within: CompactRange | undefined;
     for (let size = sizes[next]; size !== undefined && size < end; size = sizes[(next += 1)]) {
+      if (size === firstIndex) roots.set(size, range.root());
+      if (leaves === null || size === firstIndex) continue;
       // A state may be signed in the midst of a segment.
       within ??= rangeOf(hash, 0, firstIndex, range.encode());
       while (within.end < size) {
@@ -36,5 +46,5 @@ export function prefixRoots(
 }
 
 function rangeOf(hash: Hash, begin: number, end: number, hashes: readonly Uint8Array[]): CompactRange {
-  return present(CompactRange.decode(hash, begin, end, hashes), "a scanned range has a hash for each level");
+  return present(CompactRange.decode(hash, begin, end, hashes), "a span has a hash for each level");
 }

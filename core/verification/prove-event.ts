@@ -10,7 +10,7 @@ import { Problem, quote } from "../model/problem.ts";
 import { type ProofStep, type ProofView } from "../model/proof-view.ts";
 import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
 import { parseNote, verifyNote, type NoteVerification } from "../signing/note.ts";
-import { type SignatureMeans } from "./log-signature.ts";
+import { type SignatureMeans } from "./means.ts";
 
 export interface EventInLog {
   /** The record's bytes, read again from the evidence. */

@@ -12,14 +12,20 @@ import { quote } from "../model/problem.ts";
 import { parseInstant } from "../model/time.ts";
 import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
 import { formatNote } from "../signing/note.ts";
-import { type VerifierKey } from "../signing/verifier-key.ts";
-import { judgeAdditions } from "./additions.ts";
+import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
+import { absencesOf, judgeAbsences, type Absence } from "./absences.ts";
 import { judgeBag, type BagOutcome } from "./bag-check.ts";
+import { judgeCustody } from "./custody-check.ts";
 import { judgeStatement, type StatementOutcome } from "./export-statement.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { judgeLogSignature, type LogState, type SignatureMeans } from "./log-signature.ts";
+import { judgeKeyValidity } from "./key-validity.ts";
+import { judgeKnownStates } from "./known-states-check.ts";
+import { judgeLogSignature, type LogState, type SignatureOutcome } from "./log-signature.ts";
 import { judgeLogTree, type SegmentRows, type TreeOutcome } from "./log-tree.ts";
+import { type KnownState, type SealedLogMeans } from "./means.ts";
 import { judgeSegmentForm } from "./segment-form.ts";
+import { judgeTimeStamps } from "./time-stamp-check.ts";
+import { judgeWitnesses } from "./witness-check.ts";
 
 export interface SealedLogJudgement {
   readonly result: VerifyResult;
@@ -33,51 +39,87 @@ export interface SealedLogJudgement {
   readonly signedLeaves: Uint8Array | null;
   /** Keys that only the bundle states. The examiner may compare one with its owner and pin it. */
   readonly unpinnedKeys: readonly VerifierKey[];
+  /** States that a pinned key signed, with their notes: what a store of anchors remembers. */
+  readonly pinnedStates: readonly SignedState[];
+}
+
+/** A state to remember. */
+export interface SignedState extends Omit<KnownState, "seenAt"> {
+  /** The signed note, verbatim. */
+  readonly note: string;
 }
 
 /** Verifies a bundle against the keys the examiner pinned. Pure: the same contents give the same judgement. */
-export function judgeSealedLog(contents: BundleContents, means: SignatureMeans): SealedLogJudgement {
+export async function judgeSealedLog(contents: BundleContents, means: SealedLogMeans): Promise<SealedLogJudgement> {
   const unreadable = judgeReadability(contents);
   const bag = judgeBag(contents);
   const signature = judgeLogSignature(contents, means);
-  const statement = judgeStatement(contents, signature.newest, means);
-  const tree = judgeTree(contents, signature.states, signature.newest, means);
-  const origin = signature.newest?.checkpoint.origin ?? "";
-  const form = judgeSegmentForm(contents, origin, !tree.proven);
+  const { newest } = signature;
+  const statement = judgeStatement(contents, signature, means);
+  const absences = absencesOf(statement.statement);
+  const tree = judgeTree(contents, absences, signature, means);
+  const origin = newest?.checkpoint.origin ?? "";
+  const isExplained = !tree.proven && tree.wrongAbsences.length === 0;
+  const form = judgeSegmentForm(contents, origin, isExplained);
   const files = judgeFiles(contents, bag, statement, tree, [...signature.findings, ...form.findings]);
   const withheld = judgeWithheld(contents, statement.statement, tree);
-  const additions = judgeAdditions(contents, signature, statement.statement);
+  const absent = judgeAbsences(contents, statement.statement, absences, tree.wrongAbsences);
+  const witnesses = judgeWitnesses(contents, signature, means);
+  const stamps = await judgeTimeStamps(contents, signature, means);
+  const newestStamps = stamps.stamped.filter(({ size }) => size === newest?.checkpoint.size);
+  const provenMs = [...newestStamps.map(({ stamp }) => stamp.timeMs), ...witnesses.timesMs];
+  const validity = judgeKeyValidity(contents, signature, provenMs);
+  const pinned = signature.states.filter(({ trust }) => trust === "pinned");
+  const shown = { newest, pinned, statement: statement.statement, rootsOf: tree.rootsOf };
+  const anchors = judgeKnownStates(means.knownStates, shown);
+  const custody = judgeCustody(contents, means);
 
-  const outcomes: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, additions];
+  const content: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, absent];
+  const additions: readonly CheckOutcome[] = [witnesses, stamps, validity, anchors, custody];
+  const outcomes = [...content, ...additions];
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const verdict = worstVerdict(findings.map((item) => item.verdict));
-  const isTrusted = signature.newest?.trust === "pinned" && verdict !== "refused";
+  const isUsable = verdict !== "refused" && validity.findings.length === 0;
+  const trustedSize = isUsable ? signature.trustedSize : 0;
   const bestOf = bestRows(contents, findings);
+  const isTrusted = newest?.trust === "pinned" && isUsable;
   return {
-    rows: tree.rows.map((rows) => weakened(rows, isTrusted ? bestOf(rows) : "not-verifiable")),
-    state: signature.newest,
-    recordsAreSigned: tree.proven && contents.segments.every(({ content }) => content?.withheld.length === 0),
+    rows: tree.rows.map((rows) =>
+      weakened(rows, rows.firstIndex + rows.count <= trustedSize || isTrusted ? bestOf(rows) : "not-verifiable"),
+    ),
+    state: newest,
+    recordsAreSigned:
+      tree.proven && absences.length === 0 && contents.segments.every(({ content }) => content?.withheld.length === 0),
     get signedLeaves() {
       return tree.signedLeaves();
     },
     unpinnedKeys: signature.unpinnedKeys,
+    pinnedStates: pinned.flatMap((state) => signedStates(state, statement.statement)),
     result: {
       verdict,
       proof: "sealed-log",
-      log: logOf(signature.newest),
+      log: logOf(newest),
       chains: [],
       window: { asked: null, proven: tree.proven && isTrusted ? recordedWindow(contents) : null },
       counts: {
         records: contents.segments.reduce((total, { content }) => total + (content?.count ?? 0), 0),
         segments: contents.segments.length,
         withheld: contents.segments.reduce((total, { content }) => total + (content?.withheld.length ?? 0), 0),
-        absent: tree.missing,
+        absent: tree.missing + absences.reduce((total, { firstIndex, endIndex }) => total + endIndex - firstIndex, 0),
       },
       checks: outcomes.flatMap((outcome) => outcome.checks),
       findings,
       keys: signature.keys,
     },
   };
+}
+
+/** One for each pinned key that signed the state. */
+function signedStates({ checkpoint, note, verified }: LogState, statement: BundleStatement | null): SignedState[] {
+  const { origin, size, root } = checkpoint;
+  const text = decodeUtf8(formatNote(note)) ?? "";
+  const state = { origin, size, root: formatHex(root), statedAt: statement?.createdAt ?? null, note: text };
+  return verified.map(({ key }) => ({ ...state, vkey: formatVerifierKey(key) }));
 }
 
 function logOf(newest: LogState | null): VerifyResult["log"] {
@@ -106,13 +148,13 @@ function judgeReadability(contents: BundleContents): CheckOutcome {
 
 function judgeTree(
   contents: BundleContents,
-  states: readonly LogState[],
-  newest: LogState | null,
-  { hash }: SignatureMeans,
+  absences: readonly Absence[],
+  { newest, states }: SignatureOutcome,
+  { hash }: SealedLogMeans,
 ): TreeOutcome {
   if (newest !== null) {
-    const compared = states.filter(({ trust }) => trust === newest.trust);
-    return judgeLogTree(contents, compared, newest, hash);
+    const compared = states.filter(({ trust }) => trust === "pinned" || trust === newest.trust);
+    return judgeLogTree(contents, absences, compared, newest, hash);
   }
   const rows = contents.segments.map(({ path, firstIndex, content }): SegmentRows => ({
     path,
@@ -122,7 +164,8 @@ function judgeTree(
     exceptions: new Map(),
   }));
   const checks = [notAttempted("tree", "there is no readable checkpoint to compare with")];
-  return { rows, proven: false, explained: new Set(), missing: 0, signedLeaves: () => null, findings: [], checks };
+  const unknown = { missing: 0, wrongAbsences: [], signedLeaves: () => null, rootsOf: () => new Map() };
+  return { rows, proven: false, explained: new Set(), ...unknown, findings: [], checks };
 }
 
 /**

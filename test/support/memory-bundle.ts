@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { type Container } from "../../core/bundle/container.ts";
 import { sealBundle, type SealOptions } from "../../core/bundle/seal.ts";
-import { type SignatureMeans } from "../../core/verification/log-signature.ts";
+import { type SealedLogMeans } from "../../core/verification/means.ts";
 import { type SealedLogJudgement } from "../../core/verification/sealed-log.ts";
 import { verifyBundle } from "../../core/verification/verify-bundle.ts";
 import { sealOptions } from "./sealed-bundle.ts";
@@ -49,7 +49,7 @@ function containerOf(bundle: MemoryBundle): Container {
   };
 }
 
-export async function judge(bundle: MemoryBundle, means: SignatureMeans): Promise<SealedLogJudgement> {
+export async function judge(bundle: MemoryBundle, means: SealedLogMeans): Promise<SealedLogJudgement> {
   const judgement = await verifyBundle(containerOf(bundle), means);
   if (judgement === undefined) throw new Error("no bundle");
   return judgement;

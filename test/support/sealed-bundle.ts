@@ -5,7 +5,7 @@ import { platformEd25519Verify, platformHash } from "../../core/bundle/platform-
 import { type SealOptions } from "../../core/bundle/seal.ts";
 import { instantFromMillis } from "../../core/model/time.ts";
 import { signingKey, type SigningKey } from "../../core/signing/signing-key.ts";
-import { type SignatureMeans } from "../../core/verification/log-signature.ts";
+import { type SealedLogMeans } from "../../core/verification/means.ts";
 
 export const ORIGIN = "example.com/audit/test";
 
@@ -59,6 +59,15 @@ export function sealOptions(folder: string, counts: readonly number[], change: P
 }
 
 /** Means to verify with, trusting these keys. */
-export function trusting(...keys: readonly SigningKey[]): SignatureMeans {
-  return { pinnedKeys: keys.map(({ verifier }) => verifier), hash: platformHash, ed25519: platformEd25519Verify };
+export function trusting(...keys: readonly SigningKey[]): SealedLogMeans {
+  return {
+    pinnedKeys: keys.map(({ verifier }) => verifier),
+    hash: platformHash,
+    ed25519: platformEd25519Verify,
+    crypto: globalThis.crypto,
+    policies: [],
+    timeAuthorities: [],
+    knownStates: null,
+    nowMs: Date.UTC(2026, 10, 1),
+  };
 }

@@ -7,6 +7,7 @@ import { EventProofs } from "../../../core/casefile/event-proof.ts";
 import { importEvidence } from "../../../core/casefile/import.ts";
 import { viewProof } from "../../../core/casefile/proof-view.ts";
 import { prepareSample } from "../../../core/casefile/sample-case.ts";
+import { NO_TRUST } from "../../../core/casefile/trust.ts";
 import { parseVerifierKey, type VerifierKey } from "../../../core/signing/verifier-key.ts";
 import { caseBench, type CaseBench } from "./import-support.ts";
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
   bench = await caseBench("proofs.assay");
   const sample = await prepareSample(bench.folder, join(import.meta.dirname, "../../../samples/bundles"));
   pinned = parseVerifierKey(platformHash, sample.vkey);
-  await importEvidence(bench.session, sample.twin, { pinnedKeys: [pinned] });
+  await importEvidence(bench.session, sample.twin, { trust: { ...NO_TRUST, logKeys: [pinned] } });
   proofs = new EventProofs(bench.session.caseFile);
 }, 120_000);
 

@@ -30,8 +30,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
+const EMPTY = { logKeys: [], examiners: [], publicKeys: [], policies: [], timeAuthorities: [] };
+
 test("a store that is not there is empty", async () => {
-  expect(await readTrustStore(path)).toEqual({ logKeys: [], examiners: [], publicKeys: [] });
+  expect(await readTrustStore(path)).toEqual(EMPTY);
 });
 
 test("what was pinned is read again, and gives keys to verify with", async () => {
@@ -81,7 +83,7 @@ test.each([
   await expect(pinLogKey(path, weak, "x", NOW)).rejects.toMatchObject({ kind: "refused", code: "key-weak" });
   await expect(pinLogKey(path, "nonsense", "x", NOW)).rejects.toMatchObject({ code: "key-malformed" });
   await expect(pinExaminer(path, "nonsense", "x", NOW)).rejects.toMatchObject({ code: "certificate-malformed" });
-  expect(await readTrustStore(path)).toEqual({ logKeys: [], examiners: [], publicKeys: [] });
+  expect(await readTrustStore(path)).toEqual(EMPTY);
 });
 
 test("keys of CloudTrail are pinned from a list and taken back by fingerprint", async () => {

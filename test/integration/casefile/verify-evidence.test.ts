@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openContainer } from "../../../core/bundle/open-container.ts";
+import { NO_TRUST } from "../../../core/casefile/trust.ts";
 import { verifyContainer } from "../../../core/casefile/verify-evidence.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
 
@@ -29,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true }));
 async function verified(path: string): Promise<VerifyResult> {
   const container = await openContainer(path);
   try {
-    return await verifyContainer(container, [], {});
+    return await verifyContainer(container, NO_TRUST, {});
   } finally {
     await container.close();
   }

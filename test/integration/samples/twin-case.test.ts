@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { importEvidence } from "../../../core/casefile/import.ts";
 import { prepareSample } from "../../../core/casefile/sample-case.ts";
+import { NO_TRUST } from "../../../core/casefile/trust.ts";
 import { type ImportResult } from "../../../core/model/exhibit.ts";
 import { parseVerifierKey } from "../../../core/signing/verifier-key.ts";
 import { readGaps } from "../../../core/timeline/gaps.ts";
@@ -20,7 +21,7 @@ beforeAll(async () => {
   bench = await caseBench("twin.assay");
   const sample = await prepareSample(bench.folder, join(import.meta.dirname, "../../../samples/bundles"));
   imported = await importEvidence(bench.session, sample.twin, {
-    pinnedKeys: [parseVerifierKey(platformHash, sample.vkey)],
+    trust: { ...NO_TRUST, logKeys: [parseVerifierKey(platformHash, sample.vkey)] },
   });
   results = new ResultSets(bench.session.caseFile);
 }, 120_000);

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openContainer } from "../../../core/bundle/open-container.ts";
-import { platformEd25519Verify, platformHash } from "../../../core/bundle/platform-crypto.ts";
+import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { prepareSample, type SampleFiles } from "../../../core/casefile/sample-case.ts";
+import { NO_TRUST, sealedLogMeans } from "../../../core/casefile/trust.ts";
 import { present } from "../../../core/model/assert.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
 import { parseVerifierKey } from "../../../core/signing/verifier-key.ts";
@@ -26,8 +27,8 @@ afterAll(async () => {
 async function verified(path: string, pinned: boolean): Promise<VerifyResult> {
   const container = await openContainer(path);
   try {
-    const pinnedKeys = pinned ? [parseVerifierKey(platformHash, sample.vkey)] : [];
-    const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
+    const logKeys = pinned ? [parseVerifierKey(platformHash, sample.vkey)] : [];
+    const means = sealedLogMeans({ ...NO_TRUST, logKeys });
     return present(await verifyBundle(container, means), "the sample is a bundle").result;
   } finally {
     await container.close();

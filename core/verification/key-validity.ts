@@ -1,0 +1,68 @@
+/**
+ * Whether the key that signed the newest state was valid when it did (format §6). The validity is what the bundle states of
+ * its keys: a claim that narrows what a pinned key proves, and widens nothing. The time is that of a stamp or a witness; with
+ * neither, what the log recorded itself when it opened its last segment, and told as unproven.
+ */
+import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { CHECKPOINT_PATH } from "../bundle/layout.ts";
+import { parseOpenRecord } from "../bundle/log-record.ts";
+import { formatInstant, instantFromMillis, parseInstant, toMillisLossy } from "../model/time.ts";
+import { isSameKey } from "../signing/verifier-key.ts";
+import { check, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { type SignatureOutcome } from "./log-signature.ts";
+
+/** Judges the newest state. `provenMs` are times at which it existed, by stamps and witnesses. */
+export function judgeKeyValidity(
+  contents: BundleContents,
+  { newest, statedKeys }: SignatureOutcome,
+  provenMs: readonly number[],
+): CheckOutcome {
+  if (newest?.trust !== "pinned") {
+    return { checks: [notAttempted("key-validity", "no state is signed by a key you have pinned")], findings: [] };
+  }
+  const stated = statedKeys.filter((entry) => newest.verified.some(({ key }) => isSameKey(key, entry.key)));
+  const recorded = recordedMs(contents, newest.checkpoint.size);
+  const times = provenMs.length > 0 ? provenMs : recorded === undefined ? [] : [recorded];
+  const [first] = stated;
+  const [time] = times;
+  if (first === undefined || time === undefined) {
+    const reason =
+      first === undefined ? "the bundle states no validity of the key" : "no time of the newest state is known";
+    return { checks: [notAttempted("key-validity", reason)], findings: [] };
+  }
+  const proof = provenMs.length > 0 ? "proven" : "unproven: as the log recorded it";
+  if (
+    stated.some(({ start, end }) => times.some((at) => at >= limitMs(start, -Infinity) && at <= limitMs(end, Infinity)))
+  ) {
+    const note = `the newest state was signed while its key was valid (${timeText(time)}, ${proof})`;
+    return { checks: [check("key-validity", 1, 0, note)], findings: [] };
+  }
+  const message = `Signed outside the key's validity (${first.start ?? "open"}–${first.end ?? "open"}).`;
+  const difference = {
+    expected: `a time from ${first.start ?? "ever"} to ${first.end ?? "ever"}`,
+    found: `${timeText(time)}, ${proof}`,
+  };
+  return {
+    checks: [check("key-validity", 1, 1, "the newest state was signed outside the validity of its key")],
+    findings: [finding("key-outside-validity", "not-verifiable", message, { file: CHECKPOINT_PATH }, difference)],
+  };
+}
+
+/** When the log opened the segment that ends at this size. */
+function recordedMs({ segments }: BundleContents, size: number): number | undefined {
+  const last = segments.findLast(({ firstIndex }) => firstIndex < size)?.content?.first;
+  const opened = last ? parseOpenRecord(last) : undefined;
+  const time = opened === undefined ? undefined : parseInstant(opened.time);
+  return time === undefined ? undefined : toMillisLossy(time);
+}
+
+/** A limit that cannot be read is one that nothing meets. */
+function limitMs(text: string | undefined, open: number): number {
+  if (text === undefined) return open;
+  const time = parseInstant(text);
+  return time === undefined ? NaN : toMillisLossy(time);
+}
+
+function timeText(ms: number): string {
+  return formatInstant(instantFromMillis(ms));
+}
