@@ -9,7 +9,7 @@ import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { isDigestFile, parseDigest, type DigestReading } from "./cloudtrail-digest.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerFault, type ContainerMember } from "./container.ts";
-import { streamGzipMember, type GzipOutcome } from "./gzip-member.ts";
+import { isDamagedGzip, streamGzipMember, type GzipOutcome } from "./gzip-member.ts";
 import { isMetadataFile, parseObjectMetadata, type MetadataReading } from "./object-metadata.ts";
 import { formatOf } from "./sniff.ts";
 import { readLogFacts, type LogFacts } from "./trail-events.ts";
@@ -132,7 +132,7 @@ async function headOf(container: Container, { path }: ContainerMember): Promise<
       if (byteLength >= HEAD_BYTES) break;
     }
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamagedGzip(error)) throw error;
   }
   return textOf(concatBytes(...parts));
 }
@@ -152,7 +152,7 @@ async function readMember(
       parts.push(chunk);
     }
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (!isDamagedGzip(error)) throw error;
     return { content: concatBytes(...parts), packing: { ...INTACT, fault: error } };
   }
   return { content: concatBytes(...parts), packing: packing() };
@@ -188,11 +188,6 @@ async function* startingWith(
   } finally {
     await rest.return?.();
   }
-}
-
-/** Damage of one file's packing; everything else is about the container or the machine. */
-function isDamage(error: unknown): error is Problem {
-  return error instanceof Problem && ["gzip-truncated", "gzip-damaged"].includes(error.code);
 }
 
 function tooLarge(path: string): Problem {

@@ -33,6 +33,11 @@ export interface GzipOutcome {
   readonly trailerDamaged: boolean;
 }
 
+/** Whether an error says that a gzip file is damaged, and not that the container or the machine is. */
+export function isDamagedGzip(error: unknown): error is Problem {
+  return error instanceof Problem && ["gzip-truncated", "gzip-damaged"].includes(error.code);
+}
+
 /**
  * The content of the first member. Throws `gzip-truncated`, `gzip-damaged`, `too-large` or `expansion-ratio` in either
  * framing, and `gzip-hidden-data` or `gzip-checksum-mismatch` in the strict one.

@@ -3,6 +3,7 @@ import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { type SqlSession } from "./database.ts";
 import { type EvidenceFile } from "./exhibit-table.ts";
 import { joinSql, sql } from "./sql.ts";
+import { type ForeignJudgement } from "./verify-foreign.ts";
 
 const BATCH = 1_000;
 
@@ -12,6 +13,16 @@ export interface ProvenRows {
   readonly bundlePrefix: string;
   readonly rows: SealedLogJudgement["rows"];
   readonly signedLeaves: SealedLogJudgement["signedLeaves"];
+}
+
+/** The rows of evidence that carries a proof of our own or of another format; undefined when it carries none. */
+export function provenRows(
+  bundlePrefix: string,
+  sealed: Pick<SealedLogJudgement, "rows" | "signedLeaves"> | undefined,
+  foreign: ForeignJudgement | undefined,
+): ProvenRows | undefined {
+  if (sealed) return { bundlePrefix, rows: sealed.rows, signedLeaves: sealed.signedLeaves };
+  return foreign && { bundlePrefix: "", rows: foreign.rows, signedLeaves: foreign.signedLeaves };
 }
 
 /** Gives every row of an exhibit its verdict: that of its file, and its own where the verification tells it apart. */

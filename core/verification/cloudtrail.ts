@@ -6,7 +6,7 @@ import { readCloudTrailExport, holdsDigests, type CloudTrailExport } from "../bu
 import { type Container } from "../bundle/container.ts";
 import { type Hash } from "../model/digest.ts";
 import { type LongWork } from "../model/progress.ts";
-import { worstVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
+import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
 import { type ListedKey } from "../signing/public-key-list.ts";
 import { type RsaVerify } from "../signing/rsa-key.ts";
 import { judgeChains } from "./cloudtrail-chains.ts";
@@ -29,6 +29,8 @@ export interface CloudTrailMeans {
 export interface CloudTrailJudgement {
   readonly result: VerifyResult;
   readonly rows: readonly SegmentRows[];
+  /** Files that could not be unpacked. */
+  readonly unread: ReadonlySet<string>;
 }
 
 /**
@@ -69,7 +71,12 @@ function judgeCloudTrail(contents: CloudTrailExport, means: CloudTrailMeans): Cl
   ];
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   return {
-    rows: [...logs.rows].map(([path, verdict]) => ({ path, firstIndex: 0, count: 0, verdict, exceptions: new Map() })),
+    rows: [...digestRows(digests), ...logs.rows].map(([path, verdict]) => {
+      return { path, firstIndex: 0, count: 0, verdict, exceptions: new Map() };
+    }),
+    unread: new Set(
+      [...contents.digests, ...contents.logs].filter(({ packing }) => packing.fault !== null).map(({ path }) => path),
+    ),
     result: {
       verdict: worstVerdict(findings.map(({ verdict }) => verdict)),
       proof: "cloudtrail-digests",
@@ -96,6 +103,16 @@ function judgeContainer({ digests, logs, keyFiles, containerFaults }: CloudTrail
   });
   const files = digests.length + logs.length + keyFiles.length;
   return { findings, checks: [check("container", files, findings.length, `${countOf(files, "file")} read`)] };
+}
+
+/** Digests have no rows; as files of the evidence they have a verdict. */
+function digestRows({ digests, unreadable }: DigestsOutcome): readonly (readonly [string, RowVerdict])[] {
+  const judged = digests.map((digest): readonly [string, RowVerdict] => {
+    if (digest.status === "refuted") return [digest.file.path, "altered"];
+    if (!isProven(digest)) return [digest.file.path, "not-verifiable"];
+    return [digest.file.path, digest.relocated || digest.status === "hash-committed" ? "with-limits" : "verified"];
+  });
+  return [...judged, ...unreadable.map(({ path }): readonly [string, RowVerdict] => [path, "altered"])];
 }
 
 /** Digests that are all unsigned have limits each, and together prove nothing. */

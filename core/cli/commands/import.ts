@@ -7,7 +7,8 @@ import { type Exhibit, type ImportResult } from "../../model/exhibit.ts";
 import { verdictWord } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
-import { trustedLogKeys, withTrust } from "../trust-option.ts";
+import { limitsOf, withLimits } from "../limits-option.ts";
+import { trustOf, withTrust } from "../trust-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -22,24 +23,25 @@ export function registerImport(program: Command): void {
     program
       .command("import")
       .description("verify evidence and load every record of it into a case")
-      .argument("<path>", "a bundle, a folder, a zip or a file"),
+      .argument("<path>", "a bundle, a folder, a zip, a tar or a file"),
   );
-  const command = withTrust(base)
+  const command = withLimits(withTrust(base))
     .option("--source <name>", "take the records for those of this source instead of recognising them")
-    // Every import takes back what an interrupted one left, and adds nothing that is in the case: there is no other way.
-    .option("--resume", "finish an interrupted import: begin it again if it was not done, else do nothing");
+    .option("--resume", "go on with an interrupted import of the same evidence; without one, import as usual");
   runs(command, importCommand);
 }
 
 async function importCommand(io: CommandIo, options: Options, operands: readonly string[]): Promise<void> {
-  const pinnedKeys = await trustedLogKeys(io, options);
+  const trust = await trustOf(io, options);
   const session = await openCaseForWork(io, options, { create: true });
   let keep = !session.created;
   try {
     const result = await importEvidence(session, io.path(operands[0] ?? ""), {
       ...io.work,
-      pinnedKeys,
+      trust,
+      limits: limitsOf(options),
       source: textOption(options["source"]),
+      resume: options["resume"] === true,
     });
     keep = true;
     const exhibit = session.caseFile.exhibits.find(({ id }) => id === result.exhibit);

@@ -2,35 +2,41 @@ import { writeFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
+import { type ContainerLimits } from "../../bundle/container.ts";
 import { openContainer } from "../../bundle/open-container.ts";
+import { type Trust } from "../../casefile/trust.ts";
 import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
 import { Problem } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord, type Check, type VerifyResult } from "../../model/verdict.ts";
-import { type VerifierKey } from "../../signing/verifier-key.ts";
+import { type AskedWindow } from "../../verification/cloudtrail-window.ts";
 import { refusedResult } from "../../verification/verify-bundle.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { errorDocument } from "../failure.ts";
+import { askedWindow, withWindow } from "../foreign-option.ts";
 import { withLaterOptions } from "../later-options.ts";
-import { trustedLogKeys, withTrust } from "../trust-option.ts";
+import { limitsOf, withLimits } from "../limits-option.ts";
+import { trustOf, withTrust } from "../trust-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-const LATER_OPTIONS = ["--from [time]", "--to [time]", "--segments [range]", "--merge [result...]"];
+const LATER_OPTIONS = ["--segments [range]", "--merge [result...]"];
 /** Findings shown as text; --json has them all. */
 const SHOWN_FINDINGS = 50;
 
 /** `assay verify`: what can be proved about a piece of evidence. Nothing is written but `--save`. */
 export function registerVerify(program: Command): void {
-  const command = withTrust(
-    program
-      .command("verify")
-      .description("prove what can be proved about evidence")
-      .usage("[options] <path>")
-      .argument("<path...>", "a bundle, a folder, a zip or a file"),
+  const command = withLimits(
+    withTrust(
+      program
+        .command("verify")
+        .description("prove what can be proved about evidence")
+        .usage("[options] <path>")
+        .argument("<path...>", "a bundle, a folder, a zip, a tar or a file"),
+    ),
   )
     .option("--save <file>", "write the result as JSON, too")
     .option("--both", "compute every digest of records, tree and chain by a second implementation, too");
-  runs(withLaterOptions(command, LATER_OPTIONS), verify);
+  runs(withLaterOptions(withWindow(command), LATER_OPTIONS), verify);
 }
 
 async function verify(io: CommandIo, options: Options, operands: readonly string[]): Promise<number> {
@@ -39,11 +45,13 @@ async function verify(io: CommandIo, options: Options, operands: readonly string
     const message = `verify expected one path, got ${operands.length}; this version of assay does not compare copies`;
     throw new Problem("usage", "one-path", message);
   }
-  const keys = await trustedLogKeys(io, options);
+  const trust = await trustOf(io, options);
+  const asked = askedWindow(options);
+  const limits = limitsOf(options);
   let result: VerifyResult;
   let refusal: Problem | undefined;
   try {
-    result = await verifyPath(io, io.path(path), keys, options["both"] === true);
+    result = await verifyPath(io, io.path(path), limits, trust, asked, options["both"] === true);
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== "refused") throw error;
     refusal = error;
@@ -59,12 +67,14 @@ async function verify(io: CommandIo, options: Options, operands: readonly string
 async function verifyPath(
   { work }: CommandIo,
   path: string,
-  pinnedKeys: readonly VerifierKey[],
+  limits: ContainerLimits,
+  trust: Trust,
+  asked: AskedWindow | null,
   both: boolean,
 ): Promise<VerifyResult> {
-  const container = await openContainer(path);
+  const container = await openContainer(path, limits);
   try {
-    return await (both ? verifyContainerTwice : verifyContainer)(container, pinnedKeys, work);
+    return await (both ? verifyContainerTwice : verifyContainer)(container, trust, work, asked);
   } finally {
     await container.close();
   }

@@ -1,0 +1,33 @@
+import { type Container } from "../bundle/container.ts";
+import { platformHash, platformRsaVerify } from "../bundle/platform-crypto.ts";
+import { type Hash } from "../model/digest.ts";
+import { type LongWork } from "../model/progress.ts";
+import { type VerifyResult } from "../model/verdict.ts";
+import { type AskedWindow } from "../verification/cloudtrail-window.ts";
+import { verifyCloudTrail } from "../verification/cloudtrail.ts";
+import { type SegmentRows } from "../verification/log-tree.ts";
+import { type Trust } from "./trust.ts";
+
+/** A verification by a foreign proof, with the verdict of every file's rows. */
+export interface ForeignJudgement {
+  readonly result: VerifyResult;
+  /** With paths as in the container. */
+  readonly rows: readonly SegmentRows[];
+  /** Files that could not be unpacked. */
+  readonly unread: ReadonlySet<string>;
+  /** The leaves of a proof that has a tree, 32 bytes each; null when there are none or they are not known. */
+  readonly signedLeaves: Uint8Array | null;
+}
+
+/** Verifies evidence that carries a proof of another format; undefined when it carries none that is known. */
+export async function verifyForeign(
+  container: Container,
+  trust: Trust,
+  work: LongWork,
+  asked: AskedWindow | null = null,
+  hash: Hash = platformHash,
+): Promise<ForeignJudgement | undefined> {
+  const means = { hash, rsa: platformRsaVerify, pinnedKeys: trust.publicKeys, asked };
+  const cloudTrail = await verifyCloudTrail(container, means, work);
+  return cloudTrail && { ...cloudTrail, signedLeaves: null };
+}
