@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from "./container.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
 import { chainsOf, MAX_SEGMENT_BYTES, scanSegment, type ScannedSegment, type SegmentContent } from "./segment-scan.ts";
+import { unpackZstdFrame } from "./zstd-frame.ts";
 
 /** A segment file as it lies in the bag, whole: it is at most {@link MAX_PACKED_BYTES} long. */
 export interface PackedSegment {
@@ -92,7 +93,7 @@ async function unpack(bytes: Buffer, path: string, name: SegmentName): Promise<B
       return withSpareByte(streamGzipMember(once(bytes.subarray(1)), { path, framing: "strict", ...limits }));
     }
     case "zstd":
-      return fail(new Problem("refused", "zstd-not-read", "zstd segments are not read", { file: path }));
+      return unpackZstdFrame(bytes.subarray(1), { path, maxBytes: MAX_SEGMENT_BYTES }, 1);
   }
 }
 

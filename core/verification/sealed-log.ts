@@ -131,16 +131,15 @@ function logOf(newest: LogState | null): VerifyResult["log"] {
 
 /** Faults of the packaging that the readers found (T45, T46, T52). */
 function judgeReadability(contents: BundleContents): CheckOutcome {
-  const findings = contents.segments.flatMap(({ path, fault, encoding }, segment) => {
+  const findings = contents.segments.flatMap(({ path, fault }, segment) => {
     if (fault === null) return [];
     const where = { segment, file: path };
-    if (encoding === "zstd") {
-      const message = `Segment ${segment} is packed with zstd, which is not read yet; its records are not checked.`;
-      return [finding("zstd-not-read", "not-verifiable", message, where)];
-    }
     const { expected, found } = fault.details;
     const difference = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
-    return [finding(fault.code, "refused", `Segment ${segment} is refused: ${fault.message}.`, where, difference)];
+    const message = fault.code.endsWith("-hidden-data")
+      ? `Segment ${segment} contains hidden extra compressed data.`
+      : `Segment ${segment} is refused: ${fault.message}.`;
+    return [finding(fault.code, "refused", message, where, difference)];
   });
   const members = contents.files.size + contents.segments.length;
   return { findings, checks: [check("container", members, findings.length, `${countOf(members, "file")} read`)] };

@@ -1,0 +1,84 @@
+/**
+ * One Zstandard frame (RFC 8878 §3.1.1), read from its headers alone: `28 b5 2f fd`, a descriptor, the window, the length of
+ * the content, blocks, and a checksum. Platform readers join frames, skip whole "skippable" ones, and look up dictionaries
+ * that lie elsewhere, so that a file could hold more than its proof covers; here a file is one frame that says how long its
+ * content is, and nothing else.
+ */
+
+export interface ZstdFrame {
+  /** Bytes of the content. */
+  readonly contentSize: number;
+  readonly windowSize: number;
+  /** Of the whole frame; less than the file when something follows. */
+  readonly byteLength: number;
+}
+
+export type ZstdReading =
+  | { readonly kind: "frame"; readonly frame: ZstdFrame }
+  /** Ends early, or breaks the format at `offset`. */
+  | { readonly kind: "damaged"; readonly offset: number; readonly expected: string }
+  /** A frame that the format allows and we do not take. */
+  | { readonly kind: "unsupported"; readonly offset: number; readonly expected: string };
+
+const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+const CHECKSUM_BYTES = 4;
+const BLOCK_HEADER_BYTES = 3;
+const RLE_BLOCK = 1;
+const RESERVED_BLOCK = 3;
+
+/** Reads the frame at the beginning of a file. Total: nothing throws. */
+export function parseZstdFrame(bytes: Uint8Array): ZstdReading {
+  if (MAGIC.some((byte, at) => bytes[at] !== byte)) return damaged(0, "the mark of a zstd frame");
+  const descriptor = bytes[4];
+  if (descriptor === undefined) return damaged(4, "a frame header");
+  const [sizeFlag, isSingleSegment, hasChecksum] = [descriptor >> 6, (descriptor & 0x20) !== 0, (descriptor & 4) !== 0];
+  if ((descriptor & 0x08) !== 0) return damaged(4, "a reserved bit that is zero");
+  if ((descriptor & 0x03) !== 0) return unsupported(4, "a frame without a dictionary");
+  if (sizeFlag === 0 && !isSingleSegment) return unsupported(4, "a frame that states the length of its content");
+  const windowBytes = isSingleSegment ? 0 : 1;
+  const sizeBytes = 2 ** sizeFlag;
+  const blocks = 5 + windowBytes + sizeBytes;
+  if (bytes.length < blocks) return damaged(bytes.length, "a whole frame header");
+  const contentSize = readLittleEndian(bytes, 5 + windowBytes, sizeBytes) + (sizeFlag === 1 ? 256 : 0);
+  if (!Number.isSafeInteger(contentSize)) return unsupported(5, "a content of less than 2^53 bytes");
+  const windowSize = isSingleSegment ? contentSize : windowSizeOf(bytes[5] ?? 0);
+  const end = endOfBlocks(bytes, blocks);
+  if (typeof end !== "number") return end;
+  const byteLength = end + (hasChecksum ? CHECKSUM_BYTES : 0);
+  if (byteLength > bytes.length) return damaged(bytes.length, "a checksum");
+  return { kind: "frame", frame: { contentSize, windowSize, byteLength } };
+}
+
+/** RFC 8878 §3.1.1.1.2. */
+function windowSizeOf(descriptor: number): number {
+  const base = 2 ** (10 + (descriptor >> 3));
+  return base + (base / 8) * (descriptor & 7);
+}
+
+/** Where the last block ends (RFC 8878 §3.1.1.2); the content of blocks is not looked at. */
+function endOfBlocks(bytes: Uint8Array, start: number): number | ZstdReading {
+  let at = start;
+  for (;;) {
+    if (at + BLOCK_HEADER_BYTES > bytes.length) return damaged(bytes.length, "a block");
+    const header = readLittleEndian(bytes, at, BLOCK_HEADER_BYTES);
+    const type = (header >> 1) & 3;
+    if (type === RESERVED_BLOCK) return damaged(at, "a block of a known type");
+    at += BLOCK_HEADER_BYTES + (type === RLE_BLOCK ? 1 : header >> 3);
+    if (at > bytes.length) return damaged(bytes.length, "a whole block");
+    if ((header & 1) === 1) return at;
+  }
+}
+
+function readLittleEndian(bytes: Uint8Array, offset: number, length: number): number {
+  let value = 0;
+  for (let index = length - 1; index >= 0; index--) value = value * 256 + (bytes[offset + index] ?? 0);
+  return value;
+}
+
+function damaged(offset: number, expected: string): ZstdReading {
+  return { kind: "damaged", offset, expected };
+}
+
+function unsupported(offset: number, expected: string): ZstdReading {
+  return { kind: "unsupported", offset, expected };
+}
