@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 
 import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
+import { registerAnchor } from "./commands/anchor.ts";
 import { registerCase } from "./commands/case.ts";
 import { registerCustody } from "./commands/custody.ts";
 import { registerExport } from "./commands/export.ts";
@@ -12,6 +13,7 @@ import { registerKeygen } from "./commands/keygen.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerSeal } from "./commands/seal.ts";
 import { registerTimeline } from "./commands/timeline.ts";
+import { registerTimestamp } from "./commands/timestamp.ts";
 import { registerTrust } from "./commands/trust.ts";
 import { registerVerifyPackage } from "./commands/verify-package.ts";
 import { registerVerify } from "./commands/verify.ts";
@@ -40,9 +42,11 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerFinding,
   registerCustody,
   registerTrust,
+  registerAnchor,
   registerReport,
   registerExport,
   registerVerifyPackage,
+  registerTimestamp,
 ];
 for (const register of COMMANDS) register(program);
 

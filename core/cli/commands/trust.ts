@@ -1,10 +1,14 @@
+import { X509Certificate } from "node:crypto";
+
 import { type Command } from "commander";
 
 import { home } from "../../casefile/home.ts";
 import {
   pinExaminer,
   pinLogKey,
+  pinPolicy,
   pinPublicKeys,
+  pinTimeAuthority,
   readTrustStore,
   unpin,
   type TrustStore,
@@ -13,17 +17,22 @@ import { formatInstant, instantFromMillis } from "../../model/time.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { textOrFile } from "../trust-option.ts";
 
-/** `assay trust`: keys and certificates that this user compared with their owners. */
+/** `assay trust`: keys, certificates and policies that this user compared with their owners. */
 export function registerTrust(program: Command): void {
   const trust = holdsCommands(program.command("trust").description("pin keys that you compared with their owners"));
   const add = trust
     .command("add")
-    .description("pin a log's verifier key, keys of CloudTrail, or an examiner's certificate or fingerprint")
-    .argument("<key>", "the key itself, or a file that holds it")
+    .description(
+      "pin a log's verifier key, a policy of witnesses, a time authority's certificates, keys of CloudTrail, or an examiner's certificate or fingerprint",
+    )
+    .argument("<key>", "the key, certificate or policy itself, or a file that holds it")
     .requiredOption("--reason <text>", "how you know that it is theirs");
   runs(add, addKey);
   runs(trust.command("list").description("list what is pinned"), list);
-  const remove = trust.command("remove").description("take a key back").argument("<key>", "key, key id or fingerprint");
+  const remove = trust
+    .command("remove")
+    .description("take a key back")
+    .argument("<key>", "key, key id, fingerprint, or the policy or its digest");
   runs(remove, removeKey);
 }
 
@@ -38,12 +47,31 @@ async function addKey(
   await show(io, await pinOf(text)(home().trustStore, text, reason, pinnedAt));
 }
 
-/** What a text pins, told by its form: a list or key of CloudTrail, a person's certificate or fingerprint, else a log. */
+/**
+ * What a text pins, told by its form: a list or key of CloudTrail, a policy by its quorum line, certificates by what they are
+ * for, a fingerprint, else the key of a log.
+ */
 function pinOf(text: string): typeof pinLogKey {
   const isPublicKey =
     text.startsWith("{") || /^-----BEGIN (RSA )?PUBLIC KEY-----/.test(text) || /^MII[A-Za-z0-9+/=\s]+$/.test(text);
   if (isPublicKey) return pinPublicKeys;
-  return text.startsWith("-----BEGIN ") || /^[0-9a-fA-F:]{64,95}$/.test(text) ? pinExaminer : pinLogKey;
+  if (/^[ \t]*quorum[ \t]/m.test(text)) return pinPolicy;
+  if (text.startsWith("-----BEGIN ")) return isTimeAuthority(text) ? pinTimeAuthority : pinExaminer;
+  return /^[0-9a-fA-F:]{64,95}$/.test(text) ? pinExaminer : pinLogKey;
+}
+
+const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+
+/** A person signs with one certificate, which is no authority; what cannot be read is left to whom it is given to. */
+function isTimeAuthority(pem: string): boolean {
+  if (pem.split("-----BEGIN CERTIFICATE-----").length > 2) return true;
+  try {
+    const { ca, keyUsage } = new X509Certificate(pem);
+    // Node names the purposes of the certificate "key usage", and types them as always there.
+    return ca || ((keyUsage as readonly string[] | undefined) ?? []).includes(TIME_STAMPING);
+  } catch {
+    return false;
+  }
 }
 
 async function list(io: CommandIo): Promise<void> {
@@ -59,6 +87,15 @@ async function show(io: CommandIo, store: TrustStore): Promise<void> {
     ...store.logKeys.map(({ vkey, pinnedAt, reason }) => `log       ${vkey}\n          ${pinnedAt}  ${reason}`),
     ...store.examiners.map(
       ({ fingerprint, name, pinnedAt, reason }) => `examiner  ${fingerprint} ${name}\n          ${pinnedAt}  ${reason}`,
+    ),
+    ...store.policies.map(({ id, text, pinnedAt, reason }) => {
+      const lines = text.trimEnd().split("\n");
+      return [`policy    ${id}`, ...lines.map((line) => `          ${line}`), `          ${pinnedAt}  ${reason}`].join(
+        "\n",
+      );
+    }),
+    ...store.timeAuthorities.map(
+      ({ fingerprint, name, pinnedAt, reason }) => `time      ${fingerprint} ${name}\n          ${pinnedAt}  ${reason}`,
     ),
     ...store.publicKeys.map(
       ({ publicKey, fingerprints, pinnedAt, reason }) =>
