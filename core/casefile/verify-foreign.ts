@@ -1,11 +1,13 @@
 import { type Container } from "../bundle/container.ts";
 import { platformHash, platformRsaVerify } from "../bundle/platform-crypto.ts";
 import { type Hash } from "../model/digest.ts";
+import { formatInstant, instantFromMillis } from "../model/time.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { verifyCloudTrail } from "../verification/cloudtrail.ts";
 import { type SegmentRows } from "../verification/log-tree.ts";
+import { knownHeadsOf, rememberDigestHeads } from "./digest-anchors.ts";
 import { type Trust } from "./trust.ts";
 
 /** A verification by a foreign proof, with the verdict of every file's rows. */
@@ -19,7 +21,10 @@ export interface ForeignJudgement {
   readonly signedLeaves: Uint8Array | null;
 }
 
-/** Verifies evidence that carries a proof of another format; undefined when it carries none that is known. */
+/**
+ * Verifies evidence that carries a proof of another format, and remembers the heads that pinned keys signed; undefined when
+ * it carries none that is known. Throws as `readAnchors`.
+ */
 export async function verifyForeign(
   container: Container,
   trust: Trust,
@@ -27,7 +32,11 @@ export async function verifyForeign(
   asked: AskedWindow | null = null,
   hash: Hash = platformHash,
 ): Promise<ForeignJudgement | undefined> {
-  const means = { hash, rsa: platformRsaVerify, pinnedKeys: trust.publicKeys, asked };
+  const knownHeads = trust.anchors === null ? null : await knownHeadsOf(trust.anchors);
+  const means = { hash, rsa: platformRsaVerify, pinnedKeys: trust.publicKeys, asked, knownHeads };
   const cloudTrail = await verifyCloudTrail(container, means, work);
+  if (trust.anchors !== null && cloudTrail) {
+    await rememberDigestHeads(trust.anchors, cloudTrail.heads, formatInstant(instantFromMillis(Date.now())));
+  }
   return cloudTrail && { ...cloudTrail, signedLeaves: null };
 }

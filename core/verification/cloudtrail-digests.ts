@@ -29,6 +29,8 @@ export interface JudgedDigest {
   /** Of the key that proves it; undefined when nothing does. */
   readonly trust: "pinned" | "bundle" | undefined;
   readonly key: DigestKey | undefined;
+  /** The signature that verified under `key`; undefined when none did. */
+  readonly signature: Uint8Array | undefined;
   /** Genuine, and not where it says it was kept. */
   readonly relocated: boolean;
 }
@@ -186,20 +188,23 @@ class DigestJudge {
 
   judge(): JudgedDigest {
     const message = signedBytes(this.#digest, this.#file.sha256);
-    const own = this.#metadata.map((entry) => ({ entry, key: this.#keyFor(entry.signature, message) }));
+    const own = this.#metadata.map((entry) => {
+      const { signature } = entry;
+      return { entry, signature, key: this.#keyFor(signature, message) };
+    });
     const repeated = this.#successors.map((successor) => {
       const signature = parseHex(successor.digest.previous?.signature ?? "");
       return { successor, signature, key: signature && this.#keyFor(signature, message) };
     });
-    const ownKey = own.find(({ key }) => key)?.key;
-    const repeatedKey = repeated.find(({ key }) => key)?.key;
+    const proof = own.find(({ key }) => key) ?? repeated.find(({ key }) => key);
     const committing = this.#successors.find((successor) => this.#commits(successor) && isConsistent(successor));
     const wrong = own.filter(({ key }) => key === undefined);
     this.fulfilled = own.flatMap(({ entry, key }) => (key ? [entry] : []));
-    if (ownKey || repeatedKey) {
+    if (proof) {
       this.doubtful.push(...wrong.map(({ entry }) => this.#wrongSignature(entry)));
-      this.#findConflicts(this.fulfilled, ownKey ?? repeatedKey);
-      return this.#result(ownKey ? "verified" : "from-successor", ownKey ?? repeatedKey);
+      this.#findConflicts(this.fulfilled, proof.key);
+      const status = this.fulfilled.length > 0 ? "verified" : "from-successor";
+      return this.#result(status, proof.key, proof.signature);
     }
     const contradicting = this.#successors.find((successor) => !this.#commits(successor) && isConsistent(successor));
     if (committing) {
@@ -292,10 +297,10 @@ class DigestJudge {
     this.findings.push(finding(code, "verified-with-limits", message, { file: this.#file.path }));
   }
 
-  #result(status: DigestStatus, key: DigestKey | undefined): JudgedDigest {
+  #result(status: DigestStatus, key: DigestKey | undefined, signature?: Uint8Array): JudgedDigest {
     const { file, digest } = { file: this.#file, digest: this.#digest };
     const relocated = !liesAt(file.path, digest.key);
-    return { file, digest, chain: chainOf(digest), status, trust: key?.trust, key, relocated };
+    return { file, digest, chain: chainOf(digest), status, trust: key?.trust, key, signature, relocated };
   }
 }
 

@@ -12,9 +12,10 @@ import { type RsaVerify } from "../signing/rsa-key.ts";
 import { judgeChains } from "./cloudtrail-chains.ts";
 import { isConsistent, isProven, judgeDigests, type DigestsOutcome } from "./cloudtrail-digests.ts";
 import { collectKeys, judgeKeys, keyUses, type KeyRing } from "./cloudtrail-keys.ts";
+import { judgeHeads, signedHeads, type KnownHead, type SignedHead } from "./cloudtrail-heads.ts";
 import { judgeLogs } from "./cloudtrail-logs.ts";
 import { judgeWindow, type AskedWindow } from "./cloudtrail-window.ts";
-import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
 import { type SegmentRows } from "./log-tree.ts";
 
 export interface CloudTrailMeans {
@@ -23,6 +24,8 @@ export interface CloudTrailMeans {
   /** Keys of CloudTrail that the examiner trusts. */
   readonly pinnedKeys: readonly ListedKey[];
   readonly asked: AskedWindow | null;
+  /** Heads of chains seen before; null when the examiner asked not to compare. */
+  readonly knownHeads: readonly KnownHead[] | null;
 }
 
 /** A verification, with the verdict of every file's rows. */
@@ -31,6 +34,8 @@ export interface CloudTrailJudgement {
   readonly rows: readonly SegmentRows[];
   /** Files that could not be unpacked. */
   readonly unread: ReadonlySet<string>;
+  /** Heads that pinned keys signed: what a store of anchors remembers. */
+  readonly heads: readonly SignedHead[];
 }
 
 /**
@@ -67,13 +72,14 @@ function judgeCloudTrail(contents: CloudTrailExport, means: CloudTrailMeans): Cl
     chains,
     logs,
     window,
-    { checks: [notAttempted("anchors", "no earlier state of these chains is remembered")], findings: [] },
+    judgeHeads(means.knownHeads, digests.digests),
   ];
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   return {
     rows: [...digestRows(digests), ...logs.rows].map(([path, verdict]) => {
       return { path, firstIndex: 0, count: 0, verdict, exceptions: new Map() };
     }),
+    heads: signedHeads(digests.digests),
     unread: new Set(
       [...contents.digests, ...contents.logs].filter(({ packing }) => packing.fault !== null).map(({ path }) => path),
     ),

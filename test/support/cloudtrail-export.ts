@@ -6,6 +6,7 @@ import { platformHash, platformRsaVerify } from "../../core/bundle/platform-cryp
 import { present } from "../../core/model/assert.ts";
 import { parseInstant } from "../../core/model/time.ts";
 import { parsePublicKeyList } from "../../core/signing/public-key-list.ts";
+import { type KnownHead } from "../../core/verification/cloudtrail-heads.ts";
 import { verifyCloudTrail, type CloudTrailJudgement } from "../../core/verification/cloudtrail.ts";
 import {
   buildExport,
@@ -33,6 +34,7 @@ export async function judgeExport(
   files: ExportFiles,
   pinned: Uint8Array | undefined,
   asked: { readonly from?: string; readonly to?: string } | null = null,
+  knownHeads: readonly KnownHead[] | null = null,
 ): Promise<CloudTrailJudgement> {
   const time = (text: string | undefined): ReturnType<typeof parseInstant> | null =>
     text === undefined ? null : present(parseInstant(text), "a test asks for times");
@@ -41,6 +43,7 @@ export async function judgeExport(
     rsa: platformRsaVerify,
     pinnedKeys: pinned === undefined ? [] : parsePublicKeyList(pinned),
     asked: asked === null ? null : { from: time(asked.from) ?? null, to: time(asked.to) ?? null },
+    knownHeads,
   });
   return present(judgement, "the export holds digests");
 }

@@ -460,3 +460,44 @@ it("keeps chains of regions, accounts and backfill apart", async () => {
   expect(result.keys).toHaveLength(2);
   expect(ONE_CHAIN.hours).toBe(result.chains[0]?.digests);
 });
+
+describe("heads that were seen before", () => {
+  const seen = "2026-09-20T00:00:00Z";
+
+  it("agree with an export that ends with them or goes on", async () => {
+    const { files, publicKeys } = exported();
+    const { heads } = await judgeExport(files, publicKeys);
+    expect(heads).toHaveLength(1);
+    const known = heads.map((head) => ({ ...head, seenAt: seen }));
+    const { result } = await judgeExport(files, publicKeys, null, known);
+    expect(result.checks.find(({ name }) => name === "anchors")).toMatchObject({ verdict: "verified", checked: 1 });
+    expect(result.findings.map(({ code }) => code)).toEqual(["chain-end-open"]);
+  });
+
+  it("show that an export was cut, or is an older one", async () => {
+    const { files, publicKeys } = exported();
+    const known = (await judgeExport(files, publicKeys)).heads.map((head) => ({ ...head, seenAt: seen }));
+    const newest = at(digestPaths(files), -1);
+    for (const path of [...logsOfDigest(files, newest), newest]) files.delete(path);
+    setMetadata(files, metadataLines(files).slice(0, -1));
+    const { result } = await judgeExport(files, publicKeys, null, known);
+    expect(result.verdict).toBe("verified-with-limits");
+    expect(result.findings.map(({ code }) => code)).toEqual(["chain-end-open", "older-export"]);
+  });
+
+  it("show that one key signed two histories", async () => {
+    const { files, publicKeys } = exported();
+    const known = (await judgeExport(files, publicKeys)).heads.map((head) => ({ ...head, seenAt: seen }));
+    resign(files, at(digestPaths(files), -1), "sample eu-west-1 1", (text) => text.replace("[", "[ "));
+    const { result } = await judgeExport(files, publicKeys, null, known);
+    expect(result.verdict).toBe("conflict");
+  });
+
+  it("say nothing under a key that is not pinned", async () => {
+    const { files, publicKeys } = exported();
+    const known = (await judgeExport(files, publicKeys)).heads.map((head) => ({ ...head, seenAt: seen }));
+    const { heads, result } = await judgeExport(files, undefined, null, known);
+    expect(heads).toEqual([]);
+    expect(result.checks.find(({ name }) => name === "anchors")?.verdict).toBe("not-attempted");
+  });
+});
