@@ -8,7 +8,7 @@ import { fieldName, joinSql, literal, sql, type Sql } from "./sql.ts";
 export interface WantedFields {
   /** Values taken as text. */
   readonly texts: readonly FieldPath[];
-  /** Values taken as JSON, objects and arrays included. */
+  /** Values taken as JSON, objects and arrays included; the empty path is the whole record. */
   readonly json?: readonly FieldPath[];
   /** Members whose text is JSON itself; paths may go on inside it. */
   readonly embedded?: readonly FieldPath[];
@@ -33,7 +33,8 @@ export interface FieldReader {
  */
 export function fieldReader(wanted: WantedFields): FieldReader {
   const tree = fieldTree(wanted);
-  return hasCaseTwins(tree) ? wholeReader(tree, wanted) : memberReader(tree);
+  const wantsRecord = wanted.json?.some((path) => path.length === 0) ?? false;
+  return wantsRecord || hasCaseTwins(tree) ? wholeReader(tree, wanted) : memberReader(tree);
 }
 
 /** A member that is wanted, or that holds one. */
@@ -50,7 +51,7 @@ interface FieldNode {
 function fieldTree({ texts, json = [], embedded = [] }: WantedFields): FieldNode {
   const root: FieldNode = newNode();
   for (const path of texts) place(root, path, (node) => (node.isText = true));
-  for (const path of json) place(root, path, (node) => (node.isJson = true));
+  for (const path of json) if (path.length > 0) place(root, path, (node) => (node.isJson = true));
   for (const path of embedded) place(root, path, (node) => (node.isEmbedded = true));
   return root;
 }
@@ -173,6 +174,7 @@ function wholeReader(tree: FieldNode, wanted: WantedFields): FieldReader {
     return { column: sql`fields[${literal(String(names.indexOf(name) + 1))}::INTEGER]`, node };
   };
   const json = (path: FieldPath): Sql => {
+    if (path.length === 0) return sql`record`;
     const { column, node } = member(path);
     return insideSql(column, node, path.slice(1));
   };
@@ -183,12 +185,12 @@ function wholeReader(tree: FieldNode, wanted: WantedFields): FieldReader {
   return {
     from: (files) => {
       const lines = readJson(files, sql`records = 'false', columns = {'record': 'JSON'}`);
-      return sql`(SELECT json_extract(record, [${paths}]) AS fields, filename FROM ${lines})`;
+      return sql`(SELECT record, json_extract(record, CAST([${paths}] AS VARCHAR[])) AS fields, filename FROM ${lines})`;
     },
     text: (path) => textInJson(json(path)),
     json,
     isEmpty: everySql(
-      [...new Set(wanted.texts.concat(wanted.json ?? []).map((path) => path[0]))].map((name) => {
+      [...new Set(wanted.texts.concat(wanted.json ?? []).flatMap((path) => path.slice(0, 1)))].map((name) => {
         const { column } = member([present(name, "a path has a step")]);
         return sql`coalesce(json_type(${column}), 'NULL') = 'NULL'`;
       }),

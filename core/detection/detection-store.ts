@@ -1,0 +1,185 @@
+import { type CaseSession } from "../casefile/case-session.ts";
+import { performAct } from "../casefile/analyst-acts.ts";
+import { type SqlSession } from "../casefile/database.ts";
+import { bigintOrNull, integerOf, jsonOf, textOf, textOrNull, type Row } from "../casefile/row.ts";
+import { sql } from "../casefile/sql.ts";
+import {
+  type CorrelationAlert,
+  type DetectionState,
+  type FiredRule,
+  type RuleHits,
+  type RulesSummary,
+} from "../model/detection.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { formatInstant, instant } from "../model/time.ts";
+import { type RuleInfo } from "./rule.ts";
+
+type Reader = Pick<SqlSession, "query">;
+
+/** A rule as it is stored with its matches. */
+export interface StoredRule {
+  readonly number: number;
+  readonly info: RuleInfo;
+  readonly kind: "detection" | "correlation";
+  readonly shown: boolean;
+}
+
+/** Writes the rules of a run. Precondition: those of the run before are deleted. */
+export async function writeRules(session: SqlSession, rules: readonly StoredRule[]): Promise<void> {
+  for (const { number, info, kind, shown } of rules) {
+    const { id, title, level, hash, file, line, author, license, version, status, tags, description, text } = info;
+    const { falsePositives, references } = info;
+    const stored = {
+      file,
+      line,
+      author,
+      license,
+      version,
+      status,
+      tags,
+      description,
+      text,
+      falsePositives,
+      references,
+    };
+    await session.run(
+      sql`INSERT INTO detection_rule VALUES (${number}, ${id}, ${kind}, ${title}, ${level}, ${JSON.stringify(stored)}, ${hash}, ${shown})`,
+    );
+  }
+}
+
+/** Deletes what the run before found. Mutes and settings stay. */
+export async function clearRun(session: SqlSession): Promise<void> {
+  await session.run(sql`DELETE FROM detection_run`);
+  await session.run(sql`DELETE FROM detection_rule`);
+  await session.run(sql`DELETE FROM detection_match`);
+  await session.run(sql`DELETE FROM detection_alert`);
+  await session.run(sql`DELETE FROM detection_alert_event`);
+}
+
+/**
+ * What the last run of the rules found, with rule id, version, hash, author and licence of everything that fired: results
+ * of a tool, for the report and the window. Null when rules have not been run. Events are read by {@link readHitEvents}
+ * and {@link readAlertEvents}.
+ */
+export async function readDetections(session: Reader & { readonly events: number }): Promise<DetectionState | null> {
+  const [run] = await session.query(sql`SELECT * FROM detection_run`);
+  if (!run) return null;
+  const hits = await session.query(sql`
+    SELECT r.rule AS number, r.*, coalesce(m.reason, '') AS muted, h.count, h.first, h.last FROM detection_rule r
+    JOIN (SELECT d.rule, count(*) AS count, min(e.time) AS first, max(e.time) AS last
+          FROM detection_match d JOIN event e USING (seq) GROUP BY d.rule) h ON h.rule = r.rule
+    LEFT JOIN muted_rule m ON m.rule = r.id WHERE r.shown ORDER BY r.rule`);
+  const alerts = await session.query(sql`
+    SELECT a.alert, a."group", a.first, a.last, r.*, coalesce(m.reason, '') AS muted, h.count FROM detection_alert a
+    JOIN detection_rule r ON r.rule = a.rule AND r.shown
+    JOIN (SELECT alert, count(*) AS count FROM detection_alert_event GROUP BY alert) h ON h.alert = a.alert
+    LEFT JOIN muted_rule m ON m.rule = r.id ORDER BY a.first, a.alert`);
+  return {
+    rules: summaryOf(run),
+    ranAt: textOf(run, "ran_at"),
+    milliseconds: integerOf(run, "milliseconds"),
+    current: integerOf(run, "events") === session.events,
+    hits: hits.map((row): RuleHits => ({
+      ...firedRule(row),
+      count: integerOf(row, "count"),
+      firstSeen: timeOf(row, "first"),
+      lastSeen: timeOf(row, "last"),
+    })),
+    correlations: alerts.map((row): CorrelationAlert => ({
+      ...firedRule(row),
+      alert: integerOf(row, "alert"),
+      // Written by correlate as an object of texts.
+      group: jsonOf(row, "group") as Readonly<Record<string, string>>,
+      count: integerOf(row, "count"),
+      firstSeen: timeOf(row, "first") ?? "",
+      lastSeen: timeOf(row, "last") ?? "",
+    })),
+  };
+}
+
+function summaryOf(run: Row): RulesSummary {
+  return {
+    loaded: integerOf(run, "loaded"),
+    compiled: integerOf(run, "compiled"),
+    unrouted: integerOf(run, "unrouted"),
+    // Written by runRules.
+    rejected: jsonOf(run, "rejected") as RulesSummary["rejected"],
+    unmappedFields: jsonOf(run, "unmapped_fields") as RulesSummary["unmappedFields"],
+  };
+}
+
+function firedRule(row: Row): FiredRule {
+  // Written by writeRules.
+  const stored = jsonOf(row, "info") as Omit<FiredRule, "rule" | "title" | "level" | "hash" | "muted">;
+  return {
+    ...stored,
+    rule: textOf(row, "id"),
+    title: textOf(row, "title"),
+    level: textOf(row, "level"),
+    hash: textOf(row, "hash"),
+    muted: textOrNull(row, "muted") ?? "",
+  };
+}
+
+function timeOf(row: Row, column: string): string | null {
+  const time = bigintOrNull(row, column);
+  return time === null ? null : formatInstant(instant(time));
+}
+
+/** Events that fit a rule, in evidence order, at most `limit` from `start` on. Empty for a rule that did not fire. */
+export async function readHitEvents(
+  session: Reader,
+  rule: string,
+  start = 0,
+  limit?: number,
+): Promise<readonly number[]> {
+  const rows = await session.query(
+    sql`SELECT seq FROM detection_match m JOIN detection_rule r USING (rule) WHERE r.id = ${rule} ORDER BY seq
+        LIMIT ${limit ?? Number.MAX_SAFE_INTEGER} OFFSET ${start}`,
+  );
+  return rows.map((row) => integerOf(row, "seq"));
+}
+
+/** Events of an alert, in evidence order, at most `limit`. */
+export async function readAlertEvents(session: Reader, alert: number, limit?: number): Promise<readonly number[]> {
+  const rows = await session.query(
+    sql`SELECT seq FROM detection_alert_event WHERE alert = ${alert} ORDER BY seq LIMIT ${limit ?? Number.MAX_SAFE_INTEGER}`,
+  );
+  return rows.map((row) => integerOf(row, "seq"));
+}
+
+/** Mutes a rule, or hears of it again with an empty reason. Can be undone. Throws `no-such-rule` (usage). */
+export async function muteRule(
+  session: Pick<CaseSession, "caseFile" | "custody">,
+  rule: string,
+  reason: string,
+): Promise<void> {
+  const [row] = await session.caseFile.query(sql`SELECT title FROM detection_rule WHERE id = ${rule}`);
+  if (!row) throw new Problem("usage", "no-such-rule", `muting a rule: expected one that was run, got ${quote(rule)}`);
+  const trimmed = reason.trim();
+  const label = `${trimmed === "" ? "Unmute" : "Mute"} ${textOf(row, "title")}`;
+  const action = trimmed === "" ? "rule.unmuted" : "rule.muted";
+  const object = { id: rule, label: textOf(row, "title") };
+  await performAct(session, label, { action, object, params: { reason: trimmed } }, async (transaction, act) => {
+    await transaction.run(sql`INSERT INTO detection_mute VALUES (${act}, ${rule}, ${trimmed})`);
+  });
+}
+
+/** Whether rules run after every import. */
+export async function detectsOnImport(session: Reader): Promise<boolean> {
+  const [row] = await session.query(sql`SELECT value FROM detection_setting WHERE key = 'on-import'`);
+  return row?.["value"] === true;
+}
+
+/** Switches running after every import on or off. */
+export async function setDetectsOnImport(
+  { caseFile, custody }: Pick<CaseSession, "caseFile" | "custody">,
+  on: boolean,
+): Promise<void> {
+  await caseFile.transaction(async (session) => {
+    await custody.append({ action: "case.detection-set", params: { onImport: on } });
+    await session.run(sql`INSERT INTO detection_setting VALUES ('on-import', ${on})
+      ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
+  });
+}

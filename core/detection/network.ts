@@ -1,0 +1,32 @@
+import { type Network } from "./rule.ts";
+
+/** Reads `10.0.0.0/8` or `2001:db8::/32`; an address alone is a network of one. Undefined when it is neither. */
+export function parseNetwork(text: string): Network | undefined {
+  const [addressText = "", bitsText, ...rest] = text.split("/");
+  if (rest.length > 0) return undefined;
+  const version = addressText.includes(":") ? 6 : 4;
+  const address = version === 4 ? parseV4(addressText) : parseV6(addressText);
+  const width = version === 4 ? 32 : 128;
+  if (address === undefined || (bitsText !== undefined && !/^\d{1,3}$/.test(bitsText))) return undefined;
+  const bits = bitsText === undefined ? width : Number(bitsText);
+  if (bits > width) return undefined;
+  const host = BigInt(width - bits);
+  return { version, bits, address: (address >> host) << host };
+}
+
+function parseV4(text: string): bigint | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255)) return undefined;
+  return parts.reduce((address, part) => (address << 8n) | BigInt(part), 0n);
+}
+
+function parseV6(text: string): bigint | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [left = [], right = []] = halves.map((half) => (half === "" ? [] : half.split(":")));
+  const missing = 8 - left.length - right.length;
+  if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...left, ...Array.from({ length: halves.length === 1 ? 0 : missing }, () => "0"), ...right];
+  if (!groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return undefined;
+  return groups.reduce((address, group) => (address << 16n) | BigInt(`0x${group}`), 0n);
+}

@@ -1,0 +1,170 @@
+import { quote } from "../model/problem.ts";
+import { CORRELATION_TYPES, type Bound, type CorrelationRule, type NewValue } from "./rule.ts";
+import { described, RuleFault, type YamlEntry, type YamlNode } from "./yaml-tree.ts";
+
+/** What a `correlation` section adds to a rule. */
+type Correlation = Pick<
+  CorrelationRule,
+  "type" | "rules" | "groupBy" | "timespan" | "bounds" | "fields" | "percentile" | "aliases" | "generate"
+>;
+
+const KEYS: ReadonlySet<string> = new Set([
+  "type",
+  "rules",
+  "group-by",
+  "timespan",
+  "condition",
+  "aliases",
+  "generate",
+]);
+const OPERATORS = ["gt", "gte", "lt", "lte", "eq", "neq"] as const;
+const NANOSECONDS: Readonly<Record<string, bigint>> = {
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+  d: 86_400_000_000_000n,
+  w: 604_800_000_000_000n,
+};
+
+/** Reads a correlation (Sigma specification 2.1.0, "correlation rules"). Throws {@link RuleFault}. */
+export function readCorrelation(section: YamlEntry): Correlation {
+  const entries = mapOf("correlation", section);
+  for (const [key, { line }] of entries) {
+    if (!KEYS.has(key)) throw new RuleFault(line, `correlation: unsupported key ${quote(key)}`);
+  }
+  const typeEntry = required("correlation", entries, "type", section.line);
+  const type = CORRELATION_TYPES.find((known) => known === textOf("type", typeEntry));
+  if (!type)
+    throw new RuleFault(
+      typeEntry.line,
+      `type: expected ${CORRELATION_TYPES.join(", ")}, got ${described(typeEntry.value)}`,
+    );
+  const groupBy = entries.get("group-by");
+  const condition = readBounds(entries.get("condition"));
+  const line = entries.get("condition")?.line ?? section.line;
+  const isTemporal = type === "temporal" || type === "temporal_ordered";
+  if (condition.bounds.length === 0 && !isTemporal) throw new RuleFault(line, `condition: ${type} needs one`);
+  if (condition.bounds.length > 0 && type === "temporal_ordered") {
+    throw new RuleFault(line, "condition: temporal_ordered takes none: all rules fire, in their order");
+  }
+  if (condition.fields.length === 0 && type.startsWith("value_"))
+    throw new RuleFault(line, `condition: ${type} needs a field`);
+  if (condition.fields.length > 1 && type !== "value_count")
+    throw new RuleFault(line, `condition: ${type} takes one field`);
+  if (condition.fields.length > 0 && !type.startsWith("value_"))
+    throw new RuleFault(line, `condition: ${type} takes no field`);
+  if ((condition.percentile !== null) !== (type === "value_percentile")) {
+    throw new RuleFault(
+      line,
+      type === "value_percentile"
+        ? "condition: value_percentile needs a percentile"
+        : `condition: ${type} takes no percentile`,
+    );
+  }
+  return {
+    type,
+    rules: texts("rules", required("correlation", entries, "rules", section.line)),
+    groupBy: groupBy ? texts("group-by", groupBy) : [],
+    timespan: readTimespan(required("correlation", entries, "timespan", section.line)),
+    ...condition,
+    aliases: readAliases(entries.get("aliases")),
+    generate: readGenerate(entries.get("generate")),
+  };
+}
+
+/** Reads our attribute `new-value` of a detection rule: `{of, fields, after}`. Throws {@link RuleFault}. */
+export function readNewValue(section: YamlEntry): NewValue {
+  const entries = mapOf("new-value", section);
+  const names = (key: string): readonly string[] => texts(key, required("new-value", entries, key, section.line));
+  return {
+    of: names("of"),
+    fields: names("fields"),
+    after: readTimespan(required("new-value", entries, "after", section.line), "after"),
+  };
+}
+
+type Entries = ReadonlyMap<string, YamlEntry>;
+
+function required(section: string, entries: Entries, name: string, line: number): YamlEntry {
+  const entry = entries.get(name);
+  if (!entry) throw new RuleFault(line, `${section}: expected ${name}, found none`);
+  return entry;
+}
+
+function mapOf(name: string, { line, value }: YamlEntry): Entries {
+  if (value.type !== "map") throw new RuleFault(line, `${name}: expected a map, got ${described(value)}`);
+  return value.entries;
+}
+
+function textOf(name: string, { line, value }: YamlEntry): string {
+  if (value.type === "scalar" && value.scalar.kind === "text") return value.scalar.text;
+  throw new RuleFault(line, `${name}: expected a text, got ${described(value)}`);
+}
+
+function texts(name: string, { line, value }: YamlEntry): readonly string[] {
+  const nodes: readonly YamlNode[] = value.type === "list" ? value.items : [value];
+  if (nodes.length === 0) throw new RuleFault(line, `${name}: expected at least one`);
+  return nodes.map((node) => textOf(name, { line: node.line, value: node }));
+}
+
+/** Months and years have no fixed length, so no window can be of one. */
+function readTimespan(entry: YamlEntry, name = "timespan"): bigint {
+  const text = textOf(name, entry);
+  const [, count, unit] = /^([1-9]\d{0,5})([smhdw])$/.exec(text) ?? [];
+  const nanoseconds = NANOSECONDS[unit ?? ""];
+  if (count !== undefined && nanoseconds !== undefined) {
+    const timespan = BigInt(count) * nanoseconds;
+    if (timespan < 2n ** 62n) return timespan;
+  }
+  throw new RuleFault(entry.line, `${name}: expected a number with s, m, h, d or w, got ${quote(text)}`);
+}
+
+function readBounds(entry: YamlEntry | undefined): Pick<Correlation, "bounds" | "fields" | "percentile"> {
+  if (!entry) return { bounds: [], fields: [], percentile: null };
+  if (entry.value.type === "scalar") {
+    throw new RuleFault(
+      entry.line,
+      "condition: expected bounds such as `gte: 10`; conditions over rule names are outside Sigma 2.1",
+    );
+  }
+  const bounds: Bound[] = [];
+  let fields: readonly string[] = [];
+  let percentile: number | null = null;
+  for (const [key, value] of mapOf("condition", entry)) {
+    const operator = OPERATORS.find((known) => known === key);
+    if (operator) bounds.push({ operator, value: numberOf(key, value) });
+    else if (key === "field") fields = texts("field", value).map((field) => field.replaceAll(/\s/g, ""));
+    else if (key === "percentile") {
+      percentile = numberOf(key, value) / 100;
+      if (percentile < 0 || percentile > 1) throw new RuleFault(value.line, "percentile: expected 0 to 100");
+    } else
+      throw new RuleFault(
+        value.line,
+        `condition: expected ${OPERATORS.join(", ")}, field or percentile, got ${quote(key)}`,
+      );
+  }
+  if (bounds.length === 0) throw new RuleFault(entry.line, `condition: expected one of ${OPERATORS.join(", ")}`);
+  return { bounds, fields, percentile };
+}
+
+function numberOf(name: string, { line, value }: YamlEntry): number {
+  if (value.type === "scalar" && value.scalar.kind === "number" && Number.isFinite(value.scalar.value))
+    return value.scalar.value;
+  throw new RuleFault(line, `${name}: expected a number, got ${described(value)}`);
+}
+
+function readAliases(entry: YamlEntry | undefined): CorrelationRule["aliases"] {
+  if (!entry) return new Map();
+  return new Map(
+    [...mapOf("aliases", entry)].map(([alias, fields]) => [
+      alias,
+      new Map([...mapOf(alias, fields)].map(([rule, field]) => [rule, textOf(rule, field).replaceAll(/\s/g, "")])),
+    ]),
+  );
+}
+
+function readGenerate(entry: YamlEntry | undefined): boolean {
+  if (!entry) return false;
+  if (entry.value.type === "scalar" && entry.value.scalar.kind === "boolean") return entry.value.scalar.value;
+  throw new RuleFault(entry.line, `generate: expected true or false, got ${described(entry.value)}`);
+}

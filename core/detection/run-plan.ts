@@ -1,0 +1,145 @@
+import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
+import { type SqlSession } from "../casefile/database.ts";
+import { integerOf } from "../casefile/row.ts";
+import { present } from "../model/assert.ts";
+import { type Exhibit } from "../model/exhibit.ts";
+import { type CorrelationMeans } from "./correlate.ts";
+import { type StoredRule } from "./detection-store.ts";
+import { fieldsOf } from "./expression-sql.ts";
+import { eventColumn, type Route } from "./field-map.ts";
+import { looksIntoRecords, type NumberedRule, type RecordRule } from "./match-records.ts";
+import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
+import { type RecordTable, type WantedField } from "./record-table.ts";
+import { fieldFor, type RuleSet } from "./rule-set.ts";
+import { type CorrelationRule, type DetectionRule } from "./rule.ts";
+
+/** Which rules of a set run over which exhibits of a case. */
+export interface RunPlan {
+  readonly set: RuleSet;
+  readonly rules: readonly NumberedRule[];
+  readonly exhibits: readonly Pick<Exhibit, "id" | "source" | "records">[];
+  /** The number of every rule and correlation of the set, under which its matches are stored. */
+  readonly numbers: ReadonlyMap<DetectionRule | CorrelationRule, number>;
+}
+
+/** Numbers the rules of a set, in its order, for the exhibits of a case. */
+export function planRun(set: RuleSet, exhibits: RunPlan["exhibits"]): RunPlan {
+  const all = [...set.routed.map(({ rule }) => rule), ...set.unrouted, ...set.correlations.map(({ rule }) => rule)];
+  const numbers = new Map(all.map((rule, index) => [rule, index + 1]));
+  const rules = set.routed.map(({ rule, route }, index) => ({ number: index + 1, rule, route }));
+  return { set, rules, exhibits: exhibits.filter(({ records }) => records > 0), numbers };
+}
+
+/** The rules that look into the records of an exhibit. */
+export function rulesFor({ rules, exhibits }: RunPlan, id: string): readonly RecordRule[] {
+  const exhibit = exhibits.find((candidate) => candidate.id === id);
+  return rules.filter(looksIntoRecords).filter(({ route }) => exhibit !== undefined && hasLogs(route, exhibit));
+}
+
+function hasLogs(route: Route, exhibit: RunPlan["exhibits"][number]): boolean {
+  return route.kind === "events" || route.sources.includes(exhibit.source.name);
+}
+
+/** How many rules are for logs that the case does not have. */
+export function unroutedCount({ set, rules, exhibits }: RunPlan): number {
+  const idle = rules.filter(({ route }) => !exhibits.some((exhibit) => hasLogs(route, exhibit)));
+  return set.unrouted.length + idle.length;
+}
+
+/** What the rules and correlations of a plan look at in the records of an exhibit. */
+export function wantedFields(plan: RunPlan, id: string): readonly WantedField[] {
+  const wanted = new Map<string, { path: readonly string[]; uses: number; presence: boolean }>();
+  const want = (path: readonly string[], uses: number, presence: boolean): void => {
+    const key = JSON.stringify(path);
+    const known = wanted.get(key) ?? { path, uses: 0, presence: false };
+    wanted.set(key, { path, uses: known.uses + uses, presence: known.presence || presence });
+  };
+  for (const { rule, route } of rulesFor(plan, id)) {
+    const { fields, presence, keywords } = fieldsOf(rule.expression);
+    for (const field of fields) want(route.pathOf(field), 1, presence.includes(field));
+    if (keywords) want([], 1, false);
+    for (const field of [...(rule.newValue?.of ?? []), ...(rule.newValue?.fields ?? [])])
+      want(route.pathOf(field), 0, false);
+    for (const field of correlatedFields(plan, rule)) want(route.pathOf(field), 0, false);
+  }
+  return [...wanted.values()];
+}
+
+function correlatedFields({ set }: RunPlan, rule: DetectionRule): readonly string[] {
+  return set.correlations.flatMap(({ rule: correlation, members }) =>
+    members
+      .filter((member) => leavesOf(set, member).includes(rule))
+      .flatMap((member) =>
+        [...correlation.groupBy, ...correlation.fields].map((name) => fieldFor(correlation, member, name)),
+      ),
+  );
+}
+
+function leavesOf(set: RuleSet, rule: DetectionRule | CorrelationRule): readonly DetectionRule[] {
+  if (rule.kind === "detection") return [rule];
+  const linked = set.correlations.find((correlation) => correlation.rule === rule);
+  return [...new Set((linked?.members ?? []).flatMap((member) => leavesOf(set, member)))];
+}
+
+/** What correlations ask, answered from the tables of the exhibits. */
+export function correlationMeans(plan: RunPlan, tables: ReadonlyMap<string, RecordTable>): CorrelationMeans {
+  const routes = new Map(plan.rules.map(({ rule, route }) => [rule, route]));
+  return {
+    numberOf: (rule) => present(plan.numbers.get(rule), "every rule of a plan has a number"),
+    leavesOf: (rule) => leavesOf(plan.set, rule),
+    relationsOf: (rule) => {
+      const route = routes.get(rule);
+      if (!route) return [];
+      if (route.kind === "events") return [{ relation: SEARCHED_EVENTS, columns: EVENT_RELATION.columns }];
+      return plan.exhibits
+        .filter((exhibit) => hasLogs(route, exhibit))
+        .flatMap(({ id }) => {
+          const table = tables.get(id);
+          return table ? [{ relation: table.name, columns: throughRoute(table.relation, route).columns }] : [];
+        });
+    },
+  };
+}
+
+/** Every rule of a plan, as it is stored. */
+export function storedRules({ set, numbers }: RunPlan): readonly StoredRule[] {
+  return [...numbers].map(([info, number]) => ({ number, info, kind: info.kind, shown: !set.silent.has(info) }));
+}
+
+/** Fields that rules look at and no event of their logs has, in alphabetical order. */
+export async function unmappedFields(
+  session: Pick<SqlSession, "query">,
+  plan: RunPlan,
+  tables: ReadonlyMap<string, RecordTable>,
+): Promise<readonly string[]> {
+  const missing = new Set<string>();
+  for (const { rule, route } of plan.rules.filter(looksIntoRecords)) {
+    const read = plan.exhibits.filter((exhibit) => hasLogs(route, exhibit)).flatMap(({ id }) => tables.get(id) ?? []);
+    if (read.length === 0) continue;
+    for (const field of fieldsOf(rule.expression).fields) {
+      if (read.every(({ empty }) => empty.has(JSON.stringify(route.pathOf(field))))) missing.add(field);
+    }
+  }
+  const asked = new Set(
+    plan.rules.filter(({ route }) => route.kind === "events").flatMap(({ rule }) => fieldsOf(rule.expression).fields),
+  );
+  for (const field of await emptyColumns(session, [...asked])) missing.add(field);
+  return [...missing].sort();
+}
+
+async function emptyColumns(session: Pick<SqlSession, "query">, fields: readonly string[]): Promise<readonly string[]> {
+  const columns = fields.flatMap((field, index): { field: string; name: string; count: Sql }[] => {
+    const column = eventColumn(field);
+    const name = `n${index}`;
+    return column ? [{ field, name, count: sql`count(${identifier(column)}) AS ${identifier(name)}` }] : [];
+  });
+  if (columns.length === 0) return [];
+  const [row] = await session.query(
+    sql`SELECT ${joinSql(
+      columns.map(({ count }) => count),
+      sql`, `,
+    )} FROM event`,
+  );
+  const counted = present(row, "an aggregate has one row");
+  return columns.filter(({ name }) => integerOf(counted, name) === 0).map(({ field }) => field);
+}

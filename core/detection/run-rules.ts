@@ -1,0 +1,103 @@
+import { type CaseSession } from "../casefile/case-session.ts";
+import { type SqlSession } from "../casefile/database.ts";
+import { integerOf } from "../casefile/row.ts";
+import { sql } from "../casefile/sql.ts";
+import { present } from "../model/assert.ts";
+import { type DetectionState } from "../model/detection.ts";
+import { throwIfCancelled } from "../model/problem.ts";
+import { type LongWork } from "../model/progress.ts";
+import { checkRegexes } from "./check-regexes.ts";
+import { beginCorrelations, correlate } from "./correlate.ts";
+import { clearRun, readDetections, writeRules } from "./detection-store.ts";
+import { looksIntoRecords, matchEvents, matchRecords } from "./match-records.ts";
+import { type Placeholders } from "./modifiers.ts";
+import { keepNewValues } from "./new-values.ts";
+import { readRules, type RuleFile } from "./read-rules.ts";
+import { recordTable, type RecordTable } from "./record-table.ts";
+import { linkRules, type FilterReading } from "./rule-set.ts";
+import {
+  correlationMeans,
+  planRun,
+  rulesFor,
+  storedRules,
+  unmappedFields,
+  unroutedCount,
+  wantedFields,
+  type RunPlan,
+} from "./run-plan.ts";
+
+export interface RunOptions extends LongWork {
+  /** Values of placeholders; a rule with another one is rejected. */
+  readonly placeholders?: Placeholders | undefined;
+  readonly filterReading?: FilterReading | undefined;
+}
+
+/**
+ * Runs rules over all events of a case and stores what they found in place of what the run before had found; the journal
+ * says which rules ran. A run that is cancelled changes nothing. Throws `cancelled`.
+ */
+export async function runRules(
+  { caseFile, custody }: Pick<CaseSession, "caseFile" | "custody">,
+  files: readonly RuleFile[],
+  options: RunOptions = {},
+): Promise<DetectionState> {
+  const { signal } = options;
+  const started = performance.now();
+  const reading = options.filterReading ?? "conjoin";
+  const set = linkRules(await checkRegexes(caseFile, readRules(files, options.placeholders)), reading);
+  const plan = planRun(set, caseFile.exhibits);
+  const tables = new Map<string, RecordTable>();
+  for (const { id } of plan.exhibits) {
+    throwIfCancelled(signal);
+    reportPhase(options, `reading ${id}`);
+    const wanted = wantedFields(plan, id);
+    if (wanted.length > 0) tables.set(id, await recordTable(caseFile, id, wanted, signal));
+  }
+  reportPhase(options, "matching");
+  const unmapped = await unmappedFields(caseFile, plan, tables);
+  await caseFile.transaction(async (session) => {
+    await clearRun(session);
+    await writeRules(session, storedRules(plan));
+    await match(session, plan, tables, signal);
+    const counts = await countsOf(session);
+    const compiled = plan.numbers.size;
+    const entry = await custody.append({
+      action: "rules.run",
+      params: { compiled, rejected: set.rejected.length, filterReading: reading },
+      result: counts,
+    });
+    await session.run(sql`INSERT INTO detection_run VALUES (${caseFile.events}, ${entry.at},
+      ${Math.round(performance.now() - started)}, ${set.loaded}, ${compiled}, ${unroutedCount(plan)},
+      ${JSON.stringify(set.rejected)}, ${JSON.stringify(unmapped)})`);
+  });
+  return present(await readDetections(caseFile), "a run was just stored");
+}
+
+function reportPhase({ onProgress }: LongWork, phase: string): void {
+  onProgress?.({ phase, bytesDone: 0, bytesTotal: undefined, records: 0 });
+}
+
+/** Rules, then baselines, then correlations, each of which reads what those before it stored. */
+async function match(
+  session: SqlSession,
+  plan: RunPlan,
+  tables: ReadonlyMap<string, RecordTable>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const rule of plan.rules) if (!looksIntoRecords(rule)) await matchEvents(session, rule, signal);
+  for (const [exhibit, table] of tables) await matchRecords(session, table, rulesFor(plan, exhibit), signal);
+  const means = correlationMeans(plan, tables);
+  for (const { number, rule } of plan.rules) {
+    if (rule.newValue) await keepNewValues(session, number, rule.newValue, means.relationsOf(rule), signal);
+  }
+  await beginCorrelations(session);
+  for (const correlation of plan.set.correlations) await correlate(session, correlation, means, signal);
+}
+
+async function countsOf(session: SqlSession): Promise<{ readonly matches: number; readonly alerts: number }> {
+  const [row] = await session.query(
+    sql`SELECT (SELECT count(*) FROM detection_match) AS matches, (SELECT count(*) FROM detection_alert) AS alerts`,
+  );
+  const counted = present(row, "counting gives a row");
+  return { matches: integerOf(counted, "matches"), alerts: integerOf(counted, "alerts") };
+}

@@ -1,0 +1,71 @@
+/** What `assay detect --json` prints, and what a report cites: results of a tool, never facts. */
+
+export interface RejectedRule {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** What became of the loaded documents. */
+export interface RulesSummary {
+  readonly loaded: number;
+  readonly compiled: number;
+  /** Rules for logs that are not in the case: they were not run. */
+  readonly unrouted: number;
+  readonly rejected: readonly RejectedRule[];
+  /** Fields that rules look at and no event of their logs has. */
+  readonly unmappedFields: readonly string[];
+}
+
+/** A rule that fired, and what is known of it. */
+export interface FiredRule {
+  /** Id of the rule. */
+  readonly rule: string;
+  readonly title: string;
+  readonly level: string;
+  readonly version: string;
+  /** SHA-256 of the rule's text, lower-case hex. */
+  readonly hash: string;
+  readonly author: string;
+  readonly license: string;
+  readonly status: string;
+  readonly tags: readonly string[];
+  readonly description: string;
+  readonly falsePositives: readonly string[];
+  readonly references: readonly string[];
+  readonly file: string;
+  readonly line: number;
+  /** The rule as it stands in its file. */
+  readonly text: string;
+  /** Why the analyst muted it; empty when not muted. */
+  readonly muted: string;
+}
+
+/** Matches of one rule. Times are RFC 3339, null where no event is dated. */
+export interface RuleHits extends FiredRule {
+  readonly count: number;
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
+/** One alert of a correlation: a group and a maximal run of overlapping windows. */
+export interface CorrelationAlert extends FiredRule {
+  readonly alert: number;
+  /** Values of group-by, by name. */
+  readonly group: Readonly<Record<string, string>>;
+  readonly count: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+}
+
+/** The last run of the rules. */
+export interface DetectionState {
+  readonly rules: RulesSummary;
+  readonly ranAt: string;
+  readonly milliseconds: number;
+  /** False when evidence came into the case since. */
+  readonly current: boolean;
+  readonly hits: readonly RuleHits[];
+  readonly correlations: readonly CorrelationAlert[];
+}
