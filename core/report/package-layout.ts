@@ -11,6 +11,8 @@ export const VERIFICATION_JSON = "verification-report.json";
 export const EXHIBIT_INDEX = "exhibits/index.json";
 export const CUSTODY = "custody.jsonl";
 export const README = "README-VERIFY.txt";
+/** Folder of the time stamps, which are added later. */
+export const TIME_STAMPS = "timestamps";
 /** Folder of the drafts that a person completes and signs. */
 export const CERTIFICATES = "certificates";
 export const VERIFY_PAGE = "verify.html";

@@ -171,7 +171,7 @@ function rest({ items }: ReadmeFacts): string[] {
     `   The package cites ${items.length} records. The time of signing is the examiner's own clock unless`,
     "   timestamps/ holds a token of a time-stamping authority (RFC 3161):",
     "",
-    "    openssl ts -verify -data signatures/SHA256SUMS.p7s -in timestamps/1.tsr -CAfile timestamps/tsa-chain.pem",
+    "    openssl ts -verify -data signatures/SHA256SUMS.p7s -in timestamps/1.tsr -CAfile timestamps/1.pem",
     "",
   ];
 }

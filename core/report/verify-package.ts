@@ -9,8 +9,10 @@ import { type BundleVerdict, type Check, type VerificationFinding, worstVerdict 
 import { type Certificate, fingerprintOf, formatCertificatePem, parseCertificatePem } from "../signing/certificate.ts";
 import { verifyCms } from "../signing/cms.ts";
 import { importEcdsaPublicKey, verifyEcdsa } from "../signing/ecdsa.ts";
+import { type TimeAuthority } from "../signing/time-stamp.ts";
 import { checkCustodyBinding } from "./check-custody-binding.ts";
 import { checkExhibits } from "./check-exhibits.ts";
+import { checkTimeStamps } from "./check-time-stamps.ts";
 import { PackageChecks, type PackageFault } from "./package-checks.ts";
 import {
   CUSTODY,
@@ -43,6 +45,8 @@ export interface PackageVerification {
 export interface VerifyPackageOptions {
   /** SHA-256 fingerprints (lower-case hex) of certificates that the verifying person holds. */
   readonly trusted: readonly string[];
+  /** Certificates of time authorities that the verifying person pinned. */
+  readonly authorities?: readonly TimeAuthority[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -54,13 +58,14 @@ export interface VerifyPackageOptions {
  * `not-verifiable`. Throws `not-a-package` and the refusals of containers.
  */
 export async function verifyPackage(path: string, options: VerifyPackageOptions): Promise<PackageVerification> {
-  return verifyPackageFiles(await readPackage(path, options.signal), options.trusted);
+  return verifyPackageFiles(await readPackage(path, options.signal), options.trusted, options.authorities);
 }
 
 /** The same for files in memory. */
 export async function verifyPackageFiles(
   files: ReadonlyMap<string, Uint8Array>,
   trusted: readonly string[],
+  authorities: readonly TimeAuthority[] = [],
 ): Promise<PackageVerification> {
   const checks = new PackageChecks();
   const certificate = await checkRoot(checks, files);
@@ -68,6 +73,7 @@ export async function verifyPackageFiles(
   checkExhibits(checks, files);
   const custody = await checkCustody(checks, files);
   checkCustodyBinding(checks, files, custody);
+  await checkTimeStamps(checks, files, authorities);
   return conclude(checks, certificate, trusted);
 }
 

@@ -96,6 +96,16 @@ export class TimeAuthorityForTests {
   stamp(data: Uint8Array, digest = "sha256"): Buffer {
     writeFileSync(join(this.folder, "data"), data);
     this.run("ts", "-query", "-data", "data", `-${digest}`, "-cert", "-out", "query.tsq");
+    return this.reply();
+  }
+
+  /** The TimeStampResp to this TimeStampReq. */
+  answer(query: Uint8Array): Buffer {
+    writeFileSync(join(this.folder, "query.tsq"), query);
+    return this.reply();
+  }
+
+  private reply(): Buffer {
     const signer = ["-signer", "signer.crt", "-inkey", "signer.key", "-chain", "root.crt"];
     this.run(
       "ts",

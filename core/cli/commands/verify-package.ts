@@ -4,12 +4,13 @@ import { type Command } from "commander";
 
 import { platformHash } from "../../bundle/platform-crypto.ts";
 import { home } from "../../casefile/home.ts";
-import { readTrustStore } from "../../casefile/trust-store.ts";
+import { readTrustStore, timeAuthoritiesOf } from "../../casefile/trust-store.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
 import { type PackageVerification, verifyPackage } from "../../report/verify-package.ts";
 import { fingerprintOf, parseCertificatePem } from "../../signing/certificate.ts";
-import { runs, textOption, type CommandIo } from "../command.ts";
+import { parseTimeAuthorities } from "../../signing/time-stamp.ts";
+import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,8 @@ export function registerVerifyPackage(program: Command): void {
     .command("verify-package")
     .description("check a findings package, a folder or a zip")
     .argument("<path>", "the package")
-    .option("--trust <crt|fingerprint>", "the signer's certificate, or its SHA-256 fingerprint, as you hold it");
+    .option("--trust <crt|fingerprint>", "the signer's certificate, or its SHA-256 fingerprint, as you hold it")
+    .option("--tsa <pem>", "certificates of a time authority that you trust (repeatable)", collect);
   runs(command, verifyPackageCommand);
 }
 
@@ -30,7 +32,9 @@ async function verifyPackageCommand(io: CommandIo, options: Options, operands: r
     ...store.examiners.map((examiner) => examiner.fingerprint),
     ...(stated === undefined ? [] : [await fingerprintOption(io, stated)]),
   ];
-  const result = await verifyPackage(io.path(operands[0] ?? ""), { trusted, signal: io.signal });
+  const tsa = await Promise.all(listOption(options["tsa"]).map((file) => readFile(io.path(file), "utf8")));
+  const authorities = [...timeAuthoritiesOf(store), ...tsa.flatMap((pem) => parseTimeAuthorities(platformHash, pem))];
+  const result = await verifyPackage(io.path(operands[0] ?? ""), { trusted, authorities, signal: io.signal });
   await io.print(result, describe(result));
   return exitCodeOfVerdict(result.verdict);
 }

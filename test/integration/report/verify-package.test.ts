@@ -45,6 +45,7 @@ describe("a findings package as it was written", () => {
       ["exhibit-checkpoints", "verified"],
       ["custody", "verified"],
       ["custody-binding", "verified"],
+      ["package-time-stamps", "not-attempted"],
     ]);
   });
 
@@ -63,11 +64,12 @@ describe("a findings package as it was written", () => {
     await zip.remove();
   });
 
-  test("may be given time stamps later", async () => {
+  test("stays what it was under a file that is no time stamp, and says so", async () => {
     const result = await verifyPackageFiles(new Map([...files, ["timestamps/1.tsr", Uint8Array.of(1)]]), [
       written.examiner.fingerprint,
     ]);
-    expect(result.verdict).toBe("verified");
+    expect(result.verdict).toBe("verified-with-limits");
+    expect(result.findings.map((finding) => finding.code)).toEqual(["package-stamp-malformed"]);
   });
 });
 

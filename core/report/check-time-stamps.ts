@@ -1,0 +1,61 @@
+import { webcrypto } from "node:crypto";
+
+import { verifyTimeStamp, type TimeAuthority } from "../signing/time-stamp.ts";
+import { type PackageChecks, type PackageFault } from "./package-checks.ts";
+import { SUMS_CMS, TIME_STAMPS } from "./package-layout.ts";
+
+// The types of Node's WebCrypto and of the DOM's differ in overloads that are not used; it is the same interface.
+const platformCrypto = webcrypto as Crypto;
+
+/** Checks the tokens in timestamps/ over the package's signature, under authorities that the verifying person pinned. */
+export async function checkTimeStamps(
+  checks: PackageChecks,
+  files: ReadonlyMap<string, Uint8Array>,
+  authorities: readonly TimeAuthority[],
+): Promise<void> {
+  const tokens = [...files].filter(([path]) => path.startsWith(`${TIME_STAMPS}/`) && path.endsWith(".tsr"));
+  const signature = files.get(SUMS_CMS);
+  if (tokens.length === 0 || signature === undefined) {
+    checks.without(
+      "package-time-stamps",
+      "not-attempted",
+      "no time stamp: the time of signing is the signer's own clock",
+    );
+    return;
+  }
+  const faults: PackageFault[] = [];
+  const times: string[] = [];
+  const reasons: string[] = [];
+  for (const [file, token] of tokens) {
+    const result = await verifyTimeStamp(platformCrypto, token, signature, authorities);
+    switch (result.kind) {
+      case "valid":
+        times.push(`signed before ${new Date(result.stamp.timeMs).toISOString()} by ${result.stamp.authority}`);
+        break;
+      case "other-data":
+        faults.push({
+          code: "package-stamp-of-other-data",
+          message: "the time stamp is of other data than this package's signature",
+          file,
+          expected: result.expected,
+          found: result.found,
+        });
+        break;
+      case "malformed":
+        faults.push({
+          code: "package-stamp-malformed",
+          message: `${file}: ${result.reason}`,
+          file,
+          verdict: "verified-with-limits",
+        });
+        break;
+      default:
+        reasons.push(
+          `${file}: ${result.kind === "weak" ? `algorithm ${result.algorithm} is too weak` : result.reason}`,
+        );
+    }
+  }
+  if (faults.length === 0 && times.length === 0)
+    checks.without("package-time-stamps", "not-verifiable", reasons.join("; "));
+  else checks.counted("package-time-stamps", tokens.length, faults, [...times, ...reasons].join("; "));
+}
