@@ -166,3 +166,24 @@ export interface VerifyResult {
   readonly findings: readonly VerificationFinding[];
   readonly keys: readonly KeyUse[];
 }
+
+/** How copies of a log are to each other: one history, the beginning of one, two that exclude each other, or not one log. */
+export type CopiesRelation = "equal" | "prefix" | "fork" | "unrelated";
+
+/** Records that one of several copies holds as they were logged. */
+export interface GoodRange {
+  /** Leaf indexes; `to` is exclusive. */
+  readonly from: number;
+  readonly to: number;
+  /** Position of the copy, from 0. */
+  readonly copy: number;
+}
+
+/** What `assay verify --json` prints for several copies. */
+export interface CopiesResult {
+  /** The worst of the copies, and `conflict` for a fork under a pinned key. */
+  readonly verdict: BundleVerdict;
+  readonly copies: readonly VerifyResult[];
+  readonly relation: CopiesRelation;
+  readonly good: readonly GoodRange[];
+}

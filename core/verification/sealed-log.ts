@@ -3,7 +3,7 @@
  * collected; what merely follows from a cause is a failed check and no further finding.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { MANIFEST_PATH, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
+import { MANIFEST_PATH, parseSegmentPath, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
 import { parseSealRecord } from "../bundle/log-record.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
@@ -39,6 +39,10 @@ export interface SealedLogJudgement {
   readonly signedLeaves: Uint8Array | null;
   /** Keys that only the bundle states. The examiner may compare one with its owner and pin it. */
   readonly unpinnedKeys: readonly VerifierKey[];
+  /** States that the records were compared with, by size, smallest first. */
+  readonly comparedStates: readonly LogState[];
+  /** What was found, segment by segment. */
+  readonly segments: BundleContents["segments"];
   /** States that a pinned key signed, with their notes: what a store of anchors remembers. */
   readonly pinnedStates: readonly SignedState[];
 }
@@ -94,6 +98,8 @@ export async function judgeSealedLog(contents: BundleContents, means: SealedLogM
       return tree.signedLeaves();
     },
     unpinnedKeys: signature.unpinnedKeys,
+    comparedStates: comparedStates(signature),
+    segments: contents.segments,
     pinnedStates: pinned.flatMap((state) => signedStates(state, statement.statement)),
     result: {
       verdict,
@@ -115,14 +121,14 @@ export async function judgeSealedLog(contents: BundleContents, means: SealedLogM
 }
 
 /** One for each pinned key that signed the state. */
-function signedStates({ checkpoint, note, verified }: LogState, statement: BundleStatement | null): SignedState[] {
+export function signedStates({ checkpoint, note, verified }: LogState, statement: BundleStatement | null): SignedState[] {
   const { origin, size, root } = checkpoint;
   const text = decodeUtf8(formatNote(note)) ?? "";
   const state = { origin, size, root: formatHex(root), statedAt: statement?.createdAt ?? null, note: text };
   return verified.map(({ key }) => ({ ...state, vkey: formatVerifierKey(key) }));
 }
 
-function logOf(newest: LogState | null): VerifyResult["log"] {
+export function logOf(newest: LogState | null): VerifyResult["log"] {
   if (newest === null) return null;
   const { origin, size, root } = newest.checkpoint;
   const checkpoint = decodeUtf8(formatNote(newest.note));
@@ -145,16 +151,19 @@ function judgeReadability(contents: BundleContents): CheckOutcome {
   return { findings, checks: [check("container", members, findings.length, `${countOf(members, "file")} read`)] };
 }
 
+/** States as trusted as the newest, or more. */
+function comparedStates({ newest, states }: SignatureOutcome): readonly LogState[] {
+  return states.filter(({ trust }) => trust === "pinned" || trust === newest?.trust);
+}
+
 function judgeTree(
   contents: BundleContents,
   absences: readonly Absence[],
-  { newest, states }: SignatureOutcome,
+  signature: SignatureOutcome,
   { hash }: SealedLogMeans,
 ): TreeOutcome {
-  if (newest !== null) {
-    const compared = states.filter(({ trust }) => trust === "pinned" || trust === newest.trust);
-    return judgeLogTree(contents, absences, compared, newest, hash);
-  }
+  const { newest } = signature;
+  if (newest !== null) return judgeLogTree(contents, absences, comparedStates(signature), newest, hash);
   const rows = contents.segments.map(({ path, firstIndex, content }): SegmentRows => ({
     path,
     firstIndex,
@@ -180,7 +189,10 @@ function judgeFiles(
 ): CheckOutcome {
   const otherFiles = new Set([...others, ...statement.findings].map(({ where }) => where.file));
   const ownFindings = bag.findings.filter(
-    ({ where, code }) => !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)),
+    ({ where, code }) =>
+      !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)) &&
+      // Records that are missing say so themselves.
+      !(code === "file-missing" && tree.findings.length > 0 && parseSegmentPath(where.file ?? "") !== undefined),
   );
   const manifestDiffers = ownFindings.some(({ where }) => where.file === MANIFEST_PATH);
   const repacked = bag.changedSegments
@@ -201,7 +213,8 @@ function judgeFiles(
   const namedFiles = new Set([...otherFiles, ...ownFindings.map(({ where }) => where.file)]);
   const manifestExplained = ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH);
   // Whoever changes records writes the files that state them anew.
-  const refutedFiles = tree.findings.length > 0 ? [] : statement.refutedFiles;
+  const isTampered = tree.findings.length > 0 || contents.segments.some(({ fault }) => fault !== null);
+  const refutedFiles = isTampered ? [] : statement.refutedFiles;
   const refuted = refutedFiles
     .filter(({ path }) => !namedFiles.has(path) && !(path === MANIFEST_PATH && manifestExplained))
     .map(({ path, expected, found }) => {
@@ -269,7 +282,7 @@ function recordedWindow(contents: BundleContents): VerifyResult["window"]["prove
  * file weakens its rows, one that names another file, or no place at all, those of the whole bundle. A limit of single
  * indexes is about withheld rows, which say so themselves.
  */
-function bestRows(
+export function bestRows(
   { segments }: BundleContents,
   findings: readonly VerificationFinding[],
 ): (rows: Pick<SegmentRows, "path">) => RowVerdict {
@@ -283,7 +296,7 @@ function bestRows(
 }
 
 /** Without a pinned signature nothing is proven; what is certainly changed stays so. */
-function weakened(rows: SegmentRows, best: RowVerdict): SegmentRows {
+export function weakened(rows: SegmentRows, best: RowVerdict): SegmentRows {
   const weaken = (verdict: RowVerdict): RowVerdict => (verdict === "verified" ? best : verdict);
   return {
     ...rows,
