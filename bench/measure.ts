@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 import { openContainer } from "../core/bundle/open-container.ts";
-import { platformEd25519Verify, platformHash } from "../core/bundle/platform-crypto.ts";
+import { platformHash } from "../core/bundle/platform-crypto.ts";
 import { createSession, type CaseSession } from "../core/casefile/case-session.ts";
-import { compileMapping, TEXT_COLUMNS } from "../core/casefile/compile-mapping.ts";
+import { compileMapping } from "../core/casefile/compile-mapping.ts";
 import { importEvidence } from "../core/casefile/import.ts";
-import { identifier, joinSql, literal, renderSql, sql } from "../core/casefile/sql.ts";
+import { NO_TRUST, sealedLogMeans } from "../core/casefile/trust.ts";
+import { identifier, joinSql, renderSql, sql } from "../core/casefile/sql.ts";
 import { ocsf } from "../core/sources/ocsf.ts";
+import { TEXT_COLUMNS } from "../core/sources/source.ts";
 import { readFacets } from "../core/timeline/facets.ts";
 import { readHistogram } from "../core/timeline/histogram.ts";
 import { ResultSets } from "../core/timeline/result-sets.ts";
@@ -99,7 +101,7 @@ function opensslDigest({ files }: Dataset): void {
 
 async function verifyOnce({ bundle, key }: Dataset): Promise<void> {
   const container = await openContainer(bundle);
-  const means = { pinnedKeys: [key.verifier], hash: platformHash, ed25519: platformEd25519Verify };
+  const means = sealedLogMeans({ ...NO_TRUST, logKeys: [key.verifier] });
   const judgement = await verifyBundle(container, means);
   await container.close();
   const verdict = judgement?.result.verdict;
@@ -113,8 +115,7 @@ async function createTable({ files }: Dataset, path: string): Promise<void> {
   const { text } = renderSql(
     sql`CREATE TABLE event AS SELECT ${mapping.time} AS time, ${mapping.timeRecorded} AS time_recorded,
       ${mapping.recordedAt} AS recorded_at, ${mapping.outcome} AS outcome, ${joinSql(texts, sql`, `)}
-      FROM read_json([${joinSql(files.map(literal), sql`, `)}], format = 'newline_delimited', records = 'true',
-        auto_detect = false, columns = {${mapping.columns}}, ignore_errors = true)`,
+      FROM ${mapping.from(files)}`,
   );
   const instance = await DuckDBInstance.create(path, { memory_limit: "3GB" });
   const connection = await instance.connect();

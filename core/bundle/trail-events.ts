@@ -44,7 +44,7 @@ const MAX_TRAIL_EVENTS = 1_000;
 
 /** Reads the facts of a log file, `{"Records":[…]}`; null when it is framed in another way. */
 export function readLogFacts(file: string, content: Uint8Array): LogFacts | null {
-  const { members, fault } = frameJsonArray(content, "Records");
+  const { members, fault } = frameJsonArray(content, ["Records"]);
   if (fault !== undefined && members.length === 0) return null;
   const accounts = new Set<string>();
   const regions = new Set<string>();

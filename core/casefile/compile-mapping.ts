@@ -1,4 +1,7 @@
+import { mappingPaths } from "../sources/mapping-paths.ts";
 import {
+  TEXT_COLUMNS,
+  type EpochFormat,
   type FieldPath,
   type Mapping,
   type OutcomeRule,
@@ -25,33 +28,14 @@ export interface CompiledMapping {
   readonly logMember: Sql;
 }
 
-export const TEXT_COLUMNS: readonly TextColumn[] = [
-  "principal",
-  "principal_kind",
-  "credential",
-  "session",
-  "action",
-  "service",
-  "resource",
-  "error",
-  "address",
-  "user_agent",
-  "account",
-  "region",
-  "request_id",
-  "event_id",
-  "request_digest",
-  "response_digest",
-];
-
 const LOG_MEMBER: FieldPath = ["_log"];
 
 /** Compiles a mapping. The result holds names of the mapping only, quoted, never anything from evidence. */
 export function compileMapping(mapping: Mapping): CompiledMapping {
-  const reader = fieldReader({ texts: pathsOf(mapping) });
+  const reader = fieldReader({ texts: [LOG_MEMBER, ...mappingPaths(mapping)], embedded: mapping.embedded ?? [] });
   const value = reader.text;
   const texts = Object.fromEntries(
-    TEXT_COLUMNS.map((column) => [column, textSql(mapping.texts[column] ?? [], value)]),
+    TEXT_COLUMNS.map((column) => [column, textSql(mapping.texts[column] ?? [], reader)]),
   ) as Record<TextColumn, Sql>; // every name of TEXT_COLUMNS is a key
   return {
     from: reader.from,
@@ -65,24 +49,32 @@ export function compileMapping(mapping: Mapping): CompiledMapping {
   };
 }
 
-function pathsOf(mapping: Mapping): readonly FieldPath[] {
-  return [
-    LOG_MEMBER,
-    ...mapping.time.from,
-    ...(mapping.recordedAt?.from ?? []),
-    ...Object.values(mapping.texts).flatMap((rules) => rules.map((rule) => rule.path)),
-    ...mapping.outcomes.map((rule) => rule.path),
-  ];
+function textSql(rules: readonly ValueRule[], reader: FieldReader): Sql {
+  return coalesceSql(rules.map((rule) => ruleSql(rule, reader)));
 }
 
-function textSql(rules: readonly ValueRule[], value: (path: FieldPath) => Sql): Sql {
-  return coalesceSql(
-    rules.map(({ path, startsWith }) =>
-      startsWith === undefined
-        ? value(path)
-        : sql`CASE WHEN starts_with(${value(path)}, ${literal(startsWith)}) THEN ${value(path)} END`,
-    ),
-  );
+function ruleSql(rule: ValueRule, { text, isEmpty }: FieldReader): Sql {
+  if ("constant" in rule) return sql`CASE WHEN NOT ${isEmpty} THEN ${literal(rule.constant)} END`;
+  if ("join" in rule) return joinedSql(rule.join.map(text), rule.with, rule.all === true);
+  const value = text(rule.path);
+  const given = rule.gives === undefined ? wordSql(value, rule.words) : literal(rule.gives);
+  if (rule.startsWith !== undefined) {
+    return sql`CASE WHEN starts_with(${value}, ${literal(rule.startsWith)}) THEN ${given} END`;
+  }
+  return rule.gives === undefined ? given : sql`CASE WHEN ${value} IS NOT NULL THEN ${given} END`;
+}
+
+function wordSql(value: Sql, words: Readonly<Record<string, string>> | undefined): Sql {
+  if (words === undefined) return value;
+  const cases = Object.entries(words).map(([from, to]) => sql`WHEN ${literal(from)} THEN ${literal(to)}`);
+  return sql`CASE ${value} ${joinSql(cases, sql` `)} ELSE ${value} END`;
+}
+
+function joinedSql(values: readonly Sql[], separator: string, all: boolean): Sql {
+  const joined = sql`nullif(concat_ws(${literal(separator)}, ${joinSql(values, sql`, `)}), '')`;
+  if (!all) return joined;
+  const conditions = values.map((value) => sql`${value} IS NOT NULL`);
+  return sql`CASE WHEN ${joinSql(conditions, sql` AND `)} THEN ${joined} END`;
 }
 
 function coalesceSql(values: readonly Sql[]): Sql {
@@ -94,28 +86,30 @@ function coalesceSql(values: readonly Sql[]): Sql {
 /** 1990-01-01 and 2100-01-01, nanoseconds: a time outside is a problem of the record, not a moment on the timeline. */
 export const TIME_RANGE = { from: 631_152_000_000_000_000n, to: 4_102_444_800_000_000_000n } as const;
 
-const RFC3339 = "\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)";
+const DATE_TIME = "\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?";
+const DATE_TIME_FORMS = { rfc3339: `${DATE_TIME}([Zz]|[+-]\\d\\d:\\d\\d)`, utc: DATE_TIME } as const;
 const NUMBER = "-?\\d{1,22}(\\.\\d{1,9})?";
-const NANOSECONDS: Readonly<Record<Exclude<TimeFormat, "rfc3339">, string>> = {
+const NANOSECONDS: Readonly<Record<EpochFormat, string>> = {
   "epoch-s": "1000000000",
   "epoch-ms": "1000000",
+  "epoch-us": "1000",
   "epoch-ns": "1",
 };
 
 /** Nanoseconds of the first value that is there, by the first format that reads it as a moment in the range. */
 function timeSql(rule: TimeRule, value: (path: FieldPath) => Sql): Sql {
   const recorded = coalesceSql(rule.from.map(value));
-  return coalesceSql(
-    rule.formats.map((format) => {
-      const nanoseconds =
-        format === "rfc3339"
-          ? sql`CASE WHEN regexp_full_match(${recorded}, ${literal(RFC3339)})
-                THEN epoch_ns(TRY_CAST(${recorded} AS TIMESTAMP_NS)) END`
-          : sql`CASE WHEN regexp_full_match(${recorded}, ${literal(NUMBER)})
-                THEN TRY_CAST(TRY_CAST(${recorded} AS DECIMAL(38, 9)) * ${integerSql(NANOSECONDS[format])} AS BIGINT) END`;
-      return inRangeSql(nanoseconds);
-    }),
-  );
+  return coalesceSql(rule.formats.map((format) => inRangeSql(nanosecondsSql(recorded, format))));
+}
+
+function nanosecondsSql(recorded: Sql, format: TimeFormat): Sql {
+  if (typeof format === "object") return sql`epoch_ns(try_strptime(${recorded}, ${literal(format.pattern)}))`;
+  if (format === "rfc3339" || format === "utc") {
+    return sql`CASE WHEN regexp_full_match(${recorded}, ${literal(DATE_TIME_FORMS[format])})
+               THEN epoch_ns(TRY_CAST(${recorded} AS TIMESTAMP_NS)) END`;
+  }
+  return sql`CASE WHEN regexp_full_match(${recorded}, ${literal(NUMBER)})
+             THEN TRY_CAST(TRY_CAST(${recorded} AS DECIMAL(38, 9)) * ${integerSql(NANOSECONDS[format])} AS BIGINT) END`;
 }
 
 function inRangeSql(nanoseconds: Sql): Sql {
@@ -130,11 +124,21 @@ function integerSql(digits: string): Sql {
 
 function outcomeSql(rules: readonly OutcomeRule[], value: (path: FieldPath) => Sql): Sql {
   if (rules.length === 0) return sql`NULL::VARCHAR`;
-  const cases = rules.map(({ path, oneOf, outcome }) => {
-    const condition = oneOf
-      ? sql`${value(path)} IN (${joinSql(oneOf.map(literal), sql`, `)})`
-      : sql`${value(path)} IS NOT NULL`;
-    return sql`WHEN ${condition} THEN ${literal(outcome)}`;
+  const cases = rules.map((rule) => {
+    const text = value(rule.path);
+    const conditions = [
+      ...(rule.oneOf ? [sql`${text} IN (${literals(rule.oneOf)})`] : []),
+      ...(rule.noneOf ? [sql`${text} NOT IN (${literals(rule.noneOf)})`] : []),
+      ...(rule.atLeast === undefined
+        ? []
+        : [sql`TRY_CAST(${text} AS DOUBLE) >= ${literal(String(rule.atLeast))}::DOUBLE`]),
+    ];
+    const condition = conditions.length === 0 ? sql`${text} IS NOT NULL` : joinSql(conditions, sql` AND `);
+    return sql`WHEN ${condition} THEN ${literal(rule.outcome)}`;
   });
   return sql`CASE ${joinSql(cases, sql` `)} END`;
+}
+
+function literals(texts: readonly string[]): Sql {
+  return joinSql(texts.map(literal), sql`, `);
 }

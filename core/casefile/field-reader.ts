@@ -1,7 +1,7 @@
 import { assert, present } from "../model/assert.ts";
 import { type FieldPath } from "../sources/source.ts";
 import { globLiteral } from "./case-folder.ts";
-import { MAX_MAPPED_RECORD_BYTES } from "./frame-file.ts";
+import { MAX_MAPPED_RECORD_BYTES } from "./loadable-line.ts";
 import { fieldName, joinSql, literal, sql, type Sql } from "./sql.ts";
 
 /** What is to be read out of the records of a source. */
@@ -16,7 +16,7 @@ export interface WantedFields {
 
 /** One `read_json` over NDJSON files, and expressions over its rows: one row a line, in the order of files and lines. */
 export interface FieldReader {
-  /** The relation to read from, with `filename`. Precondition: one line of every file is one record, none blank. */
+  /** The relation to read from, with {@link FILE_COLUMN}. Precondition: one line of every file is one record, none blank. */
   readonly from: (files: readonly string[]) => Sql;
   /** The value at a path as text; NULL where there is none, an empty text, an object or an array. */
   readonly text: (path: FieldPath) => Sql;
@@ -25,6 +25,9 @@ export interface FieldReader {
   /** True for a row in which nothing was found: a line that is no JSON object, or one without any wanted member. */
   readonly isEmpty: Sql;
 }
+
+/** Column with the path of the file a row was read from. No record is expected to have a member of this name. */
+export const FILE_COLUMN = "assay:file";
 
 /**
  * Reads members by name, each into a column of its own, which is several times faster than reading whole records. DuckDB's
@@ -185,7 +188,7 @@ function wholeReader(tree: FieldNode, wanted: WantedFields): FieldReader {
   return {
     from: (files) => {
       const lines = readJson(files, sql`records = 'false', columns = {'record': 'JSON'}`);
-      return sql`(SELECT record, json_extract(record, CAST([${paths}] AS VARCHAR[])) AS fields, filename FROM ${lines})`;
+      return sql`(SELECT record, json_extract(record, CAST([${paths}] AS VARCHAR[])) AS fields, ${fieldName(FILE_COLUMN)} FROM ${lines})`;
     },
     text: (path) => textInJson(json(path)),
     json,
@@ -209,6 +212,6 @@ function readJson(files: readonly string[], options: Sql): Sql {
     sql`, `,
   );
   return sql`read_json([${paths}], format = 'newline_delimited', auto_detect = false, ${options}, ignore_errors = true,
-    filename = true, compression = 'uncompressed',
+    filename = ${literal(FILE_COLUMN)}, compression = 'uncompressed',
     maximum_object_size = CAST(${literal(String(2 * MAX_MAPPED_RECORD_BYTES))} AS UINTEGER))`;
 }

@@ -1,29 +1,33 @@
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 
 import { frameJsonArray, type ByteRange } from "../encoding/json-array.ts";
 import { Problem } from "../model/problem.ts";
+import { type Framing } from "../sources/framing.ts";
 import { mayRepeatName } from "./duplicate-names.ts";
-import { type Framing, type HashedFile } from "./hash-protocol.ts";
+import { DerivedFile } from "./derived-file.ts";
+import { type HashedFile } from "./hash-protocol.ts";
+import { deriveTable, frameTable } from "./frame-table.ts";
 import { leafHashInPlace, leafHashOf } from "./leaf-hash.ts";
+import {
+  isMappable,
+  isWhiteSpace,
+  MAX_MAPPED_RECORD_BYTES,
+  MAX_RECORD_BYTES,
+  NO_RECORD,
+  onOneLine,
+} from "./loadable-line.ts";
 import { scanLines } from "./scan-lines.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
 
-/** Longer records are kept, hashed and shown, but not mapped: DuckDB would need this much memory per thread. */
-export const MAX_MAPPED_RECORD_BYTES = 16 * 1024 * 1024;
 /** A document that is one JSON value is framed in memory; CloudTrail's own files end near 50 MB. */
 const MAX_DOCUMENT_BYTES = 1024 ** 3;
-/** A length has 32 bits in the sidecar. */
-const MAX_RECORD_BYTES = 0xffff_ffff;
 
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
-const TAB = 0x09;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-/** Takes the place of a record that DuckDB would skip or choke on, so that every row stays where it is. */
-const NO_RECORD = Buffer.from("null");
+/** A file that is one JSON document. */
+type DocumentFraming = Extract<Framing, { readonly kind: "array" | "document" }>;
 
 /** Frames and hashes one working copy, appending its records to the sidecar. Throws `record-too-long` (refused). */
 export function frameFile(path: string, derivedPath: string, framing: Framing, sidecar: SidecarWriter): HashedFile {
@@ -33,6 +37,8 @@ export function frameFile(path: string, derivedPath: string, framing: Framing, s
     case "array":
     case "document":
       return frameDocument(path, derivedPath, framing, sidecar);
+    case "table":
+      return frameTable(path, derivedPath, framing, sidecar);
   }
 }
 
@@ -67,6 +73,7 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
 /** Writes the NDJSON of a working copy for DuckDB: one line per record, in order. */
 export function deriveFile(path: string, derivedPath: string, framing: Framing): void {
   if (framing.kind === "lines") return deriveLines(path, derivedPath);
+  if (framing.kind === "table") return deriveTable(path, derivedPath, framing);
   const bytes = readDocument(path);
   const output = new DerivedFile(derivedPath);
   try {
@@ -93,7 +100,7 @@ export function deriveLines(path: string, derivedPath: string): void {
 function frameDocument(
   path: string,
   derivedPath: string,
-  framing: Exclude<Framing, { readonly kind: "lines" }>,
+  framing: DocumentFraming,
   sidecar: SidecarWriter,
 ): HashedFile {
   const bytes = readDocument(path);
@@ -142,15 +149,12 @@ export function assertDocumentSize(byteLength: number, file?: string): void {
 }
 
 /** The records of a document; what could not be framed is one more, so that no byte of the evidence goes unseen. */
-export function documentRecords(
-  bytes: Buffer,
-  framing: Exclude<Framing, { readonly kind: "lines" }>,
-): readonly ByteRange[] {
+export function documentRecords(bytes: Buffer, framing: DocumentFraming): readonly ByteRange[] {
   const textStart = startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
   const end = trimEnd(bytes, textStart);
   const whole = { start: skipSeparators(bytes, textStart, false), end };
   if (framing.kind === "document") return [whole];
-  const { members, fault } = frameJsonArray(bytes.subarray(textStart), framing.name);
+  const { members, fault } = frameJsonArray(bytes.subarray(textStart), framing.path);
   const records = members.map((member) => ({ start: textStart + member.start, end: textStart + member.end }));
   if (!fault) return records;
   const last = records.at(-1);
@@ -172,25 +176,6 @@ function trimEnd(bytes: Buffer, from: number): number {
   return end;
 }
 
-/** Line breaks as tabs: white space between tokens as before, and as illegal inside a string as before. */
-export function onOneLine(record: Buffer): Buffer {
-  if (!record.includes(LINE_FEED) && !record.includes(CARRIAGE_RETURN)) return record;
-  return Buffer.from(record.map((byte) => (byte === LINE_FEED || byte === CARRIAGE_RETURN ? TAB : byte)));
-}
-
-/** White space of C's `isspace`, which DuckDB skips between lines. */
-function isWhiteSpace(byte: number): boolean {
-  return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.every(isWhiteSpace);
-}
-
-function isMappable(bytes: Buffer | undefined): bytes is Buffer {
-  return bytes !== undefined && bytes.length <= MAX_MAPPED_RECORD_BYTES && !isBlank(bytes);
-}
-
 function startsWithByteOrderMark(bytes: Buffer): boolean {
   return bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
 }
@@ -201,34 +186,4 @@ function recordTooLong(offset: number): Problem {
     expected: `at most ${MAX_RECORD_BYTES} bytes`,
     found: "more",
   });
-}
-
-/** NDJSON beside a working copy, for DuckDB alone: disposable, never cited. */
-class DerivedFile {
-  readonly #file: number;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
-
-  constructor(path: string) {
-    this.#file = openSync(path, "w");
-  }
-
-  line(bytes: Buffer): void {
-    // A view of a buffer that is filled anew before this is written.
-    this.#pending.push(Buffer.from(bytes), Buffer.of(LINE_FEED));
-    this.#pendingBytes += bytes.length + 1;
-    if (this.#pendingBytes > 4 * 1024 * 1024) this.#flush();
-  }
-
-  close(): void {
-    this.#flush();
-    fsyncSync(this.#file);
-    closeSync(this.#file);
-  }
-
-  #flush(): void {
-    if (this.#pendingBytes > 0) writeSync(this.#file, Buffer.concat(this.#pending));
-    this.#pending = [];
-    this.#pendingBytes = 0;
-  }
 }

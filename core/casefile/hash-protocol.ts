@@ -3,8 +3,16 @@
  * an exhibit reach its sidecar in evidence order.
  */
 
-import { type PackedSegment, type ReadSegment } from "../bundle/read-segment.ts";
-import { Problem, type ProblemDetails, type ProblemKind } from "../model/problem.ts";
+import {
+  type PackedSegment,
+  type ReadSegment,
+} from "../bundle/read-segment.ts";
+import {
+  Problem,
+  type ProblemDetails,
+  type ProblemKind,
+} from "../model/problem.ts";
+import { type Framing } from "../sources/framing.ts";
 
 /** A problem loses its class on the way between threads; its parts do not. */
 export interface ProblemParts {
@@ -14,27 +22,37 @@ export interface ProblemParts {
   readonly details: ProblemDetails;
 }
 
-export function partsOfProblem({ kind, code, message, details }: Problem): ProblemParts {
+export function partsOfProblem({
+  kind,
+  code,
+  message,
+  details,
+}: Problem): ProblemParts {
   return { kind, code, message, details };
 }
 
-export function problemOfParts({ kind, code, message, details }: ProblemParts): Problem {
+export function problemOfParts({
+  kind,
+  code,
+  message,
+  details,
+}: ProblemParts): Problem {
   return new Problem(kind, code, message, details);
 }
 
-/** How the records of a file lie in it. */
-export type Framing =
-  /** One a line; the line feed is no part of it. */
-  | { readonly kind: "lines" }
-  /** Members of an array: of the top-level member of that name, or of the document itself when it is null. */
-  | { readonly kind: "array"; readonly name: string | null }
-  /** The document is one record. */
-  | { readonly kind: "document" };
-
 export type HashRequest =
   /** Opens the sidecar for writing after the entries of `records` rows that it already holds. */
-  | { readonly kind: "open"; readonly sidecar: string; readonly records: number }
-  | { readonly kind: "file"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
+  | {
+      readonly kind: "open";
+      readonly sidecar: string;
+      readonly records: number;
+    }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      readonly derivedPath: string;
+      readonly framing: Framing;
+    }
   /** Reads segments of a sealed log. With `staging`, the working copies and the sidecar are written from the same bytes. */
   | {
       readonly kind: "segments";
@@ -43,7 +61,12 @@ export type HashRequest =
       readonly staging: readonly (StagingPaths | null)[];
     }
   /** Derives the NDJSON of a file that was framed before, and nothing else. */
-  | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
+  | {
+      readonly kind: "derive";
+      readonly path: string;
+      readonly derivedPath: string;
+      readonly framing: Framing;
+    }
   /** Everything that was written so far is on the disk when this is answered. */
   | { readonly kind: "sync" }
   | { readonly kind: "close" }
@@ -63,7 +86,9 @@ export interface StagingPaths {
 
 /** What was read of a segment, and its working copy when one was written. */
 export interface HashedSegment {
-  readonly read: Omit<ReadSegment, "fault"> & { readonly fault: ProblemParts | null };
+  readonly read: Omit<ReadSegment, "fault"> & {
+    readonly fault: ProblemParts | null;
+  };
   readonly file: HashedFile | null;
 }
 

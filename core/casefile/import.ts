@@ -2,7 +2,11 @@ import { createReadStream } from "node:fs";
 import { chmod, mkdir, readdir, rm, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import { type Container, type ContainerLimits, DEFAULT_LIMITS } from "../bundle/container.ts";
+import {
+  type Container,
+  type ContainerLimits,
+  DEFAULT_LIMITS,
+} from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
@@ -12,16 +16,19 @@ import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
-import { compileMapping } from "./compile-mapping.ts";
 import { readImportNotes, readRecordProblems } from "./exhibit-table.ts";
 import { progressOf, type ImportProgress } from "./import-progress.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
 import { Hasher } from "./hasher.ts";
-import { judgeGroup } from "./judge-records.ts";
-import { loadGroup, stagedPathInCase, type LoadTarget, type StagedFile } from "./load-group.ts";
-import { findLogFiles, type LogFiles } from "./log-files.ts";
-import { remapGroup } from "./remap-records.ts";
+import { loadFiles } from "./load-files.ts";
+import {
+  stagedPathInCase,
+  type StagedFile,
+  type StagedLog,
+} from "./load-group.ts";
+import { findLogFiles, type ChosenSource, type LogFiles } from "./log-files.ts";
+import { requireSource } from "./recognise-files.ts";
 import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 import { stageFile } from "./stage-file.ts";
@@ -63,13 +70,27 @@ export async function importEvidence(
     await recordRaisedLimits(target, basename(path), limits);
     const container = await openContainer(path, limits);
     try {
-      const log = await findLogFiles(container, options.source);
+      const log = await findLogFiles(container, chosenSource(options));
       const { onBytes } = progressOf(container, options);
-      original = await hashOriginal(container, () => createReadStream(path), onBytes("hashing"), options.signal);
+      original = await hashOriginal(
+        container,
+        () => createReadStream(path),
+        onBytes("hashing"),
+        options.signal,
+      );
       const { sha256 } = original;
-      const known = target.caseFile.exhibits.find((exhibit) => exhibit.sha256 === sha256);
+      const known = target.caseFile.exhibits.find(
+        (exhibit) => exhibit.sha256 === sha256,
+      );
       if (known) return await alreadyImported(target, known, seconds());
-      const exhibit = await new ExhibitImport(target, path, container, log, original, options).run();
+      const exhibit = await new ExhibitImport(
+        target,
+        path,
+        container,
+        log,
+        original,
+        options,
+      ).run();
       return await resultOf(target.caseFile, exhibit, seconds());
     } finally {
       await container.close();
@@ -80,9 +101,17 @@ export async function importEvidence(
   }
 }
 
-async function recordRaisedLimits({ custody }: ImportTarget, label: string, limits: ContainerLimits): Promise<void> {
+async function recordRaisedLimits(
+  { custody }: ImportTarget,
+  label: string,
+  limits: ContainerLimits,
+): Promise<void> {
   const { maxRatio, maxTotalBytes } = limits;
-  if (maxRatio <= DEFAULT_LIMITS.maxRatio && maxTotalBytes <= DEFAULT_LIMITS.maxTotalBytes) return;
+  if (
+    maxRatio <= DEFAULT_LIMITS.maxRatio &&
+    maxTotalBytes <= DEFAULT_LIMITS.maxTotalBytes
+  )
+    return;
   await custody.append({
     action: "limits.raised",
     object: { id: "evidence", label },
@@ -99,7 +128,11 @@ async function recordFailure(
   const cancelled = error instanceof Problem && error.kind === "cancelled";
   await custody.append({
     action: cancelled ? "exhibit.import-cancelled" : "exhibit.import-failed",
-    object: { id: "evidence", label, ...(original && { bytes: original.byteLength, sha256: original.sha256 }) },
+    object: {
+      id: "evidence",
+      label,
+      ...(original && { bytes: original.byteLength, sha256: original.sha256 }),
+    },
     result: { code: error instanceof Problem ? error.code : "internal" },
     note: "nothing of it stays in the case",
   });
@@ -112,14 +145,26 @@ async function alreadyImported(
 ): Promise<ImportResult> {
   await custody.append({
     action: "exhibit.import-repeated",
-    object: { id: exhibit.id, label: exhibit.label, bytes: exhibit.byteLength, sha256: exhibit.sha256 },
+    object: {
+      id: exhibit.id,
+      label: exhibit.label,
+      bytes: exhibit.byteLength,
+      sha256: exhibit.sha256,
+    },
     note: "the case holds this exhibit already; nothing was added",
   });
   const result = await resultOf(caseFile, exhibit, seconds);
-  return { ...result, notes: [...result.notes, { code: "already-imported", count: 1 }] };
+  return {
+    ...result,
+    notes: [...result.notes, { code: "already-imported", count: 1 }],
+  };
 }
 
-async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): Promise<ImportResult> {
+async function resultOf(
+  caseFile: CaseFile,
+  exhibit: Exhibit,
+  seconds: number,
+): Promise<ImportResult> {
   const number = Number(exhibit.id.slice(2));
   return {
     exhibit: exhibit.id,
@@ -219,12 +264,16 @@ class ExhibitImport {
     );
     const folder = exhibitFolder(caseFile.folder, this.#exhibit);
     await mkdir(folder);
-    await this.#hasher.ask({ kind: "open", sidecar: join(folder, "records.idx"), records: 0 });
+    await this.#hasher.ask({
+      kind: "open",
+      sidecar: join(folder, "records.idx"),
+      records: 0,
+    });
   }
 
   async #load(): Promise<readonly StagedFile[]> {
     const all: StagedFile[] = [];
-    let group: StagedFile[] = [];
+    let group: StagedLog[] = [];
     let loading: Promise<void> = Promise.resolve();
     const loadNext = async (): Promise<void> => {
       await this.#hasher.ask({ kind: "sync" });
@@ -250,18 +299,34 @@ class ExhibitImport {
     return all;
   }
 
-  async *#stage(): AsyncGenerator<StagedFile> {
+  async *#stage(): AsyncGenerator<StagedLog> {
     const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
-    const bytesTotal = this.#log.files.reduce((sum, file) => sum + file.byteLength, 0);
+    const bytesTotal = this.#log.files.reduce(
+      (sum, file) => sum + file.byteLength,
+      0,
+    );
     const onBytes = this.#progress.onBytes("loading", bytesTotal);
-    let bytesLeft = await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS);
+    let bytesLeft = await spaceFor(
+      folder,
+      this.#options.limits ?? DEFAULT_LIMITS,
+    );
     let firstRow = 0;
     for (const [index, file] of this.#log.files.entries()) {
       throwIfCancelled(this.#options.signal);
       const paths = stagedPaths(folder, index);
-      const watch = { signal: this.#options.signal, bytesLeft, onBytes: () => undefined };
-      const outcome = await stageFile(this.#container, file, paths.staged, watch);
-      if (outcome && outcome.trailingBytes > 0) this.#note("gzip-trailing-data");
+      const watch = {
+        signal: this.#options.signal,
+        bytesLeft,
+        onBytes: () => undefined,
+      };
+      const outcome = await stageFile(
+        this.#container,
+        file,
+        paths.staged,
+        watch,
+      );
+      if (outcome && outcome.trailingBytes > 0)
+        this.#note("gzip-trailing-data");
       if (outcome?.trailerDamaged) this.#note("gzip-trailer-damaged");
       const hashed = await this.#hasher.ask({
         kind: "file",
@@ -277,6 +342,7 @@ class ExhibitImport {
         file: index,
         path: file.member,
         framing: file.framing,
+        source: file.source,
         stagedPath: paths.staged,
         loadPath: hashed.derived ? paths.derived : paths.staged,
         firstRow,
@@ -288,26 +354,24 @@ class ExhibitImport {
     }
   }
 
-  async #commitGroup(files: readonly StagedFile[]): Promise<void> {
+  async #commitGroup(files: readonly StagedLog[]): Promise<void> {
     const { caseFile } = this.#target;
-    const { source } = this.#log.recognition;
-    const target: LoadTarget = {
+    const place = {
       exhibit: this.#exhibit,
       firstSeq: this.#firstSeq,
-      source: source.name,
-      mapping: compileMapping(source.mapping),
       sealed: this.#log.bundlePrefix !== undefined,
+      chosen: this.#options.source !== undefined,
     };
     const records = files.reduce((sum, file) => sum + file.records, 0);
     await caseFile.transaction(
       async (session) => {
-        await loadGroup(session, files, target, this.#options.signal);
-        await remapGroup(session, caseFile.folder, files, target, {
-          source,
-          mixed: this.#log.recognition.mixed,
-          chosen: this.#options.source !== undefined,
-        });
-        await judgeGroup(session, caseFile.folder, files, target, source);
+        await loadFiles(
+          session,
+          caseFile.folder,
+          files,
+          place,
+          this.#options.signal,
+        );
         for (const file of files) {
           await session.run(sql`INSERT INTO evidence_file VALUES (${this.#exhibit}, ${file.file}, ${file.path},
             ${file.firstRow}, ${file.records}, ${stagedPathInCase(this.#exhibit, file.stagedPath)}, ${file.sha256},
@@ -321,26 +385,39 @@ class ExhibitImport {
       { announce: false },
     );
     // DuckDB has read them, and the records are in the working copies.
-    for (const file of files) if (file.loadPath !== file.stagedPath) await rm(file.loadPath, { force: true });
+    for (const file of files)
+      if (file.loadPath !== file.stagedPath)
+        await rm(file.loadPath, { force: true });
   }
 
   /** Before anything is loaded: evidence that is refused leaves no trace. */
   async #verify(): Promise<SealedLogJudgement | undefined> {
     const trust = this.#options.trust ?? NO_TRUST;
-    const judgement = await verifyBundle(this.#container, sealedLogMeans(trust), this.#options);
+    const judgement = await verifyBundle(
+      this.#container,
+      sealedLogMeans(trust),
+      this.#options,
+    );
     if (judgement?.result.verdict !== "refused") {
       await rememberLog(trust, judgement?.pinnedStates ?? []);
       return judgement;
     }
-    const cause = judgement.result.findings.find((finding) => finding.verdict === "refused");
+    const cause = judgement.result.findings.find(
+      (finding) => finding.verdict === "refused",
+    );
     const { file, line, offset } = cause?.where ?? {};
-    throw new Problem("refused", cause?.code ?? "refused", cause?.message ?? "the sealed log is malformed", {
-      ...(file !== undefined && { file }),
-      ...(line !== undefined && { line }),
-      ...(offset !== undefined && { offset }),
-      ...(cause?.expected !== undefined && { expected: cause.expected }),
-      ...(cause?.found !== undefined && { found: cause.found }),
-    });
+    throw new Problem(
+      "refused",
+      cause?.code ?? "refused",
+      cause?.message ?? "the sealed log is malformed",
+      {
+        ...(file !== undefined && { file }),
+        ...(line !== undefined && { line }),
+        ...(offset !== undefined && { offset }),
+        ...(cause?.expected !== undefined && { expected: cause.expected }),
+        ...(cause?.found !== undefined && { found: cause.found }),
+      },
+    );
   }
 
   async #assertUnchanged(): Promise<void> {
@@ -357,7 +434,11 @@ class ExhibitImport {
         "refused",
         "changed-while-reading",
         `${quote(container.label)} changed while it was being imported; start again`,
-        { file: container.label, expected: this.#original.sha256, found: now.sha256 },
+        {
+          file: container.label,
+          expected: this.#original.sha256,
+          found: now.sha256,
+        },
       );
     } finally {
       await container.close();
@@ -369,24 +450,38 @@ class ExhibitImport {
   }
 }
 
+function chosenSource({ source }: ImportOptions): ChosenSource | undefined {
+  return source === undefined ? undefined : { source: requireSource(source) };
+}
+
 function isFull(group: readonly StagedFile[]): boolean {
   const records = group.reduce((sum, file) => sum + file.records, 0);
   const bytes = group.reduce((sum, file) => sum + file.byteLength, 0);
-  return group.length >= GROUP_FILES || records >= GROUP_RECORDS || bytes >= GROUP_BYTES;
+  return (
+    group.length >= GROUP_FILES ||
+    records >= GROUP_RECORDS ||
+    bytes >= GROUP_BYTES
+  );
 }
 
 /** Takes back whatever an import that did not finish left in the case and in its folder. */
 async function discardUnfinished(caseFile: CaseFile): Promise<void> {
-  const unfinished = await caseFile.query(sql`SELECT id, first_seq FROM exhibit WHERE state = 'importing'`);
+  const unfinished = await caseFile.query(
+    sql`SELECT id, first_seq FROM exhibit WHERE state = 'importing'`,
+  );
   for (const row of unfinished) {
     const id = integerOf(row, "id");
     const firstSeq = integerOf(row, "first_seq");
     await caseFile.transaction(
       async (session) => {
         await session.run(sql`DELETE FROM event WHERE seq >= ${firstSeq}`);
-        await session.run(sql`DELETE FROM record_problem WHERE seq >= ${firstSeq}`);
+        await session.run(
+          sql`DELETE FROM record_problem WHERE seq >= ${firstSeq}`,
+        );
         await session.run(sql`DELETE FROM evidence_file WHERE exhibit = ${id}`);
-        await session.run(sql`DELETE FROM evidence_framing WHERE exhibit = ${id}`);
+        await session.run(
+          sql`DELETE FROM evidence_framing WHERE exhibit = ${id}`,
+        );
         await session.run(sql`DELETE FROM ledger WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM exhibit WHERE id = ${id}`);
       },
@@ -404,7 +499,13 @@ async function removeFolder(folder: string): Promise<void> {
 }
 
 /** What an import may write; the database and the system need the rest of the disk. */
-async function spaceFor(folder: string, { maxTotalBytes, maxDiskShare }: ContainerLimits): Promise<number> {
+async function spaceFor(
+  folder: string,
+  { maxTotalBytes, maxDiskShare }: ContainerLimits,
+): Promise<number> {
   const disk = await statfs(folder);
-  return Math.min(maxTotalBytes, Math.floor(disk.bavail * disk.bsize * maxDiskShare));
+  return Math.min(
+    maxTotalBytes,
+    Math.floor(disk.bavail * disk.bsize * maxDiskShare),
+  );
 }

@@ -1,19 +1,16 @@
-import { closeSync, openSync, readSync } from "node:fs";
-import { join } from "node:path";
-
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
-import { present } from "../model/assert.ts";
 import { quote } from "../model/problem.ts";
 import { parseInstant } from "../model/time.ts";
+import { mappingPaths } from "../sources/mapping-paths.ts";
 import { type Mapping } from "../sources/source.ts";
 import { valueAt } from "../sources/value-at.ts";
-import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
+import { type CaseFolder } from "./case-folder.ts";
 import { TIME_RANGE } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
-import { MAX_MAPPED_RECORD_BYTES } from "./frame-file.ts";
+import { MAX_MAPPED_RECORD_BYTES } from "./loadable-line.ts";
 import { type LoadTarget, type StagedFile } from "./load-group.ts";
+import { GroupReader } from "./group-reader.ts";
 import { integerOf, textOf } from "./row.ts";
-import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
 
 /** What a record is that the reader found nothing in. */
@@ -58,11 +55,7 @@ function judgeRecord(
 }
 
 function holdsMapped(value: JsonValue, mapping: Mapping): boolean {
-  const paths = [
-    ...mapping.time.from,
-    ...Object.values(mapping.texts).flatMap((rules) => rules.map((rule) => rule.path)),
-  ];
-  return paths.some((path) => (valueAt(value, path) ?? null) !== null);
+  return mappingPaths(mapping).some((path) => (valueAt(value, path) ?? null) !== null);
 }
 
 function isWhiteSpace(byte: number): boolean {
@@ -94,7 +87,7 @@ export async function judgeGroup(
   const [first] = files;
   if (!first) return;
   const from = target.firstSeq + first.firstRow;
-  const reader = new RecordReader(folder, target, files);
+  const reader = new GroupReader(folder, target, files);
   const problems: ProblemRow[] = [];
   const events: number[] = [];
   const withheld: number[] = [];
@@ -119,12 +112,31 @@ export async function judgeGroup(
     for (const row of untimed) {
       problems.push({ ...reader.read(integerOf(row, "seq")), ...judgeTime(textOf(row, "time_recorded")) });
     }
+    problems.push(...repeatedNames(reader, files, target, new Set(problems.map(({ seq }) => seq))));
   } finally {
     reader.close();
   }
   await setKind(session, "event", events);
   await setKind(session, "withheld", withheld);
   await insertProblems(session, target.exhibit, problems);
+}
+
+/** Records that name a member twice: the row holds the first value, and other tools may show the second. */
+function* repeatedNames(
+  reader: GroupReader,
+  files: readonly StagedFile[],
+  { firstSeq }: LoadTarget,
+  judged: ReadonlySet<number>,
+): Generator<ProblemRow> {
+  for (const file of files) {
+    for (const position of file.suspects ?? []) {
+      const record = reader.read(firstSeq + file.firstRow + position);
+      if (record.bytes === undefined || judged.has(record.seq)) continue;
+      const repeated = parseStrictJson(record.bytes).problems.find(({ code }) => code === "duplicate-name");
+      if (repeated)
+        yield { ...record, code: repeated.code, message: `${repeated.message}; tools may show either value` };
+    }
+  }
 }
 
 function judgeTime(recorded: string): { readonly code: string; readonly message: string } {
@@ -159,65 +171,5 @@ async function insertProblems(session: SqlSession, exhibit: number, problems: re
           sql`(${problem.seq}, ${exhibit}, ${problem.file}, ${problem.line}, ${problem.offset}, ${problem.code}, ${problem.message})`,
       );
     await session.run(sql`INSERT INTO record_problem VALUES ${joinSql(rows, sql`, `)}`);
-  }
-}
-
-interface ReadRecord {
-  readonly seq: number;
-  readonly file: number;
-  readonly line: number;
-  readonly offset: number;
-  readonly length: number;
-  /** Undefined for one too large to be mapped. */
-  readonly bytes: Buffer | undefined;
-}
-
-/** Reads records of a group by the sidecar that is still being written; rows come in ascending order. */
-class RecordReader {
-  readonly #sidecar: number;
-  readonly #files: readonly StagedFile[];
-  readonly #target: LoadTarget;
-  #at = 0;
-  #open: { readonly file: number; readonly descriptor: number } | undefined;
-
-  constructor(folder: CaseFolder, target: LoadTarget, files: readonly StagedFile[]) {
-    this.#sidecar = openSync(join(exhibitFolder(folder, target.exhibit), "records.idx"), "r");
-    this.#files = files;
-    this.#target = target;
-  }
-
-  read(seq: number): ReadRecord {
-    const row = seq - this.#target.firstSeq;
-    const entry = Buffer.alloc(SIDECAR_ENTRY_BYTES);
-    readSync(this.#sidecar, entry, 0, entry.length, SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES);
-    const offset = Number(entry.readBigUInt64BE(0));
-    const length = entry.readUInt32BE(8);
-    const file = this.#fileOf(row);
-    const place = { seq, file: file.file, line: row - file.firstRow + 1, offset, length };
-    if (length > MAX_MAPPED_RECORD_BYTES) return { ...place, bytes: undefined };
-    const bytes = Buffer.alloc(length);
-    readSync(this.#descriptor(file), bytes, 0, length, offset);
-    return { ...place, bytes };
-  }
-
-  close(): void {
-    closeSync(this.#sidecar);
-    if (this.#open) closeSync(this.#open.descriptor);
-  }
-
-  #fileOf(row: number): StagedFile {
-    const holds = (file: StagedFile | undefined): boolean =>
-      file !== undefined && row >= file.firstRow && row < file.firstRow + file.records;
-    if (row < (this.#files[this.#at]?.firstRow ?? 0)) this.#at = 0;
-    while (this.#at < this.#files.length && !holds(this.#files[this.#at])) this.#at += 1;
-    return present(this.#files[this.#at], "every row of a group belongs to one of its files");
-  }
-
-  #descriptor(file: StagedFile): number {
-    if (this.#open?.file !== file.file) {
-      if (this.#open) closeSync(this.#open.descriptor);
-      this.#open = { file: file.file, descriptor: openSync(file.stagedPath, "r") };
-    }
-    return this.#open.descriptor;
   }
 }

@@ -1,11 +1,14 @@
 import { basename } from "node:path";
 
 import { assert } from "../model/assert.ts";
-import { type CompiledMapping, TEXT_COLUMNS } from "./compile-mapping.ts";
+import { type Framing } from "../sources/framing.ts";
+import { TEXT_COLUMNS } from "../sources/source.ts";
+import { type CompiledMapping } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
-import { type Framing } from "./hash-protocol.ts";
+import { FILE_COLUMN } from "./field-reader.ts";
+import { type FileSource } from "./recognise-files.ts";
 import { integerOf } from "./row.ts";
-import { identifier, joinSql, sql, type Sql } from "./sql.ts";
+import { fieldName, identifier, joinSql, sql, type Sql } from "./sql.ts";
 
 /** A staged file that is ready to be loaded. */
 export interface StagedFile {
@@ -22,6 +25,15 @@ export interface StagedFile {
   readonly records: number;
   readonly byteLength: number;
   readonly sha256: string;
+  /** Rows of the file whose records may name a member twice, from 0. */
+  readonly suspects?: readonly number[];
+  /** What is worth a note about the file: codes. */
+  readonly notes?: readonly string[];
+}
+
+/** A staged file that holds records. */
+export interface StagedLog extends StagedFile {
+  readonly source: FileSource;
 }
 
 /** Digits of the file number that every staged and derived file name begins with. */
@@ -80,7 +92,7 @@ function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTa
   SELECT
     ${baseSeq} + row_number() OVER () - 1,
     ${target.exhibit},
-    CAST(left(parse_filename(filename), ${FILE_NUMBER_DIGITS}) AS INTEGER),
+    CAST(left(parse_filename(${fieldName(FILE_COLUMN)}), ${FILE_NUMBER_DIGITS}) AS INTEGER),
     CASE WHEN ${mapping.isEmpty} THEN 'unreadable' ${logKind} ELSE 'event' END,
     ${mapping.time}, ${mapping.timeRecorded}, ${mapping.recordedAt}, ${target.source}, ${mapping.outcome},
     ${joinSql(

@@ -1,16 +1,18 @@
 import { locateBundle, segmentPaths } from "../bundle/bundle-reader.ts";
+import { isDigestFile } from "../bundle/cloudtrail-digest.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerMember } from "../bundle/container.ts";
-import { streamGzipMember, type GzipOutcome } from "../bundle/gzip-member.ts";
+import { isDamagedGzip, streamGzipMember, type GzipOutcome } from "../bundle/gzip-member.ts";
 import { formatOf, SNIFF_LENGTH } from "../bundle/sniff.ts";
-import { frameJsonArray } from "../encoding/json-array.ts";
-import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { concatBytes } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { recognise, recogniseSource, sourceNamed, SOURCES, type Recognition } from "../sources/registry.ts";
-import { type Framing } from "./hash-protocol.ts";
+import { type Framing } from "../sources/framing.ts";
+import { SOURCES, type Recognition } from "../sources/registry.ts";
+import { type Source } from "../sources/source.ts";
+import { recogniseFiles, type FileSource, type RecognisedFiles, type SampledFile } from "./recognise-files.ts";
+import { framingOf, sampleOf, type FileHead } from "./sniff-framing.ts";
 
-/** One file of the evidence that holds records. */
-export interface LogFile {
+/** One file of the evidence that is kept in the case. */
+export interface KeptFile {
   /** Name of the member in the container. */
   readonly member: string;
   /** Bytes as packed: what reading it costs. */
@@ -19,11 +21,18 @@ export interface LogFile {
   readonly framing: Framing;
 }
 
+/** One file of the evidence that holds records. */
+export interface LogFile extends KeptFile {
+  readonly source: FileSource;
+}
+
 /** What a container holds that can be imported, and what it holds besides. */
 export interface LogFiles {
   /** In evidence order. */
   readonly files: readonly LogFile[];
   readonly recognition: Recognition;
+  /** Digests of a CloudTrail export: kept and listed, without records. */
+  readonly proofFiles: readonly KeptFile[];
   /** Folder of the sealed log inside the container, or undefined when its records are not sealed. */
   readonly bundlePrefix: string | undefined;
   /** Members that were left alone, by reason. */
@@ -32,50 +41,89 @@ export interface LogFiles {
 
 /** As much of a file as is looked at to tell how its records lie in it, and what they are. */
 const HEAD_BYTES = 256 * 1024;
-const SAMPLED_FILES = 8;
-const SAMPLED_RECORDS = 64;
-const BYTE_ORDER_MARK = "\ufeff";
 
-interface Head {
+interface Head extends FileHead {
   readonly member: ContainerMember;
   readonly gzip: boolean;
-  readonly text: string;
-  /** The head is the whole file. */
-  readonly complete: boolean;
+}
+
+/** A file that may hold records, with the first of them; its head is not kept. */
+interface Candidate extends SampledFile {
+  readonly member: ContainerMember;
+  readonly gzip: boolean;
+}
+
+/** The source that the examiner chose, and how its mapping says that files are to be read. */
+export interface ChosenSource {
+  readonly source: Source;
+  readonly framing?: Framing | undefined;
 }
 
 /**
  * Lists the files of a container that hold records and recognises their source. Throws `no-evidence` (refused) when there
- * are none, `no-such-source` (usage) for a name that is none.
+ * are none.
  */
-export async function findLogFiles(container: Container, sourceName: string | undefined): Promise<LogFiles> {
+export async function findLogFiles(container: Container, chosen: ChosenSource | undefined): Promise<LogFiles> {
   const notes = new Map<string, number>();
   const bundlePrefix = locateBundle(container);
   const members =
     bundlePrefix === undefined
-      ? container.members.filter((member) => !isAside(member.path, notes))
+      ? container.members.filter((member) => isDigestFile(member.path, "") || !isAside(member.path, notes))
       : segmentMembers(container, bundlePrefix);
-  const heads: Head[] = [];
+  const isProven = members.some(({ path }) => isDigestFile(path, ""));
+  const candidates: Candidate[] = [];
+  const proofFiles: KeptFile[] = [];
   for (const member of members) {
-    const head = await readHead(container, member, bundlePrefix !== undefined, notes);
-    if (head) heads.push(head);
+    const head = await readHead(container, member, bundlePrefix !== undefined, notes).catch((error: unknown) => {
+      // One damaged file among the files of an export has its own finding.
+      if (!isProven || !isDamagedGzip(error)) throw error;
+      proofFiles.push(unreadFile(member));
+    });
+    if (!head) continue;
+    if (bundlePrefix === undefined && isDigestFile(member.path, head.text)) {
+      proofFiles.push(keptFile(member, head.gzip));
+      continue;
+    }
+    const framing = bundlePrefix === undefined ? (chosen?.framing ?? framingOf(head)) : ({ kind: "lines" } as const);
+    if (framing) candidates.push({ member, gzip: head.gzip, framing, sample: sampleOf(head, framing) });
+    else count(notes, "file-without-records");
   }
-  const sample = heads.slice(0, SAMPLED_FILES).flatMap((head) => sampleOf(head));
-  const recognition = recogniseAs(sourceName, sample.slice(0, SAMPLED_FILES * SAMPLED_RECORDS));
-  if (!recognition || heads.length === 0) throw noEvidence(container);
-  const files = heads.map(({ member, gzip, text, complete }) => ({
-    member: member.path,
-    byteLength: member.byteLength,
-    gzip,
-    framing: bundlePrefix === undefined ? framingOf(text, complete) : ({ kind: "lines" } as const),
-  }));
-  return { files, recognition, bundlePrefix, notes };
+  const found =
+    bundlePrefix === undefined ? recogniseFiles(candidates, chosen?.source) : recogniseSealed(candidates, chosen);
+  const files = candidates.flatMap(({ member, gzip, framing }, index): readonly LogFile[] => {
+    const source = found?.sources[index];
+    if (source) return [{ member: member.path, byteLength: member.byteLength, gzip, framing, source }];
+    count(notes, "file-without-records");
+    return [];
+  });
+  if (!found || files.length === 0) throw noEvidence(container);
+  return { files, proofFiles, recognition: found.recognition, bundlePrefix, notes };
+}
+
+/** The segments of one log are of one source, or each of its records is recognised for itself. */
+function recogniseSealed(
+  candidates: readonly Candidate[],
+  chosen: ChosenSource | undefined,
+): RecognisedFiles | undefined {
+  const all = { framing: { kind: "lines" }, sample: candidates.flatMap(({ sample }) => sample) } as const;
+  const found = recogniseFiles([all], chosen?.source);
+  return found && { recognition: found.recognition, sources: candidates.map(() => found.sources[0]) };
+}
+
+/** A file that is kept and listed, without records. */
+function keptFile({ path, byteLength }: ContainerMember, gzip: boolean): KeptFile {
+  return { member: path, byteLength, gzip, framing: { kind: "document" } };
+}
+
+/** A file that is kept as it is packed. */
+export function unreadFile(member: ContainerMember): KeptFile {
+  return keptFile(member, false);
 }
 
 /** The decompressed bytes of a log file. Bytes behind the first gzip member are told in `onEnd`, never joined. */
 export function openLogFile(
   container: Container,
-  file: Pick<LogFile, "member" | "gzip">,
+  file: Pick<KeptFile, "member" | "gzip">,
   maxBytes: number,
   onEnd?: (outcome: GzipOutcome) => void,
 ): AsyncIterable<Uint8Array> {
@@ -113,12 +161,7 @@ async function readHead(
     openLogFile(container, { member: member.path, gzip }, DEFAULT_LIMITS.maxTotalBytes),
     HEAD_BYTES,
   );
-  const text = new TextDecoder().decode(bytes);
-  // A record begins with `{`, a document with `{` or `[`, a withheld record of a sealed log with `~`.
-  if (!isSegment && !/^\s*[{[~]/.test(text)) {
-    count(notes, "file-without-records");
-    return undefined;
-  }
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   return { member, gzip, text, complete: bytes.length < HEAD_BYTES };
 }
 
@@ -131,68 +174,6 @@ async function firstBytes(source: AsyncIterable<Uint8Array>, limit: number): Pro
     if (byteLength >= limit) break;
   }
   return concatBytes(...parts);
-}
-
-function framingOf(head: string, complete: boolean): Framing {
-  const text = head.startsWith(BYTE_ORDER_MARK) ? head.slice(1) : head;
-  if (/^\s*\[/.test(text)) return { kind: "array", name: null };
-  const named = SOURCES.flatMap((source) => source.arrays).find((name) => beginsWithArray(text, name));
-  if (named !== undefined) return { kind: "array", name: named };
-  const lineEnd = text.search(/[\r\n]/);
-  const firstLine = lineEnd < 0 ? text : text.slice(0, lineEnd);
-  const isWholeRecord = parse(firstLine) !== undefined;
-  const isWholeDocument = complete && !isWholeRecord && parse(text.trim()) !== undefined;
-  return isWholeDocument ? { kind: "document" } : { kind: "lines" };
-}
-
-/** `{"Records":[`, with the array as first member or, when the head shows the whole document, as any. */
-function beginsWithArray(text: string, name: string): boolean {
-  const rest = /^\s*\{\s*"/.exec(text);
-  if (rest && text.startsWith(`${name}"`, rest[0].length)) {
-    return /^"\s*:\s*\[/.test(text.slice(rest[0].length + name.length, rest[0].length + name.length + 64));
-  }
-  const value = parse(text.trim());
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Array.isArray(Object.entries(value).find(([key]) => key === name)?.[1])
-  );
-}
-
-function sampleOf({ text, complete }: Head): readonly JsonValue[] {
-  const framing = framingOf(text, complete);
-  if (framing.kind === "document") return values([text.trim()]);
-  if (framing.kind === "lines") {
-    return values(text.split("\n", SAMPLED_RECORDS).filter((line) => !line.startsWith('{"_log"')));
-  }
-  const bytes = new TextEncoder().encode(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
-  const { members } = frameJsonArray(bytes, framing.name);
-  return members
-    .slice(0, SAMPLED_RECORDS)
-    .flatMap(({ start, end }) => parseStrictJson(bytes.subarray(start, end)).value ?? []);
-}
-
-function values(texts: readonly string[]): readonly JsonValue[] {
-  return texts.flatMap((text) => {
-    const value = parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
-    return value === undefined ? [] : [value];
-  });
-}
-
-function parse(text: string): JsonValue | undefined {
-  return parseStrictJson(new TextEncoder().encode(text)).value;
-}
-
-function recogniseAs(name: string | undefined, sample: readonly JsonValue[]): Recognition | undefined {
-  if (name === undefined) return recogniseSource(sample);
-  const source = sourceNamed(name);
-  if (source) return recognise(source, sample);
-  throw new Problem(
-    "usage",
-    "no-such-source",
-    `--source expected one of ${SOURCES.map((known) => known.name).join(", ")}, got ${quote(name)}`,
-  );
 }
 
 /** A segment that is not read would be missing without a word. */

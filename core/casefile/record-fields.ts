@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 
+import { type Framing } from "../sources/framing.ts";
 import { type RecordField } from "../sources/record-field.ts";
 import { type CaseFile } from "./case-file.ts";
 import { parseExhibitLabel, type EvidenceFile } from "./exhibit-table.ts";
 import { fieldReader } from "./field-reader.ts";
-import { type Framing } from "./hash-protocol.ts";
 import { Hasher } from "./hasher.ts";
 import { integerOf, jsonOf } from "./row.ts";
 import { identifier, joinSql, sql, type Sql } from "./sql.ts";

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { type Container } from "../bundle/container.ts";
 import { type GzipOutcome } from "../bundle/gzip-member.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
-import { openLogFile, type LogFile } from "./log-files.ts";
+import { openLogFile, type KeptFile } from "./log-files.ts";
 import { STAGED_FILE_MODE } from "./staged-paths.ts";
 
 /** How far staging has come and how much it may still write. */
@@ -20,7 +20,7 @@ export interface StagingWatch {
  */
 export async function stageFile(
   container: Container,
-  file: LogFile,
+  file: KeptFile,
   target: string,
   watch: StagingWatch,
 ): Promise<GzipOutcome | undefined> {
@@ -44,7 +44,7 @@ export async function stageFile(
   return outcome;
 }
 
-function tooLarge(file: LogFile, limit: number): Problem {
+function tooLarge(file: KeptFile, limit: number): Problem {
   return new Problem("refused", "too-large", `${quote(file.member)} expands to more than is allowed or fits the disk`, {
     file: file.member,
     expected: `at most ${limit} bytes`,

@@ -1,9 +1,13 @@
 import { type Container, DEFAULT_LIMITS } from "../bundle/container.ts";
+import { linesOf } from "../encoding/ndjson.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
+import { type TableFraming } from "../sources/framing.ts";
 import { assertDocumentSize, documentRecords } from "./frame-file.ts";
+import { MAX_RECORD_BYTES } from "./loadable-line.ts";
 import { findLogFiles, openLogFile, type LogFile } from "./log-files.ts";
+import { TableLines } from "./table-lines.ts";
 import { unprovenResult } from "./unproven.ts";
 
 const LINE_FEED = 0x0a;
@@ -35,6 +39,7 @@ async function* cancellable(chunks: AsyncIterable<Uint8Array>, { signal }: LongW
 /** Lines are counted as they stream by; a document that is one JSON value is held, one at a time. */
 async function countRecords(chunks: AsyncIterable<Uint8Array>, { member, framing }: LogFile): Promise<number> {
   if (framing.kind === "lines") return countLines(chunks);
+  if (framing.kind === "table") return countTableRecords(chunks, framing);
   const parts: Uint8Array[] = [];
   let byteLength = 0;
   for await (const chunk of chunks) {
@@ -43,6 +48,16 @@ async function countRecords(chunks: AsyncIterable<Uint8Array>, { member, framing
     parts.push(chunk);
   }
   return documentRecords(Buffer.concat(parts), framing).length;
+}
+
+async function countTableRecords(chunks: AsyncIterable<Uint8Array>, framing: TableFraming): Promise<number> {
+  let records = 0;
+  const table = new TableLines(framing, () => (records += 1));
+  for await (const { offset, bytes } of linesOf(chunks, MAX_RECORD_BYTES)) {
+    table.push({ offset, length: bytes.length, bytes: Buffer.from(bytes) });
+  }
+  table.end();
+  return records;
 }
 
 async function countLines(chunks: AsyncIterable<Uint8Array>): Promise<number> {

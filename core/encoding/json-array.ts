@@ -34,15 +34,14 @@ export interface JsonArrayFraming {
 const MAX_DEPTH = 1000;
 
 /**
- * Frames the array that is the value of the top-level member `name`, or the whole document when `name` is null.
- * Other members of the top-level object are passed over; white space before and after is allowed, anything else is a fault.
+ * Frames the array at a path of member names, `["Records"]` or `["response", "authlogs"]`; at the empty path it is the whole
+ * document. Other members are passed over; white space before and after is allowed, anything else is a fault.
  */
-export function frameJsonArray(bytes: Uint8Array, name: string | null): JsonArrayFraming {
+export function frameJsonArray(bytes: Uint8Array, path: readonly string[]): JsonArrayFraming {
   const scanner = new Scanner(bytes);
   const members: ByteRange[] = [];
   try {
-    if (name === null) scanner.array(members);
-    else scanner.objectWithArray(encodeUtf8(JSON.stringify(name)), name, members);
+    scanner.arrayAt(path, members);
     scanner.end();
     return { members, fault: undefined };
   } catch (error) {
@@ -76,8 +75,14 @@ class Scanner {
     this.bytes = bytes;
   }
 
-  array(members: ByteRange[]): void {
+  arrayAt(path: readonly string[], members: ByteRange[]): void {
     this.skipWhiteSpace();
+    const [name, ...rest] = path;
+    if (name === undefined) this.array(members);
+    else this.objectWithArray(name, rest, members);
+  }
+
+  private array(members: ByteRange[]): void {
     if (this.peek() !== OPEN_ARRAY) throw this.unexpected("no-array", "an array");
     this.offset++;
     this.skipWhiteSpace();
@@ -93,8 +98,8 @@ class Scanner {
     }
   }
 
-  objectWithArray(nameToken: Uint8Array, name: string, members: ByteRange[]): void {
-    this.skipWhiteSpace();
+  private objectWithArray(name: string, rest: readonly string[], members: ByteRange[]): void {
+    const nameToken = encodeUtf8(JSON.stringify(name));
     if (this.peek() !== OPEN_OBJECT) throw this.unexpected("no-array", "an object");
     this.offset++;
     this.skipWhiteSpace();
@@ -109,7 +114,7 @@ class Scanner {
         this.skipWhiteSpace();
         this.expect(COLON, "a colon");
         this.skipWhiteSpace();
-        if (isNamed) this.array(members);
+        if (isNamed) this.arrayAt(rest, members);
         else this.value();
         found ||= isNamed;
         this.skipWhiteSpace();

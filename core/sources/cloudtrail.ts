@@ -1,7 +1,5 @@
-import { type FieldPath, type Source } from "./source.ts";
-
-const identity = (...path: readonly string[]): FieldPath => ["userIdentity", ...path];
-const parameter = (name: string): { readonly path: FieldPath } => ({ path: ["requestParameters", name] });
+import { at, values } from "./field-path.ts";
+import { type Source } from "./source.ts";
 
 /** Error codes that say the caller was not allowed to; every other code says that the call failed. */
 const DENIED = [
@@ -24,14 +22,21 @@ const DENIED = [
 export const cloudtrail: Source = {
   name: "cloudtrail",
   title: "AWS CloudTrail",
-  marks: [
-    { path: ["eventVersion"], weight: 0.25, pattern: /^\d+\.\d+$/ },
-    { path: ["eventSource"], weight: 0.25, pattern: /\./ },
-    { path: ["eventName"], weight: 0.2 },
-    { path: ["eventTime"], weight: 0.15 },
-    { path: ["userIdentity"], weight: 0.15 },
+  shapes: [
+    [
+      { path: at("eventSource"), weight: 0.3, pattern: /\./ },
+      { path: at("eventName"), weight: 0.3 },
+      { path: at("eventVersion"), weight: 0.15, pattern: /^\d+\.\d+$/ },
+      { path: at("eventTime"), weight: 0.15 },
+      { path: at("userIdentity"), weight: 0.1 },
+    ],
+    [
+      { path: at("eventName"), weight: 0.4 },
+      { path: at("awsRegion"), weight: 0.3 },
+      { path: at("sourceIPAddress"), weight: 0.3 },
+    ],
   ],
-  arrays: ["Records"],
+  arrays: [["Records"]],
   aside: [
     "/CloudTrail-Digest/",
     "/CloudTrail-Insight/",
@@ -43,23 +48,23 @@ export const cloudtrail: Source = {
   ],
   unmappedIsProblem: true,
   mapping: {
-    time: { from: [["eventTime"]], formats: ["rfc3339"] },
+    time: { from: [at("eventTime")], formats: ["rfc3339", "utc"] },
     texts: {
-      principal: [
-        { path: identity("arn") },
-        { path: identity("userName") },
-        { path: identity("principalId") },
-        { path: identity("invokedBy") },
-        { path: identity("accountId") },
-      ],
-      principal_kind: [{ path: identity("type") }],
-      credential: [{ path: identity("accessKeyId") }],
+      principal: values(
+        "userIdentity.arn",
+        "userIdentity.userName",
+        "userIdentity.principalId",
+        "userIdentity.invokedBy",
+        "userIdentity.accountId",
+      ),
+      principal_kind: values("userIdentity.type"),
+      credential: values("userIdentity.accessKeyId"),
       // A temporary key names one session; elsewhere the unique id of the identity is the closest there is.
-      session: [{ path: identity("accessKeyId"), startsWith: "ASIA" }, { path: identity("principalId") }],
-      action: [{ path: ["eventName"] }],
-      service: [{ path: ["eventSource"] }],
-      resource: [
-        { path: ["resources", 0, "ARN"] },
+      session: [{ path: at("userIdentity.accessKeyId"), startsWith: "ASIA" }, { path: at("userIdentity.principalId") }],
+      action: values("eventName"),
+      service: values("eventSource"),
+      resource: values(
+        "resources[0].ARN",
         ...[
           "roleArn",
           "bucketName",
@@ -73,22 +78,43 @@ export const cloudtrail: Source = {
           "groupName",
           "groupId",
           "name",
-        ].map(parameter),
-      ],
-      error: [{ path: ["errorCode"] }, { path: ["errorMessage"] }],
-      address: [{ path: ["sourceIPAddress"] }],
-      user_agent: [{ path: ["userAgent"] }],
-      account: [{ path: ["recipientAccountId"] }, { path: identity("accountId") }],
-      region: [{ path: ["awsRegion"] }],
-      request_id: [{ path: ["requestID"] }],
-      event_id: [{ path: ["eventID"] }],
+        ].map((name) => `requestParameters.${name}`),
+      ),
+      error: values("errorCode", "errorMessage"),
+      address: values("sourceIPAddress"),
+      user_agent: values("userAgent"),
+      account: values("recipientAccountId", "userIdentity.accountId"),
+      region: values("awsRegion"),
+      request_id: values("requestID"),
+      event_id: values("eventID"),
     },
     outcomes: [
-      { path: ["errorCode"], oneOf: DENIED, outcome: "denied" },
-      { path: ["errorCode"], outcome: "failure" },
-      { path: ["responseElements", "ConsoleLogin"], oneOf: ["Failure"], outcome: "failure" },
-      { path: ["errorMessage"], outcome: "failure" },
-      { path: ["eventName"], outcome: "success" },
+      { path: at("errorCode"), oneOf: DENIED, outcome: "denied" },
+      { path: at("errorCode"), outcome: "failure" },
+      { path: at("responseElements.ConsoleLogin"), oneOf: ["Failure"], outcome: "failure" },
+      { path: at("errorMessage"), outcome: "failure" },
+      { path: at("eventName"), outcome: "success" },
     ],
   },
+  own: {
+    eventType: at("eventType"),
+    eventCategory: at("eventCategory"),
+    readOnly: at("readOnly"),
+    managementEvent: at("managementEvent"),
+    errorMessage: at("errorMessage"),
+    requestParameters: at("requestParameters"),
+    responseElements: at("responseElements"),
+    additionalEventData: at("additionalEventData"),
+    mfaUsed: at("additionalEventData.MFAUsed"),
+    mfaAuthenticated: at("userIdentity.sessionContext.attributes.mfaAuthenticated"),
+    sessionCreated: at("userIdentity.sessionContext.attributes.creationDate"),
+    sessionIssuer: at("userIdentity.sessionContext.sessionIssuer.arn"),
+    sourceIdentity: at("userIdentity.sessionContext.sourceIdentity"),
+    invokedBy: at("userIdentity.invokedBy"),
+    issuedKey: at("responseElements.credentials.accessKeyId"),
+    sharedEventId: at("sharedEventID"),
+    vpcEndpoint: at("vpcEndpointId"),
+    tlsVersion: at("tlsDetails.tlsVersion"),
+  },
+  testedOn: "real records",
 };

@@ -105,7 +105,7 @@ describe("formats", () => {
         const bytes = Buffer.from(
           `${space}{"x":[{}],${space}"Records"${space}:[${space}${texts.join(`${space},${space}`)}]${space}}`,
         );
-        const { members: ranges, fault } = frameJsonArray(bytes, "Records");
+        const { members: ranges, fault } = frameJsonArray(bytes, ["Records"]);
         expect(fault).toBeUndefined();
         expect(ranges.map(({ start, end }) => bytes.subarray(start, end).toString())).toEqual(texts);
       }),

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { createCase, type CaseFile } from "../../../core/casefile/case-file.ts";
-import { compileMapping, TEXT_COLUMNS } from "../../../core/casefile/compile-mapping.ts";
+import { compileMapping } from "../../../core/casefile/compile-mapping.ts";
 import { joinSql, renderSql, sql, type Sql } from "../../../core/casefile/sql.ts";
 import { SOURCES } from "../../../core/sources/registry.ts";
-import { type Mapping } from "../../../core/sources/source.ts";
+import { TEXT_COLUMNS, type Mapping } from "../../../core/sources/source.ts";
 
 /** One rule of every kind. */
 const MAPPING: Mapping = {

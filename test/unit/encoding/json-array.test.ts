@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { frameJsonArray } from "../../../core/encoding/json-array.ts";
 
-function frame(text: string, name: string | null = "Records") {
+function frame(text: string, path: readonly string[] = ["Records"]) {
   const bytes = Buffer.from(text);
-  const { members, fault } = frameJsonArray(bytes, name);
+  const { members, fault } = frameJsonArray(bytes, path);
   return {
     members: members.map(({ start, end }) => bytes.subarray(start, end).toString()),
     fault: fault && [fault.code, fault.offset],
@@ -17,7 +17,16 @@ describe("framing of a JSON array", () => {
       members,
       fault: undefined,
     });
-    expect(frame(`[${members.join(",")}]`, null)).toEqual({ members, fault: undefined });
+    expect(frame(`[${members.join(",")}]`, [])).toEqual({ members, fault: undefined });
+  });
+
+  it("follows a path of names, and tells a document in which it ends too soon", () => {
+    expect(frame('{"stat":"OK","response":{"meta":[0],"authlogs":[{"a":1}]}}', ["response", "authlogs"])).toEqual({
+      members: ['{"a":1}'],
+      fault: undefined,
+    });
+    expect(frame('{"response":[{"authlogs":[1]}]}', ["response", "authlogs"]).fault).toEqual(["no-array", 12]);
+    expect(frame('{"response":{}}', ["response", "authlogs"]).fault).toEqual(["no-such-member", 14]);
   });
 
   it("finds nothing in an empty array, and knows an escaped name", () => {
@@ -49,6 +58,6 @@ describe("framing of a JSON array", () => {
   });
 
   it("stops at deep nesting without recursion", () => {
-    expect(frame("[".repeat(1_000_000), null)).toEqual({ members: [], fault: ["too-deep", 1001] });
+    expect(frame("[".repeat(1_000_000), [])).toEqual({ members: [], fault: ["too-deep", 1001] });
   });
 });

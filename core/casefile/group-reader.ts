@@ -1,0 +1,69 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+
+import { present } from "../model/assert.ts";
+import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
+import { MAX_MAPPED_RECORD_BYTES } from "./loadable-line.ts";
+import { type LoadTarget, type StagedFile } from "./load-group.ts";
+import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
+
+/** A record of a group, and where it lies. */
+interface ReadRecord {
+  readonly seq: number;
+  readonly file: number;
+  readonly line: number;
+  readonly offset: number;
+  readonly length: number;
+  /** Undefined for one too large to be mapped. */
+  readonly bytes: Buffer | undefined;
+}
+
+/** Reads records of a group by the sidecar that is still being written; rows come in ascending order. */
+export class GroupReader {
+  readonly #sidecar: number;
+  readonly #files: readonly StagedFile[];
+  readonly #target: LoadTarget;
+  #at = 0;
+  #open: { readonly file: number; readonly descriptor: number } | undefined;
+
+  constructor(folder: CaseFolder, target: LoadTarget, files: readonly StagedFile[]) {
+    this.#sidecar = openSync(join(exhibitFolder(folder, target.exhibit), "records.idx"), "r");
+    this.#files = files;
+    this.#target = target;
+  }
+
+  read(seq: number): ReadRecord {
+    const row = seq - this.#target.firstSeq;
+    const entry = Buffer.alloc(SIDECAR_ENTRY_BYTES);
+    readSync(this.#sidecar, entry, 0, entry.length, SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES);
+    const offset = Number(entry.readBigUInt64BE(0));
+    const length = entry.readUInt32BE(8);
+    const file = this.#fileOf(row);
+    const place = { seq, file: file.file, line: row - file.firstRow + 1, offset, length };
+    if (length > MAX_MAPPED_RECORD_BYTES) return { ...place, bytes: undefined };
+    const bytes = Buffer.alloc(length);
+    readSync(this.#descriptor(file), bytes, 0, length, offset);
+    return { ...place, bytes };
+  }
+
+  close(): void {
+    closeSync(this.#sidecar);
+    if (this.#open) closeSync(this.#open.descriptor);
+  }
+
+  #fileOf(row: number): StagedFile {
+    const holds = (file: StagedFile | undefined): boolean =>
+      file !== undefined && row >= file.firstRow && row < file.firstRow + file.records;
+    if (row < (this.#files[this.#at]?.firstRow ?? 0)) this.#at = 0;
+    while (this.#at < this.#files.length && !holds(this.#files[this.#at])) this.#at += 1;
+    return present(this.#files[this.#at], "every row of a group belongs to one of its files");
+  }
+
+  #descriptor(file: StagedFile): number {
+    if (this.#open?.file !== file.file) {
+      if (this.#open) closeSync(this.#open.descriptor);
+      this.#open = { file: file.file, descriptor: openSync(file.stagedPath, "r") };
+    }
+    return this.#open.descriptor;
+  }
+}

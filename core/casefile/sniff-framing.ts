@@ -1,0 +1,132 @@
+import { frameJsonArray } from "../encoding/json-array.ts";
+import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
+import { type Framing, type TableFraming } from "../sources/framing.ts";
+import { genericMapping } from "../sources/generic-mapping.ts";
+import { sourceOfRecord, SOURCES } from "../sources/registry.ts";
+import { columnsIn, tableRecord } from "../sources/table.ts";
+import { valueAt } from "../sources/value-at.ts";
+
+/** As much of a file as is looked at, unpacked. */
+export interface FileHead {
+  readonly text: string;
+  /** The text is the whole file. */
+  readonly complete: boolean;
+}
+
+/** Records that are looked at to tell what a file holds. */
+const SAMPLED_RECORDS = 64;
+const BYTE_ORDER_MARK = "\ufeff";
+const DELIMITERS = [",", "\t", ";", "|"];
+/** Rows of a table that must have as many cells as it has columns. */
+const CHECKED_ROWS = 8;
+const COLUMN_NAME = /^[\p{L}_@#$*][\p{L}\p{N} _.:@()/#$*-]{0,63}$/u;
+
+/** How the records lie in a file, by its head; undefined when it holds none that we know to read. */
+export function framingOf(head: FileHead): Framing | undefined {
+  const text = withoutMark(head.text);
+  if (/^\s*\[/.test(text)) return { kind: "array", path: [] };
+  // A withheld record of a sealed log begins with `~`.
+  if (/^\s*~/.test(text)) return { kind: "lines" };
+  return /^\s*\{/.test(text) ? objectFraming(text, head.complete) : tableFraming(text, head.complete);
+}
+
+/** The first records of a file, as a mapping reads them. */
+export function sampleOf(head: FileHead, framing: Framing): readonly JsonValue[] {
+  const text = withoutMark(head.text);
+  switch (framing.kind) {
+    case "document":
+      return valuesOf([text.trim()]);
+    case "lines":
+      return valuesOf(text.split("\n", SAMPLED_RECORDS).filter((line) => !line.startsWith('{"_log"')));
+    case "array":
+      return membersOf(new TextEncoder().encode(text), framing.path).values;
+    case "table":
+      return tableSample(wholeLines(text, head.complete), framing);
+  }
+}
+
+/** Whether the columns of a table are known to hold a time, which makes it a log when nothing else does. */
+export function hasKnownTime(sample: readonly JsonValue[]): boolean {
+  return sample.some((record) => genericMapping.time.from.some((path) => valueAt(record, path) !== undefined));
+}
+
+function objectFraming(text: string, complete: boolean): Framing {
+  const path = arrayPathIn(text, complete);
+  if (path) return { kind: "array", path };
+  const lineEnd = text.search(/[\r\n]/);
+  const isWholeRecord = parse(lineEnd < 0 ? text : text.slice(0, lineEnd)) !== undefined;
+  const isWholeDocument = complete && !isWholeRecord && parse(text.trim()) !== undefined;
+  return isWholeDocument ? { kind: "document" } : { kind: "lines" };
+}
+
+/** The path of the array that holds the records, where the file is one document around it. */
+function arrayPathIn(text: string, complete: boolean): readonly string[] | undefined {
+  const paths = SOURCES.flatMap(({ arrays }) => arrays).filter((path) =>
+    path.every((name) => text.includes(`"${name}"`)),
+  );
+  if (!paths.some((path) => path.length > 0)) return undefined;
+  const bytes = new TextEncoder().encode(text);
+  const found = paths.find((path) => {
+    if (path.length === 0) return false;
+    const { isArray, values } = membersOf(bytes, path);
+    return isArray && values.every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+  });
+  // A single event may have a list of its own.
+  const whole = found && complete ? parse(text.trim()) : undefined;
+  return whole !== undefined && (sourceOfRecord(whole) || hasKnownTime([whole])) ? undefined : found;
+}
+
+function membersOf(
+  bytes: Uint8Array,
+  path: readonly string[],
+): { readonly isArray: boolean; readonly values: readonly JsonValue[] } {
+  const { members, fault } = frameJsonArray(bytes, path);
+  const isArray = !fault || (fault.code === "truncated" && members.length > 0);
+  const values = members
+    .slice(0, SAMPLED_RECORDS)
+    .flatMap(({ start, end }) => parseStrictJson(bytes.subarray(start, end)).value ?? []);
+  return { isArray, values };
+}
+
+function tableFraming(text: string, complete: boolean): TableFraming | undefined {
+  if (text.startsWith("#separator")) return { kind: "table", delimiter: "\t", form: "zeek" };
+  const [first = "", ...rows] = wholeLines(text, complete);
+  const forms = DELIMITERS.map((delimiter): TableFraming => ({ kind: "table", delimiter, form: "csv" }));
+  return forms.find((framing) => {
+    const columns = columnsIn(first, framing) ?? [];
+    const checked = rows.filter((row) => row.trim() !== "").slice(0, CHECKED_ROWS);
+    return (
+      columns.length > 1 &&
+      columns.every((name) => COLUMN_NAME.test(name)) &&
+      new Set(columns).size === columns.length &&
+      checked.some((row) => columnsIn(row, framing)?.length === columns.length)
+    );
+  });
+}
+
+function tableSample(lines: readonly string[], framing: TableFraming): readonly JsonValue[] {
+  const at = lines.findIndex((line) => columnsIn(line, framing) !== undefined);
+  const columns = columnsIn(lines[at] ?? "", framing) ?? [];
+  return lines
+    .slice(at + 1)
+    .filter((line) => line.trim() !== "" && !(framing.form === "zeek" && line.startsWith("#")))
+    .slice(0, SAMPLED_RECORDS)
+    .flatMap((line) => tableRecord(new TextEncoder().encode(line), columns, framing) ?? []);
+}
+
+function wholeLines(text: string, complete: boolean): readonly string[] {
+  const lines = text.split("\n");
+  return complete ? lines : lines.slice(0, -1);
+}
+
+function valuesOf(texts: readonly string[]): readonly JsonValue[] {
+  return texts.flatMap((text) => parse(text) ?? []);
+}
+
+function parse(text: string): JsonValue | undefined {
+  return parseStrictJson(new TextEncoder().encode(text)).value;
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
