@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 
 import { takeEvidence } from "./state/acts.ts";
 import { shell } from "./case-client.ts";
+import { ClockDialog } from "./features/frame/clock-dialog.tsx";
 import { KeySheet } from "./features/frame/key-sheet.tsx";
 import { Palette } from "./features/frame/palette.tsx";
 import { Rail } from "./features/frame/rail.tsx";
@@ -11,6 +12,7 @@ import { StatusBar } from "./features/frame/status-bar.tsx";
 import { TitleBar } from "./features/frame/title-bar.tsx";
 import { ActFailure, WorkerGone } from "./features/frame/troubles.tsx";
 import { followKeys } from "./keys.ts";
+import { useClock } from "./state/clock.ts";
 import { useIntake } from "./state/intake.ts";
 import { SCREEN_VIEWS } from "./screens.tsx";
 import { useSession } from "./state/session.ts";
@@ -19,6 +21,8 @@ export function App() {
   const screen = useSession((session) => session.screen);
   const connection = useSession((session) => session.connection);
   const View = SCREEN_VIEWS[screen];
+  // Another zone changes every time that is shown: the screen is drawn anew.
+  const zone = useClock((clock) => clock.zone);
   usePageFacts();
   useTheme();
   useEffect(() => followKeys(), []);
@@ -28,12 +32,13 @@ export function App() {
       <TitleBar />
       <Rail />
       <main className="screen" tabIndex={-1}>
-        {connection === "gone" ? <WorkerGone /> : View && <View />}
+        {connection === "gone" ? <WorkerGone /> : View && <View key={zone} />}
         <ActFailure />
       </main>
       <StatusBar />
       <Palette />
       <KeySheet />
+      <ClockDialog />
       <Notifications position="bottom-right" />
     </div>
   );

@@ -1,5 +1,6 @@
 import { type Command } from "./command.ts";
 import { commands } from "./commands.ts";
+import { keysOf } from "./state/key-bindings.ts";
 import { useSession } from "./state/session.ts";
 
 const MAC = navigator.userAgent.includes("Macintosh");
@@ -18,7 +19,8 @@ export function keyLabel(key: string): string {
     .join(" ");
 }
 
-function pressed(event: KeyboardEvent): string {
+/** The key of an event as the command table spells it. */
+export function pressed(event: KeyboardEvent): string {
   const mod = MAC ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
   // Shift is part of a printed character such as "?", and a modifier of letters and named keys.
@@ -36,19 +38,23 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function matches(command: Command, key: string, event: KeyboardEvent): boolean {
-  if (!command.keys.includes(key)) return false;
+  if (!keysOf(command).includes(key)) return false;
   if (command.only !== undefined && command.only !== useSession.getState().screen) return false;
+  if (command.within !== undefined && !(event.target instanceof Element && event.target.closest(command.within))) {
+    return false;
+  }
   // A named key on a focused control is the control's own.
   const single = !key.startsWith("mod+");
-  return !(single && isTyping(event.target));
+  return !((single || command.notWhileTyping === true) && isTyping(event.target));
 }
 
-/** Runs the command whose key was pressed; the first in the table wins. */
+/** Runs the command whose key was pressed: one of the focused part before one of the screen, then the first in the table. */
 export function followKeys(): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
     const key = pressed(event);
-    const command = commands.find((candidate) => matches(candidate, key, event));
+    const found = commands.filter((candidate) => matches(candidate, key, event));
+    const command = found.find(({ within }) => within !== undefined) ?? found[0];
     if (!command || command.blocked(useSession.getState()) !== null) return;
     event.preventDefault();
     command.run();

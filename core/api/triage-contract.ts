@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-import { type ActHistory } from "../casefile/analyst-acts.ts";
 import {
   ACTIVITY_CONFIDENCES,
   MARKS,
+  type ActHistory,
   type Activity,
   type ClockOffset,
   type ClockSuggestion,

@@ -5,15 +5,10 @@ import { integerOf, textOf } from "./row.ts";
 import { sql } from "./sql.ts";
 import { present } from "../model/assert.ts";
 import { Problem } from "../model/problem.ts";
+import { type ActHistory } from "../model/triage.ts";
 
 /** The case and its journal: an act of the analyst changes both or neither. */
 type ActSession = Pick<CaseSession, "caseFile" | "custody">;
-
-/** What undo and redo would do now; null when there is nothing. */
-export interface ActHistory {
-  readonly undo: string | null;
-  readonly redo: string | null;
-}
 
 /**
  * Performs an act that can be undone without limit. `write` inserts rows that carry the act's number in a column `act`

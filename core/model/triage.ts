@@ -93,3 +93,9 @@ export interface SavedView {
   readonly name: string;
   readonly content: string;
 }
+
+/** What undo and redo would do now; null when there is nothing. */
+export interface ActHistory {
+  readonly undo: string | null;
+  readonly redo: string | null;
+}

@@ -1,12 +1,18 @@
 import { ask, followWorker, hear, shell } from "../case-client.ts";
 import { runCommand } from "../commands.ts";
 import { attempt, refreshCase, setTheme, takeEvidence, tookHome } from "./acts.ts";
+import { readStoredZone } from "./clock.ts";
 import { useSession } from "./session.ts";
+import { followLayout } from "./timeline.ts";
+import { followTriage } from "./triage.ts";
 
 /** Connects the window: worker port, what the start screen shows, what the command line named, the menu. */
 export function boot(): void {
   const theme = localStorage.getItem("theme");
   if (theme === "light" || theme === "dark") void setTheme(theme);
+  readStoredZone();
+  followLayout();
+  followTriage();
   let first = true;
   followWorker(
     () => {

@@ -35,12 +35,12 @@ export function rowAt(pages: TimelineResult["pages"], row: number): EventRow | u
 export function wantRows(first: number, last: number): void {
   const { result, pages } = useTimelineResult.getState();
   if (!result) return;
-  const { resultId, matching } = result;
+  const { resultId, rows: total } = result;
   for (let page = Math.floor(first / PAGE_ROWS); page <= Math.floor(last / PAGE_ROWS); page += 1) {
     const start = page * PAGE_ROWS;
-    if (start >= matching || pages.has(page) || wanted.has(page)) continue;
+    if (start >= total || pages.has(page) || wanted.has(page)) continue;
     wanted.add(page);
-    ask("timeline.rows", { resultId, start, count: Math.min(PAGE_ROWS, matching - start) }).then(
+    ask("timeline.rows", { resultId, start, count: Math.min(PAGE_ROWS, total - start) }).then(
       (rows) => {
         wanted.delete(page);
         if (useTimelineResult.getState().result?.resultId !== resultId) return;

@@ -1,6 +1,8 @@
 import { create } from "zustand";
+import { z } from "zod";
 
 import { type Instant } from "../../core/model/time.ts";
+import { readStored, writeStored } from "./stored.ts";
 
 export interface TimeRange {
   readonly from: Instant;
@@ -8,7 +10,15 @@ export interface TimeRange {
   readonly to: Instant;
 }
 
-export type InspectorTab = "fields" | "raw" | "proof";
+export type InspectorTab = "fields" | "raw" | "proof" | "notes" | "history";
+
+/** What the lanes are made of. */
+export type LanesBy = "principal" | "source" | "service" | "none";
+
+export interface Sort {
+  readonly field: string;
+  readonly descending: boolean;
+}
 
 /** View state of the timeline. What matches, and why, is the worker's to say. */
 export interface TimelineView {
@@ -22,11 +32,23 @@ export interface TimelineView {
   readonly hideLogRecords: boolean;
   /** The other default pin: of records with the same bytes only the first is shown. */
   readonly foldCopies: boolean;
+  /** Null is the order of time. */
+  readonly sort: Sort | null;
+  /** Whether the events of an activity share one row. */
+  readonly foldActivities: boolean;
+  /** The grid shows the values of this field and their counts instead of events. */
+  readonly groupBy: string | null;
+  /** The grid shows the answer to a question in SQL instead of events. */
+  readonly sqlShown: boolean;
+  /** Two moments whose distance is measured. */
+  readonly measured: { readonly from: Instant; readonly to: Instant } | null;
   /** What the strip shows; null is all of it. */
   readonly window: TimeRange | null;
   /** Row numbers in the result: the row that has the focus, and the other end of the selection. */
   readonly focusRow: number;
   readonly anchorRow: number;
+  /** Index of the column that has the focus. */
+  readonly focusColumn: number;
   /** A record to bring into view once the result is here; null when there is none. */
   readonly goTo: number | null;
   readonly tab: InspectorTab;
@@ -34,6 +56,15 @@ export interface TimelineView {
   readonly goingTo: boolean;
   readonly facetsShown: boolean;
   readonly inspectorShown: boolean;
+  readonly lanesBy: LanesBy;
+  readonly columns: readonly ColumnWidth[];
+  /** Queries asked before, latest first. */
+  readonly history: readonly string[];
+}
+
+export interface ColumnWidth {
+  readonly id: string;
+  readonly width: number;
 }
 
 const FRESH = {
@@ -43,26 +74,82 @@ const FRESH = {
   range: null,
   hideLogRecords: true,
   foldCopies: true,
+  sort: null,
+  foldActivities: true,
+  groupBy: null,
+  sqlShown: false,
+  measured: null,
   window: null,
   goTo: null,
   focusRow: 0,
   anchorRow: 0,
 } as const;
 
+/** What the window remembers of the timeline between starts. */
+const layoutShape = z.object({
+  facetsShown: z.boolean(),
+  inspectorShown: z.boolean(),
+  lanesBy: z.enum(["principal", "source", "service", "none"]),
+  columns: z.array(z.object({ id: z.string(), width: z.number().min(40).max(2_000) })).min(1),
+  history: z.array(z.string()).max(100),
+});
+const LAYOUT_KEY = "timeline-layout";
+const HISTORY_LIMIT = 50;
+
+/** The columns of a new window, in pixels; what is left over is shared out. */
+export const DEFAULT_COLUMNS: readonly ColumnWidth[] = [
+  { id: "time", width: 98 },
+  { id: "source", width: 28 },
+  { id: "principal", width: 130 },
+  { id: "action", width: 160 },
+  { id: "resource", width: 140 },
+  { id: "outcome", width: 68 },
+  { id: "address", width: 100 },
+  { id: "verdict", width: 116 },
+  { id: "mark", width: 66 },
+];
+
 export const useTimeline = create<TimelineView>(() => ({
   ...FRESH,
   tab: "proof",
   goingTo: false,
-  facetsShown: true,
-  inspectorShown: true,
+  focusColumn: 0,
+  ...readStored<Layout>(LAYOUT_KEY, layoutShape, {
+    facetsShown: true,
+    inspectorShown: true,
+    lanesBy: "principal",
+    columns: [...DEFAULT_COLUMNS],
+    history: [],
+  }),
 }));
+
+type Layout = z.infer<typeof layoutShape>;
+
+/** Keeps the layout for the next start, whenever it changes. */
+export function followLayout(): void {
+  useTimeline.subscribe((view, before) => {
+    const { facetsShown, inspectorShown, lanesBy, columns, history } = view;
+    const changed =
+      facetsShown !== before.facetsShown ||
+      inspectorShown !== before.inspectorShown ||
+      lanesBy !== before.lanesBy ||
+      columns !== before.columns ||
+      history !== before.history;
+    if (changed) writeStored(LAYOUT_KEY, { facetsShown, inspectorShown, lanesBy, columns, history });
+  });
+}
 
 export function resetTimeline(): void {
   useTimeline.setState(FRESH);
 }
 
 export function submitQuery(): void {
-  useTimeline.setState((view) => ({ query: view.draft.trim(), focusRow: 0, anchorRow: 0 }));
+  useTimeline.setState((view) => {
+    const query = view.draft.trim();
+    const history =
+      query === "" ? view.history : [query, ...view.history.filter((known) => known !== query)].slice(0, HISTORY_LIMIT);
+    return { query, history, focusRow: 0, anchorRow: 0 };
+  });
 }
 
 export function clearQuery(): void {
@@ -77,6 +164,15 @@ export function addPin(fragment: string): void {
 
 export function dropPin(fragment: string): void {
   useTimeline.setState((view) => ({ pins: view.pins.filter((pin) => pin !== fragment), focusRow: 0, anchorRow: 0 }));
+}
+
+/** The next order of a column: rising, falling, and then time again. */
+export function sortBy(field: string): void {
+  useTimeline.setState(({ sort }) => ({
+    sort: sort?.field !== field ? { field, descending: false } : sort.descending ? null : { field, descending: true },
+    focusRow: 0,
+    anchorRow: 0,
+  }));
 }
 
 export function setRange(range: TimeRange | null): void {

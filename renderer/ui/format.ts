@@ -1,4 +1,5 @@
 import { formatInstant, type Instant } from "../../core/model/time.ts";
+import { wallTime } from "./zone.ts";
 
 const counts = new Intl.NumberFormat("en-US");
 
@@ -48,7 +49,7 @@ const LONG_MONTHS = [
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 function dateParts(time: Instant): { year: number; month: number; day: number; weekday: string } {
-  const date = new Date(`${formatInstant(time).slice(0, 10)}T00:00:00Z`);
+  const date = new Date(`${isoDate(time)}T00:00:00Z`);
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth(),
@@ -64,19 +65,19 @@ export function longDate(time: Instant): string {
 }
 
 /** "11 Nov" */
-function shortDate(time: Instant): string {
+export function shortDate(time: Instant): string {
   const { month, day } = dateParts(time);
   return `${day} ${MONTHS[month] ?? ""}`;
 }
 
 /** "2026-11-11" */
 export function isoDate(time: Instant): string {
-  return formatInstant(time).slice(0, 10);
+  return formatInstant(wallTime(time)).slice(0, 10);
 }
 
 /** "02:31:05" */
 export function clock(time: Instant): string {
-  return formatInstant(time).slice(11, 19);
+  return formatInstant(wallTime(time)).slice(11, 19);
 }
 
 /** ".482", or nothing for whole seconds */

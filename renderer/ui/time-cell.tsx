@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from "../../core/model/time.ts";
 import { clock, fraction } from "./format.ts";
 
-/** Recorded time of day in UTC: seconds strong, the rest quiet. */
+/** Time of day in the zone of the window: seconds strong, the rest quiet. */
 export function TimeCell({ time }: { readonly time: Instant | null }) {
   if (time === null) return <span className="text-3">undated</span>;
   return (

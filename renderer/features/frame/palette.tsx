@@ -1,16 +1,16 @@
 import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
 
+import { COMMAND_GROUPS } from "../../command.ts";
 import { commands } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
+import { keysOf } from "../../state/key-bindings.ts";
 import { useSession } from "../../state/session.ts";
-
-const GROUPS = ["Go to", "Case", "Timeline", "View"] as const;
 
 /** Every command of the table that can be run now. */
 export function Palette() {
   const session = useSession();
-  const actions = GROUPS.map((group) => ({
+  const actions = COMMAND_GROUPS.map((group) => ({
     group,
     actions: commands
       .filter((command) => command.group === group && command.blocked(session) === null)
@@ -18,7 +18,7 @@ export function Palette() {
         id: command.id,
         label: command.title,
         onClick: () => command.run(),
-        rightSection: command.keys[0] === undefined ? null : <kbd>{keyLabel(command.keys[0])}</kbd>,
+        rightSection: keyHint(keysOf(command)[0]),
       })),
   }));
   return (
@@ -40,4 +40,8 @@ export function Palette() {
       }}
     />
   );
+}
+
+function keyHint(key: string | undefined) {
+  return key === undefined ? null : <kbd>{keyLabel(key)}</kbd>;
 }

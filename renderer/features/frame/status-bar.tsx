@@ -3,7 +3,8 @@ import { IconChecks, IconClock, IconFolder, IconSignature, IconWifiOff } from "@
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
-import { count } from "../../ui/format.ts";
+import { useClock } from "../../state/clock.ts";
+import { count, counted } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 
 /** Case, verification, clock, counts, query time; at the right jobs, diary, offline. Always in this order. */
@@ -28,10 +29,7 @@ export function StatusBar() {
       ) : (
         <span>No case open</span>
       )}
-      <span>
-        <IconClock size={14} aria-hidden />
-        Clock <b>UTC</b>
-      </span>
+      <ClockButton />
       <Counts />
       <span className="push">
         <Jobs />
@@ -47,6 +45,18 @@ export function StatusBar() {
         Offline
       </span>
     </footer>
+  );
+}
+
+/** The one clock setting, always in sight. */
+function ClockButton() {
+  const { zone, offsets } = useClock();
+  return (
+    <button type="button" title="Zone and clock offsets" onClick={() => useClock.setState({ open: true })}>
+      <IconClock size={14} aria-hidden />
+      Clock <b>{zone}</b>
+      {offsets.size > 0 && `, ${counted(offsets.size, "offset")}`}
+    </button>
   );
 }
 

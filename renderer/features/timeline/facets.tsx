@@ -1,7 +1,9 @@
+import { IconStack2 } from "@tabler/icons-react";
 import { type KeyboardEvent, type MouseEvent } from "react";
 
 import { type Facet, type ResultSet } from "../../../core/model/timeline.ts";
-import { addPin, fragment } from "../../state/timeline.ts";
+import { useSession } from "../../state/session.ts";
+import { addPin, fragment, useTimeline } from "../../state/timeline.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { NameText } from "../../ui/name-text.tsx";
@@ -10,7 +12,8 @@ import { isRowVerdict } from "./row-text.ts";
 
 /** The most frequent values of the matching rows; a click pins one, with Alt everything but it. */
 export function Facets({ result }: { readonly result: ResultSet | null }) {
-  const answer = useAsk("timeline.facets", result ? { resultId: result.resultId } : "wait", 0);
+  const revision = useSession((session) => session.revision);
+  const answer = useAsk("timeline.facets", result ? { resultId: result.resultId } : "wait", revision);
   const facets = shown(answer)?.filter((facet) => facet.values.some(({ value }) => value !== null));
   return (
     <section className="facets" aria-label="Facets">
@@ -25,7 +28,18 @@ export function Facets({ result }: { readonly result: ResultSet | null }) {
 function FacetBlock({ facet, total }: { readonly facet: Facet; readonly total: number }) {
   return (
     <div className="facet">
-      <h2 className="label">{facet.label}</h2>
+      <h2 className="label row">
+        <span className="grow">{facet.label}</span>
+        <button
+          type="button"
+          className="group-act"
+          aria-label={`Group by ${facet.label}`}
+          title={`Group by ${facet.label}`}
+          onClick={() => useTimeline.setState({ groupBy: facet.field, sqlShown: false })}
+        >
+          <IconStack2 size={12} aria-hidden />
+        </button>
+      </h2>
       <ul>
         {facet.values.map(({ value, count: hits }) => (
           <li key={value ?? ""}>

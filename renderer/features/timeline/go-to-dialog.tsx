@@ -7,7 +7,9 @@ import { attempt } from "../../state/acts.ts";
 import { useTimeline } from "../../state/timeline.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { useClock } from "../../state/clock.ts";
 import { isoDate } from "../../ui/format.ts";
+import { fromWallTime } from "../../ui/zone.ts";
 import { focusOn } from "./timeline-acts.ts";
 import { instant } from "../../../core/model/time.ts";
 
@@ -23,12 +25,15 @@ function parseTarget(text: string, firstDay: string): Target | undefined {
       ? `${firstDay}T${plain.length === 5 ? `${plain}:00` : plain}Z`
       : plain.replace(" ", "T").replace(/([0-9])$/, "$1Z");
   const time = parseInstant(full);
-  return time === undefined ? undefined : { time };
+  if (time === undefined) return undefined;
+  // A time with a zone of its own says what it means; any other is on the clock of the window.
+  return { time: /[Zz]$|[+-]\d\d:\d\d$/.test(plain) ? time : fromWallTime(time) };
 }
 
 export function GoToDialog() {
   const open = useTimeline((view) => view.goingTo);
   const result = useTimelineResult((state) => state.result);
+  const zone = useClock((clock) => clock.zone);
   const [text, setText] = useState("");
   const [trouble, setTrouble] = useState<string | null>(null);
   const close = () => {
@@ -64,7 +69,7 @@ export function GoToDialog() {
         }}
       >
         <TextInput
-          label="Time (UTC) or record number"
+          label={`Time (${zone}) or record number`}
           value={text}
           error={trouble}
           onChange={(event) => setText(event.currentTarget.value)}

@@ -1,29 +1,29 @@
-import { type MouseEvent, useEffect } from "react";
+import { useEffect, useMemo } from "react";
 
 import { type EventRow } from "../../../core/model/event.ts";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { type Instant } from "../../../core/model/time.ts";
 import { type ResultSet, type TimelineGap } from "../../../core/model/timeline.ts";
+import { shownTime } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
-import { addPin, fragment, useTimeline } from "../../state/timeline.ts";
+import { useTimeline } from "../../state/timeline.ts";
+import { readEventsInView, useTriage } from "../../state/triage.ts";
 import { rowAt, useTimelineResult, wantRows } from "../../state/timeline-result.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { isoDate, longDate } from "../../ui/format.ts";
 import { GapRule } from "../../ui/gap-rule.tsx";
-import { laneLetter, laneStyle } from "../../ui/lane.ts";
-import { NameText } from "../../ui/name-text.tsx";
-import { TimeCell } from "../../ui/time-cell.tsx";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
-import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { gapsBefore } from "./gaps.ts";
-import { actionText, resultText } from "./row-text.ts";
-import { focusOn } from "./timeline-acts.ts";
+import { chosenColumns, templateOf } from "./chosen-columns.ts";
+import { GridHead } from "./grid-head.tsx";
+import { GridHints } from "./grid-hints.tsx";
+import { GridRow } from "./grid-row.tsx";
 
 const ROW_HEIGHT = 24;
 /** Date and gap rows share the window with events; so many may push the last events down. */
 const SPARE_ROWS = 8;
 
-const COLUMNS = ["Time (UTC)", "", "Principal", "Action", "Resource", "Result", "Address", "Proof"] as const;
+const NO_GAPS: readonly TimelineGap[] = [];
 
 interface GridProps {
   readonly result: ResultSet;
@@ -33,45 +33,52 @@ interface GridProps {
 /** Any number of rows in a fixed window: the scroll bar stands for row numbers, not for pixels. */
 export function Grid({ result, exhibits }: GridProps) {
   const revision = useSession((session) => session.revision);
-  const gaps = shown(useAsk("timeline.gaps", undefined, revision)) ?? [];
+  const asked = shown(useAsk("timeline.gaps", undefined, revision)) ?? NO_GAPS;
   const pages = useTimelineResult((state) => state.pages);
-  const { focusRow, anchorRow, range } = useTimeline();
-  const { frameRef, top, visible, spacer } = useVirtualRows(
-    result.matching + SPARE_ROWS,
-    ROW_HEIGHT,
-    focusRow,
-    ROW_HEIGHT,
-  );
-  const last = Math.min(result.matching, top + visible) - 1;
+  const view = useTimeline();
+  const { focusRow, anchorRow, focusColumn, range } = view;
+  // Breaks and dates stand between events in order of time; in any other order there is no between.
+  const gaps = view.sort ? NO_GAPS : asked;
+  const columns = useMemo(() => chosenColumns(view.columns), [view.columns]);
+  const template = useMemo(() => templateOf(view.columns), [view.columns]);
+  const { frameRef, top, visible, spacer } = useVirtualRows(result.rows + SPARE_ROWS, ROW_HEIGHT, focusRow, ROW_HEIGHT);
+  const last = Math.min(result.rows, top + visible) - 1;
   useEffect(() => wantRows(Math.max(0, top - 1), Math.max(last, focusRow)), [top, last, focusRow, result.resultId]);
+  const events = useTriageInView(pages, top, last, revision);
+  const activities = useTriage((state) => state.activities);
 
-  const lines = linesOf({ top, last, total: result.matching, row: (index) => rowAt(pages, index), gaps, range });
+  const row = (index: number) => rowAt(pages, index);
+  const lines = linesOf({ top, last, total: result.rows, row, gaps, range, dated: view.sort === null });
   const first = Math.min(focusRow, anchorRow);
   const end = Math.max(focusRow, anchorRow);
+  // What an activity's row stands for; with activities open every event stands for itself.
+  const activityOf = (seq: number) =>
+    view.foldActivities ? activities.find(({ label }) => label === events.get(seq)?.activity) : undefined;
   return (
     <div
       role="grid"
       aria-label="Events"
-      aria-rowcount={result.matching + 1}
-      aria-colcount={COLUMNS.length}
+      aria-rowcount={result.rows + 1}
+      aria-colcount={columns.length}
       aria-multiselectable="true"
       className="grid"
     >
-      <div className="grid-frame" ref={frameRef} tabIndex={0} role="rowgroup" aria-label="Rows">
-        <div role="row" aria-rowindex={1} className="grid-row grid-head">
-          {COLUMNS.map((column) => (
-            <span key={column} role="columnheader" className={column === "Address" ? "address" : undefined}>
-              {column === "" ? <span className="visually-hidden">Source</span> : column}
-            </span>
-          ))}
-        </div>
+      <div
+        className="grid-frame"
+        ref={frameRef}
+        tabIndex={0}
+        role="rowgroup"
+        aria-label="Rows"
+        aria-activedescendant={`row-${focusRow}`}
+      >
+        <GridHead columns={columns} template={template} />
         <div className="grid-window">
           {lines.map((line) => {
             switch (line.kind) {
               case "date":
                 return (
                   <div key={line.key} className="grid-date" role="row">
-                    <span role="gridcell" aria-colspan={COLUMNS.length}>
+                    <span role="gridcell" aria-colspan={columns.length}>
                       {line.text}
                     </span>
                   </div>
@@ -79,7 +86,7 @@ export function Grid({ result, exhibits }: GridProps) {
               case "gap":
                 return (
                   <div key={line.key} role="row">
-                    <div role="gridcell" aria-colspan={COLUMNS.length}>
+                    <div role="gridcell" aria-colspan={columns.length}>
                       <GapRule gap={line.gap} />
                     </div>
                   </div>
@@ -91,8 +98,12 @@ export function Grid({ result, exhibits }: GridProps) {
                     index={line.index}
                     row={line.row}
                     lane={exhibits.findIndex(({ id }) => id === line.row?.exhibit)}
+                    triage={line.row && events.get(line.row.seq)}
+                    activity={line.row && activityOf(line.row.seq)}
+                    columns={columns}
+                    template={template}
                     selected={line.index >= first && line.index <= end}
-                    focused={line.index === focusRow}
+                    focus={line.index === focusRow ? focusColumn : null}
                   />
                 );
             }
@@ -100,6 +111,7 @@ export function Grid({ result, exhibits }: GridProps) {
         </div>
         <div style={{ height: spacer }} aria-hidden />
       </div>
+      <GridHints />
     </div>
   );
 }
@@ -116,10 +128,12 @@ interface LinesInput {
   readonly row: (index: number) => EventRow | undefined;
   readonly gaps: readonly TimelineGap[];
   readonly range: { readonly from: Instant; readonly to: Instant } | null;
+  /** Whether each new date has a row. */
+  readonly dated: boolean;
 }
 
 /** Events from `top` on, with a row of its own for each new date and each break. */
-function linesOf({ top, last, total, row, gaps, range }: LinesInput): Line[] {
+function linesOf({ top, last, total, row, gaps, range, dated }: LinesInput): Line[] {
   const lines: Line[] = [];
   for (let index = top; index <= last; index += 1) {
     const current = row(index);
@@ -129,8 +143,9 @@ function linesOf({ top, last, total, row, gaps, range }: LinesInput): Line[] {
         lines.push({ kind: "gap", key: `gap-${gaps.indexOf(gap)}`, gap });
       }
     }
-    if (current?.time != null && (index === top || dayOf(before) !== isoDate(current.time))) {
-      lines.push({ kind: "date", key: `date-${index}`, text: longDate(current.time) });
+    const day = dated ? dayOf(current) : undefined;
+    if (day !== undefined && current?.time != null && (index === top || dayOf(before) !== day)) {
+      lines.push({ kind: "date", key: `date-${index}`, text: longDate(shownTime(current.time, current.exhibit)) });
     }
     lines.push({ kind: "event", key: `row-${index}`, index, row: current });
   }
@@ -144,81 +159,23 @@ function linesOf({ top, last, total, row, gaps, range }: LinesInput): Line[] {
 }
 
 function dayOf(row: EventRow | undefined): string | undefined {
-  return row?.time == null ? undefined : isoDate(row.time);
+  return row?.time == null ? undefined : isoDate(shownTime(row.time, row.exhibit));
 }
 
-interface GridRowProps {
-  readonly index: number;
-  readonly row: EventRow | undefined;
-  /** Position of the source in the case. */
-  readonly lane: number;
-  readonly selected: boolean;
-  readonly focused: boolean;
-}
-
-function GridRow({ index, row, lane, selected, focused }: GridRowProps) {
-  const common = {
-    role: "row",
-    "aria-rowindex": index + 2,
-    "aria-selected": selected,
-    className: `grid-row${row?.verdict === "altered" ? " altered" : ""}${focused ? " focused" : ""}`,
-  } as const;
-  if (!row) {
-    return (
-      <div {...common} className="grid-row waiting">
-        <span role="gridcell" aria-colspan={COLUMNS.length}>
-          <i />
-        </span>
-      </div>
-    );
-  }
-  const onCell = (field: string, value: string | null) => (event: MouseEvent) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.stopPropagation();
-    addPin(`${event.altKey ? "NOT " : ""}${fragment(field, value)}`);
-  };
-  return (
-    <div {...common} style={laneStyle(lane)} onClick={(event) => focusOn(index, event.shiftKey ? "extend" : "move")}>
-      <span role="gridcell">
-        <TimeCell time={row.time} />
-      </span>
-      <span role="gridcell" className="lane-cell" title={`${row.exhibit}, ${row.source}`}>
-        {laneLetter(lane)}
-      </span>
-      <span role="gridcell" title={row.principal ?? undefined} onClick={onCell("principal", row.principal)}>
-        <NameText text={row.principal} />
-      </span>
-      <span role="gridcell" title={row.action ?? undefined} onClick={onCell("action", row.action)}>
-        {actionText(row)}
-        {row.verdict === "altered" && <small> as found</small>}
-      </span>
-      <span
-        role="gridcell"
-        className="text-2"
-        title={row.resource ?? undefined}
-        onClick={onCell("resource", row.resource)}
-      >
-        <NameText text={row.resource} />
-      </span>
-      <span
-        role="gridcell"
-        className={row.outcome !== null && row.outcome !== "success" ? "strong" : undefined}
-        title={row.error ?? undefined}
-        onClick={onCell("outcome", row.outcome)}
-      >
-        {resultText(row)}
-      </span>
-      <span
-        role="gridcell"
-        className="text-2 number address"
-        title={row.address ?? undefined}
-        onClick={onCell("address", row.address)}
-      >
-        {row.address}
-      </span>
-      <span role="gridcell" onClick={onCell("verdict", row.verdict)}>
-        <VerdictBadge bare verdict={row.verdict} />
-      </span>
-    </div>
-  );
+/** What is known of the events in view, read again whenever they or the case change. */
+function useTriageInView(
+  pages: ReturnType<typeof useTimelineResult.getState>["pages"],
+  top: number,
+  last: number,
+  revision: number,
+) {
+  const events = useTriage((state) => state.events);
+  const seqs = [];
+  for (let index = top; index <= last; index += 1) seqs.push(rowAt(pages, index)?.seq);
+  const key = seqs.filter((seq) => seq !== undefined).join(",");
+  useEffect(() => {
+    if (key === "") return;
+    void readEventsInView(key.split(",").map(Number)).catch(() => undefined);
+  }, [key, revision]);
+  return events;
 }

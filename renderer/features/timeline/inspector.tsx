@@ -10,17 +10,21 @@ import { type InspectorTab, useTimeline } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { type Loadable, shown, useAsk } from "../../state/use-ask.ts";
 import { DigestChip } from "../../ui/digest.tsx";
-import { bytes, count, counted } from "../../ui/format.ts";
+import { offsetText, shownTime, useClock } from "../../state/clock.ts";
+import { bytes, clock, count, counted, fraction, isoDate } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ProofPath } from "../../ui/proof-path.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { verdictWord } from "../../../core/model/verdict.ts";
+import { HistoryTab, NotesTab } from "./notes-tab.tsx";
 import { citeSelection, eventsAround } from "./timeline-acts.ts";
 
 const TABS: readonly (readonly [InspectorTab, string])[] = [
   ["fields", "Fields"],
   ["raw", "Raw"],
   ["proof", "Proof"],
+  ["notes", "Notes"],
+  ["history", "History"],
 ];
 
 export function Inspector({ result, revision }: { readonly result: ResultSet | null; readonly revision: number }) {
@@ -52,6 +56,7 @@ function Inspected({ row, revision }: { readonly row: EventRow; readonly revisio
           <VerdictBadge verdict={row.verdict === "with-limits" ? "verified-with-limits" : row.verdict} />
         </div>
         <Sentence detail={detail} />
+        <ShiftedTime row={row} />
       </div>
       <div role="tablist" aria-label="Record" className="tabs">
         {TABS.map(([value, title]) => (
@@ -72,6 +77,8 @@ function Inspected({ row, revision }: { readonly row: EventRow; readonly revisio
         {tab === "fields" && <FieldsTab detail={detail} row={row} />}
         {tab === "raw" && <RawTab detail={detail} row={row} />}
         {tab === "proof" && <ProofTab proof={proof} row={row} />}
+        {tab === "notes" && <NotesTab row={row} />}
+        {tab === "history" && <HistoryTab row={row} />}
       </div>
       <div className="inspector-foot">
         {tab === "proof" && (
@@ -81,7 +88,7 @@ function Inspected({ row, revision }: { readonly row: EventRow; readonly revisio
         )}
         <Button
           leftSection={<IconClipboardPlus size={14} aria-hidden />}
-          rightSection={<kbd className="hint">c</kbd>}
+          rightSection={<kbd className="hint">e</kbd>}
           onClick={() => void citeSelection()}
         >
           Cite
@@ -89,6 +96,23 @@ function Inspected({ row, revision }: { readonly row: EventRow; readonly revisio
         <Around row={row} />
       </div>
     </>
+  );
+}
+
+/** Both times, when the source's clock is shown with an offset. */
+function ShiftedTime({ row }: { readonly row: EventRow }) {
+  const offset = useClock((clock) => clock.offsets.get(row.exhibit));
+  if (!offset || row.time === null) return null;
+  const shifted = shownTime(row.time, row.exhibit);
+  return (
+    <p className="text-2 size-12">
+      Shown at{" "}
+      <b>
+        {isoDate(shifted)} {clock(shifted)}
+        {fraction(shifted)}
+      </b>
+      : recorded time {offsetText(offset.nanoseconds)} ({offset.method})
+    </p>
   );
 }
 
@@ -102,7 +126,7 @@ function Around({ row }: { readonly row: EventRow }) {
       </Menu.Target>
       <Menu.Dropdown>
         {[1, 5, 30, 120].map((minutes) => (
-          <Menu.Item key={minutes} fz="sm" onClick={() => eventsAround(time, seq, minutes)}>
+          <Menu.Item key={minutes} fz="sm" onClick={() => eventsAround(shownTime(time, row.exhibit), seq, minutes)}>
             {counted(minutes, "minute")} before and after
           </Menu.Item>
         ))}

@@ -1,13 +1,16 @@
-import { Loader } from "@mantine/core";
-import { IconClock, IconPinned, IconSearch, IconX } from "@tabler/icons-react";
+import { IconClock, IconDatabaseSearch, IconPinned, IconX } from "@tabler/icons-react";
 
 import { type ResultSet } from "../../../core/model/timeline.ts";
-import { clearQuery, dropPin, setRange, submitQuery, useTimeline } from "../../state/timeline.ts";
+import { clearQuery, dropPin, setRange, useTimeline } from "../../state/timeline.ts";
 import { type Loadable } from "../../state/use-ask.ts";
-import { count, rangeText } from "../../ui/format.ts";
+import { rangeText } from "../../ui/format.ts";
+import { offsetText, useClock } from "../../state/clock.ts";
+import { QueryInput } from "./query-input.tsx";
+import { ViewsMenu } from "./views-menu.tsx";
 
 export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
   const view = useTimeline();
+  const offsets = useClock((clock) => clock.offsets);
   const pinDraft = () => {
     const text = view.draft.trim();
     if (text !== "") useTimeline.setState({ pins: [...new Set([...view.pins, text])], draft: "", query: "" });
@@ -15,33 +18,7 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
   const anything = view.query !== "" || view.pins.length > 0 || view.range !== null;
   return (
     <div className="query-bar" role="search">
-      <form
-        className="query-input"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submitQuery();
-        }}
-      >
-        <IconSearch size={14} aria-hidden className="text-3" />
-        <input
-          id="timeline-query"
-          className="mono"
-          aria-label="Query"
-          placeholder='principal:"svc-*" AND outcome:failure, or any words'
-          spellCheck={false}
-          autoComplete="off"
-          value={view.draft}
-          onChange={(event) => useTimeline.setState({ draft: event.currentTarget.value })}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") event.currentTarget.blur();
-          }}
-        />
-        <span className="text-3 size-12 nowrap">
-          {answer.state === "ready" && `${count(Math.round(answer.value.milliseconds))} ms`}
-          {answer.state === "loading" && <Loader size={12} aria-label="asking" />}
-        </span>
-        <kbd className="hint">/</kbd>
-      </form>
+      <QueryInput answer={answer} />
       {view.range && (
         <span className="pin time">
           <IconClock size={14} aria-hidden />
@@ -64,6 +41,31 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
           <DropButton label="Show every copy of a record" onClick={() => useTimeline.setState({ foldCopies: false })} />
         </span>
       )}
+      {view.sort && (
+        <span className="pin">
+          by {view.sort.field}
+          {view.sort.descending ? ", falling" : ""}
+          <DropButton label="In order of time again" onClick={() => useTimeline.setState({ sort: null })} />
+        </span>
+      )}
+      {!view.foldActivities && (
+        <span className="pin">
+          activities open
+          <DropButton label="Fold the activities" onClick={() => useTimeline.setState({ foldActivities: true })} />
+        </span>
+      )}
+      {[...offsets.values()].map(({ exhibit, nanoseconds }) => (
+        <button
+          key={exhibit}
+          type="button"
+          className="pin"
+          title="Times of this source are shown with a clock offset; the records keep theirs"
+          onClick={() => useClock.setState({ open: true })}
+        >
+          <IconClock size={14} aria-hidden />
+          {exhibit} {offsetText(nanoseconds)}
+        </button>
+      ))}
       {view.pins.map((pin) => (
         <span key={pin} className="pin">
           <span className="ellipsis">{pin}</span>
@@ -77,6 +79,16 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
         </button>
       )}
       <span className="grow" />
+      <ViewsMenu />
+      <button
+        type="button"
+        className="quiet-act"
+        aria-pressed={view.sqlShown}
+        onClick={() => useTimeline.setState({ sqlShown: !view.sqlShown })}
+      >
+        <IconDatabaseSearch size={14} aria-hidden />
+        SQL
+      </button>
       {anything && (
         <button type="button" className="quiet-act" onClick={clearQuery}>
           Clear all

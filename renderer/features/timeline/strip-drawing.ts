@@ -1,8 +1,8 @@
-import { scaleUtc } from "d3-scale";
-
-import { type Instant, toMillisLossy } from "../../../core/model/time.ts";
+import { type Instant } from "../../../core/model/time.ts";
 import { type Histogram, type TimelineGap } from "../../../core/model/timeline.ts";
 import { type TimeRange } from "../../state/timeline.ts";
+import { axisTicks } from "./axis.ts";
+import { openCanvas, type Token } from "./canvas.ts";
 import { extentOf } from "./gaps.ts";
 
 /** Room at both ends, so that handles and labels stay inside. */
@@ -26,16 +26,9 @@ export interface StripPicture {
 /** Draws the strip: at most one bar per bucket, grey for all rows, accent for the matching ones. */
 export function drawStrip(canvas: HTMLCanvasElement, picture: StripPicture): void {
   const { width, height, window } = picture;
-  const ratio = globalThis.devicePixelRatio;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  if (!context) return;
-  context.scale(ratio, ratio);
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
+  const opened = openCanvas(canvas, width, height);
+  if (!opened) return;
+  const { context, token } = opened;
   const span = Number(window.to - window.from);
   const x = (time: bigint) => INSET + (Number(time - window.from) / span) * (width - 2 * INSET);
 
@@ -63,38 +56,19 @@ function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: num
   context.stroke();
 }
 
-type Token = (name: string) => string;
-
-function drawAxis(context: CanvasRenderingContext2D, picture: StripPicture, token: Token): void {
-  const { width, window } = picture;
-  const scale = scaleUtc()
-    .domain([new Date(toMillisLossy(window.from)), new Date(toMillisLossy(window.to))])
-    .range([INSET, width - INSET]);
-  const label = scale.tickFormat(8);
-  const texts = scale.ticks(Math.max(2, Math.floor(width / 120)));
+function drawAxis(context: CanvasRenderingContext2D, { width, window }: StripPicture, token: Token): void {
+  const span = Number(window.to - window.from);
   context.font = `11px ${token("--font-ui")}`;
   context.fillStyle = token("--text-3");
   context.strokeStyle = token("--line");
-  for (const tick of texts) {
-    const at = Math.round(scale(tick)) + 0.5;
+  for (const { time, text } of axisTicks(window, Math.max(2, Math.floor(width / 120)))) {
+    const at = Math.round(INSET + (Number(time - window.from) / span) * (width - 2 * INSET)) + 0.5;
     line(context, at, TOP, at, BASE);
-    const text = tickText(tick, label(tick));
     const room = width - INSET - at;
     context.textAlign = room < context.measureText(text).width + 6 ? "right" : "left";
     context.fillText(text, context.textAlign === "right" ? at - 3 : at + 3, 76);
   }
 }
-
-/** Midnight is shown as its date; other ticks as d3 names them in 24 hours. */
-function tickText(tick: Date, fallback: string): string {
-  const iso = tick.toISOString();
-  if (iso.endsWith("T00:00:00.000Z")) return `${tick.getUTCDate()} ${MONTHS[tick.getUTCMonth()] ?? ""}`;
-  if (iso.endsWith(":00.000Z")) return iso.slice(11, 16);
-  if (iso.endsWith(".000Z")) return iso.slice(11, 19);
-  return fallback;
-}
-
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function drawBars(
   context: CanvasRenderingContext2D,

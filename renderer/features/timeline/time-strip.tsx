@@ -3,16 +3,17 @@ import { type PointerEvent, useEffect, useRef, useState } from "react";
 
 import { instant, type Instant } from "../../../core/model/time.ts";
 import { type ResultSet } from "../../../core/model/timeline.ts";
-import { ask } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
-import { useTimeline, setRange, type TimeRange } from "../../state/timeline.ts";
+import { shownTime } from "../../state/clock.ts";
+import { addPin, useTimeline, setRange, type TimeRange } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
+import { useTriage } from "../../state/triage.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { counted, rangeText } from "../../ui/format.ts";
 import { drawStrip, INSET } from "./strip-drawing.ts";
+import { StripFlags } from "./strip-flag.tsx";
 import { StripGap } from "./strip-gap.tsx";
 import { StripHandle } from "./strip-handle.tsx";
-import { focusOn, panStrip, wholeWindow, zoomStrip } from "./timeline-acts.ts";
+import { jumpTo, panStrip, wholeWindow, zoomStrip } from "./timeline-acts.ts";
 
 const HEIGHT = 82;
 /** A drag shorter than this is a click. */
@@ -31,8 +32,10 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
   const zoomed = useTimeline((view) => view.window);
   const range = useTimeline((view) => view.range);
   const focusRow = useTimeline((view) => view.focusRow);
-  const focusTime = useTimelineResult((state) => rowAt(state.pages, focusRow)?.time ?? null);
+  const focused = useTimelineResult((state) => rowAt(state.pages, focusRow));
+  const focusTime = focused?.time == null ? null : shownTime(focused.time, focused.exhibit);
   const scheme = useComputedColorScheme("dark");
+  const flags = useTriage((state) => state.flags);
   const gaps = shown(useAsk("timeline.gaps", undefined, revision));
   const whole = result ? wholeWindow() : null;
   const window_ = zoomed ?? whole;
@@ -88,6 +91,8 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
     <section className="strip" aria-label="Time strip">
       <canvas
         ref={canvasRef}
+        id="time-strip"
+        tabIndex={0}
         role="img"
         aria-label={result ? stripText(result, range) : "no rows yet"}
         onPointerDown={onPointerDown}
@@ -112,6 +117,14 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
             onJump={(time) => void jumpTo(time)}
           />
         ))}
+      {window_ && width > 0 && (
+        <StripFlags flags={flags} window={window_} width={width} onJump={(time) => void jumpTo(time)} />
+      )}
+      {result && result.undated > 0 && (
+        <button type="button" className="strip-undated" onClick={() => addPin('time:""')}>
+          {counted(result.undated, "undated row")}
+        </button>
+      )}
       <span className="strip-label">{histogram ? `Records per ${bucketText(bucket)}: all, and matching` : ""}</span>
       <span className="visually-hidden" role="status">
         {result ? stripText(result, range) : ""}
@@ -128,7 +141,8 @@ function stripText(result: ResultSet, range: TimeRange | null): string {
 
 function bucketText(nanoseconds: bigint): string {
   const seconds = Number(nanoseconds) / 1e9;
-  if (seconds < 1) return `${(seconds * 1000).toPrecision(3)} ms`;
+  if (seconds < 0.001) return `${Number((seconds * 1e6).toPrecision(3))} µs`;
+  if (seconds < 1) return `${Number((seconds * 1000).toPrecision(3))} ms`;
   if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
   if (seconds < 7200) return `${Number((seconds / 60).toPrecision(3))} min`;
   if (seconds < 172_800) return `${Number((seconds / 3600).toPrecision(3))} h`;
@@ -138,15 +152,6 @@ function bucketText(nanoseconds: bigint): string {
 function timeAt(x: number, window_: TimeRange, width: number): Instant {
   const share = Math.max(0, Math.min(1, (x - INSET) / (width - 2 * INSET)));
   return instant(window_.from + BigInt(Math.round(Number(window_.to - window_.from) * share)));
-}
-
-function jumpTo(time: Instant): Promise<void> {
-  return attempt("finding the time", async () => {
-    const { result } = useTimelineResult.getState();
-    if (!result) return;
-    const row = await ask("timeline.locate", { resultId: result.resultId, time });
-    if (row !== null) focusOn(row, "move");
-  });
 }
 
 function useWidth(canvasRef: React.RefObject<HTMLCanvasElement | null>, onWidth: (width: number) => void): void {

@@ -1,33 +1,115 @@
 import { instant, type Instant } from "../../../core/model/time.ts";
+import { type Mark } from "../../../core/model/triage.ts";
+import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
+import { shownTime } from "../../state/clock.ts";
 import { draftFrom } from "../../state/finding-draft.ts";
 import { showScreen } from "../../state/session.ts";
-import { setRange, type TimeRange, useTimeline } from "../../state/timeline.ts";
+import { addPin, fragment, setRange, type TimeRange, useTimeline } from "../../state/timeline.ts";
 import { rowAt, sequenceOf, useTimelineResult } from "../../state/timeline-result.ts";
+import { markTarget, type TriageTarget, useTriage } from "../../state/triage.ts";
+import { chosenColumns } from "./chosen-columns.ts";
 
 /** Most events one finding may cite; the worker refuses more. */
 const CITATION_LIMIT = 10_000;
-/** The narrowest strip: a millisecond. */
-const NARROWEST = 1_000_000n;
+/** The narrowest strip: a hundred microseconds, where a bar is less than one. */
+const NARROWEST = 100_000n;
 
 function lastRow(): number {
-  return Math.max(0, (useTimelineResult.getState().result?.matching ?? 0) - 1);
+  return Math.max(0, (useTimelineResult.getState().result?.rows ?? 0) - 1);
 }
 
 /** Moves the focus by rows; "extend" keeps the other end of the selection. */
 export function moveFocus(by: number, how: "move" | "extend"): void {
   useTimeline.setState((view) => {
     const focusRow = Math.max(0, Math.min(lastRow(), view.focusRow + by));
-    return { focusRow, ...(how === "move" && { anchorRow: focusRow }) };
+    return { focusRow, measured: null, ...(how === "move" && { anchorRow: focusRow }) };
   });
 }
 
 export function focusOn(row: number, how: "move" | "extend"): void {
-  useTimeline.setState({ focusRow: row, ...(how === "move" && { anchorRow: row }) });
+  useTimeline.setState({ focusRow: row, measured: null, ...(how === "move" && { anchorRow: row }) });
+}
+
+export function focusCell(row: number, column: number, how: "move" | "extend"): void {
+  focusOn(row, how);
+  useTimeline.setState({ focusColumn: column });
+}
+
+/** Moves the focus to a neighbouring column. */
+export function moveColumn(by: number): void {
+  useTimeline.setState(({ focusColumn, columns }) => ({
+    focusColumn: Math.max(0, Math.min(chosenColumns(columns).length - 1, focusColumn + by)),
+  }));
+}
+
+/** Pins the value of the focused cell, or everything but it. */
+export function filterByCell(how: "in" | "out"): void {
+  const { focusRow, focusColumn, columns } = useTimeline.getState();
+  const row = rowAt(useTimelineResult.getState().pages, focusRow);
+  const column = chosenColumns(columns)[focusColumn];
+  if (!row || !column) return;
+  const triage = useTriage.getState().events.get(row.seq);
+  if (column.id === "time") return;
+  const wanted = fragment(column.field, column.value({ row, lane: 0, triage, activity: undefined }));
+  addPin(how === "in" ? wanted : `NOT ${wanted}`);
+}
+
+/** The next or the previous event with the same value of what the lanes are made of. */
+export function moveInLane(by: 1 | -1): void {
+  const { focusRow, lanesBy } = useTimeline.getState();
+  const { pages } = useTimelineResult.getState();
+  const lane = (row: number) => rowAt(pages, row)?.[lanesBy === "none" ? "principal" : lanesBy];
+  const here = lane(focusRow);
+  for (let row = focusRow + by; row >= 0 && row <= lastRow(); row += by) {
+    const there = lane(row);
+    if (there === undefined) return;
+    if (there === here) {
+      focusOn(row, "move");
+      return;
+    }
+  }
+}
+
+/** The distance between the ends of the selection; of one row, to the row before. */
+export function measure(): void {
+  const { first, last } = selectedRows();
+  const { pages } = useTimelineResult.getState();
+  const [from, to] = [rowAt(pages, first === last ? Math.max(0, first - 1) : first), rowAt(pages, last)];
+  if (from?.time == null || to?.time == null) return;
+  useTimeline.setState({
+    measured: { from: shownTime(from.time, from.exhibit), to: shownTime(to.time, to.exhibit) },
+  });
+}
+
+/** The rows an act of the analyst is about. */
+export function selectionTarget(): TriageTarget | null {
+  const { result } = useTimelineResult.getState();
+  if (!result || result.rows === 0) return null;
+  return { resultId: result.resultId, ...selectedRows() };
+}
+
+/** Marks the selection; a single row gives the focus to the next one, so that review goes on. */
+export async function markSelection(mark: Mark): Promise<void> {
+  const target = selectionTarget();
+  if (!target) return;
+  const { focusRow, anchorRow } = useTimeline.getState();
+  await markTarget(target, mark);
+  if (focusRow === anchorRow && useTimeline.getState().focusRow === focusRow) moveFocus(1, "move");
+}
+
+/** Brings the first matching event at or after a moment into view. */
+export function jumpTo(time: Instant): Promise<void> {
+  return attempt("finding the time", async () => {
+    const { result } = useTimelineResult.getState();
+    if (!result) return;
+    const row = await ask("timeline.locate", { resultId: result.resultId, time });
+    if (row !== null) focusOn(row, "move");
+  });
 }
 
 /** First and last row of the selection. */
-function selectedRows(): { readonly first: number; readonly last: number } {
+export function selectedRows(): { readonly first: number; readonly last: number } {
   const { focusRow, anchorRow } = useTimeline.getState();
   return { first: Math.min(focusRow, anchorRow), last: Math.min(lastRow(), Math.max(focusRow, anchorRow)) };
 }
@@ -44,13 +126,14 @@ export function citeSelection(): Promise<void> {
 }
 
 /** The time range of the selection becomes the time pin. */
-export async function rangeOfSelection(): Promise<void> {
+export function rangeOfSelection(): void {
   const { first, last } = selectedRows();
   const { pages } = useTimelineResult.getState();
-  const from = rowAt(pages, first)?.time;
-  const to = rowAt(pages, last)?.time;
-  if (from && to) setRange({ from, to: instant(to + 1n) });
-  await Promise.resolve();
+  const [from, to] = [rowAt(pages, first), rowAt(pages, last)];
+  if (from?.time == null || to?.time == null) return;
+  const ends = [shownTime(from.time, from.exhibit), shownTime(to.time, to.exhibit)] as const;
+  const [start, end] = ends[0] <= ends[1] ? ends : [ends[1], ends[0]];
+  setRange({ from: start, to: instant(end + 1n) });
 }
 
 /** Everything within so many minutes of an event, whatever the query says. */

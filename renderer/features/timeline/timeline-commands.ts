@@ -1,7 +1,20 @@
 import { type Command } from "../../command.ts";
 import { type Session } from "../../state/session.ts";
 import { clearQuery, useTimeline } from "../../state/timeline.ts";
-import { citeSelection, fitStrip, moveFocus, panStrip, rangeOfSelection, zoomStrip } from "./timeline-acts.ts";
+import { redo, undo, useTriage } from "../../state/triage.ts";
+import {
+  citeSelection,
+  filterByCell,
+  fitStrip,
+  markSelection,
+  measure,
+  moveColumn,
+  moveFocus,
+  moveInLane,
+  panStrip,
+  rangeOfSelection,
+  zoomStrip,
+} from "./timeline-acts.ts";
 
 const needsCase = (session: Session) => (session.caseState ? null : "no case is open");
 
@@ -10,6 +23,15 @@ const PAGE = 24;
 
 function timeline(id: string, title: string, keys: readonly string[], run: () => void): Command {
   return { id: `timeline.${id}`, title, group: "Timeline", keys, only: "timeline", blocked: needsCase, run };
+}
+
+function triage(id: string, title: string, keys: readonly string[], run: () => void): Command {
+  return { ...timeline(id, title, keys, run), id: `triage.${id}`, group: "Triage" };
+}
+
+/** Single letters of the strip, which mean other things in the grid. */
+function strip(id: string, title: string, keys: readonly string[], run: () => void): Command {
+  return { ...timeline(id, title, keys, run), within: ".strip, .lanes" };
 }
 
 function focusById(id: string): void {
@@ -29,13 +51,13 @@ export const timelineCommands: readonly Command[] = [
   timeline("page-up", "A page up", ["pageup"], () => moveFocus(-PAGE, "move")),
   timeline("first", "First row", ["home"], () => moveFocus(-Infinity, "move")),
   timeline("last", "Last row", ["end"], () => moveFocus(Infinity, "move")),
-  timeline("cite", "New finding from the selection", ["c"], () => void citeSelection()),
-  timeline("range", "Selection to time range", ["shift+r", "r"], () => void rangeOfSelection()),
+  timeline("cite", "New finding from the selection", ["e"], () => void citeSelection()),
+  timeline("range", "Selection to time range", ["r", "shift+r"], rangeOfSelection),
   timeline("fit", "Fit the time strip", ["f"], fitStrip),
-  timeline("zoom-in", "Zoom in", ["w"], () => zoomStrip(0.5)),
-  timeline("zoom-out", "Zoom out", ["s"], () => zoomStrip(2)),
-  timeline("pan-left", "Pan to earlier", ["a"], () => panStrip(-0.25)),
-  timeline("pan-right", "Pan to later", ["d"], () => panStrip(0.25)),
+  strip("zoom-in", "Zoom in", ["w"], () => zoomStrip(0.5)),
+  strip("zoom-out", "Zoom out", ["s"], () => zoomStrip(2)),
+  strip("pan-left", "Pan to earlier", ["a"], () => panStrip(-0.25)),
+  strip("pan-right", "Pan to later", ["d"], () => panStrip(0.25)),
   timeline("go-to", "Go to time or record number", ["mod+g"], () => useTimeline.setState({ goingTo: true })),
   timeline("facets", "Facets", ["["], () => useTimeline.setState((view) => ({ facetsShown: !view.facetsShown }))),
   timeline("inspector", "Inspector", ["]"], () =>
@@ -46,5 +68,52 @@ export const timelineCommands: readonly Command[] = [
   ),
   timeline("tab-raw", "Inspector: raw", ["2"], () => useTimeline.setState({ tab: "raw", inspectorShown: true })),
   timeline("tab-proof", "Inspector: proof", ["3"], () => useTimeline.setState({ tab: "proof", inspectorShown: true })),
+  timeline("tab-notes", "Inspector: notes", ["4"], () => useTimeline.setState({ tab: "notes", inspectorShown: true })),
+  timeline("tab-history", "Inspector: history", ["5"], () =>
+    useTimeline.setState({ tab: "history", inspectorShown: true }),
+  ),
+  timeline("column-left", "Column to the left", ["arrowleft"], () => moveColumn(-1)),
+  timeline("column-right", "Column to the right", ["arrowright"], () => moveColumn(1)),
+  timeline("filter-in", "Filter by this cell", ["+"], () => filterByCell("in")),
+  timeline("filter-out", "Filter out this cell", ["-"], () => filterByCell("out")),
+  timeline("lane-next", "Next event in the lane", ["."], () => moveInLane(1)),
+  timeline("lane-previous", "Previous event in the lane", [","], () => moveInLane(-1)),
+  timeline("measure", "Measure between two events", ["m"], measure),
+  timeline("inspect", "Open the inspector", ["enter", " "], () => useTimeline.setState({ inspectorShown: true })),
+  timeline("sql", "Ask in SQL", [], () => useTimeline.setState((view) => ({ sqlShown: !view.sqlShown }))),
+  timeline("activities", "Fold or open activities", ["o"], () =>
+    useTimeline.setState((view) => ({ foldActivities: !view.foldActivities, focusRow: 0, anchorRow: 0 })),
+  ),
+  timeline("lanes", "Lanes", ["l"], () =>
+    useTimeline.setState((view) => ({ lanesBy: view.lanesBy === "none" ? "principal" : "none" })),
+  ),
+  triage("keep", "Keep", ["s"], () => void markSelection("keep")),
+  triage("noise", "Noise", ["x"], () => void markSelection("noise")),
+  triage("undecided", "Undecided", ["u"], () => void markSelection("undecided")),
+  triage("tag", "Tag", ["t"], () => useTriage.setState({ dialog: "tag" })),
+  triage("comment", "Comment", ["c"], () => {
+    useTimeline.setState({ tab: "notes", inspectorShown: true });
+    requestAnimationFrame(() => focusById("event-comment"));
+  }),
+  triage("activity", "Group into an activity", ["g"], () => useTriage.setState({ dialog: "activity" })),
+  triage("flag", "Flag this moment", ["b"], () => useTriage.setState({ dialog: "flag" })),
+  {
+    id: "triage.undo",
+    title: "Undo",
+    group: "Triage",
+    keys: ["mod+z"],
+    notWhileTyping: true,
+    blocked: needsCase,
+    run: () => void undo(),
+  },
+  {
+    id: "triage.redo",
+    title: "Redo",
+    group: "Triage",
+    keys: ["mod+shift+z", "mod+y"],
+    notWhileTyping: true,
+    blocked: needsCase,
+    run: () => void redo(),
+  },
   timeline("clear", "Clear query and pins", [], clearQuery),
 ];

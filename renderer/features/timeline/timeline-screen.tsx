@@ -17,7 +17,11 @@ import { Facets } from "./facets.tsx";
 import { GoToDialog } from "./go-to-dialog.tsx";
 import { Grid } from "./grid.tsx";
 import { Inspector } from "./inspector.tsx";
+import { GroupsPanel } from "./groups-panel.tsx";
+import { Lanes } from "./lanes.tsx";
 import { QueryBar } from "./query-bar.tsx";
+import { SqlPanel } from "./sql-panel.tsx";
+import { TriageDialogs } from "./triage-dialogs.tsx";
 import { TimeStrip } from "./time-strip.tsx";
 import { focusOn } from "./timeline-acts.ts";
 
@@ -35,6 +39,8 @@ export function TimelineScreen() {
       to: view.range?.to ?? null,
       logRecords: !view.hideLogRecords,
       copies: !view.foldCopies,
+      sort: view.sort,
+      activities: view.foldActivities ? "folded" : "open",
     },
     revision,
   );
@@ -47,17 +53,20 @@ export function TimelineScreen() {
     <div
       className="timeline"
       data-facets={view.facetsShown ? "shown" : "hidden"}
+      data-lanes={view.lanesBy === "none" ? "hidden" : "shown"}
       data-inspector={view.inspectorShown ? "shown" : "hidden"}
     >
       <h1 className="visually-hidden">Timeline</h1>
       <QueryBar answer={answer} />
       <TimeStrip result={result} revision={revision} />
+      <Lanes result={result} exhibits={exhibits} />
       {view.facetsShown && <Facets result={result} />}
       <div className="grid-place">
         <GridPlace answer={answer} result={result} exhibits={exhibits} />
       </div>
       {view.inspectorShown && <Inspector result={result} revision={revision} />}
       <GoToDialog />
+      <TriageDialogs />
     </div>
   );
 }
@@ -69,6 +78,8 @@ interface GridPlaceProps {
 }
 
 function GridPlace({ answer, result, exhibits }: GridPlaceProps) {
+  const { groupBy, sqlShown } = useTimeline();
+  if (sqlShown) return <SqlPanel />;
   if (answer.state === "failed") {
     return (
       <Failed
@@ -85,6 +96,7 @@ function GridPlace({ answer, result, exhibits }: GridPlaceProps) {
   }
   if (!result) return <p className="panel-body text-2 size-12">Asking the timeline…</p>;
   if (result.matching === 0) return <NothingMatches result={result} />;
+  if (groupBy !== null) return <GroupsPanel field={groupBy} result={result} />;
   return <Grid result={result} exhibits={exhibits} />;
 }
 

@@ -3,6 +3,8 @@ import { IconTimeline } from "@tabler/icons-react";
 
 import { type Check, type EvidenceLocation, type VerificationFinding } from "../../../core/model/verdict.ts";
 import { showScreen } from "../../state/session.ts";
+import { ask } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
 import { clearQuery, useTimeline } from "../../state/timeline.ts";
 import { Compare } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
@@ -97,7 +99,7 @@ function FindingDetail({ finding, subject }: { readonly finding: VerificationFin
         <div>
           <Button
             leftSection={<IconTimeline size={14} aria-hidden />}
-            onClick={() => showRecord(subject.exhibit.firstSeq + index)}
+            onClick={() => void showRecord(subject.exhibit.id, index)}
           >
             Show in Timeline
           </Button>
@@ -107,11 +109,14 @@ function FindingDetail({ finding, subject }: { readonly finding: VerificationFin
   );
 }
 
-/** Row number is leaf index within an exhibit, so a finding leads to its row. */
-function showRecord(seq: number): void {
-  clearQuery();
-  useTimeline.setState({ hideLogRecords: false, foldCopies: false, goTo: seq });
-  showScreen("timeline");
+/** Leads to the row of a leaf, or to the row after it when it is missing. */
+function showRecord(exhibit: string, index: number): Promise<void> {
+  return attempt("finding the record", async () => {
+    const seq = await ask("timeline.seqOfLeaf", { exhibit, index });
+    clearQuery();
+    useTimeline.setState({ hideLogRecords: false, foldCopies: false, goTo: seq });
+    showScreen("timeline");
+  });
 }
 
 function placesOf(where: EvidenceLocation): (readonly [string, string])[] {

@@ -1,0 +1,187 @@
+import { Select, useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef, useState, type PointerEvent } from "react";
+
+import { type Exhibit } from "../../../core/model/exhibit.ts";
+import { type Lane, type LaneSet, type ResultSet } from "../../../core/model/timeline.ts";
+import { instant } from "../../../core/model/time.ts";
+import { ask } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { addPin, fragment, setRange, useTimeline, type LanesBy } from "../../state/timeline.ts";
+import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
+import { useTriage } from "../../state/triage.ts";
+import { shown, useAsk } from "../../state/use-ask.ts";
+import { count, counted } from "../../ui/format.ts";
+import { laneLetter, laneStyle } from "../../ui/lane.ts";
+import { shownTime } from "../../state/clock.ts";
+import { drawLanes, LANE_HEIGHT, laneTime } from "./lane-drawing.ts";
+import { focusOn, jumpTo, wholeWindow } from "./timeline-acts.ts";
+
+const SHOWN = 6;
+/** A drag shorter than this is a click. */
+const DRAG_PIXELS = 4;
+
+const WAYS: readonly { value: LanesBy; label: string }[] = [
+  { value: "principal", label: "Principals" },
+  { value: "source", label: "Sources" },
+  { value: "service", label: "Services" },
+];
+
+interface LanesProps {
+  readonly result: ResultSet | null;
+  readonly exhibits: readonly Exhibit[];
+}
+
+/** One lane per principal, source or service: at most one mark per pixel. The activities have a lane of their own. */
+export function Lanes({ result, exhibits }: LanesProps) {
+  const canvasRef = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
+  const { lanesBy, window: zoomed, range, focusRow } = useTimeline();
+  const activities = useTriage((state) => state.activities);
+  const focused = useTimelineResult((state) => rowAt(state.pages, focusRow));
+  const scheme = useComputedColorScheme("dark");
+  const window_ = zoomed ?? range ?? (result ? wholeWindow() : null);
+  const answer = useAsk(
+    "timeline.lanes",
+    result && window_ && width > 0 && lanesBy !== "none"
+      ? {
+          resultId: result.resultId,
+          by: lanesBy,
+          from: window_.from,
+          to: window_.to,
+          buckets: Math.min(4_000, Math.max(1, Math.floor(width))),
+          lanes: SHOWN,
+        }
+      : "wait",
+    0,
+  );
+  const set = shown(answer);
+  const rows = (set?.lanes.length ?? 0) + (activities.length > 0 ? 1 : 0);
+  useEffect(() => {
+    const place = canvasRef.current?.parentElement;
+    if (!place) return undefined;
+    const observer = new ResizeObserver(() => setWidth(place.clientWidth));
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, []);
+  useEffect(() => {
+    if (!canvasRef.current || !window_ || width === 0) return;
+    drawLanes(canvasRef.current, {
+      width,
+      window: window_,
+      set,
+      activities,
+      exhibits,
+      focus: focused?.time == null ? null : { time: shownTime(focused.time, focused.exhibit), seq: focused.seq },
+      brush: drag,
+      scheme,
+    });
+  });
+  if (lanesBy === "none") return null;
+
+  const onPointerUp = (event: PointerEvent<HTMLCanvasElement>) => {
+    if (!drag || !window_ || !set) return;
+    setDrag(null);
+    const [a, b] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
+    if (b - a >= DRAG_PIXELS) setRange({ from: laneTime(a, window_, width), to: laneTime(b, window_, width) });
+    else void focusMark(set, activities.length > 0, a, event.nativeEvent.offsetY, window_, width);
+  };
+  return (
+    <section className="lanes" aria-label="Lanes">
+      <div className="lane-heads">
+        {activities.length > 0 && (
+          <div className="lane-head activities">{counted(activities.length, "activity", "activities")}</div>
+        )}
+        {set?.lanes.map((lane) => (
+          <LaneHead key={lane.value ?? ""} lane={lane} exhibits={exhibits} by={lanesBy} />
+        ))}
+        <div className="lane-more">
+          <Select
+            aria-label="Lanes by"
+            data={[...WAYS]}
+            value={lanesBy}
+            allowDeselect={false}
+            onChange={(value) => {
+              const way = WAYS.find((item) => item.value === value);
+              if (way) useTimeline.setState({ lanesBy: way.value });
+            }}
+          />
+          {set && set.others > 0 && <span className="text-3 size-11">{count(set.others)} more</span>}
+        </div>
+      </div>
+      <div className="lane-canvas">
+        <canvas
+          ref={canvasRef}
+          role="img"
+          aria-label={set ? lanesText(set) : "lanes on their way"}
+          style={{ height: rows * LANE_HEIGHT }}
+          onPointerDown={(event) => {
+            if (event.button !== 0) return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            setDrag({ from: event.nativeEvent.offsetX, to: event.nativeEvent.offsetX });
+          }}
+          onPointerMove={(event) => {
+            const x = event.nativeEvent.offsetX;
+            setDrag((before) => before && { ...before, to: x });
+          }}
+          onPointerUp={onPointerUp}
+        />
+        {answer.state === "failed" && <p className="size-12 text-2">{answer.failure.message}</p>}
+      </div>
+    </section>
+  );
+}
+
+function LaneHead({
+  lane,
+  exhibits,
+  by,
+}: {
+  readonly lane: Lane;
+  readonly exhibits: readonly Exhibit[];
+  readonly by: string;
+}) {
+  const position = exhibits.findIndex(({ id }) => id === lane.exhibit);
+  return (
+    <button
+      type="button"
+      className="lane-head"
+      style={laneStyle(position)}
+      title={`${lane.value ?? "not given"}: ${count(lane.events)} events; a click pins them`}
+      onClick={() => addPin(fragment(by, lane.value))}
+    >
+      <span className="text-3">{laneLetter(position)}</span>
+      <span className="ellipsis grow">{lane.value ?? <span className="text-3">not given</span>}</span>
+      <span className="number text-2">{count(lane.events)}</span>
+    </button>
+  );
+}
+
+function lanesText({ lanes, others }: LaneSet): string {
+  const said = lanes.map(({ value, events }) => `${value ?? "not given"} ${counted(events, "event")}`).join(", ");
+  return `${said}${others > 0 ? `, and ${count(others)} more` : ""}`;
+}
+
+/** The event of the nearest mark of the lane under the pointer, or the first after the pointer's time. */
+function focusMark(
+  set: LaneSet,
+  shifted: boolean,
+  x: number,
+  y: number,
+  window_: { readonly from: bigint; readonly to: bigint },
+  width: number,
+): Promise<void> {
+  return attempt("finding the event", async () => {
+    const lane = set.lanes[Math.floor(y / LANE_HEIGHT) - (shifted ? 1 : 0)];
+    const time = laneTime(x, { from: instant(window_.from), to: instant(window_.to) }, width);
+    const bucket = Number((time - set.from) / set.bucketNanoseconds);
+    const [nearest] = [...(lane?.marks ?? [])].sort(
+      (a, b) => Math.abs(a.bucket - bucket) - Math.abs(b.bucket - bucket),
+    );
+    const { result } = useTimelineResult.getState();
+    if (!nearest || !result) return jumpTo(time);
+    const row = await ask("timeline.locate", { resultId: result.resultId, seq: nearest.seq });
+    if (row !== null) focusOn(row, "move");
+    return undefined;
+  });
+}

@@ -1,0 +1,119 @@
+import { Button, Menu, TextInput } from "@mantine/core";
+import { IconBookmark, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import { z } from "zod";
+
+import { type SavedView } from "../../../core/model/triage.ts";
+import { ask } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { useSession } from "../../state/session.ts";
+import { useTimeline } from "../../state/timeline.ts";
+import { shown, useAsk } from "../../state/use-ask.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+
+/** What a view keeps: the question, its pins, its order and its columns. */
+const viewShape = z.object({
+  query: z.string(),
+  pins: z.array(z.string()),
+  hideLogRecords: z.boolean(),
+  foldCopies: z.boolean(),
+  foldActivities: z.boolean(),
+  sort: z.object({ field: z.string(), descending: z.boolean() }).nullable(),
+  columns: z.array(z.object({ id: z.string(), width: z.number() })).min(1),
+});
+
+/** Saved views of the case: one click asks their question again. */
+export function ViewsMenu() {
+  const revision = useSession((session) => session.revision);
+  const views = shown(useAsk("view.list", undefined, revision)) ?? [];
+  const [naming, setNaming] = useState(false);
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <button type="button" className="quiet-act">
+            <IconBookmark size={14} aria-hidden />
+            Views
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {views.length === 0 && <Menu.Label>No view is saved in this case</Menu.Label>}
+          {views.map((view) => (
+            <Menu.Item
+              key={view.name}
+              fz="sm"
+              rightSection={<RemoveView name={view.name} />}
+              onClick={() => openView(view)}
+            >
+              {view.name}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item fz="sm" onClick={() => setNaming(true)}>
+            Save this view…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <NameDialog opened={naming} onClose={() => setNaming(false)} />
+    </>
+  );
+}
+
+function RemoveView({ name }: { readonly name: string }) {
+  return (
+    <span
+      role="button"
+      aria-label={`Remove the view ${name}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        void attempt("removing the view", async () => {
+          await ask("view.remove", { name });
+        });
+      }}
+    >
+      <IconX size={12} aria-hidden />
+    </span>
+  );
+}
+
+function openView({ content }: SavedView): void {
+  const read = viewShape.safeParse(JSON.parse(content));
+  if (!read.success) return;
+  useTimeline.setState({ ...read.data, draft: read.data.query, range: null, groupBy: null, focusRow: 0, anchorRow: 0 });
+}
+
+function NameDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const [name, setName] = useState("");
+  const save = () =>
+    attempt("saving the view", async () => {
+      const content = JSON.stringify(viewShape.parse(useTimeline.getState()));
+      await ask("view.save", { name, content });
+      setName("");
+      onClose();
+    });
+  return (
+    <Dialog opened={opened} onClose={onClose} title="Save this view" width={380}>
+      <form
+        className="column"
+        style={{ gap: 12 }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name.trim() !== "") void save();
+        }}
+      >
+        <TextInput
+          label="Name"
+          description="Query, pins, order and columns; one of the same name is replaced"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <div className="row" style={{ justifyContent: "flex-end" }}>
+          <Button variant="filled" type="submit" disabled={name.trim() === ""}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

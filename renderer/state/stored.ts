@@ -1,0 +1,20 @@
+import { config, type z } from "zod";
+
+// The page may not make code from text, which zod would try; it checks without.
+config({ jitless: true });
+
+/** A setting of this window that outlives it; what is missing or no longer readable is the default. */
+export function readStored<T>(key: string, shape: z.ZodType<T>, otherwise: T): T {
+  const text = globalThis.localStorage?.getItem(key) ?? null;
+  if (text === null) return otherwise;
+  try {
+    const read = shape.safeParse(JSON.parse(text));
+    return read.success ? read.data : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
+
+export function writeStored(key: string, value: unknown): void {
+  globalThis.localStorage?.setItem(key, JSON.stringify(value));
+}

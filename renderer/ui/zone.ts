@@ -1,0 +1,52 @@
+import { instant, NANOSECONDS_PER_SECOND, toMillisLossy, type Instant } from "../../core/model/time.ts";
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+let current = "UTC";
+
+/** The zone that every time of the window is shown in. */
+export function currentZone(): string {
+  return current;
+}
+
+/** Shows times in a zone of the IANA database. */
+export function setCurrentZone(zone: string): void {
+  current = zone;
+}
+
+/** Zones a person can choose from; UTC first. */
+export function zoneNames(): readonly string[] {
+  return ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
+}
+
+/** Nanoseconds by which the zone's clocks are ahead of UTC at that moment. */
+function aheadAt(time: Instant): bigint {
+  if (current === "UTC") return 0n;
+  let formatter = formatters.get(current);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat("en-US", { timeZone: current, timeZoneName: "longOffset", hour: "numeric" });
+    formatters.set(current, formatter);
+  }
+  const name = formatter.formatToParts(toMillisLossy(time)).find(({ type }) => type === "timeZoneName")?.value ?? "";
+  const [, sign, hours = "0", minutes = "0", seconds = "0"] = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(name) ?? [];
+  const ahead = BigInt(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * NANOSECONDS_PER_SECOND;
+  return sign === "-" ? -ahead : ahead;
+}
+
+/** The moment whose UTC spelling is what the zone's clocks show at `time`: for showing, never for asking. */
+export function wallTime(time: Instant): Instant {
+  return instant(time + aheadAt(time));
+}
+
+/** The moment at which the zone's clocks show what `wall` spells in UTC. */
+export function fromWallTime(wall: Instant): Instant {
+  const first = instant(wall - aheadAt(wall));
+  return instant(wall - aheadAt(first));
+}
+
+/** "UTC", "UTC+2", "UTC+5:30": the zone's name at that moment. */
+export function zoneText(time: Instant | null): string {
+  const minutes = time === null ? 0 : Number(aheadAt(time) / (60n * NANOSECONDS_PER_SECOND));
+  if (current === "UTC" || time === null) return current;
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
+}
