@@ -52,7 +52,7 @@ export const gcpAudit: Source = {
         { path: at("protoPayload.authenticationInfo.principalSubject"), startsWith: "user:", gives: "user" },
       ],
       credential: values("protoPayload.authenticationInfo.serviceAccountKeyName"),
-      action: values("protoPayload.methodName", "methodName"),
+      action: values("protoPayload.methodName", "methodName", "protoPayload.authorizationInfo[0].permission"),
       service: values("protoPayload.serviceName", "serviceName", "operation.producer"),
       resource: values("protoPayload.resourceName", "resource.labels.bucket_name", "resource.type"),
       error: values("protoPayload.status.message", "protoPayload.status.code"),

@@ -37,7 +37,7 @@ export const googleWorkspace: Source = {
     texts: {
       principal: values("actor.email", "actor.key", "actor.profileId"),
       principal_kind: values("actor.callerType"),
-      action: values("events[0].name", "name"),
+      action: values("events[0].name", "name", "parameters.triggered_actions[0].action_type"),
       service: values("id.applicationName"),
       resource: values(
         "parameters.doc_title",

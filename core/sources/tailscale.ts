@@ -33,7 +33,7 @@ export const tailscale: Source = {
   aside: [],
   unmappedIsProblem: true,
   mapping: {
-    time: { from: [at("time"), ...both("eventTime")], formats: ["rfc3339", "utc"] },
+    time: { from: [at("time"), ...both("eventTime")], formats: ["rfc3339", "utc", "epoch-s"] },
     recordedAt: { from: [at("fields.recorded"), at("deferredAt")], formats: ["rfc3339", "utc"] },
     texts: {
       principal: bothValues("actor.loginName", "actor.displayName", "actor.id"),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Published vectors and data beside the checkout; they are read in place and never copied in. */
-function sharedPath(path: string): string {
+export function sharedPath(path: string): string {
   return fileURLToPath(new URL(`../../../shared/${path}`, import.meta.url));
 }
 
