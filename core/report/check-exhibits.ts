@@ -29,8 +29,8 @@ export function checkExhibits(checks: PackageChecks, files: ReadonlyMap<string, 
   checks.counted(
     "exhibit-records",
     items.length,
-    items.flatMap((item) => recordFaults(item, files.get(item.line))),
-    items.length === 0 ? "no record is cited" : "every cited record has the digests of the index",
+    items.flatMap((item) => (item.line === null ? [] : recordFaults(item, item.line, files.get(item.line)))),
+    recordsNote(items),
   );
   const proven = items.filter((item) => item.proof !== null);
   const unproven = items.length - proven.length;
@@ -45,8 +45,14 @@ export function checkExhibits(checks: PackageChecks, files: ReadonlyMap<string, 
   checkCheckpoints(checks, proven, files);
 }
 
-function recordFaults(item: PackagedItem, record: Uint8Array | undefined): PackageFault[] {
-  const file = item.line;
+function recordsNote(items: readonly PackagedItem[]): string {
+  if (items.length === 0) return "no record is cited";
+  const withheld = items.filter((item) => item.line === null).length;
+  const given = "every cited record has the digests of the index";
+  return withheld === 0 ? given : `${given}; the content of ${withheld} is withheld, only digest and proof are given`;
+}
+
+function recordFaults(item: PackagedItem, file: string, record: Uint8Array | undefined): PackageFault[] {
   if (record === undefined) return [{ code: "record-missing", message: `the record of ${item.item} is missing`, file }];
   const digests: readonly (readonly [string, string])[] = [
     [item.sha256, hexDigest(record)],
@@ -70,16 +76,21 @@ function recordFaults(item: PackagedItem, record: Uint8Array | undefined): Packa
 function inclusionFaults(item: PackagedItem, files: ReadonlyMap<string, Uint8Array>): PackageFault[] {
   const { proof } = item;
   if (proof === null) return [];
-  const record = files.get(item.line) ?? new Uint8Array();
   const hashes = proof.hashes.map((hash) => parseHex(hash) ?? new Uint8Array());
-  const leaf = leafHash(platformHash, record);
+  const leaf = leafOf(item, files);
   const root = rootFromInclusionProof(platformHash, proof.leafIndex, proof.treeSize, leaf, hashes);
   const checkpoint = readCheckpoint(files.get(proof.checkpoint))?.checkpoint;
   const found = root === undefined ? "no root" : formatHex(root);
   const signed = checkpoint === undefined ? "no checkpoint" : formatHex(checkpoint.root);
   if (found === proof.rootHash && found === signed && checkpoint?.size === proof.treeSize) return [];
   const message = `the proof of ${item.item} does not lead to the root of its checkpoint`;
-  return [{ code: "inclusion-broken", message, file: item.line, expected: signed, found }];
+  return [{ code: "inclusion-broken", message, file: item.line ?? EXHIBIT_INDEX, expected: signed, found }];
+}
+
+/** Of a record that is given the leaf hash is computed; of a withheld one the index states it, and the proof confirms it. */
+function leafOf({ line, leafHash: stated }: PackagedItem, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  if (line === null) return parseHex(stated) ?? new Uint8Array();
+  return leafHash(platformHash, files.get(line) ?? new Uint8Array());
 }
 
 function checkCheckpoints(

@@ -42,7 +42,10 @@ export async function collectReport(
   return {
     ...context,
     details: await caseFile.details(),
-    revision: 1 + custody.entries.filter((entry) => entry.action === "package.exported").length,
+    revision:
+      1 +
+      custody.entries.filter((entry) => entry.action === "package.exported" || entry.action === "package.redacted")
+        .length,
     exhibits: caseFile.exhibits,
     findings,
     items: await collectItems(caseFile, findings),
@@ -98,7 +101,15 @@ async function collectItem(
       { file: row.file, offset: row.offset, expected: citation.sha256, found: sha256 },
     );
   }
-  return { item: citation.exhibitItem, row, record, sha256, leafHash: leaf, proof: await proofs.prove(citation.seq) };
+  return {
+    item: citation.exhibitItem,
+    row,
+    record,
+    sha256,
+    leafHash: leaf,
+    proof: await proofs.prove(citation.seq),
+    withheld: null,
+  };
 }
 
 /** "EX-00002" before "EX-100000": shorter first, then by digits. */

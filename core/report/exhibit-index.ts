@@ -5,7 +5,7 @@
  *       "exhibits": [ { "item": "EX-00001", "line": "exhibits/EX-00001.line", "evidence": "X-1", "file": "data/0.jsonl",
  *         "offset": 0, "length": 512, "sha256": "…", "leafHash": "…",
  *         "proof": { "leafIndex": 0, "treeSize": 4, "rootHash": "…", "hashes": ["…"],
- *                    "checkpoint": "exhibits/checkpoints/X-1.checkpoint", "keys": "keys/X-1.vkey" }, "reason": null } ] }
+ *                    "checkpoint": "exhibits/checkpoints/X-1.checkpoint", "keys": "keys/X-1.vkey" }, "reason": null, "withheld": null } ] }
  */
 import { z } from "zod";
 
@@ -20,7 +20,7 @@ const hex = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const packagedItem = z.strictObject({
   item: z.string().regex(/^EX-\d{5,}$/),
-  line: z.string(),
+  line: z.string().nullable(),
   evidence: z.string(),
   evidenceSha256: hex,
   file: z.string(),
@@ -39,10 +39,11 @@ const packagedItem = z.strictObject({
     })
     .nullable(),
   reason: z.string().nullable(),
+  withheld: z.string().nullable(),
 });
 const index = z.strictObject({ schema: z.literal(SCHEMA), exhibits: z.array(packagedItem) });
 
-/** One cited record as the index has it. `reason` says why `proof` is null. */
+/** One cited record as the index has it. `reason` says why `proof` is null, `withheld` why `line` is. */
 export type PackagedItem = Readonly<z.infer<typeof packagedItem>>;
 
 /** The entry of a cited record. */
@@ -50,7 +51,7 @@ export function packagedItemOf(item: CitedItem, evidenceSha256: string): Package
   const { row, proof } = item;
   return {
     item: item.item,
-    line: linePathOf(item.item),
+    line: item.withheld === null ? linePathOf(item.item) : null,
     evidence: row.exhibit,
     evidenceSha256,
     file: row.file,
@@ -70,6 +71,7 @@ export function packagedItemOf(item: CitedItem, evidenceSha256: string): Package
             keys: proof.pinnedKeys.length === 0 ? null : logKeysPathOf(row.exhibit),
           },
     reason: proof.kind === "none" ? proof.reason : null,
+    withheld: item.withheld?.reason ?? null,
   };
 }
 

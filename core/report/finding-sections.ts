@@ -65,7 +65,8 @@ function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>
 }
 
 /** "An event recorded by S attributes A to P", never "P did A". */
-function attribution({ row }: CitedItem): string {
+function attribution({ row, withheld }: CitedItem): string {
+  if (withheld !== null) return `withheld: ${withheld.reason}`;
   const target = row.resource === null ? "" : ` on ${recorded(row.resource)}`;
   const outcome = row.outcome === null ? "" : ` (${recorded(row.outcome)})`;
   return `${recorded(row.action)}${target} to ${recorded(row.principal)}${outcome}`;
@@ -167,7 +168,7 @@ export function exhibitIndex(input: ReportInput): readonly ReportBlock[] {
 }
 
 function indexEntry(item: CitedItem): readonly ReportBlock[] {
-  const { row, record, proof } = item;
+  const { row, record, proof, withheld } = item;
   const shown = printRecord(record, MAX_PRINTED_RECORD);
   const cut = record.length > MAX_PRINTED_RECORD ? `, the first ${counted(MAX_PRINTED_RECORD)} of them shown` : "";
   return [
@@ -187,6 +188,8 @@ function indexEntry(item: CitedItem): readonly ReportBlock[] {
         },
       ],
     },
-    { kind: "raw", label: `Record, ${counted(record.length)} bytes${cut}`, text: shown },
+    withheld === null
+      ? { kind: "raw", label: `Record, ${counted(record.length)} bytes${cut}`, text: shown }
+      : paragraph(`Content withheld from this package. Reason: ${withheld.reason}`),
   ];
 }

@@ -55,7 +55,7 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
     })),
     exhibits: input.items.map((item) => ({
       item: item.item,
-      line: linePathOf(item.item),
+      line: item.withheld === null ? linePathOf(item.item) : null,
       seq: item.row.seq,
       evidence: item.row.exhibit,
       file: item.row.file,
@@ -68,6 +68,7 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
       action: item.row.action,
       resource: item.row.resource,
       verdict: item.row.verdict,
+      withheld: item.withheld?.reason ?? null,
     })),
     compliance: mappedControls(input),
     notVerified: notVerified(input),

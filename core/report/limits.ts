@@ -20,5 +20,18 @@ export function notVerified(input: ReportInput): readonly string[] {
       .filter((check) => check.verdict === "not-attempted" || check.verdict === "not-verifiable")
       .map((check) => `${exhibit.id}, ${check.name}: ${check.verdict.replace("-", " ")}, ${check.note}`),
   );
-  return [...NOT_VERIFIED, ...open];
+  return [...NOT_VERIFIED, ...open, ...redactions(input)];
+}
+
+function redactions({ items }: ReportInput): readonly string[] {
+  return items.flatMap(({ item, withheld }) =>
+    withheld === null
+      ? []
+      : [
+          `${item}: its content is withheld from this package (${withheld.reason}); digest and proof show that it exists` +
+            (withheld.guessable
+              ? ". It holds no random salt: who can guess the whole record can confirm the guess"
+              : ""),
+        ],
+  );
 }

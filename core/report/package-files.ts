@@ -70,11 +70,12 @@ export function packageFiles(
 
 function proofFiles(input: ReportInput): [string, Uint8Array][] {
   return input.items.flatMap((item): [string, Uint8Array][] => {
-    const line: [string, Uint8Array] = [linePathOf(item.item), item.record];
-    if (item.proof.kind === "none") return [line];
+    const given = item.withheld === null;
+    const line: [string, Uint8Array][] = given ? [[linePathOf(item.item), item.record]] : [];
+    if (item.proof.kind === "none") return line;
     const { leafIndex, hashes, checkpoint, pinnedKeys } = item.proof;
     const proof = formatTlogProof({
-      extra: item.record,
+      extra: given ? item.record : undefined,
       index: leafIndex,
       hashes: hashes.map((hash) => present(parseHex(hash), "a hash of our own is hex")),
       checkpoint,
@@ -83,6 +84,6 @@ function proofFiles(input: ReportInput): [string, Uint8Array][] {
       pinnedKeys.length === 0
         ? []
         : [[logKeysPathOf(item.row.exhibit), encodeUtf8(pinnedKeys.map((key) => `${key}\n`).join(""))]];
-    return [line, [proofPathOf(item.item), proof], [checkpointPathOf(item.row.exhibit), checkpoint], ...keys];
+    return [...line, [proofPathOf(item.item), proof], [checkpointPathOf(item.row.exhibit), checkpoint], ...keys];
   });
 }

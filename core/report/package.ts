@@ -128,12 +128,15 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
   files.set(SUMS_CMS, cms);
   files.set(SUMS_SIGNATURE, await signer.sign(sums));
 
+  const redactions = input.items.flatMap(({ item, withheld }) =>
+    withheld === null ? [] : [{ item, reason: withheld.reason }],
+  );
   progress(work, "writing");
   await target.write(files, async () => {
     await journal.append({
-      action: "package.exported",
+      action: redactions.length === 0 ? "package.exported" : "package.redacted",
       object: { id: model.reportId, label: target.label, sha256: hexDigest(sums) },
-      result: { files: files.size, sumsCmsSha256: hexDigest(cms), draft },
+      result: { files: files.size, sumsCmsSha256: hexDigest(cms), draft, redactions },
     });
   });
   return {

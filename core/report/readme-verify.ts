@@ -126,12 +126,20 @@ function exhibits({ items }: ReadmeFacts): string[] {
     "    dd if=<evidence file> bs=1 skip=<offset> count=<length> | cmp - exhibits/EX-00001.line",
     "",
   ];
-  const [first] = items;
-  if (first !== undefined) {
+  const first = items.find((item) => item.line !== null);
+  if (first?.line != null) {
     lines.push(
       `   The leaf hash of ${first.item}:`,
       "",
       `${COMMAND}test "$({ printf '\\0'; cat ${first.line}; } | sha256sum)" = "${first.leafHash}  -"`,
+      "",
+    );
+  }
+  const withheld = items.filter((item) => item.line === null).length;
+  if (withheld > 0) {
+    lines.push(
+      `   The content of ${withheld} of them is withheld; exhibits/index.json gives the reason, the digest and, where`,
+      "   there is one, the proof that the record is in the log.",
       "",
     );
   }
@@ -144,7 +152,8 @@ function exhibits({ items }: ReadmeFacts): string[] {
     "",
     ...proven.slice(0, 20).map((item) => {
       const { leafIndex, treeSize, hashes, checkpoint } = item.proof;
-      const command = ["bash verify-inclusion.sh", item.line, leafIndex, treeSize, ...hashes].join(" ");
+      const record = item.line ?? `--leaf=${item.leafHash}`;
+      const command = ["bash verify-inclusion.sh", record, leafIndex, treeSize, ...hashes].join(" ");
       return `${COMMAND}test "$(${command})" = "$(sed -n 3p ${checkpoint})"`;
     }),
     "",

@@ -41,6 +41,8 @@ export interface CitedItem {
   readonly sha256: string;
   readonly leafHash: string;
   readonly proof: EventProof;
+  /** Set when the content is left out of this package: why, and whether it could be guessed from its digest. */
+  readonly withheld: { readonly reason: string; readonly guessable: boolean } | null;
 }
 
 /** How often the verifier was wrong on the corpus that it makes for itself. */

@@ -142,6 +142,7 @@ function citedItem(index: number, exhibit: string, position: number): CitedItem 
     sha256: formatHex(platformHash(record)),
     leafHash: formatHex(leafHash(platformHash, record)),
     proof: { kind: "none", reason: "the exhibit has no digests" },
+    withheld: null,
   };
 }
 
@@ -239,7 +240,11 @@ export interface WrittenPackage {
 }
 
 /** Writes a small package: `name` decides between a folder and a zip. */
-export async function writePackage(name = "package", details = COMPLETE_DETAILS): Promise<WrittenPackage> {
+export async function writePackage(
+  name = "package",
+  details = COMPLETE_DETAILS,
+  change: (input: ReportInput) => ReportInput = (input) => input,
+): Promise<WrittenPackage> {
   const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
   const examiner = await makeExaminer();
   const journalFile = join(folder, "custody.jsonl");
@@ -250,7 +255,7 @@ export async function writePackage(name = "package", details = COMPLETE_DETAILS)
     host: "0123456789abcdef",
   });
   const out = join(folder, name);
-  const exported = await exportPackage(makeReportInput(examiner, details), {
+  const exported = await exportPackage(change(makeReportInput(examiner, details)), {
     signer: examiner,
     journal,
     out,

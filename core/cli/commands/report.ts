@@ -1,8 +1,10 @@
 import { type Command } from "commander";
 
+import { Problem, quote } from "../../model/problem.ts";
 import { collectReport } from "../../report/collect.ts";
 import { exportPackage, type ExportedPackage } from "../../report/package.ts";
-import { runs, textOption, type CommandIo } from "../command.ts";
+import { redactRecords, type Redaction } from "../../report/redact.ts";
+import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { examinerKey, openCaseForWork, withExaminer } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
 
@@ -12,6 +14,7 @@ type Options = Readonly<Record<string, unknown>>;
 export function registerReport(program: Command): void {
   const command = withExaminer(program.command("report").description("write a signed findings package of a case"))
     .requiredOption("--out <dir|zip>", "the package: a new folder, or a new file that ends in .zip")
+    .option("--redact <item=reason>", "leave the content of a cited record out, for a reason (repeatable)", collect)
     .option("--keep-wording <reason>", "keep words that the wording check would put differently; journaled and printed")
     .option("--final", "refuse a report that lacks something a person must give");
   runs(command, report);
@@ -29,7 +32,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       selfTest: null,
       wordingKept: textOption(options["keepWording"]) ?? null,
     });
-    const exported = await exportPackage(input, {
+    const exported = await exportPackage(redactRecords(input, listOption(options["redact"]).map(redactionOption)), {
       signer: key,
       journal: session.custody,
       out: io.path(textOption(options["out"]) ?? ""),
@@ -40,6 +43,13 @@ async function report(io: CommandIo, options: Options): Promise<void> {
   } finally {
     await session.close();
   }
+}
+
+/** "EX-00001=reason". Throws the usage problem `bad-redaction`. */
+function redactionOption(text: string): Redaction {
+  const [, item, reason] = /^(EX-\d{5,})=(.*\S.*)$/s.exec(text) ?? [];
+  if (item !== undefined && reason !== undefined) return { item, reason: reason.trim() };
+  throw new Problem("usage", "bad-redaction", `--redact expected EX-00001=reason, got ${quote(text)}`);
 }
 
 function describe(exported: ExportedPackage): string {

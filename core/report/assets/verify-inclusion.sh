@@ -4,9 +4,10 @@
 #   verify-inclusion.sh RECORD-FILE LEAF-INDEX TREE-SIZE [HASH...]
 #
 # The record is the bytes of the file, the hashes are those of the proof, from leaf to root, in hex.
+# For a record that is withheld, give --leaf=HEX, its leaf hash, in place of the file.
 # Prints the root in base64, as a checkpoint has it on its third line. Needs bash, sha256sum and base64.
 set -u
-if [ $# -lt 3 ] || [ ! -f "$1" ]; then
+if [ $# -lt 3 ] || { [ ! -f "$1" ] && [ "${1#--leaf=}" = "$1" ]; }; then
   echo "usage: verify-inclusion.sh RECORD-FILE LEAF-INDEX TREE-SIZE [HASH...]" >&2
   exit 2
 fi
@@ -22,7 +23,10 @@ fi
 bytes() { printf "$(printf %s "$1" | sed 's/../\\x&/g')"; }
 digest() { sha256sum | cut -d' ' -f1; }
 
-root=$({ printf '\0'; cat "$record"; } | digest)
+case $record in
+  --leaf=*) root=${record#--leaf=} ;;
+  *) root=$({ printf '\0'; cat "$record"; } | digest) ;;
+esac
 for hash in "$@"; do
   case $hash in *[!0-9a-f]* | '') echo "a hash of the proof is not lower-case hex" >&2; exit 1 ;; esac
   if [ "$last" -eq 0 ] || [ ${#hash} -ne 64 ]; then

@@ -99,7 +99,8 @@ async function checkSignature(files: Files, certificate: Uint8Array | undefined)
 
 interface IndexEntry {
   readonly item: string;
-  readonly line: string;
+  /** Null when the content is withheld. */
+  readonly line: string | null;
   readonly sha256: string;
   readonly leafHash: string;
   readonly length: number;
@@ -119,16 +120,23 @@ async function checkExhibits(files: Files): Promise<Line[]> {
   const lines: Line[] = [];
   const checkpoints = new Map<string, string | null>();
   let proven = 0;
+  let withheld = 0;
   for (const entry of index.exhibits) {
-    const record = files.get(entry.line);
-    if (record === undefined) {
+    const record = entry.line === null ? undefined : files.get(entry.line);
+    if (record === undefined && entry.line !== null) {
       lines.push(fail(entry.item, "the record is missing"));
       continue;
     }
-    const leaf = await sha256(join(Uint8Array.of(0), record));
-    const sound =
-      hex(await sha256(record)) === entry.sha256 && hex(leaf) === entry.leafHash && record.length === entry.length;
-    if (!sound) lines.push(fail(entry.item, "the record does not have the digests of the index"));
+    const leaf =
+      record === undefined ? (unhex(entry.leafHash) ?? new Uint8Array()) : await sha256(join(Uint8Array.of(0), record));
+    if (record === undefined) withheld += 1;
+    else if (
+      hex(await sha256(record)) !== entry.sha256 ||
+      hex(leaf) !== entry.leafHash ||
+      record.length !== entry.length
+    ) {
+      lines.push(fail(entry.item, "the record does not have the digests of the index"));
+    }
     if (entry.proof === null) continue;
     checkpoints.set(entry.proof.checkpoint, entry.proof.keys);
     const root = await rootOf(leaf, entry.proof.leafIndex, entry.proof.treeSize, entry.proof.hashes);
@@ -140,8 +148,9 @@ async function checkExhibits(files: Files): Promise<Line[]> {
     }
   }
   if (lines.length === 0) {
-    lines.push(pass("Cited records", `${index.exhibits.length} records have the digests of the index`));
+    lines.push(pass("Cited records", `${index.exhibits.length - withheld} records have the digests of the index`));
     if (proven > 0) lines.push(pass("Cited records", `${proven} of them lead to the root of their checkpoint`));
+    if (withheld > 0) lines.push(open("Cited records", `the content of ${withheld} is withheld; its digest is given`));
     const without = index.exhibits.length - proven;
     if (without > 0)
       lines.push(open("Cited records", `${without} have no inclusion proof; exhibits/index.json says why`));

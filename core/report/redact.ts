@@ -1,0 +1,67 @@
+import { parseStrictJson } from "../encoding/strict-json.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { type CitedItem, type ReportInput } from "./report-input.ts";
+
+/** A record whose content is left out of one package. */
+export interface Redaction {
+  /** "EX-00001" */
+  readonly item: string;
+  readonly reason: string;
+}
+
+/** Random text of this many characters (16 bytes in base64url) keeps a record from being guessed by its digest. */
+const SALT_CHARACTERS = 22;
+
+/**
+ * The report without the content of these records: place, digests and proof stay, so that their existence can still be
+ * proven. What a person wrote about them in a finding stays as it is. Throws `no-such-item` (usage).
+ */
+export function redactRecords(input: ReportInput, redactions: readonly Redaction[]): ReportInput {
+  const reasons = new Map(redactions.map(({ item, reason }) => [item, reason]));
+  for (const item of reasons.keys()) {
+    if (input.items.some((cited) => cited.item === item)) continue;
+    throw new Problem("usage", "no-such-item", `no standing finding cites ${quote(item)}`, { found: quote(item) });
+  }
+  return {
+    ...input,
+    items: input.items.map((item) => {
+      const reason = reasons.get(item.item);
+      return reason === undefined ? item : redacted(item, reason);
+    }),
+  };
+}
+
+function redacted(item: CitedItem, reason: string): CitedItem {
+  return {
+    ...item,
+    row: {
+      ...item.row,
+      time: null,
+      timeRecorded: null,
+      principal: null,
+      principalKind: null,
+      credential: null,
+      session: null,
+      action: null,
+      service: null,
+      resource: null,
+      outcome: null,
+      error: null,
+      address: null,
+      userAgent: null,
+      account: null,
+      region: null,
+      requestId: null,
+      eventId: null,
+    },
+    record: new Uint8Array(),
+    withheld: { reason, guessable: !isSalted(item.record) },
+  };
+}
+
+function isSalted(record: Uint8Array): boolean {
+  const { value } = parseStrictJson(record);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const salt: unknown = Object.entries(value).find(([name]) => name === "salt")?.[1];
+  return typeof salt === "string" && salt.length >= SALT_CHARACTERS;
+}
