@@ -16,6 +16,7 @@ import {
   parseCheckpointPath,
   parseSegmentPath,
   parseTilePath,
+  POLICY_PATH,
   STATEMENT_PATH,
   TAG_MANIFEST_PATH,
   type SegmentName,
@@ -95,8 +96,11 @@ export async function readBundle(
   prefix: string,
   readSegments: SegmentReader,
   work: LongWork = {},
+  /** Positions of the segments to read, both included; all of them by default. */
+  only: { readonly first: number; readonly last: number } = { first: 0, last: Infinity },
 ): Promise<BundleContents> {
   const report = progressOf(container, work);
+  const wanted = packedFiles(container, prefix).slice(only.first, only.last + 1);
   const files = await readBagFiles(container, prefix, report);
   const segments: SegmentFile[] = [];
   const begin = async (group: readonly PackedFile[]): Promise<() => Promise<readonly SegmentFile[]>> => {
@@ -116,7 +120,7 @@ export async function readBundle(
       });
     };
   };
-  for await (const group of inOrder(groupsOf(packedFiles(container, prefix)), GROUPS_AHEAD, begin)) {
+  for await (const group of inOrder(groupsOf(wanted), GROUPS_AHEAD, begin)) {
     for (const segment of group) {
       segments.push(segment);
       report(0, segment.content?.count ?? 0);
@@ -216,7 +220,7 @@ function keptBytes(path: string): number {
   if (path === CHECKPOINT_PATH || parseCheckpointPath(path) !== undefined) return MAX_NOTE_BYTES;
   if (isCustodyPath(path)) return MAX_CUSTODY_BYTES;
   if (isDisclosuresPath(path)) return MAX_DISCLOSURES_BYTES;
-  const isControl = !path.includes("/") || path.startsWith("data/keys/");
+  const isControl = !path.includes("/") || path === POLICY_PATH || path.startsWith("data/keys/");
   return isControl ? MAX_NOTE_BYTES : -1;
 }
 

@@ -1,18 +1,15 @@
 import { type Container } from "../bundle/container.ts";
 import { platformHash } from "../bundle/platform-crypto.ts";
-import { type Hash } from "../model/digest.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
 import { ComparedHash, withComparison } from "../verification/compared-hash.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
-import { SegmentPool } from "./segment-pool.ts";
+import { verifyLooseFile } from "../verification/loose-file.ts";
+import { poolFor } from "./segment-pool.ts";
 import { verifyForeign } from "./verify-foreign.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 import { verifyUnsealed } from "./verify-unsealed.ts";
-
-/** Below this, starting threads takes longer than reading in one. */
-const POOL_FROM_BYTES = 32 * 1024 * 1024;
 
 /**
  * Verifies whatever a container holds, large bundles in several threads, and remembers the states that pinned keys signed.
@@ -23,12 +20,17 @@ export async function verifyContainer(
   trust: Trust,
   work: LongWork,
   asked: AskedWindow | null = null,
-  hash: Hash = platformHash,
+  compared?: ComparedHash,
 ): Promise<VerifyResult> {
-  const byteLength = container.members.reduce((sum, member) => sum + member.byteLength, 0);
-  const pool = hash === platformHash && byteLength >= POOL_FROM_BYTES ? new SegmentPool() : undefined;
+  const hash = compared?.hash ?? platformHash;
+  const pool = compared === undefined ? poolFor(container) : undefined;
   try {
-    const means = { ...sealedLogMeans(trust, hash), readSegments: pool?.read };
+    const means = { ...sealedLogMeans(trust, hash), readSegments: pool?.read, compared };
+    const loose = await verifyLooseFile(container, means);
+    if (loose !== undefined) {
+      await rememberLog(trust, loose.pinnedStates);
+      return loose.result;
+    }
     const sealed = await verifyBundle(container, means, work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);
     const { result } = sealed ?? (await verifyForeign(container, trust, work, asked, hash)) ?? {};
@@ -46,5 +48,5 @@ export async function verifyContainerTwice(
   asked: AskedWindow | null = null,
 ): Promise<VerifyResult> {
   const compared = new ComparedHash(platformHash);
-  return withComparison(await verifyContainer(container, trust, work, asked, compared.hash), compared);
+  return withComparison(await verifyContainer(container, trust, work, asked, compared), compared);
 }

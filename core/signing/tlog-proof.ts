@@ -39,7 +39,12 @@ const HEADER = "c2sp.org/tlog-proof@v1";
 const MAX_PROOF_HASHES = 53;
 
 /** A record of at most a mebibyte in base64, the hashes, and a note. */
-const MAX_PROOF_FILE_BYTES = 2 * 1024 * 1024;
+export const MAX_PROOF_FILE_BYTES = 2 * 1024 * 1024;
+
+/** Whether a file claims to be a proof: by its first line. */
+export function isTlogProof(bytes: Uint8Array): boolean {
+  return decodeUtf8(bytes.subarray(0, HEADER.length + 1)) === `${HEADER}\n`;
+}
 
 /** Reads a proof file. Throws `proof-malformed` with the line. `formatTlogProof(parseTlogProof(x))` is `x`. */
 export function parseTlogProof(bytes: Uint8Array): TlogProof {

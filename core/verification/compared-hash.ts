@@ -1,6 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 
-import { equalBytes } from "../encoding/bytes.ts";
+import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { type Hash } from "../model/digest.ts";
 import { worstVerdict, type VerifyResult } from "../model/verdict.ts";
 import { check, finding } from "./findings.ts";
@@ -18,6 +18,12 @@ export class ComparedHash {
       if (!equalBytes(digest, sha256(data))) this.differing += 1;
       return digest;
     };
+  }
+
+  /** Compares a digest that was computed elsewhere, lower-case hex. */
+  check(data: Uint8Array, digest: string): void {
+    this.checked += 1;
+    if (formatHex(sha256(data)) !== digest) this.differing += 1;
   }
 }
 

@@ -121,7 +121,10 @@ export async function judgeSealedLog(contents: BundleContents, means: SealedLogM
 }
 
 /** One for each pinned key that signed the state. */
-export function signedStates({ checkpoint, note, verified }: LogState, statement: BundleStatement | null): SignedState[] {
+export function signedStates(
+  { checkpoint, note, verified }: LogState,
+  statement: BundleStatement | null,
+): SignedState[] {
   const { origin, size, root } = checkpoint;
   const text = decodeUtf8(formatNote(note)) ?? "";
   const state = { origin, size, root: formatHex(root), statedAt: statement?.createdAt ?? null, note: text };

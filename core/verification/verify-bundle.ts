@@ -4,12 +4,15 @@ import { segmentReader, type SegmentReader } from "../bundle/read-segment.ts";
 import { type Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
+import { type ComparedHash } from "./compared-hash.ts";
 import { type SealedLogMeans } from "./means.ts";
 import { judgeSealedLog, type SealedLogJudgement } from "./sealed-log.ts";
 
 export interface VerificationMeans extends SealedLogMeans {
   /** Reads segments faster than `hash` would, and with the same result. */
   readonly readSegments?: SegmentReader | undefined;
+  /** Takes the digests of files that `hash` did not compute, to compare them too. */
+  readonly compared?: ComparedHash | undefined;
 }
 
 /**
@@ -20,11 +23,18 @@ export async function verifyBundle(
   container: Container,
   means: VerificationMeans,
   work: LongWork = {},
+  /** Told of every file of the bag: its path in the container, and its digest as packed, lower-case hex. */
+  onFile: (path: string, sha256: string) => void = () => undefined,
 ): Promise<SealedLogJudgement | undefined> {
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
   const read = means.readSegments ?? segmentReader(means.hash);
-  return judgeSealedLog(await readBundle(container, prefix, read, work), means);
+  const contents = await readBundle(container, prefix, read, work);
+  for (const { content, sha256 } of contents.files.values()) if (content) means.compared?.check(content, sha256);
+  for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
+    if (sha256 !== "") onFile(prefix + path, sha256);
+  }
+  return judgeSealedLog(contents, means);
 }
 
 /** The result for content that was refused: nothing was loaded, and one finding says why. */
