@@ -7,8 +7,9 @@ import { type VerifyResult } from "../model/verdict.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { verifyCloudTrail } from "../verification/cloudtrail.ts";
 import { type SegmentRows } from "../verification/log-tree.ts";
+import { verifyTileLog } from "../verification/tiles.ts";
 import { knownHeadsOf, rememberDigestHeads } from "./digest-anchors.ts";
-import { type Trust } from "./trust.ts";
+import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 
 /** A verification by a foreign proof, with the verdict of every file's rows. */
 export interface ForeignJudgement {
@@ -32,6 +33,11 @@ export async function verifyForeign(
   asked: AskedWindow | null = null,
   hash: Hash = platformHash,
 ): Promise<ForeignJudgement | undefined> {
+  const tiles = await verifyTileLog(container, sealedLogMeans(trust, hash), work);
+  if (tiles) {
+    await rememberLog(trust, tiles.pinnedStates);
+    return { ...tiles, unread: new Set() };
+  }
   const knownHeads = trust.anchors === null ? null : await knownHeadsOf(trust.anchors);
   const means = { hash, rsa: platformRsaVerify, pinnedKeys: trust.publicKeys, asked, knownHeads };
   const cloudTrail = await verifyCloudTrail(container, means, work);
