@@ -173,7 +173,7 @@ describe("lanes, groups and suggestions", () => {
   });
 
   test.each([
-    ["act", 3, ["action:", "activity:"]],
+    ["act", 3, ["activity:", "action:"]],
     ["action:d", 8, ["DeleteRole"]],
     ['(action:"Get', 12, ["GetRole", "GetUser"]],
     ["triage:k", 8, ["keep"]],
