@@ -18,6 +18,7 @@ import {
   linePathOf,
   logKeysPathOf,
   proofPathOf,
+  REPORT_HTML,
   REPORT_PDF,
   VERIFICATION_JSON,
   VERIFY_INCLUSION,
@@ -29,6 +30,7 @@ import verifyPage from "./verifier/verify.generated.html?raw";
 /** The parts of a package that depend on the case; the rest is the same in every package. */
 export interface PackageParts {
   readonly reportPdf: Uint8Array;
+  readonly reportHtml: string;
   readonly findingsJson: Uint8Array;
   readonly verificationJson: Uint8Array;
   readonly custody: Uint8Array;
@@ -54,6 +56,7 @@ export function packageFiles(
     [VERIFY_PAGE, encodeUtf8(verifyPage)],
     [VERIFY_INCLUSION, encodeUtf8(verifyInclusion)],
     [REPORT_PDF, parts.reportPdf],
+    [REPORT_HTML, encodeUtf8(parts.reportHtml)],
     [FINDINGS_JSON, parts.findingsJson],
     [FINDINGS_SCHEMA, encodeUtf8(findingsSchema)],
     [VERIFICATION_JSON, parts.verificationJson],

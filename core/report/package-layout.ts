@@ -5,6 +5,8 @@ export const SUMS_CMS = "signatures/SHA256SUMS.p7s";
 export const SUMS_SIGNATURE = "signatures/SHA256SUMS.sig";
 export const EXAMINER_CERTIFICATE = "keys/examiner.crt";
 export const REPORT_PDF = "report.pdf";
+/** The same report for a browser. */
+export const REPORT_HTML = "report.html";
 export const FINDINGS_JSON = "findings.json";
 export const FINDINGS_SCHEMA = "findings.schema.json";
 export const VERIFICATION_JSON = "verification-report.json";

@@ -11,6 +11,7 @@ import { signCms } from "../signing/cms.ts";
 import { assembleReport } from "./assemble.ts";
 import { formatExhibitIndex } from "./exhibit-index.ts";
 import { wordingHits } from "./missing.ts";
+import { renderHtml } from "./html.ts";
 import { packageFiles, packagedItems } from "./package-files.ts";
 import { README, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
 import { preparePackage } from "./package-writer.ts";
@@ -103,6 +104,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
 
   const files = packageFiles(input, items, {
     reportPdf: signed.bytes,
+    reportHtml: renderHtml(model),
     findingsJson,
     verificationJson,
     custody: await journal.bytes(),

@@ -1,0 +1,135 @@
+import { type ReportBlock, type ReportModel, type ReportSection } from "../model/report.ts";
+import { verdictWord } from "../model/verdict.ts";
+import style from "./assets/report.css?raw";
+
+/** Marks before the words of a verdict column, so that no verdict is told by colour alone. */
+const MARKS: ReadonlyMap<string, string> = new Map([
+  ["Verified", "✓"],
+  ["Verified with limits", "✓−"],
+  ["With limits", "✓−"],
+  ["Not verifiable", "?"],
+  ["Failed", "✗"],
+  ["Altered", "✗"],
+  ["Conflict", "⑂"],
+  ["Refused", "■"],
+]);
+
+/**
+ * The report as one HTML page: the model that the PDF is drawn from, without scripts and without anything fetched. The
+ * same model gives the same bytes. Every text is escaped; texts from evidence have had their invisible characters
+ * written out when the model was assembled.
+ */
+export function renderHtml(model: ReportModel): string {
+  const title = escaped(`${model.title} (${model.reportId})`);
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${title}</title>`,
+    `<style>\n${style.trim()}\n</style>`,
+    "</head>",
+    `<body${model.missing.length > 0 ? ' class="draft"' : ""}>`,
+    "<header>",
+    `<p>${escaped(model.caseId === "" ? "no case id" : model.caseId)}, report ${escaped(model.reportId)} · ${escaped(model.classification)}</p>`,
+    `<h1>${escaped(model.title)}</h1>`,
+    ...draftNotice(model),
+    "<p>This page says what report.pdf says. The PDF is signed by itself; this page is signed as a file of its package.</p>",
+    "</header>",
+    "<nav><ol>",
+    ...model.sections.map(({ number, heading }) => `<li><a href="#section-${number}">${escaped(heading)}</a></li>`),
+    "</ol></nav>",
+    "<main>",
+    ...model.sections.flatMap(section),
+    "</main>",
+    "</body>",
+    "</html>",
+    "",
+  ].join("\n");
+}
+
+function draftNotice({ missing }: ReportModel): readonly string[] {
+  if (missing.length === 0) return [];
+  const items = missing.map((item) => `<li>${escaped(`${item.section}: ${item.what}`)}</li>`);
+  return [
+    '<div class="warning"><p>DRAFT. This report is not complete and must not be issued. A person must still give:</p><ul>',
+    ...items,
+    "</ul></div>",
+  ];
+}
+
+function section({ number, heading, blocks }: ReportSection): readonly string[] {
+  return [
+    `<section id="section-${number}">`,
+    `<h2>${number} ${escaped(heading)}</h2>`,
+    ...blocks.flatMap(block),
+    "</section>",
+  ];
+}
+
+function block(part: ReportBlock): readonly string[] {
+  switch (part.kind) {
+    case "paragraph": {
+      const verdict = part.verdict === undefined ? "" : `${verdictCell(verdictWord(part.verdict))} `;
+      const emphasis = part.emphasis === undefined ? "" : ` class="${part.emphasis}"`;
+      return [`<p${emphasis}>${verdict}${escaped(part.text)}</p>`];
+    }
+    case "heading": {
+      const tag = part.tag === undefined ? "" : ` <span class="tag">${escaped(part.tag)}</span>`;
+      return [`<h3>${escaped(part.text)}${tag}</h3>`];
+    }
+    case "fields":
+      return [
+        "<dl>",
+        ...part.rows.map(
+          ({ label, value, mono }) => `<dt>${escaped(label)}</dt><dd${classOf(mono)}>${escaped(value)}</dd>`,
+        ),
+        "</dl>",
+      ];
+    case "table":
+      return [
+        `<table><caption>${escaped(part.caption)}</caption>`,
+        `<thead><tr>${part.columns.map(({ label }) => `<th scope="col">${escaped(label)}</th>`).join("")}</tr></thead>`,
+        "<tbody>",
+        ...part.rows.map(
+          (row) =>
+            `<tr>${row
+              .map((cell, index) => {
+                const column = part.columns[index];
+                return `<td${classOf(column?.mono)}>${column?.verdict === true ? verdictCell(cell) : escaped(cell)}</td>`;
+              })
+              .join("")}</tr>`,
+        ),
+        "</tbody></table>",
+      ];
+    case "list":
+      return ["<ul>", ...part.items.map((item) => `<li>${escaped(item)}</li>`), "</ul>"];
+    case "raw":
+      return [`<figure><figcaption>${escaped(part.label)}</figcaption><pre>${escaped(part.text)}</pre></figure>`];
+  }
+}
+
+function verdictCell(word: string): string {
+  const mark = MARKS.get(word);
+  const kind = word.toLowerCase().replaceAll(" ", "-");
+  const shown = mark === undefined ? "" : `<span aria-hidden="true">${mark}</span> `;
+  return `<span class="verdict ${escaped(kind)}">${shown}${escaped(word)}</span>`;
+}
+
+function classOf(mono: boolean | undefined): string {
+  return mono === true ? ' class="mono"' : "";
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
+}

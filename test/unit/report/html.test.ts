@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+
+import { assembleReport } from "../../../core/report/assemble.ts";
+import { renderHtml } from "../../../core/report/html.ts";
+import { makeReportInput } from "../../support/findings-package.ts";
+
+const input = makeReportInput(null);
+const { model } = assembleReport(input);
+
+test("the page has every section, table row and record of the model", () => {
+  const html = renderHtml(model);
+  for (const { number, heading } of model.sections)
+    expect(html).toContain(`<h2>${number} ${heading.replace("'", "&#39;")}</h2>`);
+  const rows = model.sections
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => (block.kind === "table" ? block.rows : []));
+  expect(html.match(/<tr><td/g)).toHaveLength(rows.length);
+  const raw = model.sections.flatMap(({ blocks }) => blocks).filter((block) => block.kind === "raw");
+  expect(html.match(/<pre>/g)).toHaveLength(raw.length);
+});
+
+test("text of evidence and of people cannot become markup, and nothing is fetched or run", () => {
+  const [first] = input.findings;
+  if (!first) throw new Error("the fixture has a finding");
+  const hostile = { ...first, title: `<script>alert("1")</script>`, statement: "<img src=x onerror='y'>" };
+  const html = renderHtml(assembleReport({ ...input, findings: [hostile] }).model);
+  expect(html).not.toMatch(/<script|<img|<link|<iframe|<[^>]*\ssrc=/);
+  expect(html).toContain("&lt;img src=x onerror=&#39;y&#39;&gt;");
+  expect(html).toContain("default-src 'none'");
+});
+
+test("a draft says so, and the same model gives the same bytes", () => {
+  const draft = assembleReport({ ...input, findings: [] }).model;
+  expect(renderHtml(draft)).toContain("DRAFT. This report is not complete");
+  expect(renderHtml(model)).not.toContain("DRAFT.");
+  expect(renderHtml(assembleReport(input).model)).toBe(renderHtml(model));
+});
