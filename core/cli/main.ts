@@ -6,11 +6,13 @@ import { registerAnchor } from "./commands/anchor.ts";
 import { registerCase } from "./commands/case.ts";
 import { registerCustody } from "./commands/custody.ts";
 import { registerExport } from "./commands/export.ts";
+import { registerDetect } from "./commands/detect.ts";
 import { registerFinding } from "./commands/finding.ts";
 import { registerIdentities } from "./commands/identities.ts";
 import { registerImport } from "./commands/import.ts";
 import { registerKeygen } from "./commands/keygen.ts";
 import { registerReport } from "./commands/report.ts";
+import { registerRules } from "./commands/rules.ts";
 import { registerSeal } from "./commands/seal.ts";
 import { registerTimeline } from "./commands/timeline.ts";
 import { registerTimestamp } from "./commands/timestamp.ts";
@@ -39,6 +41,8 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerCase,
   registerTimeline,
   registerIdentities,
+  registerDetect,
+  registerRules,
   registerFinding,
   registerCustody,
   registerTrust,

@@ -20,6 +20,7 @@ export interface CorrelationMeans {
 
 const OCCURRENCES = identifier("detection_occurrence");
 const TRIGGERS = identifier("detection_trigger");
+const FOUND = identifier("detection_found");
 const HELD = identifier("detection_held");
 
 /** Makes the table of moments at which correlations hold, which the correlations above them read. */
@@ -65,27 +66,58 @@ export async function correlate(
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS begins FROM ${TRIGGERS}))
         GROUP BY ${columns(groups)} run`,
   );
-  const events = sql`(SELECT DISTINCT r.alert, o.seq, o.time, o.member FROM ${runs} r JOIN ${OCCURRENCES} o
-    ON o.pos BETWEEN r.first_pos AND r.last_pos AND ${everySql(groups.map((group) => sql`o.${group} = r.${group}`))})`;
   await session.run(
-    sql`INSERT INTO detection_alert_event SELECT alert, seq FROM ${events}
-        UNION SELECT e.alert, below.seq FROM ${events} e
-          JOIN detection_alert_event own ON own.seq = e.seq
-          JOIN detection_alert a ON a.alert = own.alert AND a.rule IN (${memberNumbers(members, means)})
-          JOIN detection_alert_event below ON below.alert = own.alert`,
+    sql`CREATE OR REPLACE TEMP TABLE ${FOUND} AS
+        SELECT DISTINCT r.alert, ${columns(groups.map((group) => sql`r.${group}`))} o.seq FROM ${runs} r JOIN ${OCCURRENCES} o
+        ON o.pos BETWEEN r.first_pos AND r.last_pos AND ${everySql(groups.map((group) => sql`o.${group} = r.${group}`))}`,
     { signal },
   );
+  if (members.some(({ kind }) => kind === "correlation")) await takeInAlerts(session, members, means, groups, signal);
+  await session.run(sql`INSERT INTO detection_alert_event SELECT DISTINCT alert, seq FROM ${FOUND}`);
   const names = joinSql(
     rule.groupBy.flatMap((name, index) => [sql`${name}`, identifier(`g${index}`)]),
     sql`, `,
   );
+  const group = rule.groupBy.length === 0 ? sql`'{}'` : sql`any_value(json_object(${names}))`;
   await session.run(
-    sql`INSERT INTO detection_alert SELECT r.alert, ${number}, ${rule.groupBy.length === 0 ? sql`'{}'` : sql`any_value(json_object(${names}))`},
-          min(e.time), max(e.time)
-        FROM ${runs} r JOIN detection_alert_event x USING (alert) JOIN event e ON e.seq = x.seq GROUP BY r.alert`,
+    sql`INSERT INTO detection_alert SELECT alert, ${number}, ${group}, min(e.time), max(e.time)
+        FROM ${FOUND} JOIN event e USING (seq) GROUP BY alert`,
     { signal },
   );
-  for (const table of [OCCURRENCES, TRIGGERS, runs]) await session.run(sql`DROP TABLE ${table}`);
+  for (const table of [OCCURRENCES, TRIGGERS, FOUND, runs]) await session.run(sql`DROP TABLE ${table}`);
+}
+
+/**
+ * Adds to what was found the events of the alerts below it, and folds alerts of one group that then overlap: they rest on
+ * the same run below.
+ */
+async function takeInAlerts(
+  session: SqlSession,
+  members: LinkedCorrelation["members"],
+  means: CorrelationMeans,
+  groups: readonly Sql[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const below = members.filter(({ kind }) => kind === "correlation").map((member) => sql`${means.numberOf(member)}`);
+  await session.run(
+    sql`INSERT INTO ${FOUND} SELECT DISTINCT f.alert, ${columns(groups.map((group) => sql`f.${group}`))} events.seq
+        FROM (SELECT DISTINCT f.alert, ${columns(groups.map((group) => sql`f.${group}`))} own.alert AS below FROM ${FOUND} f
+          JOIN detection_alert_event own ON own.seq = f.seq
+          JOIN detection_alert a ON a.alert = own.alert AND a.rule IN (${joinSql(below, sql`, `)})) f
+        JOIN detection_alert_event events ON events.alert = f.below`,
+    { signal },
+  );
+  await session.run(
+    sql`UPDATE ${FOUND} AS f SET alert = folded.kept FROM (
+          SELECT alert, min(alert) OVER (PARTITION BY ${columns(groups)} run) AS kept FROM (
+            SELECT *, sum(begins) OVER (${partition(groups)} ORDER BY first, alert ROWS UNBOUNDED PRECEDING) AS run FROM (
+              SELECT *, CASE WHEN first <= max(last) OVER (${partition(groups)} ORDER BY first, alert
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS begins
+              FROM (SELECT alert, ${columns(groups)} min(e.time) AS first, max(e.time) AS last
+                    FROM ${FOUND} JOIN event e USING (seq) GROUP BY ${columns(groups)} alert)))) folded
+        WHERE folded.alert = f.alert`,
+    { signal },
+  );
 }
 
 function partition(groups: readonly Sql[]): Sql {
@@ -102,11 +134,6 @@ function columns(groups: readonly Sql[]): Sql {
 
 function everySql(conditions: readonly Sql[]): Sql {
   return conditions.length === 0 ? sql`TRUE` : joinSql(conditions, sql` AND `);
-}
-
-function memberNumbers(members: LinkedCorrelation["members"], means: CorrelationMeans): Sql {
-  const below = members.filter(({ kind }) => kind === "correlation").map((member) => sql`${means.numberOf(member)}`);
-  return below.length === 0 ? sql`NULL` : joinSql(below, sql`, `);
 }
 
 /** `member` (position in the rule), `seq`, `time`, `g0`… and `v0`…: events of the rules it refers to, with what it asks of them. */

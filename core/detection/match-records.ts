@@ -1,8 +1,8 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { integerOf } from "../casefile/row.ts";
-import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
+import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
-import { expressionSql } from "./expression-sql.ts";
+import { expressionSql, type Relation } from "./expression-sql.ts";
 import { type Route } from "./field-map.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
 import { type RecordTable } from "./record-table.ts";
@@ -54,8 +54,7 @@ export async function matchRecords(
   signal?: AbortSignal,
 ): Promise<void> {
   const hasDictionary = await makeDictionary(session, table, signal);
-  const condition = ({ rule, route }: RecordRule): Sql =>
-    expressionSql(rule.expression, throughRoute(table.relation, route));
+  const condition = (rule: RecordRule): Sql => conditionSql(rule, table.relation);
   const all = (rule: RecordRule): Promise<number> =>
     session.run(
       sql`INSERT INTO detection_match SELECT ${rule.number}, seq FROM ${table.name} WHERE ${condition(rule)}`,
@@ -65,10 +64,7 @@ export async function matchRecords(
     for (const rule of rules) await all(rule);
     return;
   }
-  const flags = rules.map(
-    ({ number, rule, route }) =>
-      sql`${expressionSql(rule.expression, throughRoute(table.keyRelation, route))} AS ${flagOf(number)}`,
-  );
+  const flags = rules.map((rule) => sql`${conditionSql(rule, table.keyRelation)} AS ${flagOf(rule.number)}`);
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FLAGS} AS SELECT key, ${joinSql(flags, sql`, `)} FROM ${KEYS}`, {
     signal,
   });
@@ -95,6 +91,12 @@ export async function matchRecords(
   await session.run(sql`DROP TABLE ${KEYS}`);
 }
 
+/** An exhibit can hold the logs of several sources; a rule looks at those that it is for. */
+function conditionSql({ rule, route }: RecordRule, relation: Relation): Sql {
+  const sources = joinSql(route.sources.map(literal), sql`, `);
+  return sql`(source IN (${sources}) AND ${expressionSql(rule.expression, throughRoute(relation, route))})`;
+}
+
 function flagOf(number: number): Sql {
   return identifier(`r${number}`);
 }
@@ -105,7 +107,6 @@ async function makeDictionary(
   { name, keyColumns }: RecordTable,
   signal?: AbortSignal,
 ): Promise<boolean> {
-  if (keyColumns.length === 0) return false;
   await session.run(
     sql`CREATE OR REPLACE TEMP TABLE ${KEYS} AS SELECT DISTINCT key, ${joinSql(keyColumns, sql`, `)} FROM ${name}`,
     { signal },

@@ -23,8 +23,9 @@ export async function keepNewValues(
     const values = wanted.map(
       (field, index) => sql`${columns(field)?.text ?? sql`NULL::VARCHAR`} AS ${names[index] ?? sql``}`,
     );
-    return sql`SELECT m.seq AS seq, e.time AS time, ${joinSql(values, sql`, `)} FROM detection_match m
-      JOIN event e ON e.seq = m.seq JOIN ${relation} r ON r.seq = m.seq WHERE m.rule = ${number} AND e.time IS NOT NULL`;
+    return sql`SELECT m.seq AS seq, m.time AS time, ${joinSql(values, sql`, `)}
+      FROM (SELECT seq, e.time FROM detection_match JOIN event e USING (seq) WHERE rule = ${number} AND e.time IS NOT NULL) m
+      JOIN ${relation} r ON r.seq = m.seq`;
   });
   if (parts.length === 0) return;
   const there: Sql = joinSql(

@@ -20,7 +20,7 @@ export interface RecordTable {
   readonly relation: Relation;
   /** The same, of which only the columns of the key are known. */
   readonly keyRelation: Relation;
-  /** Columns that `key` is a hash of; none when no column has few values. */
+  /** Columns that `key` is a hash of: `source`, and those that have few values. */
   readonly keyColumns: readonly Sql[];
   /** Paths of which no event has a value. */
   readonly empty: ReadonlySet<string>;
@@ -110,7 +110,7 @@ function describeTable(exhibit: string, kept: readonly KeptField[]): RecordTable
       },
       record: undefined,
     },
-    keyColumns: kept.filter(isKey).map(({ number }) => textColumn(number)),
+    keyColumns: [sql`source`, ...kept.filter(isKey).map(({ number }) => textColumn(number))],
     empty: new Set(kept.filter(({ texts, lists }) => texts === 0 && lists === 0).map(({ path }) => keyOf(path))),
   };
 }
@@ -157,10 +157,10 @@ async function buildTable(
       async (session) => {
         await session.run(sql`DROP TABLE IF EXISTS ${table}`);
         await session.run(sql`DELETE FROM detection_field WHERE exhibit = ${exhibit}`);
-        const key = keys.length === 0 ? sql`0::UBIGINT` : sql`hash(${joinSql(keys.map(textColumn), sql`, `)})`;
+        const key = joinSql([sql`source`, ...keys.map(textColumn)], sql`, `);
         await session.run(
-          sql`CREATE TABLE ${table} AS SELECT ${key} AS key, * FROM
-              (SELECT seq, ${columns} FROM ${records} SEMI JOIN ${searchedEvents(exhibit)} USING (seq))`,
+          sql`CREATE TABLE ${table} AS SELECT hash(${key}) AS key, * FROM
+              (SELECT seq, source, ${columns} FROM ${records} JOIN ${searchedEvents(exhibit)} USING (seq))`,
           { signal },
         );
         const counts = fields.map(
@@ -180,8 +180,8 @@ async function buildTable(
 }
 
 /** Events that rules look at: no records of the log itself, none that could not be read, each record once. */
-export function searchedEvents(exhibit: string): Sql {
-  return sql`(SELECT seq FROM event WHERE exhibit = ${Number(exhibit.slice(2))} AND kind = 'event'
+function searchedEvents(exhibit: string): Sql {
+  return sql`(SELECT seq, source FROM event WHERE exhibit = ${Number(exhibit.slice(2))} AND kind = 'event'
               AND seq NOT IN (SELECT seq FROM record_copy))`;
 }
 

@@ -34,6 +34,8 @@ export interface LinkedCorrelation {
 /** Rules that fit together: filters applied, references resolved. */
 export interface RuleSet {
   readonly loaded: number;
+  /** Filters that are applied. */
+  readonly filters: number;
   readonly routed: readonly RoutedRule[];
   /** Rules for logs that nothing here reads. */
   readonly unrouted: readonly DetectionRule[];
@@ -50,14 +52,15 @@ export function linkRules({ loaded, rules, rejected }: ReadRules, reading: Filte
   const reject = ({ file, line }: RuleInfo, reason: string): void => void faults.push({ file, line, reason });
   const filters = rules.filter((rule) => rule.kind === "filter");
   const plain = rules.filter((rule) => rule.kind === "detection");
-  for (const filter of filters) {
+  const fitting = filters.filter((filter) => {
     const fault = filterFault(filter, plain);
     if (fault !== undefined) reject(filter, fault);
-  }
+    return fault === undefined;
+  });
   const routed: RoutedRule[] = [];
   const unrouted: DetectionRule[] = [];
   for (const rule of plain) {
-    const filtered = applyFilters(rule, filters, reading);
+    const filtered = applyFilters(rule, fitting, reading);
     const route = routeOf(rule.logSource);
     const fault = route && routeFault(filtered, route);
     if (fault !== undefined) reject(rule, fault);
@@ -69,7 +72,15 @@ export function linkRules({ loaded, rules, rejected }: ReadRules, reading: Filte
     [...routed.map(({ rule }) => rule), ...unrouted],
     reject,
   );
-  return { loaded, routed, unrouted, correlations, silent: silentRules(correlations), rejected: faults };
+  return {
+    loaded,
+    filters: fitting.length,
+    routed,
+    unrouted,
+    correlations,
+    silent: silentRules(correlations),
+    rejected: faults,
+  };
 }
 
 function filterFault(filter: FilterRule, rules: readonly DetectionRule[]): string | undefined {

@@ -1,8 +1,7 @@
 import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { type SqlSession } from "../casefile/database.ts";
-import { integerOf } from "../casefile/row.ts";
+import { integerOf, textOf } from "../casefile/row.ts";
 import { present } from "../model/assert.ts";
-import { type Exhibit } from "../model/exhibit.ts";
 import { type CorrelationMeans } from "./correlate.ts";
 import { type StoredRule } from "./detection-store.ts";
 import { fieldsOf } from "./expression-sql.ts";
@@ -13,11 +12,26 @@ import { type RecordTable, type WantedField } from "./record-table.ts";
 import { fieldFor, type RuleSet } from "./rule-set.ts";
 import { type CorrelationRule, type DetectionRule } from "./rule.ts";
 
+/** An exhibit with the sources that its events are of. */
+export interface SearchedExhibit {
+  readonly id: string;
+  readonly sources: readonly string[];
+}
+
+/** The exhibits that have events, in order of receipt. */
+export async function readSearchedExhibits(session: Pick<SqlSession, "query">): Promise<readonly SearchedExhibit[]> {
+  const rows = await session.query(
+    sql`SELECT 'X-' || exhibit AS id, list(DISTINCT source ORDER BY source) AS sources FROM event e
+        JOIN exhibit x ON x.id = e.exhibit AND x.state = 'complete' GROUP BY exhibit ORDER BY exhibit`,
+  );
+  return rows.map((row) => ({ id: textOf(row, "id"), sources: [row["sources"] ?? []].flat().map(String) }));
+}
+
 /** Which rules of a set run over which exhibits of a case. */
 export interface RunPlan {
   readonly set: RuleSet;
   readonly rules: readonly NumberedRule[];
-  readonly exhibits: readonly Pick<Exhibit, "id" | "source" | "records">[];
+  readonly exhibits: readonly SearchedExhibit[];
   /** The number of every rule and correlation of the set, under which its matches are stored. */
   readonly numbers: ReadonlyMap<DetectionRule | CorrelationRule, number>;
 }
@@ -27,7 +41,7 @@ export function planRun(set: RuleSet, exhibits: RunPlan["exhibits"]): RunPlan {
   const all = [...set.routed.map(({ rule }) => rule), ...set.unrouted, ...set.correlations.map(({ rule }) => rule)];
   const numbers = new Map(all.map((rule, index) => [rule, index + 1]));
   const rules = set.routed.map(({ rule, route }, index) => ({ number: index + 1, rule, route }));
-  return { set, rules, exhibits: exhibits.filter(({ records }) => records > 0), numbers };
+  return { set, rules, exhibits, numbers };
 }
 
 /** The rules that look into the records of an exhibit. */
@@ -37,7 +51,7 @@ export function rulesFor({ rules, exhibits }: RunPlan, id: string): readonly Rec
 }
 
 function hasLogs(route: Route, exhibit: RunPlan["exhibits"][number]): boolean {
-  return route.kind === "events" || route.sources.includes(exhibit.source.name);
+  return route.kind === "events" || route.sources.some((source) => exhibit.sources.includes(source));
 }
 
 /** How many rules are for logs that the case does not have. */

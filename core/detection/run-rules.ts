@@ -18,6 +18,7 @@ import { linkRules, type FilterReading } from "./rule-set.ts";
 import {
   correlationMeans,
   planRun,
+  readSearchedExhibits,
   rulesFor,
   storedRules,
   unmappedFields,
@@ -45,7 +46,7 @@ export async function runRules(
   const started = performance.now();
   const reading = options.filterReading ?? "conjoin";
   const set = linkRules(await checkRegexes(caseFile, readRules(files, options.placeholders)), reading);
-  const plan = planRun(set, caseFile.exhibits);
+  const plan = planRun(set, await readSearchedExhibits(caseFile));
   const tables = new Map<string, RecordTable>();
   for (const { id } of plan.exhibits) {
     throwIfCancelled(signal);
@@ -60,7 +61,7 @@ export async function runRules(
     await writeRules(session, storedRules(plan));
     await match(session, plan, tables, signal);
     const counts = await countsOf(session);
-    const compiled = plan.numbers.size;
+    const compiled = plan.numbers.size + set.filters;
     const entry = await custody.append({
       action: "rules.run",
       params: { compiled, rejected: set.rejected.length, filterReading: reading },

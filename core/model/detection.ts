@@ -7,6 +7,16 @@ export interface RejectedRule {
   readonly reason: string;
 }
 
+/** What `assay rules check --json` prints. */
+export interface RulesCheck {
+  readonly loaded: number;
+  /** Documents that can run, filters among them. */
+  readonly compiled: number;
+  /** Rules for logs that no source reads. */
+  readonly unrouted: number;
+  readonly rejected: readonly RejectedRule[];
+}
+
 /** What became of the loaded documents. */
 export interface RulesSummary {
   readonly loaded: number;

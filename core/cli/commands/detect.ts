@@ -1,0 +1,111 @@
+import { type Command } from "commander";
+
+import { type CaseFile } from "../../casefile/case-file.ts";
+import { readAlertEvents, readHitEvents, setDetectsOnImport } from "../../detection/detection-store.ts";
+import { PACK } from "../../detection/pack.ts";
+import { type FilterReading } from "../../detection/rule-set.ts";
+import { runRules } from "../../detection/run-rules.ts";
+import { type CorrelationAlert, type DetectionState, type FiredRule, type RuleHits } from "../../model/detection.ts";
+import { Problem, quote } from "../../model/problem.ts";
+import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
+import { openCaseForWork, withExaminer } from "../examiner-option.ts";
+import { readPlaceholders, readRuleFiles } from "../rule-files.ts";
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** `assay detect`: runs Sigma rules and correlations over the events of a case. */
+export function registerDetect(program: Command): void {
+  const command = withExaminer(program.command("detect").description("run Sigma rules over the events of a case"))
+    .option("--rules <path>", "a rule file or a folder of them; repeats", collect)
+    .option("--no-pack", "leave out the rules that ship with Assay")
+    .option("--placeholders <yaml>", "values of placeholders")
+    .option("--filter-reading <how>", "conjoin: a filter's condition must hold, too; exclude: it must not", "conjoin")
+    .option("--on-import <switch>", "on or off: whether the pack runs after every import into this case");
+  runs(command, detectCommand);
+}
+
+async function detectCommand(io: CommandIo, options: Options): Promise<void> {
+  const own = await readRuleFiles(listOption(options["rules"]).map((path) => io.path(path)));
+  const files = [...(options["pack"] === false ? [] : PACK), ...own];
+  const values = textOption(options["placeholders"]);
+  const placeholders = values === undefined ? undefined : await readPlaceholders(io.path(values));
+  const filterReading = readingOption(options["filterReading"]);
+  const onImport = switchOption(options["onImport"]);
+  const session = await openCaseForWork(io, options);
+  try {
+    if (onImport !== undefined) await setDetectsOnImport(session, onImport);
+    const state = await runRules(session, files, { ...io.work, placeholders, filterReading });
+    await io.print(await documentOf(session.caseFile, state), describe(state));
+  } finally {
+    await session.close();
+  }
+}
+
+function readingOption(value: unknown): FilterReading {
+  if (value === "conjoin" || value === "exclude") return value;
+  const found = quote(textOption(value) ?? "");
+  throw new Problem("usage", "bad-filter-reading", `--filter-reading expected conjoin or exclude, got ${found}`);
+}
+
+function switchOption(value: unknown): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (value === "on" || value === "off") return value === "on";
+  throw new Problem("usage", "bad-switch", `--on-import expected on or off, got ${quote(textOption(value) ?? "")}`);
+}
+
+async function documentOf(caseFile: CaseFile, state: DetectionState): Promise<unknown> {
+  const hits = [];
+  for (const hit of state.hits) {
+    const { count, firstSeen, lastSeen } = hit;
+    const events = await readHitEvents(caseFile, hit.rule);
+    hits.push({ ...cited(hit), count, firstSeen, lastSeen, events });
+  }
+  const correlations = [];
+  for (const alert of state.correlations) {
+    const { group, firstSeen, lastSeen } = alert;
+    const events = await readAlertEvents(caseFile, alert.alert);
+    correlations.push({ ...cited(alert), group, firstSeen, lastSeen, events });
+  }
+  return { rules: state.rules, hits, correlations };
+}
+
+/** What a reader needs to find the rule again and to name who wrote it. */
+function cited({ rule, title, level, version, hash, author, license, tags, file, line, muted }: FiredRule) {
+  return { rule, title, level, version, hash, author, license, tags, file, line, muted };
+}
+
+const SHOWN_REJECTED = 20;
+
+function describe({ rules, hits, correlations }: DetectionState): string {
+  const rejected = rules.rejected.slice(0, SHOWN_REJECTED);
+  const more = rules.rejected.length - rejected.length;
+  return [
+    `rules      ${rules.loaded} loaded, ${rules.compiled} compiled, ${rules.rejected.length} rejected, ${rules.unrouted} for logs that are not in the case`,
+    ...rejected.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
+    ...(rules.unmappedFields.length > 0
+      ? [`no event has: ${rules.unmappedFields.map((field) => quote(field)).join(", ")}`]
+      : []),
+    ...hits.map(
+      (hit) => `${levelCell(hit)} ${String(hit.count).padStart(8)}  ${quote(hit.title).slice(1, -1)}${seen(hit)}`,
+    ),
+    ...correlations.map(
+      (alert) =>
+        `${levelCell(alert)} ${String(alert.count).padStart(8)}  ${quote(alert.title).slice(1, -1)}${groupText(alert)}${seen(alert)}`,
+    ),
+    ...(hits.length + correlations.length === 0 ? ["no rule fired"] : []),
+  ].join("\n");
+}
+
+function levelCell({ level }: FiredRule): string {
+  return level.padEnd(13);
+}
+
+function groupText({ group }: CorrelationAlert): string {
+  const values = Object.entries(group).map(([name, value]) => `${name} ${quote(value)}`);
+  return values.length === 0 ? "" : `  [${values.join(", ")}]`;
+}
+
+function seen({ firstSeen, lastSeen }: Pick<RuleHits, "firstSeen" | "lastSeen">): string {
+  return firstSeen === null ? "" : `  ${firstSeen}${lastSeen === firstSeen ? "" : ` to ${lastSeen ?? ""}`}`;
+}
