@@ -147,7 +147,7 @@ function* groupsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 }
 
 /** The bytes of a member, from byte 1 on. */
-async function readWhole(
+export async function readWhole(
   container: Container,
   { path, byteLength }: ContainerMember,
   onBytes: (byteLength: number) => void,

@@ -81,9 +81,10 @@ export class EventProofs {
 
   async #build(exhibit: Exhibit, size: number): Promise<SignedTree | undefined> {
     const number = present(parseExhibitLabel(exhibit.id), "exhibit ids are ours");
+    // Where every record is as it was signed, the sidecar holds the signed leaves; the root tells.
     const kept = await readSignedLeaves(this.#caseFile.folder, number);
-    if (!kept) return undefined;
-    const leaves = kept.subarray(0, size * HASH_BYTES);
+    const signed = kept ?? (await this.#caseFile.leafHashes(exhibit.id));
+    const leaves = signed.subarray(0, size * HASH_BYTES);
     const tree = buildTree(platformHash, leaves);
     return tree.size === size ? { leaves, tree, rootHash: formatHex(rootOf(tree)) } : undefined;
   }

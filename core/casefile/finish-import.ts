@@ -38,6 +38,8 @@ export interface LoadedExhibit {
   /** Both undefined when the evidence carries no proof. */
   readonly verification: VerifyResult | undefined;
   readonly proven: ProvenRows | undefined;
+  /** The leaf hashes of the sidecar are those that the log signed, so they need not be kept a second time. */
+  readonly recordsAreSigned: boolean;
 }
 
 const BATCH = 1_000;
@@ -50,14 +52,15 @@ export async function finishImport(target: ImportTarget, hasher: Hasher, loaded:
   const verification =
     loaded.verification ?? unprovenResult(loaded.recognition.source.name, loaded.records, files.length);
   const { pairs } = await hasher.ask({ kind: "copies", sidecars: sidecarsUpTo(target, exhibit) });
-  if (loaded.proven?.signedLeaves) await keepSignedLeaves(caseFile.folder, exhibit, loaded.proven.signedLeaves);
+  const signedLeaves = loaded.recordsAreSigned ? null : loaded.proven?.signedLeaves;
+  if (signedLeaves) await keepSignedLeaves(caseFile.folder, exhibit, signedLeaves);
   await caseFile.transaction(async (session) => {
     await insertCopies(session, loaded.firstSeq, pairs);
     await markRows(session, loaded, loaded.proven);
     await insertNotes(session, loaded);
     const counts = await countRows(session, loaded);
     assert(counts.rows === loaded.records, "an exhibit has one row per record");
-    await session.run(sql`UPDATE exhibit SET state = 'complete', proof = ${verification.proof}, records = ${loaded.records},
+    await session.run(sql`UPDATE exhibit SET state = 'complete', sha256 = ${loaded.original.sha256}, proof = ${verification.proof}, records = ${loaded.records},
       undated = ${counts.undated}, problems = ${counts.problems}, verdict = ${verification.verdict},
       verification = ${JSON.stringify(verification)} WHERE id = ${exhibit}`);
     await custody.append({
@@ -107,8 +110,10 @@ async function insertNotes(session: SqlSession, { exhibit, firstSeq, notes }: Lo
     (SELECT count(*) FROM event WHERE seq >= ${firstSeq} AND kind = 'event' AND time IS NULL AND time_recorded IS NULL) AS undated,
     (SELECT count(*) FROM (
        SELECT source, event_id FROM event e ANTI JOIN record_copy c USING (seq)
-       WHERE event_id IS NOT NULL GROUP BY source, event_id
-       HAVING count(*) > 1 AND max(seq) >= ${firstSeq})) AS conflicts`);
+       WHERE event_id IS NOT NULL AND hash(source, event_id) IN (
+         SELECT hash(source, event_id) FROM event WHERE event_id IS NOT NULL
+         GROUP BY ALL HAVING count(*) > 1 AND max(seq) >= ${firstSeq})
+       GROUP BY source, event_id HAVING count(*) > 1 AND max(seq) >= ${firstSeq})) AS conflicts`);
   if (row) {
     counted.set("copy", integerOf(row, "copies"));
     counted.set("undated", integerOf(row, "undated"));

@@ -16,6 +16,8 @@ export async function hashOriginal(
   readFile: () => AsyncIterable<Uint8Array>,
   onBytes: (byteLength: number) => void,
   signal: AbortSignal | undefined,
+  /** Told of every file of a folder. */
+  onMember: (path: string, sha256: string) => void = () => undefined,
 ): Promise<OriginalDigest> {
   if (container.kind !== "directory") return hashStream(readFile(), onBytes, signal);
   const list = createHash("sha256");
@@ -24,6 +26,7 @@ export async function hashOriginal(
     const member = await hashStream(container.open(path), onBytes, signal);
     list.update(`${member.sha256}  ${path}\n`);
     byteLength += member.byteLength;
+    onMember(path, member.sha256);
   }
   return { sha256: list.digest("hex"), byteLength };
 }

@@ -3,15 +3,8 @@
  * an exhibit reach its sidecar in evidence order.
  */
 
-import {
-  type PackedSegment,
-  type ReadSegment,
-} from "../bundle/read-segment.ts";
-import {
-  Problem,
-  type ProblemDetails,
-  type ProblemKind,
-} from "../model/problem.ts";
+import { type PackedSegment, type ReadSegment } from "../bundle/read-segment.ts";
+import { Problem, type ProblemDetails, type ProblemKind } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 
 /** A problem loses its class on the way between threads; its parts do not. */
@@ -22,51 +15,26 @@ export interface ProblemParts {
   readonly details: ProblemDetails;
 }
 
-export function partsOfProblem({
-  kind,
-  code,
-  message,
-  details,
-}: Problem): ProblemParts {
+export function partsOfProblem({ kind, code, message, details }: Problem): ProblemParts {
   return { kind, code, message, details };
 }
 
-export function problemOfParts({
-  kind,
-  code,
-  message,
-  details,
-}: ProblemParts): Problem {
+export function problemOfParts({ kind, code, message, details }: ProblemParts): Problem {
   return new Problem(kind, code, message, details);
 }
 
 export type HashRequest =
   /** Opens the sidecar for writing after the entries of `records` rows that it already holds. */
-  | {
-      readonly kind: "open";
-      readonly sidecar: string;
-      readonly records: number;
-    }
-  | {
-      readonly kind: "file";
-      readonly path: string;
-      readonly derivedPath: string;
-      readonly framing: Framing;
-    }
+  | { readonly kind: "open"; readonly sidecar: string; readonly records: number }
+  | { readonly kind: "file"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
   /** Reads segments of a sealed log. With `staging`, the working copies and the sidecar are written from the same bytes. */
   | {
       readonly kind: "segments";
       readonly segments: readonly SentSegment[];
-      /** One for each segment; null for one that has its working copy already. */
-      readonly staging: readonly (StagingPaths | null)[];
+      readonly staging: readonly SegmentStaging[];
     }
   /** Derives the NDJSON of a file that was framed before, and nothing else. */
-  | {
-      readonly kind: "derive";
-      readonly path: string;
-      readonly derivedPath: string;
-      readonly framing: Framing;
-    }
+  | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
   /** Everything that was written so far is on the disk when this is answered. */
   | { readonly kind: "sync" }
   | { readonly kind: "close" }
@@ -84,11 +52,12 @@ export interface StagingPaths {
   readonly derived: string;
 }
 
+/** Where the working copy of a segment goes; `again` when it is there and is only described once more; null for none. */
+export type SegmentStaging = StagingPaths | "again" | null;
+
 /** What was read of a segment, and its working copy when one was written. */
 export interface HashedSegment {
-  readonly read: Omit<ReadSegment, "fault"> & {
-    readonly fault: ProblemParts | null;
-  };
+  readonly read: Omit<ReadSegment, "fault"> & { readonly fault: ProblemParts | null };
   readonly file: HashedFile | null;
 }
 

@@ -12,7 +12,7 @@ import {
   type HashedFile,
   type HashedSegment,
   type SentSegment,
-  type StagingPaths,
+  type SegmentStaging,
 } from "./hash-protocol.ts";
 import { leafHashOf } from "./leaf-hash.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
@@ -23,7 +23,7 @@ let hashing: SegmentHashing | undefined;
 /** Reads packed segments and, where asked, writes their working copies and sidecar entries from the same bytes. */
 export async function hashSegments(
   sent: readonly SentSegment[],
-  staging: readonly (StagingPaths | null)[],
+  staging: readonly SegmentStaging[],
   sidecar: SidecarWriter | undefined,
 ): Promise<readonly HashedSegment[]> {
   hashing ??= platformHashing();
@@ -34,10 +34,12 @@ export async function hashSegments(
     const paths = staging[at] ?? null;
     const fault = read.fault && partsOfProblem(read.fault);
     if (paths === null || read.content === null || text === null) return { read: { ...read, fault }, file: null };
-    writeWorkingCopy(paths.staged, text.subarray(1));
-    appendRecords(present(sidecar, "a sidecar is open"), read.content, text);
     const derived = needsDerived(read.content);
-    if (derived) deriveLines(paths.staged, paths.derived);
+    if (paths !== "again") {
+      writeWorkingCopy(paths.staged, text.subarray(1));
+      appendRecords(present(sidecar, "a sidecar is open"), read.content, text);
+      if (derived) deriveLines(paths.staged, paths.derived);
+    }
     const isPlain = present(segments[at], "a result for every segment").name.encoding === "plain";
     const file: HashedFile = {
       records: read.content.count,

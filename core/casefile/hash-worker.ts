@@ -44,12 +44,16 @@ function moved(value: HashAnswers[keyof HashAnswers]): ArrayBuffer[] {
   );
 }
 
+/** Requests are answered one after the other: the sidecar grows in evidence order, and replies need no number. */
+let last: Promise<void> = Promise.resolve();
 port.on("message", (request: HashRequest) => {
-  answer(request).then(
-    (value) => port.postMessage({ ok: true, answer: value } satisfies HashReply, moved(value)),
-    (error: unknown) => {
-      const reply = error instanceof Problem ? { problem: partsOfProblem(error) } : { error };
-      port.postMessage({ ok: false, ...reply } satisfies HashReply);
-    },
-  );
+  last = last
+    .then(() => answer(request))
+    .then(
+      (value) => port.postMessage({ ok: true, answer: value } satisfies HashReply, moved(value)),
+      (error: unknown) => {
+        const reply = error instanceof Problem ? { problem: partsOfProblem(error) } : { error };
+        port.postMessage({ ok: false, ...reply } satisfies HashReply);
+      },
+    );
 });

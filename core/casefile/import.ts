@@ -1,55 +1,57 @@
 import { createReadStream } from "node:fs";
-import { chmod, mkdir, readdir, rm, statfs } from "node:fs/promises";
+import { mkdir, rm, statfs } from "node:fs/promises";
 import { basename, join } from "node:path";
 
-import {
-  type Container,
-  type ContainerLimits,
-  DEFAULT_LIMITS,
-} from "../bundle/container.ts";
+import { type Container, type ContainerLimits, DEFAULT_LIMITS } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
+import { type SegmentReader } from "../bundle/read-segment.ts";
+import { present } from "../model/assert.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type ListedKey } from "../signing/public-key-list.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
-import { readImportNotes, readRecordProblems } from "./exhibit-table.ts";
+import { type SqlSession } from "./database.ts";
+import { exhibitLabel, readImportNotes, readRecordProblems } from "./exhibit-table.ts";
 import { progressOf, type ImportProgress } from "./import-progress.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
+import { type HashedFile } from "./hash-protocol.ts";
 import { Hasher } from "./hasher.ts";
 import { loadFiles } from "./load-files.ts";
-import {
-  stagedPathInCase,
-  type StagedFile,
-  type StagedLog,
-} from "./load-group.ts";
-import { findLogFiles, type ChosenSource, type LogFiles } from "./log-files.ts";
+import { LoadQueue } from "./load-queue.ts";
+import { stagedPathInCase, type StagedFile, type StagedLog } from "./load-group.ts";
+import { findLogFiles, unreadFile, type LogFile, type LogFiles } from "./log-files.ts";
+import { insertProofFiles, stageProofFiles } from "./proof-files.ts";
+import { provenRows } from "./row-verdicts.ts";
+import { stagingReader } from "./segment-stager.ts";
 import { requireSource } from "./recognise-files.ts";
-import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 import { stageFile } from "./stage-file.ts";
 import { NO_TRUST, rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 import { stagedPaths } from "./staged-paths.ts";
+import {
+  digestOf,
+  discardUnfinished,
+  hasSidecarFor,
+  readUnfinished,
+  removeUncommitted,
+  type UnfinishedImport,
+} from "./unfinished-import.ts";
+import { verifyForeign, type ForeignJudgement } from "./verify-foreign.ts";
 
 export interface ImportOptions extends LongWork {
   /** Name of the source; without it the evidence is recognised. */
   readonly source?: string | undefined;
   /** What the examiner trusts; a sealed log by any other key is not verifiable. */
   readonly trust?: Trust | undefined;
-  /** Keys of CloudTrail that the examiner trusts. */
-  readonly publicKeys?: readonly ListedKey[] | undefined;
+  /** Go on with the import of the same evidence that was interrupted, if there is one, instead of taking it back. */
+  readonly resume?: boolean | undefined;
   /** Limits that the examiner raised; the journal then says so. */
   readonly limits?: ContainerLimits | undefined;
 }
-
-/** A group is loaded by one statement and committed by one transaction. */
-const GROUP_RECORDS = 500_000;
-const GROUP_FILES = 64;
-const GROUP_BYTES = 512 * 1024 ** 2;
 
 /**
  * Imports evidence into a case: every record becomes a row, whatever its verdict. The original is opened for reading and
@@ -70,27 +72,18 @@ export async function importEvidence(
     await recordRaisedLimits(target, basename(path), limits);
     const container = await openContainer(path, limits);
     try {
-      const log = await findLogFiles(container, chosenSource(options));
-      const { onBytes } = progressOf(container, options);
-      original = await hashOriginal(
+      const log = await findLogFiles(
         container,
-        () => createReadStream(path),
-        onBytes("hashing"),
-        options.signal,
+        options.source === undefined ? undefined : { source: requireSource(options.source) },
       );
-      const { sha256 } = original;
-      const known = target.caseFile.exhibits.find(
-        (exhibit) => exhibit.sha256 === sha256,
-      );
-      if (known) return await alreadyImported(target, known, seconds());
-      const exhibit = await new ExhibitImport(
-        target,
-        path,
-        container,
-        log,
-        original,
-        options,
-      ).run();
+      if (!canHashWhileReading(target, container)) {
+        const { onBytes } = progressOf(container, options);
+        original = await hashOriginal(container, () => createReadStream(path), onBytes("hashing"), options.signal);
+        const { sha256 } = original;
+        const known = target.caseFile.exhibits.find((exhibit) => exhibit.sha256 === sha256);
+        if (known) return await alreadyImported(target, known, seconds());
+      }
+      const exhibit = await new ExhibitImport(target, path, container, log, original, options).run();
       return await resultOf(target.caseFile, exhibit, seconds());
     } finally {
       await container.close();
@@ -101,17 +94,18 @@ export async function importEvidence(
   }
 }
 
-async function recordRaisedLimits(
-  { custody }: ImportTarget,
-  label: string,
-  limits: ContainerLimits,
-): Promise<void> {
+/**
+ * A folder's digest is that of the list of its files, whose digests come with their working copies; one pass is spared.
+ * Not so when the case may hold it already, which is to be known before anything is loaded.
+ */
+function canHashWhileReading({ caseFile }: ImportTarget, container: Container): boolean {
+  const byteLength = container.members.reduce((sum, member) => sum + member.byteLength, 0);
+  return container.kind === "directory" && caseFile.exhibits.every((exhibit) => exhibit.byteLength !== byteLength);
+}
+
+async function recordRaisedLimits({ custody }: ImportTarget, label: string, limits: ContainerLimits): Promise<void> {
   const { maxRatio, maxTotalBytes } = limits;
-  if (
-    maxRatio <= DEFAULT_LIMITS.maxRatio &&
-    maxTotalBytes <= DEFAULT_LIMITS.maxTotalBytes
-  )
-    return;
+  if (maxRatio <= DEFAULT_LIMITS.maxRatio && maxTotalBytes <= DEFAULT_LIMITS.maxTotalBytes) return;
   await custody.append({
     action: "limits.raised",
     object: { id: "evidence", label },
@@ -128,11 +122,7 @@ async function recordFailure(
   const cancelled = error instanceof Problem && error.kind === "cancelled";
   await custody.append({
     action: cancelled ? "exhibit.import-cancelled" : "exhibit.import-failed",
-    object: {
-      id: "evidence",
-      label,
-      ...(original && { bytes: original.byteLength, sha256: original.sha256 }),
-    },
+    object: { id: "evidence", label, ...(original && { bytes: original.byteLength, sha256: original.sha256 }) },
     result: { code: error instanceof Problem ? error.code : "internal" },
     note: "nothing of it stays in the case",
   });
@@ -145,26 +135,14 @@ async function alreadyImported(
 ): Promise<ImportResult> {
   await custody.append({
     action: "exhibit.import-repeated",
-    object: {
-      id: exhibit.id,
-      label: exhibit.label,
-      bytes: exhibit.byteLength,
-      sha256: exhibit.sha256,
-    },
+    object: { id: exhibit.id, label: exhibit.label, bytes: exhibit.byteLength, sha256: exhibit.sha256 },
     note: "the case holds this exhibit already; nothing was added",
   });
   const result = await resultOf(caseFile, exhibit, seconds);
-  return {
-    ...result,
-    notes: [...result.notes, { code: "already-imported", count: 1 }],
-  };
+  return { ...result, notes: [...result.notes, { code: "already-imported", count: 1 }] };
 }
 
-async function resultOf(
-  caseFile: CaseFile,
-  exhibit: Exhibit,
-  seconds: number,
-): Promise<ImportResult> {
+async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): Promise<ImportResult> {
   const number = Number(exhibit.id.slice(2));
   return {
     exhibit: exhibit.id,
@@ -186,20 +164,27 @@ class ExhibitImport {
   readonly #path: string;
   readonly #container: Container;
   readonly #log: LogFiles;
-  readonly #original: OriginalDigest;
+  /** Undefined for a folder that is hashed while it is read. */
+  readonly #original: OriginalDigest | undefined;
   readonly #options: ImportOptions;
   readonly #notes: Map<string, number>;
   readonly #progress: ImportProgress;
   readonly #hasher = new Hasher();
+  /** Digests of members as they were read, lower-case hex. */
+  readonly #digests = new Map<string, string>();
   #exhibit = 0;
   #firstSeq = 0;
+  /** Files that an interrupted import of the same evidence has loaded. */
+  #loaded: readonly StagedFile[] = [];
+  /** Files that could not be unpacked: their verification says so, and they are kept as they are. */
+  #unread: ReadonlySet<string> = new Set();
 
   constructor(
     target: ImportTarget,
     path: string,
     container: Container,
     log: LogFiles,
-    original: OriginalDigest,
+    original: OriginalDigest | undefined,
     options: ImportOptions,
   ) {
     this.#target = target;
@@ -214,14 +199,18 @@ class ExhibitImport {
 
   async run(): Promise<Exhibit> {
     const { caseFile } = this.#target;
-    await discardUnfinished(caseFile);
-    const receivedAt = new Date().toISOString();
-    const judgement = await this.#verify();
+    const isSealed = this.#log.bundlePrefix !== undefined;
+    const foreign = isSealed ? undefined : await this.#verifyForeign();
+    this.#unread = foreign?.unread ?? new Set();
     try {
-      await this.#begin(receivedAt);
-      const files = await this.#load();
+      await this.#begin();
+      const queue = this.#queue();
+      const sealed = isSealed ? await this.#loadSealed(queue) : undefined;
+      if (!isSealed) await this.#load(queue);
+      const records = await queue.finish();
+      const files = [...records, ...(await this.#keepProofFiles(records))];
       await this.#hasher.ask({ kind: "close" });
-      await this.#assertUnchanged();
+      const original = await this.#assertUnchanged();
       throwIfCancelled(this.#options.signal);
       const exhibit = await finishImport(this.#target, this.#hasher, {
         exhibit: this.#exhibit,
@@ -229,15 +218,12 @@ class ExhibitImport {
         records: files.reduce((sum, file) => sum + file.records, 0),
         files,
         label: this.#container.label,
-        original: this.#original,
+        original,
         recognition: this.#log.recognition,
         notes: this.#notes,
-        verification: judgement?.result,
-        proven: judgement && {
-          bundlePrefix: this.#log.bundlePrefix ?? "",
-          rows: judgement.rows,
-          signedLeaves: judgement.signedLeaves,
-        },
+        verification: (sealed ?? foreign)?.result,
+        proven: provenRows(this.#log.bundlePrefix ?? "", sealed, foreign),
+        recordsAreSigned: sealed?.recordsAreSigned === true,
       });
       return exhibit;
     } catch (error) {
@@ -249,8 +235,52 @@ class ExhibitImport {
     }
   }
 
+  async #begin(): Promise<void> {
+    const { caseFile } = this.#target;
+    const unfinished = this.#options.resume ? await readUnfinished(caseFile) : undefined;
+    if (unfinished && (await this.#continues(unfinished))) await this.#resume(unfinished);
+    else {
+      await discardUnfinished(caseFile);
+      await this.#beginAnew();
+    }
+  }
+
+  /** Whether an interrupted import was of this evidence, and its working copies are still what the evidence says. */
+  async #continues({ label, sourceName, files, exhibit }: UnfinishedImport): Promise<boolean> {
+    const { recognition, files: wanted } = this.#log;
+    if (label !== this.#container.label || sourceName !== recognition.source.name) return false;
+    if (files.some((file, at) => file.path !== this.#readFiles()[at]?.member)) return false;
+    if (!(await hasSidecarFor(exhibitFolder(this.#target.caseFile.folder, exhibit), files))) return false;
+    if (this.#log.bundlePrefix !== undefined) return true;
+    for (const file of files) {
+      const log = wanted.find(({ member }) => member === file.path);
+      if (!log || (await digestOf(this.#container, log, this.#options.signal)) !== file.sha256) return false;
+    }
+    return true;
+  }
+
+  async #resume(unfinished: UnfinishedImport): Promise<void> {
+    const { caseFile, custody } = this.#target;
+    const { exhibit, firstSeq, files, notes } = unfinished;
+    await removeUncommitted(caseFile, unfinished);
+    this.#exhibit = exhibit;
+    this.#firstSeq = firstSeq;
+    this.#loaded = files;
+    for (const [code, count] of notes) this.#note(code, count);
+    const records = endRowOf(files);
+    const sidecar = join(exhibitFolder(caseFile.folder, exhibit), "records.idx");
+    await this.#hasher.ask({ kind: "open", sidecar, records });
+    await custody.append({
+      action: "exhibit.import-resumed",
+      object: { id: exhibitLabel(exhibit), label: this.#container.label },
+      result: { files: files.length, records },
+    });
+  }
+
   /** Gives the exhibit its number and its folder; its row says `importing` until everything is there. */
-  async #begin(receivedAt: string): Promise<void> {
+  async #beginAnew(): Promise<void> {
+    const receivedAt = new Date().toISOString();
+    const byteLength = this.#container.members.reduce((sum, member) => sum + member.byteLength, 0);
     const { caseFile } = this.#target;
     const { recognition } = this.#log;
     this.#firstSeq = caseFile.events;
@@ -258,100 +288,145 @@ class ExhibitImport {
     await caseFile.transaction(
       (session) =>
         session.run(sql`INSERT INTO exhibit VALUES (${this.#exhibit}, 'importing', ${this.#container.label}, ${receivedAt},
-          ${this.#original.byteLength}, ${this.#original.sha256}, ${recognition.source.name}, ${recognition.score},
+          ${this.#original?.byteLength ?? byteLength}, ${this.#original?.sha256 ?? ""}, ${recognition.source.name}, ${recognition.score},
           ${recognition.reason}, 'none', ${this.#firstSeq}, 0, 0, 0, 'not-verifiable', NULL, ${this.#path})`),
       { announce: false },
     );
     const folder = exhibitFolder(caseFile.folder, this.#exhibit);
     await mkdir(folder);
-    await this.#hasher.ask({
-      kind: "open",
-      sidecar: join(folder, "records.idx"),
-      records: 0,
-    });
+    await this.#hasher.ask({ kind: "open", sidecar: join(folder, "records.idx"), records: 0 });
   }
 
-  async #load(): Promise<readonly StagedFile[]> {
-    const all: StagedFile[] = [];
-    let group: StagedLog[] = [];
-    let loading: Promise<void> = Promise.resolve();
-    const loadNext = async (): Promise<void> => {
-      await this.#hasher.ask({ kind: "sync" });
-      await loading;
-      const files = group;
-      group = [];
-      loading = this.#commitGroup(files);
-      // Awaited before the next group or at the end; a failure meanwhile must not count as unhandled.
-      loading.catch(() => undefined);
-    };
+  #queue(): LoadQueue {
+    const settle = (): Promise<null> => this.#hasher.ask({ kind: "sync" });
+    return new LoadQueue(settle, (files) => this.#commitGroup(files), this.#loaded);
+  }
+
+  /** One pass over a sealed log: what is verified is what is staged and loaded. */
+  async #loadSealed(queue: LoadQueue): Promise<SealedLogJudgement | undefined> {
+    const { bundlePrefix = "", files } = this.#log;
+    const positions = new Map(files.map(({ member }, position) => [member.slice(bundlePrefix.length), position]));
+    const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
+    let firstRow = endRowOf(this.#loaded);
+    const read = stagingReader(this.#hasher, {
+      folder,
+      positions,
+      staged: this.#loaded.length,
+      bytesLeft: await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS),
+      onSegment: async (position, hashed) => {
+        throwIfCancelled(this.#options.signal);
+        const known = this.#loaded[position];
+        if (known) {
+          if (known.sha256 !== hashed.sha256) throw changedSinceInterrupted(this.#container.label);
+          return;
+        }
+        const file = this.#stagedFile(position, present(files[position], "every segment is a file"), firstRow, hashed);
+        firstRow += hashed.records;
+        this.#progress.onRecords(hashed.records);
+        await queue.add(file);
+      },
+    });
     try {
-      for await (const file of this.#stage()) {
-        all.push(file);
-        group.push(file);
-        if (isFull(group)) await loadNext();
-      }
-      if (group.length > 0) await loadNext();
-      await loading;
+      return await this.#verify(read);
     } catch (error) {
-      await loading.catch(() => undefined);
+      await queue.abandon();
       throw error;
     }
-    return all;
+  }
+
+  async #load(queue: LoadQueue): Promise<void> {
+    try {
+      for await (const file of this.#stage()) await queue.add(file);
+    } catch (error) {
+      await queue.abandon();
+      throw error;
+    }
   }
 
   async *#stage(): AsyncGenerator<StagedLog> {
     const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
-    const bytesTotal = this.#log.files.reduce(
-      (sum, file) => sum + file.byteLength,
-      0,
-    );
+    const bytesTotal = this.#log.files.reduce((sum, file) => sum + file.byteLength, 0);
     const onBytes = this.#progress.onBytes("loading", bytesTotal);
-    let bytesLeft = await spaceFor(
-      folder,
-      this.#options.limits ?? DEFAULT_LIMITS,
-    );
-    let firstRow = 0;
-    for (const [index, file] of this.#log.files.entries()) {
+    let bytesLeft = await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS);
+    let firstRow = endRowOf(this.#loaded);
+    for (const [index, file] of this.#readFiles().entries()) {
       throwIfCancelled(this.#options.signal);
+      if (index < this.#loaded.length) {
+        onBytes(file.byteLength);
+        continue;
+      }
       const paths = stagedPaths(folder, index);
-      const watch = {
-        signal: this.#options.signal,
-        bytesLeft,
-        onBytes: () => undefined,
-      };
-      const outcome = await stageFile(
-        this.#container,
-        file,
-        paths.staged,
-        watch,
-      );
-      if (outcome && outcome.trailingBytes > 0)
-        this.#note("gzip-trailing-data");
-      if (outcome?.trailerDamaged) this.#note("gzip-trailer-damaged");
+      const watch = { signal: this.#options.signal, bytesLeft, onBytes: () => undefined };
+      const outcome = await stageFile(this.#container, file, paths.staged, watch);
+      const notes = [
+        ...(outcome && outcome.trailingBytes > 0 ? ["gzip-trailing-data"] : []),
+        ...(outcome?.trailerDamaged ? ["gzip-trailer-damaged"] : []),
+      ];
       const hashed = await this.#hasher.ask({
         kind: "file",
         path: paths.staged,
         derivedPath: paths.derived,
         framing: file.framing,
       });
-      if (hashed.byteOrderMark) this.#note("byte-order-mark");
+      if (!file.gzip) this.#digests.set(file.member, hashed.sha256);
       bytesLeft -= hashed.byteLength;
       this.#progress.onRecords(hashed.records);
       onBytes(file.byteLength);
-      yield {
-        file: index,
-        path: file.member,
-        framing: file.framing,
-        source: file.source,
-        stagedPath: paths.staged,
-        loadPath: hashed.derived ? paths.derived : paths.staged,
-        firstRow,
-        records: hashed.records,
-        byteLength: hashed.byteLength,
-        sha256: hashed.sha256,
-      };
+      yield this.#stagedFile(index, file, firstRow, hashed, notes);
       firstRow += hashed.records;
     }
+  }
+
+  #stagedFile(
+    index: number,
+    { member, framing, source }: LogFile,
+    firstRow: number,
+    hashed: HashedFile,
+    found: readonly string[] = [],
+  ): StagedLog {
+    const paths = stagedPaths(exhibitFolder(this.#target.caseFile.folder, this.#exhibit), index);
+    const notes = hashed.byteOrderMark ? [...found, "byte-order-mark"] : found;
+    for (const code of notes) this.#note(code);
+    return {
+      file: index,
+      path: member,
+      framing,
+      source,
+      stagedPath: paths.staged,
+      loadPath: hashed.derived ? paths.derived : paths.staged,
+      firstRow,
+      records: hashed.records,
+      byteLength: hashed.byteLength,
+      sha256: hashed.sha256,
+      suspects: hashed.suspects,
+      notes,
+    };
+  }
+
+  #readFiles(): readonly LogFile[] {
+    return this.#log.files.filter(({ member }) => !this.#unread.has(member));
+  }
+
+  /** Keeps the files that hold no rows: digests, and files that could not be unpacked. */
+  async #keepProofFiles(records: readonly StagedFile[]): Promise<readonly StagedFile[]> {
+    const { caseFile } = this.#target;
+    const unread = this.#container.members.filter(({ path }) => this.#unread.has(path)).map(unreadFile);
+    const proofs = this.#log.proofFiles.filter(({ member }) => !this.#unread.has(member));
+    const files = [...proofs, ...unread];
+    if (files.length === 0) return [];
+    const folder = exhibitFolder(caseFile.folder, this.#exhibit);
+    const last = records.at(-1);
+    const endRow = last ? last.firstRow + last.records : 0;
+    const watch = {
+      signal: this.#options.signal,
+      bytesLeft: await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS),
+      onBytes: () => undefined,
+    };
+    const place = { folder, firstFile: records.length, endRow };
+    const staged = await stageProofFiles(this.#container, files, place, watch);
+    const list = (session: SqlSession): Promise<void> => insertProofFiles(session, this.#exhibit, staged);
+    await caseFile.transaction(list, { announce: false });
+    return staged;
   }
 
   async #commitGroup(files: readonly StagedLog[]): Promise<void> {
@@ -365,13 +440,7 @@ class ExhibitImport {
     const records = files.reduce((sum, file) => sum + file.records, 0);
     await caseFile.transaction(
       async (session) => {
-        await loadFiles(
-          session,
-          caseFile.folder,
-          files,
-          place,
-          this.#options.signal,
-        );
+        await loadFiles(session, caseFile.folder, files, place, this.#options.signal);
         for (const file of files) {
           await session.run(sql`INSERT INTO evidence_file VALUES (${this.#exhibit}, ${file.file}, ${file.path},
             ${file.firstRow}, ${file.records}, ${stagedPathInCase(this.#exhibit, file.stagedPath)}, ${file.sha256},
@@ -380,132 +449,91 @@ class ExhibitImport {
             ${JSON.stringify(file.framing)}, ${file.loadPath !== file.stagedPath})`);
         }
         await session.run(sql`INSERT INTO ledger VALUES (${this.#exhibit}, ${files[0]?.file ?? 0}, ${files.length},
-          ${this.#firstSeq + (files[0]?.firstRow ?? 0)}, ${records}, ${new Date().toISOString()})`);
+          ${this.#firstSeq + (files[0]?.firstRow ?? 0)}, ${records}, ${new Date().toISOString()},
+          ${JSON.stringify(files.flatMap(({ notes }) => notes ?? []))})`);
       },
       { announce: false },
     );
     // DuckDB has read them, and the records are in the working copies.
-    for (const file of files)
-      if (file.loadPath !== file.stagedPath)
-        await rm(file.loadPath, { force: true });
+    for (const file of files) if (file.loadPath !== file.stagedPath) await rm(file.loadPath, { force: true });
   }
 
-  /** Before anything is loaded: evidence that is refused leaves no trace. */
-  async #verify(): Promise<SealedLogJudgement | undefined> {
+  async #verifyForeign(): Promise<ForeignJudgement | undefined> {
+    return verifyForeign(this.#container, this.#options.trust ?? NO_TRUST, this.#options);
+  }
+
+  /** Evidence that is refused leaves no trace: what was loaded of it meanwhile is taken back. */
+  async #verify(readSegments: SegmentReader): Promise<SealedLogJudgement | undefined> {
     const trust = this.#options.trust ?? NO_TRUST;
-    const judgement = await verifyBundle(
-      this.#container,
-      sealedLogMeans(trust),
-      this.#options,
-    );
+    const means = { ...sealedLogMeans(trust), readSegments };
+    const onFile = (path: string, sha256: string): void => void this.#digests.set(path, sha256);
+    const judgement = await verifyBundle(this.#container, means, this.#options, onFile);
     if (judgement?.result.verdict !== "refused") {
       await rememberLog(trust, judgement?.pinnedStates ?? []);
       return judgement;
     }
-    const cause = judgement.result.findings.find(
-      (finding) => finding.verdict === "refused",
-    );
+    const cause = judgement.result.findings.find((finding) => finding.verdict === "refused");
     const { file, line, offset } = cause?.where ?? {};
-    throw new Problem(
-      "refused",
-      cause?.code ?? "refused",
-      cause?.message ?? "the sealed log is malformed",
-      {
-        ...(file !== undefined && { file }),
-        ...(line !== undefined && { line }),
-        ...(offset !== undefined && { offset }),
-        ...(cause?.expected !== undefined && { expected: cause.expected }),
-        ...(cause?.found !== undefined && { found: cause.found }),
-      },
-    );
+    throw new Problem("refused", cause?.code ?? "refused", cause?.message ?? "the sealed log is malformed", {
+      ...(file !== undefined && { file }),
+      ...(line !== undefined && { line }),
+      ...(offset !== undefined && { offset }),
+      ...(cause?.expected !== undefined && { expected: cause.expected }),
+      ...(cause?.found !== undefined && { found: cause.found }),
+    });
   }
 
-  async #assertUnchanged(): Promise<void> {
+  /** Reads the original once more and compares. @returns its digest. */
+  async #assertUnchanged(): Promise<OriginalDigest> {
     const container = await openContainer(this.#path, this.#options.limits);
     try {
+      const onBytes = this.#progress.onBytes("hashing again");
+      const { signal } = this.#options;
+      const members = new Map<string, string>();
       const now = await hashOriginal(
         container,
         () => createReadStream(this.#path),
-        this.#progress.onBytes("hashing again"),
-        this.#options.signal,
+        onBytes,
+        signal,
+        (path, sha256) => members.set(path, sha256),
       );
-      if (now.sha256 === this.#original.sha256) return;
+      const then = this.#original?.sha256 ?? now.sha256;
+      const altered = [...this.#digests].some(([path, sha256]) => members.size > 0 && members.get(path) !== sha256);
+      if (now.sha256 === then && !altered && sameMembers(container, this.#container)) return now;
       throw new Problem(
         "refused",
         "changed-while-reading",
         `${quote(container.label)} changed while it was being imported; start again`,
-        {
-          file: container.label,
-          expected: this.#original.sha256,
-          found: now.sha256,
-        },
+        { file: container.label, expected: then, found: now.sha256 },
       );
     } finally {
       await container.close();
     }
   }
 
-  #note(code: string): void {
-    this.#notes.set(code, (this.#notes.get(code) ?? 0) + 1);
+  #note(code: string, count = 1): void {
+    this.#notes.set(code, (this.#notes.get(code) ?? 0) + count);
   }
-}
-
-function chosenSource({ source }: ImportOptions): ChosenSource | undefined {
-  return source === undefined ? undefined : { source: requireSource(source) };
-}
-
-function isFull(group: readonly StagedFile[]): boolean {
-  const records = group.reduce((sum, file) => sum + file.records, 0);
-  const bytes = group.reduce((sum, file) => sum + file.byteLength, 0);
-  return (
-    group.length >= GROUP_FILES ||
-    records >= GROUP_RECORDS ||
-    bytes >= GROUP_BYTES
-  );
-}
-
-/** Takes back whatever an import that did not finish left in the case and in its folder. */
-async function discardUnfinished(caseFile: CaseFile): Promise<void> {
-  const unfinished = await caseFile.query(
-    sql`SELECT id, first_seq FROM exhibit WHERE state = 'importing'`,
-  );
-  for (const row of unfinished) {
-    const id = integerOf(row, "id");
-    const firstSeq = integerOf(row, "first_seq");
-    await caseFile.transaction(
-      async (session) => {
-        await session.run(sql`DELETE FROM event WHERE seq >= ${firstSeq}`);
-        await session.run(
-          sql`DELETE FROM record_problem WHERE seq >= ${firstSeq}`,
-        );
-        await session.run(sql`DELETE FROM evidence_file WHERE exhibit = ${id}`);
-        await session.run(
-          sql`DELETE FROM evidence_framing WHERE exhibit = ${id}`,
-        );
-        await session.run(sql`DELETE FROM ledger WHERE exhibit = ${id}`);
-        await session.run(sql`DELETE FROM exhibit WHERE id = ${id}`);
-      },
-      { announce: false },
-    );
-    await removeFolder(exhibitFolder(caseFile.folder, id));
-  }
-}
-
-/** Working copies are read-only, which some systems hold against deleting them. */
-async function removeFolder(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) await chmod(join(folder, name), 0o600);
-  await rm(folder, { recursive: true, force: true });
 }
 
 /** What an import may write; the database and the system need the rest of the disk. */
-async function spaceFor(
-  folder: string,
-  { maxTotalBytes, maxDiskShare }: ContainerLimits,
-): Promise<number> {
+async function spaceFor(folder: string, { maxTotalBytes, maxDiskShare }: ContainerLimits): Promise<number> {
   const disk = await statfs(folder);
-  return Math.min(
-    maxTotalBytes,
-    Math.floor(disk.bavail * disk.bsize * maxDiskShare),
-  );
+  return Math.min(maxTotalBytes, Math.floor(disk.bavail * disk.bsize * maxDiskShare));
+}
+
+function endRowOf(files: readonly StagedFile[]): number {
+  const last = files.at(-1);
+  return last ? last.firstRow + last.records : 0;
+}
+
+function sameMembers(left: Container, right: Container): boolean {
+  const describe = ({ members }: Container): string =>
+    JSON.stringify(members.map(({ path, byteLength }) => [path, byteLength]));
+  return describe(left) === describe(right);
+}
+
+function changedSinceInterrupted(label: string): Problem {
+  const message = `${quote(label)} changed since its import was interrupted; import it without --resume`;
+  return new Problem("refused", "changed-while-reading", message, { file: label });
 }

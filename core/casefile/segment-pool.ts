@@ -1,13 +1,22 @@
 import { availableParallelism } from "node:os";
 
-import { type SegmentReader } from "../bundle/read-segment.ts";
+import { type Container } from "../bundle/container.ts";
+import { type PackedSegment, type ReadSegment, type SegmentReader } from "../bundle/read-segment.ts";
 import { present } from "../model/assert.ts";
 import { problemOfParts, type HashedSegment, type SentSegment } from "./hash-protocol.ts";
 import { Hasher } from "./hasher.ts";
-import { type PackedSegment, type ReadSegment } from "../bundle/read-segment.ts";
 
 /** More do not help: the bytes come from one thread. */
 const MAX_WORKERS = 4;
+
+/** Below this, starting threads takes longer than reading in one. */
+const POOL_FROM_BYTES = 32 * 1024 * 1024;
+
+/** A pool for evidence that is large enough; undefined otherwise. */
+export function poolFor({ members }: Container): SegmentPool | undefined {
+  const byteLength = members.reduce((sum, member) => sum + member.byteLength, 0);
+  return byteLength >= POOL_FROM_BYTES ? new SegmentPool() : undefined;
+}
 
 /** Threads that read segments side by side. */
 export class SegmentPool {

@@ -1,25 +1,31 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
 import { type ContainerLimits } from "../../bundle/container.ts";
+import { parseLeafRange } from "../../bundle/leaf-range.ts";
 import { openContainer } from "../../bundle/open-container.ts";
+import {
+  mergeSegments,
+  parsePartial,
+  verifySegments,
+  type PartialResult,
+} from "../../casefile/partial-verification.ts";
 import { type Trust } from "../../casefile/trust.ts";
 import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
-import { Problem } from "../../model/problem.ts";
+import { Problem, quote } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord, type Check, type VerifyResult } from "../../model/verdict.ts";
 import { type AskedWindow } from "../../verification/cloudtrail-window.ts";
 import { refusedResult } from "../../verification/verify-bundle.ts";
-import { runs, textOption, type CommandIo } from "../command.ts";
+import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
+import { describeCopies, verifyCopies } from "../copies.ts";
 import { errorDocument } from "../failure.ts";
 import { askedWindow, withWindow } from "../foreign-option.ts";
-import { withLaterOptions } from "../later-options.ts";
 import { limitsOf, withLimits } from "../limits-option.ts";
 import { trustOf, withTrust } from "../trust-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-const LATER_OPTIONS = ["--segments [range]", "--merge [result...]"];
 /** Findings shown as text; --json has them all. */
 const SHOWN_FINDINGS = 50;
 
@@ -30,22 +36,31 @@ export function registerVerify(program: Command): void {
       program
         .command("verify")
         .description("prove what can be proved about evidence")
-        .usage("[options] <path>")
-        .argument("<path...>", "a bundle, a folder, a zip, a tar or a file"),
+        .usage("[options] <path> [<copy>…]")
+        .argument("[path...]", "a bundle, a folder, a zip, a tar or a file"),
     ),
   )
     .option("--save <file>", "write the result as JSON, too")
-    .option("--both", "compute every digest of records, tree and chain by a second implementation, too");
-  runs(withLaterOptions(withWindow(command), LATER_OPTIONS), verify);
+    .option("--both", "compute every digest of records, tree and chain by a second implementation, too")
+    .option("--segments <range>", "read only these segments of a bundle, such as 0-99, and print a partial result")
+    .option("--merge <result>", "judge a bundle from partial results alone; repeat for each", collect);
+  runs(withWindow(command), verify);
 }
 
 async function verify(io: CommandIo, options: Options, operands: readonly string[]): Promise<number> {
-  const [path = "", ...more] = operands;
-  if (more.length > 0) {
-    const message = `verify expected one path, got ${operands.length}; this version of assay does not compare copies`;
-    throw new Problem("usage", "one-path", message);
-  }
+  const parts = listOption(options["merge"]);
+  if (parts.length > 0) return mergeParts(io, options, operands, parts);
+  const [path, ...more] = operands;
+  if (path === undefined) throw new Problem("usage", "one-path", "verify expected the path of evidence");
+  const range = textOption(options["segments"]);
+  if (range !== undefined) return verifyPart(io, options, io.path(path), range);
   const trust = await trustOf(io, options);
+  if (more.length > 0) {
+    const result = await verifyCopies(io, operands, limitsOf(options), trust);
+    await save(io, options, result);
+    await io.print(result, describeCopies(result, operands, describe));
+    return exitCodeOfVerdict(result.verdict);
+  }
   const asked = askedWindow(options);
   const limits = limitsOf(options);
   let result: VerifyResult;
@@ -58,10 +73,54 @@ async function verify(io: CommandIo, options: Options, operands: readonly string
     result = refusedResult(error);
   }
   const document = { ...result, ...(refusal ? errorDocument(refusal) : {}) };
-  const save = textOption(options["save"]);
-  if (save !== undefined) await writeFile(io.path(save), `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
+  await save(io, options, document);
   await io.print(document, describe(result));
   return exitCodeOfVerdict(result.verdict);
+}
+
+/** Prints what follows from some of the segments; that is no verdict, hence exit 0 unless one of them is unreadable. */
+async function verifyPart(io: CommandIo, options: Options, path: string, text: string): Promise<number> {
+  const range = parseLeafRange(text);
+  if (range === undefined) {
+    throw new Problem("usage", "bad-range", `--segments expected a range such as 0-99, got ${quote(text)}`);
+  }
+  const container = await openContainer(path, limitsOf(options));
+  try {
+    const part = await verifySegments(container, range, io.work);
+    await save(io, options, part);
+    const { first, last, of } = part.range;
+    const unread = part.segments.filter(({ fault }) => fault !== null);
+    const records = part.leafRange.to - part.leafRange.from;
+    const lines = [`segments ${first} to ${last} of ${of} read, ${records} records; merge all parts for a verdict`];
+    await io.print(part, [...lines, ...unread.map(({ fault }) => `! ${fault?.message ?? ""}`)].join("\n"));
+    return unread.length > 0 ? exitCodeOfVerdict("refused") : 0;
+  } finally {
+    await container.close();
+  }
+}
+
+/** The verdict over all parts, the same that one machine would have come to. */
+async function mergeParts(
+  io: CommandIo,
+  options: Options,
+  operands: readonly string[],
+  parts: readonly string[],
+): Promise<number> {
+  if (operands.length > 0 || options["segments"] !== undefined) {
+    throw new Problem("usage", "merge-alone", "--merge expected partial results and nothing else to read");
+  }
+  const trust = await trustOf(io, options);
+  const partials: PartialResult[] = [];
+  for (const part of parts) partials.push(parsePartial(await readFile(io.path(part), "utf8"), part));
+  const result = await mergeSegments(partials, trust);
+  await save(io, options, result);
+  await io.print(result, describe(result));
+  return exitCodeOfVerdict(result.verdict);
+}
+
+async function save(io: CommandIo, options: Options, document: unknown): Promise<void> {
+  const path = textOption(options["save"]);
+  if (path !== undefined) await writeFile(io.path(path), `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
 }
 
 async function verifyPath(

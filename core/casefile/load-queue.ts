@@ -1,0 +1,65 @@
+import { type StagedFile, type StagedLog } from "./load-group.ts";
+
+/** A group is loaded by one statement and committed by one transaction. */
+const GROUP_RECORDS = 500_000;
+const GROUP_FILES = 64;
+const GROUP_BYTES = 512 * 1024 ** 2;
+
+/** Loads staged files group by group, one group while the next is being staged. */
+export class LoadQueue {
+  readonly #settle: () => Promise<unknown>;
+  readonly #commit: (files: readonly StagedLog[]) => Promise<void>;
+  readonly #all: StagedFile[];
+  #group: StagedLog[] = [];
+  #loading: Promise<void> = Promise.resolve();
+
+  /**
+   * `settle` resolves when everything that was staged is on the disk; `commit` loads a group in one transaction.
+   * `loaded` are the files that an interrupted import has loaded before.
+   */
+  constructor(
+    settle: () => Promise<unknown>,
+    commit: (files: readonly StagedLog[]) => Promise<void>,
+    loaded: readonly StagedFile[],
+  ) {
+    this.#settle = settle;
+    this.#commit = commit;
+    this.#all = [...loaded];
+  }
+
+  /** Takes the next file in evidence order; resolves when another may be staged. */
+  async add(file: StagedLog): Promise<void> {
+    this.#all.push(file);
+    this.#group.push(file);
+    if (isFull(this.#group)) await this.#loadNext();
+  }
+
+  /** Loads what is left. @returns all files in evidence order. */
+  async finish(): Promise<readonly StagedFile[]> {
+    if (this.#group.length > 0) await this.#loadNext();
+    await this.#loading;
+    return this.#all;
+  }
+
+  /** Waits for the group that is being loaded, whatever becomes of it: nothing is taken back while a statement runs. */
+  async abandon(): Promise<void> {
+    this.#group = [];
+    await this.#loading.catch(() => undefined);
+  }
+
+  async #loadNext(): Promise<void> {
+    await this.#settle();
+    await this.#loading;
+    const files = this.#group;
+    this.#group = [];
+    this.#loading = this.#commit(files);
+    // Awaited before the next group or at the end; a failure meanwhile must not count as unhandled.
+    this.#loading.catch(() => undefined);
+  }
+}
+
+function isFull(group: readonly StagedFile[]): boolean {
+  const records = group.reduce((sum, file) => sum + file.records, 0);
+  const bytes = group.reduce((sum, file) => sum + file.byteLength, 0);
+  return group.length >= GROUP_FILES || records >= GROUP_RECORDS || bytes >= GROUP_BYTES;
+}

@@ -1,0 +1,104 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { openContainer } from "../../../core/bundle/open-container.ts";
+import { sealBundle } from "../../../core/bundle/seal.ts";
+import {
+  mergeSegments,
+  parsePartial,
+  verifySegments,
+  type PartialResult,
+} from "../../../core/casefile/partial-verification.ts";
+import { NO_TRUST, type Trust } from "../../../core/casefile/trust.ts";
+import { verifyContainer } from "../../../core/casefile/verify-evidence.ts";
+import { sealOptions, testKey } from "../../support/sealed-bundle.ts";
+
+const trust: Trust = { ...NO_TRUST, logKeys: [testKey().verifier] };
+let folder: string;
+let bundle: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-partial-"));
+  await sealBundle(sealOptions(folder, [3, 5, 1, 4, 2]));
+  bundle = join(folder, "bundle");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function part(path: string, first: number, last: number): Promise<PartialResult> {
+  const container = await openContainer(path);
+  try {
+    // Through the text that is sent from machine to machine.
+    return parsePartial(JSON.stringify(await verifySegments(container, { first, last }, {})), "part.json");
+  } finally {
+    await container.close();
+  }
+}
+
+async function whole(path: string) {
+  const container = await openContainer(path);
+  try {
+    return await verifyContainer(container, trust, {});
+  } finally {
+    await container.close();
+  }
+}
+
+/** A copy of the bundle with one letter of one record changed. */
+async function tampered(segment: number): Promise<string> {
+  const copy = join(folder, `tampered-${segment}`);
+  await cp(bundle, copy, { recursive: true });
+  const segments = join(copy, "data", "segments");
+  const path = join(segments, (await readdir(segments)).sort()[segment] ?? "");
+  await writeFile(path, (await readFile(path, "utf8")).replace('"action":"read"', '"action":"reap"'));
+  return copy;
+}
+
+describe("a verification that is split over machines", () => {
+  test("gives what one machine gives, wherever it is cut and in whatever order the parts come", async () => {
+    const expected = await whole(bundle);
+    expect(expected.verdict).toBe("verified-with-limits");
+    for (let cut = 0; cut < 4; cut += 1) {
+      const parts = [await part(bundle, cut + 1, 4), await part(bundle, 0, cut)];
+      expect(await mergeSegments(parts, trust)).toEqual(expected);
+    }
+    const each = await Promise.all([0, 1, 2, 3, 4].map((segment) => part(bundle, segment, segment)));
+    expect(await mergeSegments(each, trust)).toEqual(expected);
+  });
+
+  test("says what follows from its segments alone", async () => {
+    const one = await part(bundle, 1, 2);
+    expect(one).toMatchObject({ partial: true, range: { first: 1, last: 2, of: 5 }, leafRange: { from: 5, to: 15 } });
+    const [before, after] = [await part(bundle, 0, 0), await part(bundle, 3, 4)];
+    expect([before.chainAfter, one.chainAfter]).toEqual([one.chainBefore, after.chainBefore]);
+  });
+
+  test("fails as a whole when one part was tampered with, and trusts no key by itself", async () => {
+    for (let segment = 0; segment < 5; segment += 1) {
+      const copy = await tampered(segment);
+      const parts = [await part(copy, segment, segment)];
+      if (segment > 0) parts.push(await part(bundle, 0, segment - 1));
+      if (segment < 4) parts.push(await part(bundle, segment + 1, 4));
+      expect((await mergeSegments(parts, trust)).verdict).toBe("altered");
+      expect((await whole(copy)).verdict).toBe("altered");
+    }
+    expect((await mergeSegments([await part(bundle, 0, 4)], NO_TRUST)).verdict).toBe("not-verifiable");
+  });
+
+  test("refuses holes, overlaps and parts of other bundles", async () => {
+    const other = join(folder, "other");
+    await sealBundle({ ...sealOptions(folder, [3, 5, 1, 4, 2], { key: testKey(undefined, 8) }), output: other });
+    const [head, middle, tail] = [await part(bundle, 0, 1), await part(bundle, 2, 2), await part(bundle, 3, 4)];
+    const refusal = (parts: readonly PartialResult[]) => mergeSegments(parts, trust).catch((error: unknown) => error);
+    expect(await refusal([head, tail])).toMatchObject({ code: "partial-holes" });
+    expect(await refusal([head, middle])).toMatchObject({ code: "partial-holes" });
+    expect(await refusal([head, middle, middle, tail])).toMatchObject({ code: "partial-holes" });
+    expect(await refusal([])).toMatchObject({ code: "partial-holes" });
+    expect(await refusal([head, middle, await part(other, 3, 4)])).toMatchObject({ code: "partial-mismatch" });
+    expect(() => parsePartial('{"partial":true}', "x.json")).toThrow(
+      expect.objectContaining({ code: "partial-malformed" }),
+    );
+    expect(await part(bundle, 3, 7).catch((error: unknown) => error)).toMatchObject({ code: "no-such-segments" });
+  });
+});
