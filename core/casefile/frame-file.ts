@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 
+import { frameEntries } from "../encoding/entry-bundle.ts";
 import { frameJsonArray, type ByteRange } from "../encoding/json-array.ts";
 import { Problem } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
@@ -26,8 +27,8 @@ const MAX_DOCUMENT_BYTES = 1024 ** 3;
 const SPACE = 0x20;
 const COMMA = 0x2c;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-/** A file that is one JSON document. */
-type DocumentFraming = Extract<Framing, { readonly kind: "array" | "document" }>;
+/** A file that is framed as a whole. */
+type DocumentFraming = Extract<Framing, { readonly kind: "array" | "document" | "entries" }>;
 
 /** Frames and hashes one working copy, appending its records to the sidecar. Throws `record-too-long` (refused). */
 export function frameFile(path: string, derivedPath: string, framing: Framing, sidecar: SidecarWriter): HashedFile {
@@ -36,6 +37,7 @@ export function frameFile(path: string, derivedPath: string, framing: Framing, s
       return frameLines(path, derivedPath, sidecar);
     case "array":
     case "document":
+    case "entries":
       return frameDocument(path, derivedPath, framing, sidecar);
     case "table":
       return frameTable(path, derivedPath, framing, sidecar);
@@ -125,7 +127,8 @@ function frameDocument(
 }
 
 function documentLine(bytes: Buffer, { start, end }: ByteRange): Buffer {
-  return end - start > MAX_MAPPED_RECORD_BYTES ? NO_RECORD : onOneLine(bytes.subarray(start, end));
+  const record = bytes.subarray(start, end);
+  return isMappable(record) ? onOneLine(record) : NO_RECORD;
 }
 
 function readDocument(path: string): Buffer {
@@ -150,6 +153,7 @@ export function assertDocumentSize(byteLength: number, file?: string): void {
 
 /** The records of a document; what could not be framed is one more, so that no byte of the evidence goes unseen. */
 export function documentRecords(bytes: Buffer, framing: DocumentFraming): readonly ByteRange[] {
+  if (framing.kind === "entries") return frameEntries(bytes);
   const textStart = startsWithByteOrderMark(bytes) ? BYTE_ORDER_MARK.length : 0;
   const end = trimEnd(bytes, textStart);
   const whole = { start: skipSeparators(bytes, textStart, false), end };

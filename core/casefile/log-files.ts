@@ -3,13 +3,16 @@ import { isDigestFile } from "../bundle/cloudtrail-digest.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerMember } from "../bundle/container.ts";
 import { isDamagedGzip, streamGzipMember, type GzipOutcome } from "../bundle/gzip-member.ts";
 import { formatOf, SNIFF_LENGTH } from "../bundle/sniff.ts";
+import { listEntryBundles, locateTileLog } from "../bundle/tile-log.ts";
 import { concatBytes } from "../encoding/bytes.ts";
+import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
-import { SOURCES, type Recognition } from "../sources/registry.ts";
+import { jsonl } from "../sources/jsonl.ts";
+import { recognise, SOURCES, type Recognition } from "../sources/registry.ts";
 import { type Source } from "../sources/source.ts";
 import { recogniseFiles, type FileSource, type RecognisedFiles, type SampledFile } from "./recognise-files.ts";
-import { framingOf, sampleOf, type FileHead } from "./sniff-framing.ts";
+import { framingOf, sampleOf, sampleOfEntries, type FileHead } from "./sniff-framing.ts";
 
 /** One file of the evidence that is kept in the case. */
 export interface KeptFile {
@@ -66,6 +69,8 @@ export interface ChosenSource {
 export async function findLogFiles(container: Container, chosen: ChosenSource | undefined): Promise<LogFiles> {
   const notes = new Map<string, number>();
   const bundlePrefix = locateBundle(container);
+  const tilePrefix = bundlePrefix === undefined ? locateTileLog(container) : undefined;
+  if (tilePrefix !== undefined) return findEntryBundles(container, tilePrefix, chosen);
   const members =
     bundlePrefix === undefined
       ? container.members.filter((member) => isDigestFile(member.path, "") || !isAside(member.path, notes))
@@ -98,6 +103,29 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
   });
   if (!found || files.length === 0) throw noEvidence(container);
   return { files, proofFiles, recognition: found.recognition, bundlePrefix, notes };
+}
+
+/** The entries of a tiled log, in order of their index. They need not be JSON; those that are not have problems as rows. */
+async function findEntryBundles(
+  container: Container,
+  prefix: string,
+  chosen: ChosenSource | undefined,
+): Promise<LogFiles> {
+  const members = new Map(container.members.map((member) => [member.path, member]));
+  const framing = { kind: "entries" } as const;
+  const candidates: Candidate[] = [];
+  for (const { path } of await listEntryBundles(container, prefix)) {
+    const member = present(members.get(prefix + path), "a listed bundle is a member");
+    const sample = sampleOfEntries(await firstBytes(container.open(member.path), HEAD_BYTES));
+    candidates.push({ member, gzip: false, framing, sample });
+  }
+  const found = recogniseSealed(candidates, chosen);
+  const source = found?.sources[0] ?? { source: jsonl, mixed: false };
+  const files = candidates.map(({ member, gzip }): LogFile => {
+    return { member: member.path, byteLength: member.byteLength, gzip, framing, source };
+  });
+  const recognition = found?.recognition ?? recognise(jsonl, []);
+  return { files, proofFiles: [], recognition, bundlePrefix: undefined, notes: new Map() };
 }
 
 /** The segments of one log are of one source, or each of its records is recognised for itself. */

@@ -1,3 +1,4 @@
+import { frameEntries } from "../encoding/entry-bundle.ts";
 import { frameJsonArray } from "../encoding/json-array.ts";
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { type Framing, type TableFraming } from "../sources/framing.ts";
@@ -36,6 +37,8 @@ export function sampleOf(head: FileHead, framing: Framing): readonly JsonValue[]
   switch (framing.kind) {
     case "document":
       return valuesOf([text.trim()]);
+    case "entries":
+      return sampleOfEntries(new TextEncoder().encode(head.text));
     case "lines":
       return valuesOf(text.split("\n", SAMPLED_RECORDS).filter((line) => !line.startsWith('{"_log"')));
     case "array":
@@ -43,6 +46,12 @@ export function sampleOf(head: FileHead, framing: Framing): readonly JsonValue[]
     case "table":
       return tableSample(wholeLines(text, head.complete), framing);
   }
+}
+
+/** The first entries of an entry bundle that are JSON. */
+export function sampleOfEntries(bytes: Uint8Array): readonly JsonValue[] {
+  const entries = frameEntries(bytes).slice(0, SAMPLED_RECORDS);
+  return entries.flatMap(({ start, end }) => parseStrictJson(bytes.subarray(start, end)).value ?? []);
 }
 
 /** Whether the columns of a table are known to hold a time, which makes it a log when nothing else does. */

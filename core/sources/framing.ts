@@ -6,6 +6,8 @@ export type Framing =
   | { readonly kind: "array"; readonly path: readonly string[] }
   /** The document is one record. */
   | { readonly kind: "document" }
+  /** Entries behind their lengths, as tiled logs keep them. */
+  | { readonly kind: "entries" }
   | TableFraming;
 
 /** Rows of cells below a line of column names, which is no record. */
