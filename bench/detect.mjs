@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+// Measures detection: node bench/detect.mjs --rules <folder of Sigma rules> [--events 250000,500000,1000000]
+// Prints wall and processor time per step and writes out/bench-detect.json. Without --rules the shipped pack is measured.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { runnerImport } from "vite";
+
+import { buildNode } from "../scripts/build.mjs";
+
+const root = path.resolve(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: { rules: { type: "string" }, events: { type: "string", default: "250000,500000,1000000" } },
+});
+const sizes = values.events.split(",").map(Number);
+if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
+  console.error("bench: --events expects whole numbers above 0 with commas between them");
+  process.exit(64);
+}
+
+await buildNode(["hash-worker"]);
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "assay-bench-"));
+try {
+  const options = { root, configFile: false, logLevel: "warn" };
+  const { module } = await runnerImport(path.join(root, "bench/detect.ts"), options);
+  const points = await module.measureDetection(folder, rulesIn(values.rules), sizes);
+  const steps = ["import", "table", "run", "dictionary", "perRule"];
+  console.log(`${os.availableParallelism()} threads, load ${os.loadavg()[0].toFixed(1)}; wall / processor seconds`);
+  console.log(["events", "rules", "routed", "matches", ...steps].map((name) => name.padStart(15)).join(""));
+  for (const point of points) {
+    const counts = [point.events, point.rules, point.routed, point.matches].map(String);
+    const times = steps.map(
+      (step) => `${(point[step].wall / 1000).toFixed(1)} / ${(point[step].cpu / 1000).toFixed(1)}`,
+    );
+    console.log([...counts, ...times].map((cell) => cell.padStart(15)).join(""));
+  }
+  fs.mkdirSync(path.join(root, "out"), { recursive: true });
+  fs.writeFileSync(
+    path.join(root, "out/bench-detect.json"),
+    `${JSON.stringify({ load: os.loadavg(), points }, null, 2)}\n`,
+  );
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function rulesIn(given) {
+  const from = given ?? path.join(root, "core/detection/packs");
+  return fs
+    .readdirSync(from, { recursive: true })
+    .map(String)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort()
+    .map((name) => ({ file: name, text: fs.readFileSync(path.join(from, name), "utf8") }));
+}

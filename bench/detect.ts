@@ -1,0 +1,112 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { createSession, type CaseSession } from "../core/casefile/case-session.ts";
+import { importEvidence } from "../core/casefile/import.ts";
+import { sql } from "../core/casefile/sql.ts";
+import { expressionSql } from "../core/detection/expression-sql.ts";
+import { matchRecords } from "../core/detection/match-records.ts";
+import { throughRoute } from "../core/detection/places.ts";
+import { readRules, type RuleFile } from "../core/detection/read-rules.ts";
+import { recordTable } from "../core/detection/record-table.ts";
+import { linkRules } from "../core/detection/rule-set.ts";
+import { planRun, readSearchedExhibits, rulesFor, wantedFields } from "../core/detection/run-plan.ts";
+import { runRules } from "../core/detection/run-rules.ts";
+import { writeTrail } from "./detect-data.ts";
+
+/** Wall and processor time of one step, milliseconds; processor time is of all threads of the process. */
+export interface Spent {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+export interface DetectPoint {
+  readonly events: number;
+  readonly rules: number;
+  /** Rules for the log in the case: the others cost nothing. */
+  readonly routed: number;
+  readonly matches: number;
+  /** The import, for comparison. */
+  readonly import: Spent;
+  /** Reading the fields that rules look at out of the records: once per exhibit, then kept. */
+  readonly table: Spent;
+  /** A whole run with its matches stored, as `assay detect --no-pack` does it, the table being there. */
+  readonly run: Spent;
+  /** The same matches by the key dictionary, and by one query a rule over the same table. */
+  readonly dictionary: Spent;
+  readonly perRule: Spent;
+}
+
+/** Detection over cases of growing size. */
+export async function measureDetection(
+  root: string,
+  files: readonly RuleFile[],
+  sizes: readonly number[],
+): Promise<readonly DetectPoint[]> {
+  const points: DetectPoint[] = [];
+  for (const events of sizes) {
+    const folder = join(root, `detect-${events}`);
+    await writeTrail(join(folder, "trail"), events);
+    const session = await createSession(join(folder, "bench.assay"), {
+      endorser: null,
+      actorName: "bench",
+      app: { version: "0", build: "bench" },
+    });
+    try {
+      points.push(await measurePoint(session, join(folder, "trail"), files, events));
+    } finally {
+      await session.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+  return points;
+}
+
+async function measurePoint(
+  session: CaseSession,
+  trail: string,
+  files: readonly RuleFile[],
+  events: number,
+): Promise<DetectPoint> {
+  const { caseFile } = session;
+  const imported = await spent(() => importEvidence(session, trail));
+  const set = linkRules(readRules(files), "conjoin");
+  const plan = planRun(set, await readSearchedExhibits(caseFile));
+  const rules = rulesFor(plan, "X-1");
+  const wanted = wantedFields(plan, "X-1");
+  const built = await spent(() => recordTable(caseFile, "X-1", wanted, undefined));
+  const table = await recordTable(caseFile, "X-1", wanted, undefined);
+  const run = await spent(() => runRules(session, files));
+  const clear = (): Promise<number> => caseFile.run(sql`DELETE FROM detection_match`);
+  await clear();
+  const dictionary = await spent(() => matchRecords(caseFile, table, rules));
+  const [counted] = await caseFile.query(sql`SELECT count(*) AS matches FROM detection_match`);
+  await clear();
+  const perRule = await spent(async () => {
+    for (const { number, rule, route } of rules) {
+      const condition = expressionSql(rule.expression, throughRoute(table.relation, route));
+      await caseFile.run(sql`INSERT INTO detection_match SELECT ${number}, seq FROM ${table.name} WHERE ${condition}`);
+    }
+  });
+  const [again] = await caseFile.query(sql`SELECT count(*) AS matches FROM detection_match`);
+  if (again?.["matches"] !== counted?.["matches"]) throw new Error("both ways should find the same matches");
+  return {
+    events,
+    rules: set.routed.length,
+    routed: rules.length,
+    matches: Number(counted?.["matches"]),
+    import: imported,
+    table: built,
+    run,
+    dictionary,
+    perRule,
+  };
+}
+
+async function spent(work: () => Promise<unknown>): Promise<Spent> {
+  const wall = performance.now();
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { wall: Math.round(performance.now() - wall), cpu: Math.round((user + system) / 1000) };
+}
