@@ -1,3 +1,4 @@
+import { caseDocument } from "../interchange/case-uco.ts";
 import { formatTlogProof } from "../signing/tlog-proof.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { parseHex } from "../encoding/bytes.ts";
@@ -8,6 +9,7 @@ import verifyInclusion from "./assets/verify-inclusion.sh?raw";
 import { certificateDrafts } from "./certificates/drafts.ts";
 import { formatExhibitIndex, type PackagedItem, packagedItemOf } from "./exhibit-index.ts";
 import {
+  CASE_JSONLD,
   CERTIFICATES,
   checkpointPathOf,
   CUSTODY,
@@ -60,6 +62,7 @@ export function packageFiles(
     [FINDINGS_JSON, parts.findingsJson],
     [FINDINGS_SCHEMA, encodeUtf8(findingsSchema)],
     [VERIFICATION_JSON, parts.verificationJson],
+    [CASE_JSONLD, encodeUtf8(formatCaseDocument(input))],
     [EXHIBIT_INDEX, formatExhibitIndex(items)],
     [CUSTODY, parts.custody],
     [EXAMINER_CERTIFICATE, encodeUtf8(formatPem("CERTIFICATE", parts.certificate))],
@@ -69,6 +72,11 @@ export function packageFiles(
     ]),
     ...proofFiles(input),
   ]);
+}
+
+function formatCaseDocument({ details, exhibits, custody }: ReportInput): string {
+  const document = caseDocument({ details, exhibits, entries: custody.entries, head: custody.head });
+  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 function proofFiles(input: ReportInput): [string, Uint8Array][] {

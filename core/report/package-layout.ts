@@ -13,6 +13,8 @@ export const VERIFICATION_JSON = "verification-report.json";
 export const EXHIBIT_INDEX = "exhibits/index.json";
 export const CUSTODY = "custody.jsonl";
 export const README = "README-VERIFY.txt";
+/** The custody of the case as CASE/UCO JSON-LD. */
+export const CASE_JSONLD = "interchange/case.jsonld";
 /** Folder of the time stamps, which are added later. */
 export const TIME_STAMPS = "timestamps";
 /** Folder of the drafts that a person completes and signs. */

@@ -2,6 +2,7 @@ import { type Command } from "commander";
 
 import { Problem, quote } from "../../model/problem.ts";
 import { collectReport } from "../../report/collect.ts";
+import { checkRecipients, encryptFor } from "../../report/encrypted-transport.ts";
 import { exportPackage, type ExportedPackage } from "../../report/package.ts";
 import { redactRecords, type Redaction } from "../../report/redact.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
@@ -13,7 +14,11 @@ type Options = Readonly<Record<string, unknown>>;
 /** `assay report`: a signed findings package of a case. */
 export function registerReport(program: Command): void {
   const command = withExaminer(program.command("report").description("write a signed findings package of a case"))
-    .requiredOption("--out <dir|zip>", "the package: a new folder, or a new file that ends in .zip")
+    .requiredOption(
+      "--out <dir|zip>",
+      "the package: a new folder, or a new file that ends in .zip, or in .zip.age when encrypted",
+    )
+    .option("--encrypt-to <recipient>", "hide the package in an age file for this recipient (repeatable)", collect)
     .option("--redact <item=reason>", "leave the content of a cited record out, for a reason (repeatable)", collect)
     .option("--keep-wording <reason>", "keep words that the wording check would put differently; journaled and printed")
     .option("--final", "refuse a report that lacks something a person must give");
@@ -21,6 +26,7 @@ export function registerReport(program: Command): void {
 }
 
 async function report(io: CommandIo, options: Options): Promise<void> {
+  const target = targetOf(io, options);
   const session = await openCaseForWork(io, options);
   try {
     const { key } = await examinerKey(io, options);
@@ -35,14 +41,30 @@ async function report(io: CommandIo, options: Options): Promise<void> {
     const exported = await exportPackage(redactRecords(input, listOption(options["redact"]).map(redactionOption)), {
       signer: key,
       journal: session.custody,
-      out: io.path(textOption(options["out"]) ?? ""),
+      out: target.plain,
       final: options["final"] === true,
       work: io.work,
     });
+    if (target.recipients.length > 0) await encryptFor(target.recipients, target.plain, target.out);
     await io.print(exported, describe(exported));
   } finally {
     await session.close();
   }
+}
+
+/** Where the package is written, and where it ends up. Throws the usage problems `bad-extension` and `bad-recipient`. */
+function targetOf(
+  io: CommandIo,
+  options: Options,
+): { readonly plain: string; readonly out: string; readonly recipients: readonly string[] } {
+  const out = io.path(textOption(options["out"]) ?? "");
+  const recipients = listOption(options["encryptTo"]);
+  if (recipients.length === 0) return { plain: out, out, recipients };
+  checkRecipients(recipients);
+  if (out.endsWith(".zip.age")) return { plain: out.slice(0, -".age".length), out, recipients };
+  throw new Problem("usage", "bad-extension", "an encrypted package expected a name that ends in .zip.age", {
+    file: out,
+  });
 }
 
 /** "EX-00001=reason". Throws the usage problem `bad-redaction`. */

@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 
 import { type Command } from "commander";
 
@@ -7,6 +9,7 @@ import { home } from "../../casefile/home.ts";
 import { readTrustStore, timeAuthoritiesOf } from "../../casefile/trust-store.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
+import { decryptWith } from "../../report/encrypted-transport.ts";
 import { type PackageVerification, verifyPackage } from "../../report/verify-package.ts";
 import { fingerprintOf, parseCertificatePem } from "../../signing/certificate.ts";
 import { parseTimeAuthorities } from "../../signing/time-stamp.ts";
@@ -21,6 +24,7 @@ export function registerVerifyPackage(program: Command): void {
     .description("check a findings package, a folder or a zip")
     .argument("<path>", "the package")
     .option("--trust <crt|fingerprint>", "the signer's certificate, or its SHA-256 fingerprint, as you hold it")
+    .option("--identity <file>", "age identities that open an encrypted package (.zip.age)")
     .option("--tsa <pem>", "certificates of a time authority that you trust (repeatable)", collect);
   runs(command, verifyPackageCommand);
 }
@@ -34,9 +38,24 @@ async function verifyPackageCommand(io: CommandIo, options: Options, operands: r
   ];
   const tsa = await Promise.all(listOption(options["tsa"]).map((file) => readFile(io.path(file), "utf8")));
   const authorities = [...timeAuthoritiesOf(store), ...tsa.flatMap((pem) => parseTimeAuthorities(platformHash, pem))];
-  const result = await verifyPackage(io.path(operands[0] ?? ""), { trusted, authorities, signal: io.signal });
+  const path = io.path(operands[0] ?? "");
+  const verify = (plain: string) => verifyPackage(plain, { trusted, authorities, signal: io.signal });
+  const identity = textOption(options["identity"]);
+  const result = await (identity === undefined ? verify(path) : decrypted(path, io.path(identity), verify));
   await io.print(result, describe(result));
   return exitCodeOfVerdict(result.verdict);
+}
+
+/** Runs `work` on the zip inside an age file; the decrypted copy is gone when it ends. */
+async function decrypted<T>(path: string, identity: string, work: (plain: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
+  try {
+    const plain = join(folder, basename(path).replace(/\.age$/, ""));
+    await writeFile(plain, await decryptWith(await readFile(identity, "utf8"), await readFile(path)), { mode: 0o600 });
+    return await work(plain);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A fingerprint as openssl or Assay writes it, or that of a certificate file. */
