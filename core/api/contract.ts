@@ -10,7 +10,9 @@ import { type ProofView } from "../model/proof-view.ts";
 import { type ReportModel } from "../model/report.ts";
 import { type EventDetail } from "../model/timeline.ts";
 import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../model/verdict.ts";
+import { identityOperations } from "./identity-contract.ts";
 import { operation } from "./operation.ts";
+import { replayOperations } from "./replay-contract.ts";
 import { timelineOperations } from "./timeline-contract.ts";
 import { triageOperations } from "./triage-contract.ts";
 
@@ -126,6 +128,8 @@ export const contract = {
 
   ...timelineOperations,
   ...triageOperations,
+  ...identityOperations,
+  ...replayOperations,
 
   "event.read": operation<EventDetail>()(z.strictObject({ seq })),
   /** Re-reads the record from evidence and walks its proof again, every time it is asked. */
@@ -137,7 +141,9 @@ export const contract = {
   "finding.withdraw": operation<Finding>()(z.strictObject({ id: z.string().max(20), reason: text.min(1) })),
 
   "report.preview": operation<ReportModel>()(z.undefined()),
-  "report.export": operation<ReportExport, Progress>()(z.strictObject({ grant, final: z.boolean(), wordingKept: text.min(1).nullable() })),
+  "report.export": operation<ReportExport, Progress>()(
+    z.strictObject({ grant, final: z.boolean(), wordingKept: text.min(1).nullable() }),
+  ),
 
   "custody.list": operation<{ readonly entries: readonly CustodyEntry[]; readonly total: number }>()(
     z.strictObject({ start: seq, count: z.number().int().min(1).max(1_000) }),

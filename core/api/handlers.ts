@@ -5,8 +5,10 @@ import { readEventDetail } from "../timeline/event-detail.ts";
 import { type HomeState } from "./contract.ts";
 import { EvidenceDesk } from "./evidence-desk.ts";
 import { type WorkerHost } from "./host.ts";
+import { IdentityDesk, identityHandlers } from "./identity-desk.ts";
 import { ReportDesk } from "./report-desk.ts";
 import { type Emit, type Handlers } from "./server.ts";
+import { replayHandlers } from "./replay-desk.ts";
 import { timelineHandlers } from "./timeline-desk.ts";
 import { triageHandlers } from "./triage-desk.ts";
 import { Workbench } from "./workbench.ts";
@@ -25,6 +27,7 @@ export function createHandlers(host: WorkerHost): Application {
   const bench = new Workbench(host);
   const evidence = new EvidenceDesk(bench);
   const report = new ReportDesk(bench);
+  const identities = new IdentityDesk(bench);
   const caseFile = () => bench.current.session.caseFile;
 
   const handlers: Handlers = {
@@ -51,8 +54,10 @@ export function createHandlers(host: WorkerHost): Application {
     "evidence.reverify": ({ exhibit }, call) => evidence.reverify(exhibit, longWork(call)),
     "evidence.saveReport": ({ exhibit, grant }) => evidence.saveReport(exhibit, bench.take(grant)),
 
-    ...timelineHandlers(bench),
+    ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),
     ...triageHandlers(bench),
+    ...identityHandlers(bench, identities),
+    ...replayHandlers(bench),
 
     "event.read": ({ seq }) => readEventDetail(caseFile(), seq),
     "event.prove": ({ seq }) => evidence.prove(seq),

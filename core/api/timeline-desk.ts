@@ -11,12 +11,18 @@ import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
 import { type timelineOperations } from "./timeline-contract.ts";
 
-/** What the timeline answers, one line each. */
-export function timelineHandlers(bench: Workbench): Pick<Handlers, keyof typeof timelineOperations> {
+/** What the timeline answers, one line each. `prepare` makes ready what a query asks of other rooms. */
+export function timelineHandlers(
+  bench: Workbench,
+  prepare: (query: string, signal: AbortSignal) => Promise<void>,
+): Pick<Handlers, keyof typeof timelineOperations> {
   const caseFile = (): CaseFile => bench.current.session.caseFile;
   const result = (resultId: number) => bench.current.results.get(resultId);
   return {
-    "timeline.query": (question, { signal }) => bench.current.results.query(question, signal),
+    "timeline.query": async (question, { signal }) => {
+      await prepare(question.query, signal);
+      return bench.current.results.query(question, signal);
+    },
     "timeline.rows": ({ resultId, start, count }) => readRows(caseFile(), result(resultId), start, count),
     "timeline.histogram": ({ resultId, ...bounds }) => readHistogram(caseFile(), result(resultId), bounds),
     "timeline.lanes": ({ resultId, ...question }, { signal }) =>

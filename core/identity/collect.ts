@@ -43,25 +43,37 @@ export async function collectIdentities(
 interface RecordReader {
   /** Top-level members: as text where nothing below them is wanted, otherwise as JSON, which no unexpected type empties. */
   readonly fields: readonly RecordField[];
-  value(path: FieldPath): { readonly column: Sql; readonly inside: string | undefined };
+  /** What holds the value at a path, and where inside of it; `inside` is undefined for a text that is the value. */
+  place(path: FieldPath): { readonly holder: Sql; readonly name: string; readonly inside: string | undefined };
 }
 
-function recordReader(rules: IdentityRules): RecordReader {
-  const paths = [...Object.values(rules.fields), ...Object.values(rules.telling?.fields ?? {})];
+function recordReader({ fields, telling, embedded = [] }: IdentityRules): RecordReader {
+  const paths = [...Object.values(fields), ...Object.values(telling?.fields ?? {})];
   const members = [...new Set(paths.map(([member]) => member))];
-  const nameOf = (member: string | number | undefined): string => `member_${members.indexOf(member)}`;
+  const columnOf = (member: string | number | undefined): string => `member_${members.indexOf(member)}`;
   const deep = new Set(paths.filter((path) => path.length > 1).map(([member]) => member));
   return {
     fields: members.map((member) => ({
-      name: nameOf(member),
+      name: columnOf(member),
       path: [present(member, "a path has a step")],
       as: deep.has(member) ? "json" : "text",
     })),
-    value: (path) => ({
-      column: identifier(nameOf(path[0])),
-      inside: deep.has(path[0]) ? jsonPath(path.slice(1)) : undefined,
-    }),
+    place(path) {
+      const column = identifier(columnOf(path[0]));
+      const document = embedded.find((prefix) => prefix.every((step, index) => path[index] === step));
+      if (document && document.length < path.length) {
+        const inside = jsonPath(path.slice(document.length));
+        return { holder: openedSql(column, document.slice(1)), name: JSON.stringify(document), inside };
+      }
+      return { holder: column, name: String(path[0]), inside: deep.has(path[0]) ? jsonPath(path.slice(1)) : undefined };
+    },
   };
+}
+
+/** The JSON document that a text inside a member is. */
+function openedSql(column: Sql, path: FieldPath): Sql {
+  const text = sql`json_extract_string(${column}, ${literal(jsonPath(path))})`;
+  return sql`CASE WHEN json_valid(${text}) THEN CAST(${text} AS JSON) END`;
 }
 
 function jsonPath(path: FieldPath): string {
@@ -70,67 +82,54 @@ function jsonPath(path: FieldPath): string {
 
 /** One row per distinct thing said, with its fields, derived columns and keys as columns. */
 function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, exhibit: Exhibit): Sql {
-  const { columns = [], telling } = rules;
+  const { columns = [], telling, derived = {} } = rules;
   const said = Object.entries(rules.fields);
   const told = Object.entries(telling?.fields ?? {});
   const when = telling?.when ?? sql`FALSE`;
-  const grouped = sql`SELECT r.seq, e.time, e.outcome IN ('failure', 'denied') AS failed,
-      CASE WHEN ${when} THEN e.action END AS told_action, CASE WHEN ${when} THEN e.outcome END AS told_outcome,
+  const own = alsoSql(columns.map(identifier));
+  const saidFields = alsoSql(said.map(([name], index) => namedSql(name, "said", index)));
+  const read = sql`SELECT r.*, e.time, e.action, e.outcome, e.outcome IN ('failure', 'denied') AS failed,
       ${listSql(
         said.map(([, path]) => path),
         reader,
-      )} AS said,
+      )} AS said ${alsoSql(columns.map((column) => sql`e.${identifier(column)}`))}
+    FROM ${relation} r JOIN event e ON e.seq = r.seq
+    WHERE e.seq >= ${exhibit.firstSeq} AND e.seq < ${exhibit.firstSeq + exhibit.records} AND e.kind = 'event'`;
+  const grouped = sql`SELECT seq, time, failed, said ${own},
+      CASE WHEN ${when} THEN action END AS told_action, CASE WHEN ${when} THEN outcome END AS told_outcome,
       CASE WHEN ${when} THEN ${listSql(
         told.map(([, path]) => path),
         reader,
       )} END AS told
-      ${joinSql(
-        columns.map((column) => sql`, e.${identifier(column)}`),
-        sql``,
-      )}
-    FROM ${relation} r JOIN event e ON e.seq = r.seq
-    WHERE e.seq >= ${exhibit.firstSeq} AND e.seq < ${exhibit.firstSeq + exhibit.records} AND e.kind = 'event'`;
-  const fields = [
-    ...said.map(([name], index) => namedSql(name, "said", index)),
-    ...told.map(([name], index) => namedSql(name, "told", index)),
-  ];
-  const derived = Object.entries(rules.derived ?? {}).map(([name, value]) => sql`, ${value} AS ${identifier(name)}`);
-  const keys = Object.entries(rules.names).map(([name, rule]) => sql`, ${shortSql(rule.key)} AS ${keyOf(name)}`);
-  return sql`SELECT *, coalesce(${joinSql(rules.actor.map(keyOf), sql`, `)}) AS ${keyOf("actor")} FROM (
-    SELECT shape, seqs, first, last, events, failures, told_action AS action, told_outcome AS outcome
-      ${joinSql(
-        columns.map((column) => sql`, ${identifier(column)}`),
-        sql``,
-      )}
-      ${joinSql([...fields, ...derived, ...keys], sql``)}
-    FROM (
-      SELECT (SELECT coalesce(max(shape), -1) FROM identity_shape) + row_number() OVER (ORDER BY min(seq)) AS shape,
-        list(seq) AS seqs, min(time) AS first, max(time) AS last, count(*) AS events,
-        count(*) FILTER (failed) AS failures,
-        told_action, told_outcome, said, told ${joinSql(
-          columns.map((column) => sql`, ${identifier(column)}`),
-          sql``,
-        )}
-      FROM (${grouped})
-      GROUP BY told_action, told_outcome, said, told ${joinSql(
-        columns.map((column) => sql`, ${identifier(column)}`),
-        sql``,
-      )}
-    ))`;
+    FROM (SELECT * ${saidFields} FROM (${read}))`;
+  const shapes = sql`SELECT
+      (SELECT coalesce(max(shape), -1) FROM identity_shape) + row_number() OVER (ORDER BY min(seq)) AS shape,
+      list(seq) AS seqs, min(time) AS first, max(time) AS last, count(*) AS events, count(*) FILTER (failed) AS failures,
+      told_action AS action, told_outcome AS outcome, said, told ${own}
+    FROM (${grouped}) GROUP BY told_action, told_outcome, said, told ${own}`;
+  const toldFields = alsoSql(told.map(([name], index) => namedSql(name, "told", index)));
+  const more = alsoSql(Object.entries(derived).map(([name, value]) => sql`${value} AS ${identifier(name)}`));
+  const keys = alsoSql(Object.entries(rules.names).map(([name, { key }]) => sql`${shortSql(key)} AS ${keyOf(name)}`));
+  const actor = sql`coalesce(${joinSql(rules.actor.map(keyOf), sql`, `)}) AS ${keyOf("actor")}`;
+  return sql`SELECT *, ${actor} FROM (SELECT * ${saidFields} ${toldFields} ${more} ${keys} FROM (${shapes}))`;
 }
 
-/** The values of these paths as one list of texts; each member is looked into once. */
+/** Further columns of a SELECT or GROUP BY. */
+function alsoSql(pieces: readonly Sql[]): Sql {
+  return joinSql([sql``, ...pieces], sql`, `);
+}
+
+/** The values of these paths as one list of texts; neighbours in one document are looked up together. */
 function listSql(paths: readonly FieldPath[], reader: RecordReader): Sql {
-  const runs: { readonly column: Sql; readonly inside: string[] | undefined; readonly name: string }[] = [];
+  const runs: { readonly holder: Sql; readonly name: string; readonly inside: string[] | undefined }[] = [];
   for (const path of paths) {
-    const { column, inside } = reader.value(path);
-    const name = String(path[0]);
+    const { holder, name, inside } = reader.place(path);
     const run = runs.at(-1);
     if (inside !== undefined && run?.inside && run.name === name) run.inside.push(inside);
-    else runs.push({ column, name, inside: inside === undefined ? undefined : [inside] });
+    else runs.push({ holder, name, inside: inside === undefined ? undefined : [inside] });
   }
   if (runs.length === 0) return sql`CAST([] AS VARCHAR[])`;
-  const lists = runs.map(({ column, inside }) => (inside === undefined ? sql`[${column}]` : insideSql(column, inside)));
+  const lists = runs.map(({ holder, inside }) => (inside === undefined ? sql`[${holder}]` : insideSql(holder, inside)));
   return lists.reduce((whole, list) => sql`list_concat(${whole}, ${list})`);
 }
 
@@ -144,11 +143,11 @@ function insideSql(column: Sql, inside: readonly string[]): Sql {
 }
 
 function namedSql(name: string, list: "said" | "told", index: number): Sql {
-  return sql`, nullif(${identifier(list)}[${literal(String(index + 1))}::INTEGER], '') AS ${identifier(name)}`;
+  return sql`nullif(${identifier(list)}[${literal(String(index + 1))}::INTEGER], '') AS ${identifier(name)}`;
 }
 
 function shortSql(text: Sql): Sql {
-  return sql`CASE WHEN length(${text}) <= ${literal(String(NAME_LENGTH_LIMIT))}::INTEGER THEN ${text} END`;
+  return sql`CAST(CASE WHEN length(${text}) <= ${literal(String(NAME_LENGTH_LIMIT))}::INTEGER THEN ${text} END AS VARCHAR)`;
 }
 
 function keyOf(name: string): Sql {

@@ -3,7 +3,7 @@ import { literal, sql, type Sql } from "../casefile/sql.ts";
 import { SESSION_KINDS } from "../model/identity.ts";
 import { listSql, refSql } from "./link.ts";
 
-/** More principals than this behind one address and program are a shared way out, such as an office, and hint at nothing. */
+/** More principals than this behind one address are a shared way out, such as an office, and hint at nothing. */
 const SHARED_BY_LIMIT = 6;
 /** Events of either side that are kept as evidence of a hint, per shared value. */
 const EVIDENCE_EVENTS = 3;
@@ -59,8 +59,8 @@ function originSql(): Sql {
       WHERE e.user_agent <> '' AND regexp_full_match(e.address, '[0-9a-fA-F.:]{3,45}') AND regexp_matches(e.address, '[.:]')
       GROUP BY e.address, e.user_agent, o.principal
     ), shared AS (
-      SELECT * FROM origin
-      QUALIFY count(*) OVER (PARTITION BY address, user_agent) BETWEEN 2 AND ${integerSql(SHARED_BY_LIMIT)}
+      SELECT * FROM origin WHERE address IN (
+        SELECT address FROM origin GROUP BY address HAVING count(DISTINCT principal) BETWEEN 2 AND ${integerSql(SHARED_BY_LIMIT)})
     ), pair AS (
       SELECT a.principal AS one, b.principal AS other, a.first AS one_first, b.first AS other_first,
         least(a.first, b.first) AS first, greatest(a.last, b.last) AS last, list_concat(a.seqs, b.seqs) AS seqs

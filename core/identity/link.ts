@@ -1,6 +1,6 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
-import { CARRYING_KINDS } from "../model/identity.ts";
+import { CARRYING_KINDS, SESSION_KINDS } from "../model/identity.ts";
 
 /** Clocks of the services that issue and that record differ by less. */
 const CLOCK_TOLERANCE_NANOSECONDS = 300_000_000_000n;
@@ -49,6 +49,11 @@ function foundSql(): readonly Sql[] {
         JOIN identity_shape s ON s.shape = a.shape
         WHERE s.first >= f.valid_from - ${CLOCK_TOLERANCE_NANOSECONDS}
           AND (f.valid_to IS NULL OR s.last <= f.valid_to + ${CLOCK_TOLERANCE_NANOSECONDS})`,
+    // A key that a session is known to hold stands for the session: the call issued that.
+    sql`UPDATE ${FOUND} SET taker = held.session FROM (
+          SELECT f.taker AS held, min(f.giver) AS session FROM ${FOUND} f JOIN identity_node n ON n.node = f.giver
+          WHERE f.kind = 'credential' AND n.kind IN (${listSql(SESSION_KINDS)}) GROUP BY f.taker
+        ) held WHERE kind = 'issued' AND taker = held.held AND giver <> held.session`,
     meetingsSql(sql`unless IS NULL`),
     meetingsSql(sql`unless IS NOT NULL`),
   ];
@@ -74,13 +79,12 @@ function meetingsSql(condition: Sql): Sql {
     met AS (
       SELECT g.kind, g.rule, g.confidence, g.key AS giver, t.key AS taker, g.shape AS given, t.shape AS taken, g.unless
       FROM giver g JOIN taker t ON t.meeting = g.meeting AND t.value = g.value AND t.bucket = g.bucket
-      WHERE (g.within IS NULL OR abs(t.moment - g.moment) <= g.within)
+      WHERE g.key <> t.key AND (g.within IS NULL OR abs(t.moment - g.moment) <= g.within)
         AND NOT EXISTS (SELECT 1 FROM ${FOUND} f WHERE f.shape = t.shape AND f.rule = g.unless)
     )
     SELECT m.kind, m.rule, m.confidence, g.node, t.node, m.shape, NULL, NULL
     FROM (SELECT *, unnest([given, taken]) AS shape FROM met) m
-    JOIN identity_node g ON g.key = m.giver JOIN identity_node t ON t.key = m.taker
-    WHERE g.node <> t.node`;
+    JOIN identity_node g ON g.key = m.giver JOIN identity_node t ON t.key = m.taker`;
 }
 
 /** A name that stands for two things, such as a user name that was deleted and given again, unites nothing by itself. */

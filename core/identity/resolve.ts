@@ -127,4 +127,9 @@ async function shadowTables(caseFile: CaseFile): Promise<void> {
     const name = identifier(table);
     await caseFile.run(sql`CREATE TEMP TABLE IF NOT EXISTS ${name} AS SELECT * FROM ${name}`);
   }
+  // As in migrations/0002-identity.sql: that view reads the tables of the file.
+  await caseFile.run(sql`CREATE OR REPLACE TEMP VIEW event_identity AS
+    SELECT v.seq AS seq, unnest([n.ref, n.label]) AS value
+    FROM temp.main.identity_event v JOIN temp.main.identity_actor a ON a.shape = v.shape
+    JOIN temp.main.identity_member m ON m.node = a.node JOIN temp.main.identity_node n ON n.principal = m.principal`);
 }

@@ -12,11 +12,13 @@ export interface IdentityRules {
   readonly sources: readonly string[];
   /** Columns of the event that are used by their own names. */
   readonly columns?: readonly TextColumn[];
+  /** Members whose text is a JSON document, into which paths go on. */
+  readonly embedded?: readonly FieldPath[];
   /** Members read of every record. */
   readonly fields: Readonly<Record<string, FieldPath>>;
   /**
-   * Members read only where `when` holds: the records that give, make or ask. All others are told apart by `fields`
-   * alone, so a million calls with one key are one line of work.
+   * Members read only where `when` holds, which may name fields: the records that give, make or ask. All others are told
+   * apart by `fields` alone, so a million calls with one key are one line of work.
    */
   readonly telling?: { readonly when: Sql; readonly fields: Readonly<Record<string, FieldPath>> };
   /** Further columns over those fields and over the derived columns before them. */

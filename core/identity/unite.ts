@@ -98,7 +98,7 @@ async function carry(session: SqlSession, signal: AbortSignal | undefined): Prom
     sql`CREATE OR REPLACE TEMP TABLE identity_held AS
         SELECT DISTINCT g.principal AS giver, t.principal AS taker FROM identity_link l
         JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker
-        WHERE ${CARRIES} AND g.principal <> t.principal`,
+        WHERE ${CARRIES}`,
     options,
   );
   await session.run(

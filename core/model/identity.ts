@@ -25,9 +25,23 @@ export const NODE_KINDS = [
 ] as const;
 export type NodeKind = (typeof NODE_KINDS)[number];
 
-/** Kinds that act through nothing else: what a list of identities begins with. */
+/** Kinds that are held, not acted as. */
 export const CREDENTIAL_KINDS: readonly NodeKind[] = ["access-key", "token"];
 export const SESSION_KINDS: readonly NodeKind[] = ["console-session", "role-session", "session"];
+
+/** Kinds that a list of identities begins with: what acts or stands behind acts, without its credentials and sessions. */
+export const ACCOUNT_KINDS: readonly NodeKind[] = [
+  "person",
+  "user",
+  "root",
+  "federated-subject",
+  "role",
+  "service-account",
+  "app",
+  "service",
+  "account",
+  "device",
+];
 
 /** P proven by a unique identifier the log wrote · S several fields agree · W a hint, which merges nothing by itself. */
 export type LinkConfidence = "P" | "S" | "W";
@@ -36,7 +50,8 @@ export type LinkConfidence = "P" | "S" | "W";
  * From the one that gives power to the one that has it from there.
  * `same` two names of one thing · `credential` holds it · `session` acts in it · `issued` was answered with it · `login`
  * signed in to it · `switched` turned into it · `acts-for` is behind it · `created`, `granted` made it or gave it rights ·
- * `attempted` was refused it · `via` asked a service to forward · `same-act` one act, told by two accounts ·
+ * `attempted` was refused it · `via` asked a service to forward · `impersonated` acted
+ * under its name · `same-act` one act, told by two accounts ·
  * `vouched` attests the subject · `member` belongs to it · `named` bears a name the caller chose · `tagged` bears a tag ·
  * `from-device` was used on it · `shares-origin` the same address and program.
  */
@@ -52,6 +67,7 @@ export const LINK_KINDS = [
   "granted",
   "attempted",
   "via",
+  "impersonated",
   "same-act",
   "vouched",
   "member",
@@ -166,7 +182,12 @@ export interface SignIn {
 
 /** Everything that the records show of one principal. */
 export interface IdentityCard extends Principal {
-  readonly names: readonly { readonly key: string; readonly kind: NodeKind; readonly label: string }[];
+  readonly names: readonly {
+    readonly id: string;
+    readonly key: string;
+    readonly kind: NodeKind;
+    readonly label: string;
+  }[];
   readonly credentials: readonly Principal[];
   readonly sessions: readonly Principal[];
   readonly addresses: readonly SeenValue[];

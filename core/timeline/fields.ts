@@ -51,6 +51,8 @@ export const QUERY_FIELDS: readonly QueryField[] = [
   related("activity", "event_activity_name", "Activity", "text"),
   related("flag", "event_flag", "Flag", "text"),
   related("comment", "event_comment", "Comment", "text"),
+  related("identity", "event_identity", "Identity", "text"),
+  related("reach", "event_reach", "Reached from", "text"),
   field("source", "source", "Source", "text", "facet"),
   field("principal", "principal", "Principal", "text", "facet", "freeText"),
   field("action", "action", "Action", "text", "facet", "freeText"),

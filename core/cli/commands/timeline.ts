@@ -3,9 +3,12 @@ import { type Command } from "commander";
 import { openCase, type CaseFile } from "../../casefile/case-file.ts";
 import { csvLine } from "../../interchange/csv.ts";
 import { TIMELINE_COLUMNS, timelineRecord } from "../../interchange/timeline-columns.ts";
+import { prepareTerms } from "../../identity/prepare.ts";
 import { type EventRow } from "../../model/event.ts";
 import { Problem, quote, throwIfCancelled } from "../../model/problem.ts";
 import { formatInstant } from "../../model/time.ts";
+import { namedValues } from "../../timeline/named-values.ts";
+import { parseQuery } from "../../timeline/query-parse.ts";
 import { ResultSets, type SavedResult } from "../../timeline/result-sets.ts";
 import { readRows } from "../../timeline/rows.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
@@ -38,6 +41,9 @@ async function timeline(io: CommandIo, options: Readonly<Record<string, unknown>
   try {
     const results = new ResultSets(caseFile);
     const query = textOption(options["query"]) ?? "";
+    const parsed = parseQuery(query);
+    const terms = { identity: namedValues(parsed, "identity"), reach: namedValues(parsed, "reach") };
+    await prepareTerms(caseFile, terms, io.work);
     const { resultId } = await results.query({ query, from, to, logRecords: true, copies: true }, io.signal);
     const result = results.get(resultId);
     const shown = Math.min(limit, result.set.matching);
