@@ -135,9 +135,7 @@ class DeflateStream {
     for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) {
       const data = chunk;
       this.packedLength += data.length;
-      await new Promise<void>((done, fail) => {
-        this.#inflate.write(data, (error) => (error ? fail(error) : done()));
-      });
+      await this.#write(data);
       const unused = this.packedLength - this.#inflate.bytesWritten;
       if (unused > 0) {
         this.packedLength -= unused;
@@ -146,6 +144,19 @@ class DeflateStream {
       }
     }
     this.#inflate.end();
+  }
+
+  /** zlib forgets the callback of a write in which it finds damage, and closes. */
+  #write(data: Uint8Array): Promise<void> {
+    return new Promise((done, fail) => {
+      const onClose = (): void => fail(new Error("the inflater was closed"));
+      this.#inflate.once("close", onClose);
+      this.#inflate.write(data, (error) => {
+        this.#inflate.off("close", onClose);
+        if (error) fail(error);
+        else done();
+      });
+    });
   }
 
   async #next(): Promise<Uint8Array | undefined> {

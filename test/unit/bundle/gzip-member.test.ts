@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { streamGzipMember, type GzipOptions, type GzipOutcome } from "../../../core/bundle/gzip-member.ts";
+import { Problem } from "../../../core/model/problem.ts";
 
 const CONTENT = Buffer.from("one line\nanother line\n".repeat(50_000));
 const PACKED = gzipSync(CONTENT);
@@ -83,6 +84,22 @@ describe("streamGzipMember", () => {
         });
       }
     }
+  });
+
+  it("says that the data is damaged, whichever bit of it is, or gives the same content", async () => {
+    const content = CONTENT.subarray(0, 200);
+    const small = gzipSync(content);
+    const codes = new Set<unknown>();
+    for (let bit = 0; bit < 8 * (small.length - 18); bit += 1) {
+      const damaged = Buffer.from(small);
+      const at = 10 + (bit >> 3);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << (bit % 8));
+      const found = await read(damaged, STRICT, small.length).catch((error: unknown) => error);
+      if (found instanceof Problem) codes.add(found.code);
+      // The bits that fill the last byte mean nothing.
+      else expect(found).toMatchObject({ content });
+    }
+    expect([...codes].sort()).toEqual(["gzip-checksum-mismatch", "gzip-damaged", "gzip-hidden-data", "gzip-truncated"]);
   });
 
   it("stops at the size limit and at the ratio limit", async () => {
