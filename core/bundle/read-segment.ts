@@ -75,7 +75,7 @@ type Scanned =
 
 async function scanPacked({ bytes, path, name }: PackedSegment, hashing: SegmentHashing): Promise<Scanned> {
   try {
-    const text = await unpack(bytes, path, name);
+    const text = await unpackSegment(bytes, path, name);
     const content = scanSegment(text, name.firstIndex, hashing.records);
     return { sha256: formatHex(hashing.file(bytes.subarray(1))), content, fault: null, text };
   } catch (error) {
@@ -84,7 +84,8 @@ async function scanPacked({ bytes, path, name }: PackedSegment, hashing: Segment
   }
 }
 
-async function unpack(bytes: Buffer, path: string, name: SegmentName): Promise<Buffer> {
+/** The text of a packed segment, from byte 1 on. Throws the `refused` problems of its packing. */
+export async function unpackSegment(bytes: Buffer, path: string, name: SegmentName): Promise<Buffer> {
   switch (name.encoding) {
     case "plain":
       return bytes.length <= 1 + MAX_SEGMENT_BYTES ? bytes : fail(tooLarge(path));

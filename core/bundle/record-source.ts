@@ -41,7 +41,7 @@ export async function* recordsOf(
     lineNumber += 1;
     const members = parseRecord(line.bytes, input.name, lineNumber, line.offset);
     const bytes = salt && !Object.hasOwn(members, "salt") ? withSalt(line.bytes, members, salt()) : line.bytes.slice();
-    yield { bytes, time: timeOf(members) };
+    yield { bytes, time: timeOfRecord(members) };
   }
 }
 
@@ -81,7 +81,8 @@ function withSalt(bytes: Uint8Array, members: Readonly<Record<string, JsonValue>
   return concatBytes(bytes.subarray(0, close), member, bytes.subarray(close));
 }
 
-function timeOf(members: Readonly<Record<string, JsonValue>>): Instant | null {
+/** When a record says that it happened; null when it has no member that we know as a time. */
+export function timeOfRecord(members: Readonly<Record<string, JsonValue>>): Instant | null {
   for (const name of TIME_MEMBERS) {
     const value = Object.hasOwn(members, name) ? members[name] : undefined;
     if (typeof value === "string") return parseInstant(value) ?? null;

@@ -31,6 +31,8 @@ export interface JsonProblem {
   /** Byte offset in the document. */
   readonly offset: number;
   readonly message: string;
+  /** For `duplicate-name`: the name, the value before and the value that counts. */
+  readonly repeated?: { readonly name: string; readonly first: JsonValue; readonly last: JsonValue };
 }
 
 export interface StrictJson {
@@ -133,11 +135,14 @@ class Reader {
       const start = this.position;
       if (this.text[start] !== '"') throw this.unreadable("syntax", `expected a member name, got ${this.found()}`);
       const name = this.string();
-      if (Object.hasOwn(members, name)) this.flag("duplicate-name", start, `the name ${quote(name)} is given twice`);
+      const first = Object.hasOwn(members, name) ? members[name] : undefined;
       this.skipWhiteSpace();
       this.expect(":");
       this.skipWhiteSpace();
       const value = this.value(depth + 1);
+      if (first !== undefined) {
+        this.flag("duplicate-name", start, `the name ${quote(name)} is given twice`, { name, first, last: value });
+      }
       if (name === "__proto__") {
         this.flag("prototype-name", start, "the name __proto__ is read as a prototype by some tools");
         // An assignment would set the prototype of our own object instead of a member.
@@ -247,8 +252,9 @@ class Reader {
       : "the end of the document";
   }
 
-  private flag(code: JsonProblemCode, position: number, message: string): void {
-    if (this.problems.length < MAX_FLAGS) this.problems.push({ code, offset: this.byteOffset(position), message });
+  private flag(code: JsonProblemCode, position: number, message: string, repeated?: JsonProblem["repeated"]): void {
+    if (this.problems.length >= MAX_FLAGS) return;
+    this.problems.push({ code, offset: this.byteOffset(position), message, ...(repeated && { repeated }) });
   }
 
   private unreadable(code: JsonProblemCode, message: string): Unreadable {

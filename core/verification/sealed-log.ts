@@ -5,6 +5,7 @@
 import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { MANIFEST_PATH, parseSegmentPath, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
 import { parseSealRecord } from "../bundle/log-record.ts";
+import { type RecordLine } from "../bundle/record-lines.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
@@ -16,6 +17,7 @@ import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts"
 import { absencesOf, judgeAbsences, type Absence } from "./absences.ts";
 import { judgeBag, type BagOutcome } from "./bag-check.ts";
 import { judgeCustody } from "./custody-check.ts";
+import { DisclosureChecker } from "./disclosure-check.ts";
 import { judgeStatement, type StatementOutcome } from "./export-statement.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKeyValidity } from "./key-validity.ts";
@@ -23,6 +25,7 @@ import { judgeKnownStates } from "./known-states-check.ts";
 import { judgeLogSignature, type LogState, type SignatureOutcome } from "./log-signature.ts";
 import { judgeLogTree, type SegmentRows, type TreeOutcome } from "./log-tree.ts";
 import { type KnownState, type SealedLogMeans } from "./means.ts";
+import { judgeRecords, type ProvenTime } from "./record-check.ts";
 import { judgeSegmentForm } from "./segment-form.ts";
 import { judgeTimeStamps } from "./time-stamp-check.ts";
 import { judgeWitnesses } from "./witness-check.ts";
@@ -54,7 +57,12 @@ export interface SignedState extends Omit<KnownState, "seenAt"> {
 }
 
 /** Verifies a bundle against the keys the examiner pinned. Pure: the same contents give the same judgement. */
-export async function judgeSealedLog(contents: BundleContents, means: SealedLogMeans): Promise<SealedLogJudgement> {
+export async function judgeSealedLog(
+  contents: BundleContents,
+  means: SealedLogMeans,
+  /** Reads the records once more; null when they are not at hand. */
+  records: (() => AsyncIterable<RecordLine>) | null = null,
+): Promise<SealedLogJudgement> {
   const unreadable = judgeReadability(contents);
   const bag = judgeBag(contents);
   const signature = judgeLogSignature(contents, means);
@@ -77,9 +85,15 @@ export async function judgeSealedLog(contents: BundleContents, means: SealedLogM
   const shown = { newest, pinned, statement: statement.statement, rootsOf: tree.rootsOf };
   const anchors = judgeKnownStates(means.knownStates, shown);
   const custody = judgeCustody(contents, means);
+  const times = [
+    ...stamps.stamped.map(({ size, stamp: { timeMs, accuracyMs } }) => ({ size, ms: timeMs + accuracyMs })),
+    ...witnesses.timesMs.map((ms) => ({ size: newest?.checkpoint.size ?? 0, ms })),
+  ];
+  const readable = tree.proven && newest?.trust === "pinned";
+  const read = await judgeContent(contents, readable ? records : null, times, means);
 
   const content: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, absent];
-  const additions: readonly CheckOutcome[] = [witnesses, stamps, validity, anchors, custody];
+  const additions: readonly CheckOutcome[] = [witnesses, stamps, validity, anchors, custody, ...read];
   const outcomes = [...content, ...additions];
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const verdict = worstVerdict(findings.map((item) => item.verdict));
@@ -118,6 +132,47 @@ export async function judgeSealedLog(contents: BundleContents, means: SealedLogM
       keys: signature.keys,
     },
   };
+}
+
+/** Bundles with longer content are read record by record when they are imported, and not before. */
+const MAX_READ_BYTES = 32 * 2 ** 20;
+
+/** Reads proven records, each once, for the checks that look into them. */
+async function judgeContent(
+  contents: BundleContents,
+  records: (() => AsyncIterable<RecordLine>) | null,
+  times: readonly ProvenTime[],
+  { hash }: SealedLogMeans,
+): Promise<readonly CheckOutcome[]> {
+  const disclosures = new DisclosureChecker(contents, hash);
+  const byteLength = contents.segments.reduce((total, { content }) => total + textLength(content), 0);
+  const isShort = byteLength <= MAX_READ_BYTES;
+  const unread = (reason: string): CheckOutcome => ({ checks: [notAttempted("records", reason)], findings: [] });
+  if (records === null) return [unread("the records are not proven, or not at hand"), ...unproven(disclosures)];
+  if (!isShort && !disclosures.isNeeded) {
+    return [
+      unread(`more than ${MAX_READ_BYTES} bytes: records are read one by one when they are imported`),
+      disclosures.outcome(),
+    ];
+  }
+  async function* observed(): AsyncGenerator<RecordLine> {
+    for await (const line of records?.() ?? []) {
+      disclosures.read(line);
+      if (isShort) yield line;
+    }
+  }
+  const outcome = await judgeRecords(observed(), times);
+  return [isShort ? outcome : unread(`more than ${MAX_READ_BYTES} bytes`), disclosures.outcome()];
+}
+
+function unproven(disclosures: DisclosureChecker): readonly CheckOutcome[] {
+  if (!disclosures.isNeeded) return [disclosures.outcome()];
+  return [{ checks: [notAttempted("disclosures", "the records are not proven, or not at hand")], findings: [] }];
+}
+
+/** Bytes of the text up to its last line. */
+function textLength(content: BundleContents["segments"][number]["content"]): number {
+  return content?.offsets.at(-1) ?? 0;
 }
 
 /** One for each pinned key that signed the state. */

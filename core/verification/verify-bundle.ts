@@ -1,6 +1,7 @@
 import { locateBundle, readBundle } from "../bundle/bundle-reader.ts";
 import { type Container } from "../bundle/container.ts";
 import { segmentReader, type SegmentReader } from "../bundle/read-segment.ts";
+import { readRecordLines } from "../bundle/record-lines.ts";
 import { type Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
@@ -34,7 +35,7 @@ export async function verifyBundle(
   for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
     if (sha256 !== "") onFile(prefix + path, sha256);
   }
-  return judgeSealedLog(contents, means);
+  return judgeSealedLog(contents, means, () => readRecordLines(container, prefix, contents));
 }
 
 /** The result for content that was refused: nothing was loaded, and one finding says why. */

@@ -32,7 +32,7 @@ export function record(index: number): string {
 /** Options that seal `counts[k]` records into segment k, the same bytes in every run. */
 export function sealOptions(folder: string, counts: readonly number[], change: Partial<SealOptions> = {}): SealOptions {
   let next = 0;
-  let clock = Date.UTC(2026, 0, 2);
+  let clock = Date.UTC(2026, 0, 3);
   const inputs = counts.map((count, position) => {
     const lines = Array.from({ length: count }, () => `${record(next++)}\n`).join("");
     return {

@@ -127,7 +127,7 @@ describe("an absent range", () => {
     const expire = [{ range, policy: { id: "audit-90d", period: "P90D" } }];
     const { result } = await judge(await memoryBundle(COUNTS, { expire }), trusting(LOG));
     expect(result.findings[0]?.message).toBe(
-      "Warning: events 6–12 were removed 91 days before the stated retention ended.",
+      "Warning: events 6–12 were removed 90 days before the stated retention ended.",
     );
   });
 

@@ -1,0 +1,40 @@
+import { readWhole, type BundleContents } from "./bundle-reader.ts";
+import { type Container } from "./container.ts";
+import { unpackSegment } from "./read-segment.ts";
+
+const LINE_FEED = 0x0a;
+const WITHHELD_MARK = 0x7e;
+
+/** One line of a segment, read a second time once the leaves were proven. */
+export interface RecordLine {
+  /** Position of the segment file among all. */
+  readonly segment: number;
+  readonly path: string;
+  /** Leaf index. */
+  readonly index: number;
+  /** Line in the file, from 0. */
+  readonly line: number;
+  readonly withheld: boolean;
+  /** Without its line feed; a view that is good until the next line is asked for. */
+  readonly bytes: Uint8Array;
+}
+
+/** The lines of all segments in order, one segment in memory at a time. Precondition: every segment could be read. */
+export async function* readRecordLines(
+  container: Container,
+  prefix: string,
+  { segments }: BundleContents,
+): AsyncGenerator<RecordLine, void, undefined> {
+  for (const [segment, { path, firstIndex, encoding, byteLength }] of segments.entries()) {
+    const packed = await readWhole(container, { path: prefix + path, byteLength }, () => undefined);
+    const text = await unpackSegment(packed, path, { firstIndex, encoding });
+    let line = 0;
+    for (let start = 1; start < text.length; line += 1) {
+      const found = text.indexOf(LINE_FEED, start);
+      const end = found < 0 ? text.length : found;
+      const bytes = text.subarray(start, end);
+      yield { segment, path, index: firstIndex + line, line, withheld: bytes[0] === WITHHELD_MARK, bytes };
+      start = end + 1;
+    }
+  }
+}
