@@ -111,7 +111,8 @@ function readingOf(content: Uint8Array, { fault, trailingBytes }: Packing): Dige
   return parseDigest(content);
 }
 
-function isPublicKeyFile(path: string): boolean {
+/** Whether a file lists public keys of CloudTrail, by its name. */
+export function isPublicKeyFile(path: string): boolean {
   return /(^|\/)public-keys(\.[^/]*)?\.json$/.test(path);
 }
 

@@ -6,6 +6,7 @@ import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { verifyCloudTrail } from "../verification/cloudtrail.ts";
+import { verifyLake } from "../verification/lake.ts";
 import { type SegmentRows } from "../verification/log-tree.ts";
 import { verifyTileLog } from "../verification/tiles.ts";
 import { knownHeadsOf, rememberDigestHeads } from "./digest-anchors.ts";
@@ -38,9 +39,11 @@ export async function verifyForeign(
     await rememberLog(trust, tiles.pinnedStates);
     return { ...tiles, unread: new Set() };
   }
+  const publicKeys = { hash, rsa: platformRsaVerify, pinnedKeys: trust.publicKeys };
+  const lake = await verifyLake(container, publicKeys, work);
+  if (lake) return { ...lake, unread: new Set(), signedLeaves: null };
   const knownHeads = trust.anchors === null ? null : await knownHeadsOf(trust.anchors);
-  const means = { hash, rsa: platformRsaVerify, pinnedKeys: trust.publicKeys, asked, knownHeads };
-  const cloudTrail = await verifyCloudTrail(container, means, work);
+  const cloudTrail = await verifyCloudTrail(container, { ...publicKeys, asked, knownHeads }, work);
   if (trust.anchors !== null && cloudTrail) {
     await rememberDigestHeads(trust.anchors, cloudTrail.heads, formatInstant(instantFromMillis(Date.now())));
   }

@@ -26,7 +26,7 @@ export interface KeyRing {
 }
 
 /** The keys that were pinned and those of the export. */
-export function collectKeys({ keyFiles }: CloudTrailExport, pinned: readonly ListedKey[]): KeyRing {
+export function collectKeys({ keyFiles }: Pick<CloudTrailExport, "keyFiles">, pinned: readonly ListedKey[]): KeyRing {
   const findings: VerificationFinding[] = [];
   const keys: DigestKey[] = pinned.map((key) => ({ ...key, trust: "pinned", source: "pinned by the examiner" }));
   for (const { path, content } of keyFiles) {
