@@ -18,7 +18,8 @@ export function unpackZstdFrame(bytes: Uint8Array, { path, maxBytes }: ZstdLimit
   const reading = parseZstdFrame(bytes);
   if (reading.kind !== "frame") {
     const { offset, expected } = reading;
-    throw problem(`zstd-${reading.kind}`, path, expected, "another frame", offset);
+    const code = reading.kind === "damaged" ? "zstd-damaged" : "zstd-unsupported";
+    throw problem(code, path, expected, "another frame", offset);
   }
   const { contentSize, windowSize, byteLength } = reading.frame;
   if (byteLength !== bytes.length) {
