@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Regenerates the sample bundle and its key: npm run samples [-- <folder>]
+// Regenerates the sample bundle and its key, and the CloudTrail exports: npm run samples [-- <folder>]
 import fs from "node:fs";
 import path from "node:path";
 
@@ -11,11 +11,13 @@ const folder = path.resolve(
   process.argv[2] ?? path.join(root, "samples/bundles"),
 );
 fs.mkdirSync(folder, { recursive: true });
-const { module } = await runnerImport(path.join(root, "samples/build.ts"), {
-  root,
-  configFile: false,
-  logLevel: "warn",
-});
+const options = { root, configFile: false, logLevel: "warn" };
+const { module } = await runnerImport(path.join(root, "samples/build.ts"), options);
+const { module: stamps } = await runnerImport(path.join(root, "samples/self-test-stamps.ts"), options);
+await stamps.stampSelfTest();
 const summary = await module.buildSample(folder);
 console.log(`${summary.records} records in ${summary.segments} segments, tree size ${summary.treeSize}`);
 console.log(`root ${summary.rootHash}`);
+const { module: exports } = await runnerImport(path.join(root, "samples/cloudtrail.ts"), options);
+const variants = await exports.buildCloudTrailSamples(path.join(folder, "cloudtrail"));
+console.log(`CloudTrail exports: ${variants.join(", ")}`);
