@@ -9,7 +9,7 @@ const LEVELS = [
   ["bundle", "sources"],
   ["verification"],
   ["casefile"],
-  ["identity", "timeline", "triage", "detection", "findings"],
+  ["identity", "timeline", "triage", "detection", "findings", "selftest"],
   ["replay"],
   ["interchange"],
   ["report"],

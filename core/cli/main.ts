@@ -14,6 +14,8 @@ import { registerKeygen } from "./commands/keygen.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRules } from "./commands/rules.ts";
 import { registerSeal } from "./commands/seal.ts";
+import { registerSelfTest } from "./commands/self-test.ts";
+import { registerSources } from "./commands/sources.ts";
 import { registerTimeline } from "./commands/timeline.ts";
 import { registerTimestamp } from "./commands/timestamp.ts";
 import { registerTrust } from "./commands/trust.ts";
@@ -45,12 +47,14 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerRules,
   registerFinding,
   registerCustody,
+  registerSources,
   registerTrust,
   registerAnchor,
   registerReport,
   registerExport,
   registerVerifyPackage,
   registerTimestamp,
+  registerSelfTest,
 ];
 for (const register of COMMANDS) register(program);
 

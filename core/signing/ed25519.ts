@@ -7,7 +7,7 @@
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { assert } from "../model/assert.ts";
-import { concatBytes, equalBytes } from "../encoding/bytes.ts";
+import { concatBytes, equalBytes, formatHex } from "../encoding/bytes.ts";
 
 export const ED25519_KEY_BYTES = 32;
 const ED25519_SIGNATURE_BYTES = 64;
@@ -20,6 +20,33 @@ export type SignatureResult = "valid" | "invalid" | "disagreement";
 
 /** Judges a signature by both implementations. Wrong lengths and weak keys are `invalid`; nothing throws. */
 export function verifyEd25519(
+  native: Ed25519Verify,
+  signature: Uint8Array,
+  message: Uint8Array,
+  publicKey: Uint8Array,
+): SignatureResult {
+  if (message.length > REMEMBERED_MESSAGE_BYTES) return judgeEd25519(native, signature, message, publicKey);
+  const results = remembered.get(native) ?? new Map<string, SignatureResult>();
+  remembered.set(native, results);
+  const input = [signature, publicKey, message].map((bytes) => formatHex(bytes)).join(" ");
+  const known = results.get(input);
+  if (known !== undefined) return known;
+  const result = judgeEd25519(native, signature, message, publicKey);
+  if (results.size >= REMEMBERED_RESULTS) results.clear();
+  results.set(input, result);
+  return result;
+}
+
+/**
+ * A bundle has every note of its newest state twice, and each is judged for its log and for its witnesses; a judgement takes
+ * milliseconds. Results are remembered by the whole input, and by the implementation that was compared with.
+ */
+const remembered = new WeakMap<Ed25519Verify, Map<string, SignatureResult>>();
+const REMEMBERED_RESULTS = 1_024;
+/** Notes are shorter; statements are judged once. */
+const REMEMBERED_MESSAGE_BYTES = 4_096;
+
+function judgeEd25519(
   native: Ed25519Verify,
   signature: Uint8Array,
   message: Uint8Array,

@@ -6,6 +6,9 @@
 import { formatHex } from "../encoding/bytes.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 
+/** Equal leaves that one is compared with; more, as in a log of equal records, would take a square of the time. */
+const MAX_EQUALS = 8;
+
 export type Difference =
   /** The leaf at `expected` is another one. */
   | { readonly kind: "changed"; readonly expected: number; readonly found: number }
@@ -22,9 +25,9 @@ export type Difference =
 export function alignLeaves(expected: Uint8Array, found: Uint8Array): readonly Difference[] {
   const signed = hexLeaves(expected);
   const present = hexLeaves(found);
-  const pairs = pairEqualLeaves(signed, present);
-  const backbone = longestIncreasing(pairs);
-  const movedByFound = new Map(pairs.filter((pair) => !backbone.has(pair)).map((pair) => [pair.found, pair]));
+  const places = placesOf(signed);
+  const backbone = longestIncreasing(candidatePairs(places, present), signed.length);
+  const movedByFound = new Map(pairTheRest(places, present, backbone).map((pair) => [pair.found, pair]));
   const movedExpected = new Set([...movedByFound.values()].map((pair) => pair.expected));
   const firstSigned = new Map(signed.map((leaf, index) => [leaf, index] as const).reverse());
 
@@ -32,7 +35,7 @@ export function alignLeaves(expected: Uint8Array, found: Uint8Array): readonly D
   let expectedStart = 0;
   let foundStart = 0;
   const end: Pair = { expected: signed.length, found: present.length };
-  for (const anchor of [...pairs.filter((pair) => backbone.has(pair)), end]) {
+  for (const anchor of [...backbone, end]) {
     const lost = range(expectedStart, anchor.expected).filter((index) => !movedExpected.has(index));
     const fresh: number[] = [];
     for (const index of range(foundStart, anchor.found)) {
@@ -80,41 +83,82 @@ function explainGap(
   return differences;
 }
 
-/** Pairs the k-th occurrence of a leaf with the k-th of its equals, in order of the found position. */
-function pairEqualLeaves(signed: readonly string[], present: readonly string[]): Pair[] {
+/** Where each leaf was signed, positions rising. */
+function placesOf(signed: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
   for (const [index, leaf] of signed.entries()) {
     const list = places.get(leaf);
     if (list === undefined) places.set(leaf, [index]);
     else list.push(index);
   }
-  for (const list of places.values()) list.reverse();
+  return places;
+}
+
+/**
+ * The pairs that could stand in the backbone, by found position, and for one position with falling expected ones, so that a
+ * rising run takes one of them at most (Hunt and Szymanski). A leaf with many equals is paired with those nearest in number.
+ */
+function candidatePairs(places: ReadonlyMap<string, readonly number[]>, present: readonly string[]): readonly Pair[] {
+  const pairs: Pair[] = [];
+  const seen = new Map<string, number>();
+  for (const [found, leaf] of present.entries()) {
+    const all = places.get(leaf) ?? [];
+    const occurrence = seen.get(leaf) ?? 0;
+    seen.set(leaf, occurrence + 1);
+    const from = Math.max(0, Math.min(occurrence, all.length - 1) - MAX_EQUALS / 2);
+    for (const expected of all.slice(from, from + MAX_EQUALS).toReversed()) pairs.push({ expected, found });
+  }
+  return pairs;
+}
+
+/** The k-th leftover of a leaf on one side with the k-th on the other. */
+function pairTheRest(
+  places: ReadonlyMap<string, readonly number[]>,
+  present: readonly string[],
+  backbone: readonly Pair[],
+): readonly Pair[] {
+  const takenExpected = new Set(backbone.map(({ expected }) => expected));
+  const takenFound = new Set(backbone.map(({ found }) => found));
+  const free = new Map(
+    [...places].map(([leaf, all]) => [leaf, all.filter((index) => !takenExpected.has(index)).reverse()]),
+  );
   const pairs: Pair[] = [];
   for (const [found, leaf] of present.entries()) {
-    const expected = places.get(leaf)?.pop();
+    const expected = takenFound.has(found) ? undefined : free.get(leaf)?.pop();
     if (expected !== undefined) pairs.push({ expected, found });
   }
   return pairs;
 }
 
-/** The longest run of pairs whose expected positions rise (patience sorting, n log n). */
-function longestIncreasing(pairs: readonly Pair[]): ReadonlySet<Pair> {
-  const tails: Pair[] = [];
-  const previous = new Map<Pair, Pair | undefined>();
+/**
+ * The longest run of pairs whose expected positions rise, and of several the one that leaves most leaves at their number.
+ * `best` holds, as a Fenwick tree, the weightiest run that ends below a position.
+ */
+function longestIncreasing(pairs: readonly Pair[], signedCount: number): readonly Pair[] {
+  const best = new Array<Run | undefined>(signedCount + 1);
+  const perPair = pairs.length + 1;
   for (const pair of pairs) {
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((tails[middle]?.expected ?? Infinity) < pair.expected) low = middle + 1;
-      else high = middle;
-    }
-    previous.set(pair, low === 0 ? undefined : tails[low - 1]);
-    tails[low] = pair;
+    let before: Run | undefined;
+    for (let at = pair.expected; at > 0; at -= at & -at) before = heavier(before, best[at]);
+    const weight = (before?.weight ?? 0) + perPair + (pair.expected === pair.found ? 1 : 0);
+    const run = { pair, before, weight };
+    for (let at = pair.expected + 1; at <= signedCount; at += at & -at) best[at] = heavier(best[at], run);
   }
-  const chosen = new Set<Pair>();
-  for (let pair = tails.at(-1); pair !== undefined; pair = previous.get(pair)) chosen.add(pair);
-  return chosen;
+  let longest: Run | undefined;
+  for (let at = signedCount; at > 0; at -= at & -at) longest = heavier(longest, best[at]);
+  const chosen: Pair[] = [];
+  for (let run = longest; run !== undefined; run = run.before) chosen.push(run.pair);
+  return chosen.reverse();
+}
+
+interface Run {
+  readonly pair: Pair;
+  readonly before: Run | undefined;
+  readonly weight: number;
+}
+
+function heavier(one: Run | undefined, other: Run | undefined): Run | undefined {
+  return (other?.weight ?? 0) > (one?.weight ?? 0) ? other : one;
 }
 
 function hexLeaves(leaves: Uint8Array): string[] {

@@ -245,7 +245,9 @@ function judgeFiles(
   tree: TreeOutcome,
   others: readonly VerificationFinding[],
 ): CheckOutcome {
-  const otherFiles = new Set([...others, ...statement.findings].map(({ where }) => where.file));
+  // A mere note explains no difference.
+  const causes = [...others, ...statement.findings].filter(({ verdict }) => verdict !== "verified");
+  const otherFiles = new Set(causes.map(({ where }) => where.file));
   const ownFindings = bag.findings.filter(
     ({ where, code }) =>
       !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)) &&

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -38,15 +38,23 @@ authorityKeyIdentifier = keyid
 
 /**
  * The time stamp response for a digest (SHA-256, hex). The one of the source tree when it is for this digest; otherwise a
- * new authority is made with openssl, stamps the digest once, and its keys are thrown away.
+ * new one, and a new authority.
  */
 export function timeStampOf(digest: string): Uint8Array {
   const isKept = existsSync(TOKEN) && readFileSync(TOKEN).includes(Buffer.from(digest, "hex"));
-  if (!isKept) makeTimeStamp(digest);
+  if (!isKept) {
+    const { root, stamps } = makeTimeStamps([digest]);
+    writeFileSync(AUTHORITY, root);
+    for (const stamp of stamps) writeFileSync(TOKEN, stamp);
+  }
   return readFileSync(TOKEN);
 }
 
-function makeTimeStamp(digest: string): void {
+/** A new authority, made with openssl: its root in PEM and a stamp for each digest. Its keys are thrown away. */
+export function makeTimeStamps(digests: readonly string[]): {
+  readonly root: string;
+  readonly stamps: readonly Buffer[];
+} {
   const folder = mkdtempSync(join(tmpdir(), "assay-authority-"));
   const openssl = (command: string): void => {
     execFileSync("openssl", command.split(" "), { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
@@ -62,11 +70,13 @@ function makeTimeStamp(digest: string): void {
     openssl(`x509 -req -in root.csr -signkey root.key -days 7300 ${extensions("root")} -out root.pem`);
     const issuer = "-CA root.pem -CAkey root.key -CAcreateserial";
     openssl(`x509 -req -in stamping.csr ${issuer} -days 3650 ${extensions("stamping")} -out stamping.pem`);
-    openssl(`ts -query -sha256 -digest ${digest} -cert -no_nonce -out request.tsq`);
     const signer = "-signer stamping.pem -inkey stamping.key -chain root.pem";
-    openssl(`ts -reply -config authority.cnf -queryfile request.tsq ${signer} -out response.tsr`);
-    copyFileSync(join(folder, "response.tsr"), TOKEN);
-    copyFileSync(join(folder, "root.pem"), AUTHORITY);
+    const stamps = digests.map((digest) => {
+      openssl(`ts -query -sha256 -digest ${digest} -cert -no_nonce -out request.tsq`);
+      openssl(`ts -reply -config authority.cnf -queryfile request.tsq ${signer} -out response.tsr`);
+      return readFileSync(join(folder, "response.tsr"));
+    });
+    return { root: readFileSync(join(folder, "root.pem"), "utf8"), stamps };
   } finally {
     rmSync(folder, { recursive: true });
   }

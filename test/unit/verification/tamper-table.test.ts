@@ -178,7 +178,7 @@ const ROWS: readonly Row[] = [
     what: "the first segment dropped",
     mutate: (bundle) => bundle.delete(SEGMENT_0),
     verdict: "altered",
-    findings: [{ code: "file-missing" }, { code: "head-missing", index: 0, endIndex: 5 }],
+    findings: [{ code: "head-missing", index: 0, endIndex: 5 }],
   },
   {
     id: "T09b",
