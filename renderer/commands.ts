@@ -4,6 +4,8 @@ import { type Command } from "./command.ts";
 import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
 import { SCREENS } from "./state/screens.ts";
 import { isReachable, type Session, showScreen, useSession } from "./state/session.ts";
+import { replayCommands } from "./features/replay/replay-commands.ts";
+import { identityCommands } from "./features/identities/identity-commands.ts";
 import { timelineCommands } from "./features/timeline/timeline-commands.ts";
 
 const always = (): null => null;
@@ -79,6 +81,8 @@ export const commands: readonly Command[] = [
     run: () => void openSample(true),
   },
   ...timelineCommands,
+  ...identityCommands,
+  ...replayCommands,
   {
     id: "view.palette",
     title: "Command palette",

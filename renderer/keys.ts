@@ -13,6 +13,9 @@ export function keyLabel(key: string): string {
       if (part === "mod") return MAC ? "⌘" : "Ctrl";
       if (part === "arrowdown") return "↓";
       if (part === "arrowup") return "↑";
+      if (part === "arrowleft") return "←";
+      if (part === "arrowright") return "→";
+      if (part === " ") return "Space";
       if (part.length > 1) return part.charAt(0).toUpperCase() + part.slice(1);
       return key.includes("+") ? part.toUpperCase() : part;
     })

@@ -16,6 +16,8 @@ import { type ComponentType } from "react";
 import { CaseScreen } from "./features/case/case-screen.tsx";
 import { CustodyScreen } from "./features/custody/custody-screen.tsx";
 import { FindingsScreen } from "./features/findings/findings-screen.tsx";
+import { IdentitiesScreen } from "./features/identities/identities-screen.tsx";
+import { ReplayScreen } from "./features/replay/replay-screen.tsx";
 import { ReportScreen } from "./features/report/report-screen.tsx";
 import { SettingsScreen } from "./features/settings/settings-screen.tsx";
 import { StartScreen } from "./features/start/start-screen.tsx";
@@ -28,7 +30,9 @@ export const SCREEN_VIEWS: Readonly<Partial<Record<Screen, ComponentType>>> = {
   start: StartScreen,
   verify: VerifyScreen,
   timeline: TimelineScreen,
+  identities: IdentitiesScreen,
   findings: FindingsScreen,
+  replay: ReplayScreen,
   report: ReportScreen,
   custody: CustodyScreen,
   case: CaseScreen,

@@ -1,0 +1,103 @@
+import { Button, SegmentedControl, Select } from "@mantine/core";
+import {
+  IconFileExport,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipBack,
+  IconPlayerSkipForward,
+  IconPlayerTrackNext,
+  IconPlayerTrackPrev,
+} from "@tabler/icons-react";
+
+import { REPLAY_MODES, type ReplayScript } from "../../../core/model/replay.ts";
+import { ask, shell } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { lengthText } from "../../state/clock.ts";
+import { goToStep, SPEEDS, togglePlay, useReplay } from "./replay-state.ts";
+
+const MODE_WORDS = { step: "Step", real: "Real time", even: "Even spacing" } as const;
+
+/** Place, pace and play; gaps are on the rule with their length. */
+export function Transport({ script }: { readonly script: ReplayScript }) {
+  const { step, playing, mode, speed } = useReplay();
+  const last = script.steps.length - 1;
+  const at = (place: number) => `${last === 0 ? 0 : (place / last) * 100}%`;
+  return (
+    <section className="transport" aria-label="Transport">
+      <div className="transport-rule">
+        <input
+          type="range"
+          aria-label="Step"
+          aria-valuetext={`Step ${step + 1} of ${last + 1}: ${script.steps[step]?.title ?? ""}`}
+          min={0}
+          max={last}
+          value={step}
+          onChange={(event) => goToStep(Number(event.currentTarget.value))}
+        />
+        {script.gaps.map(({ after, nanoseconds }) => (
+          <span key={after} className="transport-gap" style={{ left: at(after + 0.5) }}>
+            {lengthText(nanoseconds)}
+          </span>
+        ))}
+      </div>
+      <div className="row transport-acts">
+        <IconButton label="First step" onClick={() => goToStep(0)} Icon={IconPlayerSkipBack} />
+        <IconButton label="Previous step" onClick={() => goToStep(step - 1)} Icon={IconPlayerTrackPrev} />
+        <Button
+          variant="filled"
+          leftSection={playing ? <IconPlayerPause size={14} aria-hidden /> : <IconPlayerPlay size={14} aria-hidden />}
+          rightSection={<kbd>Space</kbd>}
+          onClick={togglePlay}
+        >
+          {playing ? "Pause" : "Play"}
+        </Button>
+        <IconButton label="Next step" onClick={() => goToStep(step + 1)} Icon={IconPlayerTrackNext} />
+        <IconButton label="Last step" onClick={() => goToStep(last)} Icon={IconPlayerSkipForward} />
+        <SegmentedControl
+          aria-label="Pace"
+          value={mode}
+          data={REPLAY_MODES.map((value) => ({ value, label: MODE_WORDS[value] }))}
+          onChange={(value) => {
+            const chosen = REPLAY_MODES.find((item) => item === value);
+            if (chosen) useReplay.setState({ mode: chosen, playing: false });
+          }}
+        />
+        {mode === "real" && (
+          <Select
+            aria-label="Speed"
+            w={88}
+            allowDeselect={false}
+            data={SPEEDS.map((value) => ({ value: String(value), label: `× ${value}` }))}
+            value={String(speed)}
+            onChange={(value) => value !== null && useReplay.setState({ speed: Number(value) })}
+          />
+        )}
+        <span className="grow" />
+        <Button leftSection={<IconFileExport size={14} aria-hidden />} onClick={() => void exportPage()}>
+          Export
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface IconButtonProps {
+  readonly label: string;
+  readonly onClick: () => void;
+  readonly Icon: typeof IconPlayerPlay;
+}
+
+function IconButton({ label, onClick, Icon }: IconButtonProps) {
+  return (
+    <button type="button" className="quiet-act" aria-label={label} title={label} onClick={onClick}>
+      <Icon size={16} aria-hidden />
+    </button>
+  );
+}
+
+function exportPage(): Promise<void> {
+  return attempt("exporting the replay", async () => {
+    const target = await shell.chooseTarget("export", "replay.html");
+    if (target) await ask("replay.export", { grant: target.grant });
+  });
+}

@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { delaysOf, frameAt, REPLAY_MODES, type ReplayScript } from "../../core/model/replay.ts";
+import { type EventRow } from "../../core/model/event.ts";
+import { instant } from "../../core/model/time.ts";
+import { playerPage } from "../../core/replay/html-player.ts";
+import { replayScript, type ReplayAct, type ReplayLink } from "../../core/replay/script.ts";
+import { storyboardOf } from "../../core/replay/storyboard.ts";
+
+const name = fc.constantFrom("ada", "bo", "svc-<b>", "", null);
+const row = (seq: number, time: bigint): fc.Arbitrary<EventRow> =>
+  fc
+    .record({ principal: name, resource: name, address: name, outcome: fc.constantFrom("success", "denied", null) })
+    .map((said) => ({
+      seq,
+      kind: "event",
+      time: instant(time),
+      timeRecorded: null,
+      source: "ocsf",
+      principalKind: null,
+      credential: null,
+      session: null,
+      action: "keys.create",
+      service: null,
+      error: null,
+      userAgent: null,
+      account: null,
+      region: null,
+      requestId: null,
+      eventId: null,
+      verdict: seq % 3 === 0 ? "altered" : "verified",
+      exhibit: "X-1",
+      file: "log",
+      offset: 0,
+      length: 1,
+      ...said,
+    }));
+const SECOND = 1_000_000_000n;
+const acts: fc.Arbitrary<readonly ReplayAct[]> = fc
+  .array(fc.tuple(fc.integer({ min: 0, max: 4_000 }), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 25 })
+  .chain((plan) => {
+    let time = 1_700_000_000n * SECOND;
+    return fc.tuple(
+      ...plan.map(([distance, kind], seq) => {
+        time += BigInt(distance) * SECOND;
+        const at = time;
+        return row(seq, at).map((event): ReplayAct => ({
+          row: event,
+          time: at,
+          until: kind === 1 ? at + 5n : null,
+          events: kind === 1 ? 3 : 1,
+          sentence: `said <script>${seq}</script> & "more"`,
+          citations: [{ seq, exhibit: "X-1", file: "log", verdict: event.verdict, exhibitItem: null }],
+          comment: "",
+          kept: true,
+          activity: kind === 1 ? { label: "A-1", name: "Read", technique: "T1213" } : null,
+          findings: kind === 2 ? [{ id: "F-0001", title: "Found" }] : [],
+        }));
+      }),
+    );
+  });
+const links: readonly ReplayLink[] = [
+  { from: "ada", to: "bo", rule: "7", label: "issued", evidence: [1, 2], inferred: false },
+  { from: "bo", to: "nobody else names", rule: "26", label: "login", evidence: [3], inferred: true },
+];
+const shown = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? `${part}n` : part));
+const framesOf = (script: ReplayScript) => script.steps.map((_, step) => frameAt(script, step));
+
+test("the same acts give the same script, frames, storyboard and page, byte for byte", () => {
+  fc.assert(
+    fc.property(acts, (input) => {
+      const [one, two] = [
+        replayScript(input, links, 0),
+        replayScript(structuredClone(input), structuredClone(links), 0),
+      ];
+      expect(shown(one)).toBe(shown(two));
+      expect(shown(framesOf(one))).toBe(shown(framesOf(two)));
+      expect(shown(storyboardOf(one))).toBe(shown(storyboardOf(two)));
+      expect(playerPage(one, "t")).toBe(playerPage(two, "t"));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a stage only grows, every arrow joins boxes that stand, and nothing is drawn before its record", () => {
+  fc.assert(
+    fc.property(acts, (input) => {
+      const script = replayScript(input, links, 0);
+      let before = frameAt(script, 0);
+      for (const frame of framesOf(script)) {
+        expect(frame.nodes).toEqual(expect.arrayContaining([...before.nodes]));
+        expect(frame.edges).toEqual(expect.arrayContaining([...before.edges]));
+        for (const edge of frame.edges) {
+          const { from, to } = script.edges[edge] ?? { from: -1, to: -1 };
+          expect(frame.nodes).toContain(from);
+          expect(frame.nodes).toContain(to);
+        }
+        before = frame;
+      }
+      for (const edge of script.edges)
+        expect(edge.rule === null || edge.label.includes(`rule ${edge.rule}`)).toBe(true);
+    }),
+  );
+});
+
+test("chapters cover every step once, gaps are told, and each step cites a record and has the worst of its verdicts", () => {
+  fc.assert(
+    fc.property(acts, (input) => {
+      const script = replayScript(input, links, 0);
+      expect(
+        script.chapters.flatMap(({ first, end }) => Array.from({ length: end - first }, (_, at) => first + at)),
+      ).toEqual(script.steps.map((_, step) => step));
+      script.steps.forEach((step, at) => {
+        const next = script.steps[at + 1];
+        const distance = next ? next.time - (step.until ?? step.time) : 0n;
+        expect(script.gaps.some(({ after }) => after === at)).toBe(distance > 60n * SECOND);
+        expect(step.citations.length).toBeGreaterThan(0);
+        expect(step.verdict).toBe(step.citations[0]?.verdict);
+      });
+      for (const mode of REPLAY_MODES) {
+        for (const delay of delaysOf(script, mode, 60)) expect(delay).toBeGreaterThanOrEqual(250);
+      }
+    }),
+  );
+});
+
+test("no text of the evidence becomes markup of the page", () => {
+  fc.assert(
+    fc.property(acts, (input) => {
+      const page = playerPage(replayScript(input, links, 0), "</title><script>alert(1)</script>");
+      expect(page.match(/<script/g)).toHaveLength(2);
+      expect(page).not.toContain("svc-<b>");
+      expect(page).toContain("default-src 'none'");
+    }),
+    { numRuns: 30 },
+  );
+});
