@@ -1,15 +1,15 @@
 import { app, BrowserWindow, nativeTheme, type Session } from "electron";
 
 import { PAGE_ORIGIN } from "./protocol.ts";
+import { readWindowPlace, rememberPlaceOf } from "./window-place.ts";
 
 const BACKGROUND = { dark: "#101418", light: "#ffffff" };
 
-/** The one window, hidden until its page has something to show. */
+/** The one window, where it was last, hidden until its page has something to show. */
 export function createWindow(session: Session, preload: string): BrowserWindow {
+  const place = readWindowPlace();
   const window = new BrowserWindow({
-    width: 1440,
-    height: 900,
-    useContentSize: true,
+    ...(place ? place.bounds : { width: 1440, height: 900, useContentSize: true }),
     minWidth: 1180,
     minHeight: 720,
     show: false,
@@ -34,6 +34,8 @@ export function createWindow(session: Session, preload: string): BrowserWindow {
       devTools: !app.isPackaged,
     },
   });
+  if (place?.maximized) window.maximize();
+  rememberPlaceOf(window);
   window.once("ready-to-show", () => window.show());
   return window;
 }
