@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { caseDetailsShape } from "../casefile/case-details-shape.ts";
+import { type Anchor } from "../model/anchor.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
@@ -10,6 +11,7 @@ import { type ProofView } from "../model/proof-view.ts";
 import { type ReportModel } from "../model/report.ts";
 import { type EventDetail } from "../model/timeline.ts";
 import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../model/verdict.ts";
+import { detectionOperations } from "./detection-contract.ts";
 import { identityOperations } from "./identity-contract.ts";
 import { operation } from "./operation.ts";
 import { replayOperations } from "./replay-contract.ts";
@@ -114,6 +116,8 @@ export const contract = {
   ),
   /** Builds the sample case (intact bundle and its altered twin) if it is not there, and opens it. */
   "case.openSample": operation<CaseState, Progress>()(z.strictObject({ reset: z.boolean() })),
+  "anchors.list": operation<readonly Anchor[]>()(z.undefined()),
+
   "case.read": operation<CaseState>()(z.undefined()),
   "case.setDetails": operation<CaseState>()(z.strictObject({ details: caseDetailsShape })),
   "case.close": operation<HomeState>()(z.undefined()),
@@ -128,6 +132,7 @@ export const contract = {
 
   ...timelineOperations,
   ...triageOperations,
+  ...detectionOperations,
   ...identityOperations,
   ...replayOperations,
 

@@ -9,6 +9,7 @@ import { reverifyExhibit } from "../casefile/reverify.ts";
 import { prepareSample } from "../casefile/sample-case.ts";
 import { logKeysOf, pinLogKey, readTrustStore, unpin } from "../casefile/trust-store.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
+import { detectAfterImport } from "../detection/after-import.ts";
 import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
 import { type ImportResult } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
@@ -50,7 +51,9 @@ export class EvidenceDesk {
 
   async import(path: string, work: LongWork): Promise<ImportResult> {
     const { session } = this.#bench.current;
-    return importEvidence(session, path, { ...work, pinnedKeys: await this.#pinnedKeys() });
+    const result = await importEvidence(session, path, { ...work, pinnedKeys: await this.#pinnedKeys() });
+    await detectAfterImport(session, work);
+    return result;
   }
 
   async reverify(exhibit: string, work: LongWork): Promise<VerifyResult> {

@@ -3,6 +3,7 @@ import { addFinding, updateFinding, withdrawFinding } from "../findings/finding-
 import { verifyCustody } from "../casefile/custody-verify.ts";
 import { readEventDetail } from "../timeline/event-detail.ts";
 import { type HomeState } from "./contract.ts";
+import { detectionHandlers } from "./detection-desk.ts";
 import { EvidenceDesk } from "./evidence-desk.ts";
 import { type WorkerHost } from "./host.ts";
 import { IdentityDesk, identityHandlers } from "./identity-desk.ts";
@@ -35,6 +36,7 @@ export function createHandlers(host: WorkerHost): Application {
     "home.forgetRecent": ({ id }) => bench.forgetRecent(id),
     "trust.pin": ({ vkey, reason }) => evidence.pin(vkey, reason),
     "trust.remove": ({ vkey }) => evidence.unpin(vkey),
+    "anchors.list": () => evidence.anchors(),
     "examiner.create": ({ name, passphrase }) => bench.createExaminer(name, passphrase),
     "examiner.unlock": ({ passphrase }) => bench.unlockExaminer(passphrase),
 
@@ -57,6 +59,7 @@ export function createHandlers(host: WorkerHost): Application {
     ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),
     ...triageHandlers(bench),
     ...identityHandlers(bench, identities),
+    ...detectionHandlers(bench),
     ...replayHandlers(bench),
 
     "event.read": ({ seq }) => readEventDetail(caseFile(), seq),

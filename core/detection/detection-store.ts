@@ -5,11 +5,13 @@ import { bigintOrNull, integerOf, jsonOf, textOf, textOrNull, type Row } from ".
 import { sql } from "../casefile/sql.ts";
 import {
   type CorrelationAlert,
+  type DetectionFlag,
   type DetectionState,
   type FiredRule,
   type RuleHits,
   type RulesSummary,
 } from "../model/detection.ts";
+import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { formatInstant, instant } from "../model/time.ts";
 import { type RuleInfo } from "./rule.ts";
@@ -141,12 +143,46 @@ export async function readHitEvents(
   return rows.map((row) => integerOf(row, "seq"));
 }
 
-/** Events of an alert, in evidence order, at most `limit`. */
-export async function readAlertEvents(session: Reader, alert: number, limit?: number): Promise<readonly number[]> {
+/** Events of an alert, in evidence order, at most `limit` from `start` on. */
+export async function readAlertEvents(
+  session: Reader,
+  alert: number,
+  start = 0,
+  limit?: number,
+): Promise<readonly number[]> {
   const rows = await session.query(
-    sql`SELECT seq FROM detection_alert_event WHERE alert = ${alert} ORDER BY seq LIMIT ${limit ?? Number.MAX_SAFE_INTEGER}`,
+    sql`SELECT seq FROM detection_alert_event WHERE alert = ${alert} ORDER BY seq
+        LIMIT ${limit ?? Number.MAX_SAFE_INTEGER} OFFSET ${start}`,
   );
   return rows.map((row) => integerOf(row, "seq"));
+}
+
+/** Flags of one rule on the strip; a rule with more hits than this is looked at in its list. */
+const MAX_FLAGS_OF_RULE = 50;
+const MAX_FLAGS = 1_000;
+
+/**
+ * Moments for the time strip: where each alert begins, and the first hits of each rule that alerts on its own, muted and
+ * informational ones aside; in order of time.
+ */
+export async function readDetectionFlags(session: Reader): Promise<readonly DetectionFlag[]> {
+  const rows = await session.query(sql`
+    SELECT seq, time, level, title FROM (
+      SELECT m.seq AS seq, e.time AS time, r.rule AS rule FROM detection_match m JOIN event e USING (seq)
+      JOIN detection_rule r ON r.rule = m.rule AND r.kind = 'detection'
+      QUALIFY row_number() OVER (PARTITION BY m.rule ORDER BY e.time, m.seq) <= ${MAX_FLAGS_OF_RULE}
+      UNION ALL
+      SELECT min(x.seq), a.first, a.rule FROM detection_alert a JOIN detection_alert_event x USING (alert)
+      GROUP BY a.alert, a.first, a.rule)
+    JOIN detection_rule r USING (rule)
+    WHERE r.shown AND r.level <> 'informational' AND r.id NOT IN (SELECT rule FROM muted_rule) AND time IS NOT NULL
+    ORDER BY time, seq LIMIT ${MAX_FLAGS}`);
+  return rows.map((row) => ({
+    seq: integerOf(row, "seq"),
+    time: present(bigintOrNull(row, "time"), "undated events are left out"),
+    level: textOf(row, "level"),
+    title: textOf(row, "title"),
+  }));
 }
 
 /** Mutes a rule, or hears of it again with an empty reason. Can be undone. Throws `no-such-rule` (usage). */

@@ -1,4 +1,5 @@
 import { type CaseFile } from "../casefile/case-file.ts";
+import { type SqlSession } from "../casefile/database.ts";
 import { withRecordFields } from "../casefile/record-fields.ts";
 import { integerOf, textOf } from "../casefile/row.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
@@ -64,6 +65,11 @@ export async function recordTable(
   return describeTable(exhibit, await readKept(caseFile, exhibit));
 }
 
+/** The table of an exhibit as it is kept. */
+export async function keptRecordTable(session: Pick<SqlSession, "query">, exhibit: string): Promise<RecordTable> {
+  return describeTable(exhibit, await readKept(session, exhibit));
+}
+
 function keyOf(path: readonly string[]): string {
   return JSON.stringify(path);
 }
@@ -72,8 +78,8 @@ function tableName(exhibit: string): Sql {
   return identifier(`detection_record_${exhibit.slice(2)}`);
 }
 
-async function readKept(caseFile: CaseFile, exhibit: string): Promise<readonly KeptField[]> {
-  const rows = await caseFile.query(
+async function readKept(session: Pick<SqlSession, "query">, exhibit: string): Promise<readonly KeptField[]> {
+  const rows = await session.query(
     sql`SELECT number, path, presence, is_key, texts, lists FROM detection_field WHERE exhibit = ${exhibit} ORDER BY number`,
   );
   return rows.map((row) => ({

@@ -1,9 +1,10 @@
+import { type CaseFile } from "../casefile/case-file.ts";
 import { type CaseSession } from "../casefile/case-session.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { integerOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
-import { type DetectionState } from "../model/detection.ts";
+import { type DetectionState, type RuleTrial } from "../model/detection.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { checkRegexes } from "./check-regexes.ts";
@@ -47,13 +48,7 @@ export async function runRules(
   const reading = options.filterReading ?? "conjoin";
   const set = linkRules(await checkRegexes(caseFile, readRules(files, options.placeholders)), reading);
   const plan = planRun(set, await readSearchedExhibits(caseFile));
-  const tables = new Map<string, RecordTable>();
-  for (const { id } of plan.exhibits) {
-    throwIfCancelled(signal);
-    reportPhase(options, `reading ${id}`);
-    const wanted = wantedFields(plan, id);
-    if (wanted.length > 0) tables.set(id, await recordTable(caseFile, id, wanted, signal));
-  }
+  const tables = await readTables(caseFile, plan, options);
   reportPhase(options, "matching");
   const unmapped = await unmappedFields(caseFile, plan, tables);
   await caseFile.transaction(async (session) => {
@@ -72,6 +67,56 @@ export async function runRules(
       ${JSON.stringify(set.rejected)}, ${JSON.stringify(unmapped)})`);
   });
   return present(await readDetections(caseFile), "a run was just stored");
+}
+
+/** A transaction whose work is only looked at ends with this. */
+class Undone extends Error {}
+
+/**
+ * What rules would find now: how many events each matches, and how many alerts each correlation gives. Nothing of it stays
+ * but the record tables, which the next run uses. Throws `cancelled`.
+ */
+export async function tryRules(
+  caseFile: CaseFile,
+  files: readonly RuleFile[],
+  signal?: AbortSignal,
+): Promise<RuleTrial> {
+  const set = linkRules(await checkRegexes(caseFile, readRules(files)), "conjoin");
+  const plan = planRun(set, await readSearchedExhibits(caseFile));
+  const tables = await readTables(caseFile, plan, { signal });
+  let counts: RuleTrial["counts"] = [];
+  const trial = caseFile.transaction(
+    async (session) => {
+      await clearRun(session);
+      await match(session, plan, tables, signal);
+      const rows = await session.query(
+        sql`SELECT rule, count(*) AS found FROM (SELECT rule FROM detection_match UNION ALL SELECT rule FROM detection_alert) GROUP BY rule`,
+      );
+      const found = new Map(rows.map((row) => [integerOf(row, "rule"), integerOf(row, "found")]));
+      counts = [...plan.numbers].map(([{ title, kind }, number]) => ({ title, kind, count: found.get(number) ?? 0 }));
+      throw new Undone();
+    },
+    { announce: false },
+  );
+  await trial.catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error;
+  });
+  return { rejected: set.rejected, counts, unmappedFields: await unmappedFields(caseFile, plan, tables) };
+}
+
+async function readTables(
+  caseFile: CaseFile,
+  plan: RunPlan,
+  work: LongWork,
+): Promise<ReadonlyMap<string, RecordTable>> {
+  const tables = new Map<string, RecordTable>();
+  for (const { id } of plan.exhibits) {
+    throwIfCancelled(work.signal);
+    reportPhase(work, `reading ${id}`);
+    const wanted = wantedFields(plan, id);
+    if (wanted.length > 0) tables.set(id, await recordTable(caseFile, id, wanted, work.signal));
+  }
+  return tables;
 }
 
 function reportPhase({ onProgress }: LongWork, phase: string): void {

@@ -79,3 +79,39 @@ export interface DetectionState {
   readonly hits: readonly RuleHits[];
   readonly correlations: readonly CorrelationAlert[];
 }
+
+/** One comparison of a rule, with what an event has. */
+export interface AtomExplanation {
+  /** Null for keywords. */
+  readonly field: string | null;
+  /** Line in the rule's text. */
+  readonly line: number;
+  /** What the rule asks for, a text per value. */
+  readonly asked: readonly string[];
+  readonly all: boolean;
+  readonly negated: boolean;
+  readonly holds: boolean;
+  /** Values that the event has in the field. */
+  readonly found: readonly string[];
+}
+
+/** What a rule that is being written would do. */
+export interface RuleTrial {
+  readonly rejected: readonly RejectedRule[];
+  /** Events that each rule matches now, or alerts of each correlation. */
+  readonly counts: readonly {
+    readonly title: string;
+    readonly kind: "detection" | "correlation";
+    readonly count: number;
+  }[];
+  readonly unmappedFields: readonly string[];
+}
+
+/** A moment that a rule points at, for the time strip. */
+export interface DetectionFlag {
+  readonly seq: number;
+  /** Nanoseconds since the epoch. */
+  readonly time: bigint;
+  readonly level: string;
+  readonly title: string;
+}

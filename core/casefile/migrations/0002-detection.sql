@@ -60,5 +60,12 @@ SELECT rule, reason FROM (
   SELECT rule, arg_max(reason, act) AS reason FROM detection_mute WHERE act IN (SELECT id FROM standing_act) GROUP BY rule
 ) WHERE reason <> '';
 
+-- Rule files that the analyst keeps in the case; an empty text takes one away.
+CREATE TABLE detection_own_rule (act INTEGER NOT NULL, name VARCHAR NOT NULL, text VARCHAR NOT NULL);
+CREATE VIEW own_rule AS
+SELECT name, text FROM (
+  SELECT name, arg_max(text, act) AS text FROM detection_own_rule WHERE act IN (SELECT id FROM standing_act) GROUP BY name
+) WHERE text <> '';
+
 -- 'on-import': whether rules run after every import.
 CREATE TABLE detection_setting (key VARCHAR PRIMARY KEY, value BOOLEAN NOT NULL);

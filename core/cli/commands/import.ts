@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { type Command } from "commander";
 
 import { importEvidence } from "../../casefile/import.ts";
+import { detectAfterImport } from "../../detection/after-import.ts";
 import { type Exhibit, type ImportResult } from "../../model/exhibit.ts";
 import { verdictWord } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
@@ -44,6 +45,7 @@ async function importCommand(io: CommandIo, options: Options, operands: readonly
       resume: options["resume"] === true,
     });
     keep = true;
+    await detectAfterImport(session, io.work);
     const exhibit = session.caseFile.exhibits.find(({ id }) => id === result.exhibit);
     await io.print(result, describe(result, exhibit ? reasonsOf(exhibit) : []));
   } finally {
