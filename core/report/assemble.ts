@@ -3,10 +3,11 @@ import { type ReportBlock, type ReportModel } from "../model/report.ts";
 import { conclusions, custodySummary, howToVerify, limitations, method } from "./closing-sections.ts";
 import { compliance } from "./compliance/compliance-section.ts";
 import { completeness, evidenceReceived, verificationResults } from "./evidence-sections.ts";
-import { exhibitIndex, findings, identityLinks, timeline } from "./finding-sections.ts";
+import { exhibitIndex, findings, timeline } from "./finding-sections.ts";
 import { examiner, identification, instruction } from "./front-sections.ts";
 import { formatFindings, formatVerificationReport } from "./findings-json.ts";
 import { HEADINGS, SECTION_KEYS, type SectionKey } from "./headings.ts";
+import { identityLinks } from "./identity-section.ts";
 import { type ReportInput } from "./report-input.ts";
 import { missingItems } from "./missing.ts";
 

@@ -1,3 +1,4 @@
+import { type DetectionState } from "../model/detection.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type MissingItem, type ReportBlock } from "../model/report.ts";
 import { quote } from "../model/problem.ts";
@@ -22,7 +23,7 @@ export function method(input: ReportInput): readonly ReportBlock[] {
         { label: "Build", value: program.build, mono: true },
         { label: "Platform", value: program.platform },
         { label: "Self-test", value: selfTestText(input.selfTest) },
-        { label: "Rule packs", value: "none used" },
+        { label: "Detection rules", value: rulesText(input.detections) },
         { label: "Other tools", value: "none recorded" },
       ],
     },
@@ -50,6 +51,16 @@ export function method(input: ReportInput): readonly ReportBlock[] {
           } satisfies ReportBlock,
         ]),
   ];
+}
+
+function rulesText(detections: DetectionState | null): string {
+  if (detections === null) return "none run";
+  const { loaded, compiled, unrouted, rejected, unmappedFields } = detections.rules;
+  const fields =
+    unmappedFields.length === 0
+      ? ""
+      : `; ${unmappedFields.length} fields that rules look at are in no event of their logs`;
+  return `${counted(loaded)} loaded, ${counted(compiled)} compiled, ${counted(unrouted)} for logs that are not in the case, ${counted(rejected.length)} rejected${fields}`;
 }
 
 function selfTestText(selfTest: SelfTestSummary | null): string {

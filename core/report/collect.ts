@@ -2,8 +2,11 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
 import { verifyCustody } from "../casefile/custody-verify.ts";
 import { EventProofs } from "../casefile/event-proof.ts";
+import { readDetections } from "../detection/detection-store.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { readFindings } from "../findings/finding-table.ts";
+import { identitiesOfEvents } from "../identity/of-events.ts";
+import { resolveIdentities } from "../identity/resolve.ts";
 import { leafHash } from "../merkle/hash.ts";
 import { present } from "../model/assert.ts";
 import { type CustodyEntry } from "../model/custody.ts";
@@ -38,6 +41,8 @@ export async function collectReport(
   context: ReportContext,
 ): Promise<ReportInput> {
   const findings = await readFindings(caseFile);
+  await resolveIdentities(caseFile);
+  const items = await collectItems(caseFile, findings);
   const custody = await summaryOf(journal);
   return {
     ...context,
@@ -48,9 +53,14 @@ export async function collectReport(
         .length,
     exhibits: caseFile.exhibits,
     findings,
-    items: await collectItems(caseFile, findings),
+    items,
     custody,
     measures: await measureCase(caseFile),
+    identities: await identitiesOfEvents(
+      caseFile,
+      items.map((item) => item.row.seq),
+    ),
+    detections: await readDetections(caseFile),
   };
 }
 

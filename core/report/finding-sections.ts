@@ -1,6 +1,7 @@
 import { type Finding } from "../model/finding.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { formatInstant } from "../model/time.ts";
+import { detectionResults } from "./detection-section.ts";
 import { printRecord } from "./printable.ts";
 import { type CitedItem, type ReportInput } from "./report-input.ts";
 import { counted, given, nothing, paragraph, recorded, rowWord } from "./report-values.ts";
@@ -10,16 +11,16 @@ const MAX_PRINTED_RECORD = 8 * 1024;
 /** More records than this are listed and packaged, not printed in full. */
 const MAX_PRINTED_ITEMS = 300;
 
-const ACCOUNT_IS_NOT_PERSON =
-  "An account is not a person. The records attribute acts to accounts, keys, sessions and addresses; who used them is outside what the records can show.";
-
 /** 8 Findings. */
 export function findings(input: ReportInput): readonly ReportBlock[] {
-  if (input.findings.length === 0) return nothing("No finding was recorded in the case.");
   const items = new Map(input.items.map((item) => [item.row.seq, item]));
-  return input.findings.flatMap((finding) =>
+  const stated = input.findings.flatMap((finding) =>
     finding.withdrawn === null ? standingFinding(finding, items) : withdrawnFinding(finding, finding.withdrawn),
   );
+  return [
+    ...(stated.length === 0 ? nothing("No finding was recorded in the case.") : stated),
+    ...detectionResults(input.detections),
+  ];
 }
 
 function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>): readonly ReportBlock[] {
@@ -77,43 +78,6 @@ function withdrawnFinding(finding: Finding, withdrawn: { at: string; reason: str
     { kind: "heading", text: `${finding.id} ${finding.title}`, tag: "withdrawn" },
     paragraph(`Withdrawn ${withdrawn.at}: ${withdrawn.reason}`),
   ];
-}
-
-/** 9 Identity links. */
-export function identityLinks(input: ReportInput): readonly ReportBlock[] {
-  const principals = new Map<string, CitedItem[]>();
-  for (const item of input.items) {
-    const name = recorded(item.row.principal);
-    principals.set(name, [...(principals.get(name) ?? []), item]);
-  }
-  const note: ReportBlock = { kind: "paragraph", emphasis: "note", text: ACCOUNT_IS_NOT_PERSON };
-  if (principals.size === 0) {
-    return [note, paragraph("No record is cited, so no account is named. No link between accounts was drawn.")];
-  }
-  return [
-    note,
-    {
-      kind: "table",
-      caption: "Accounts as the cited records name them; one row for each spelling, none merged",
-      columns: [
-        { label: "Account as recorded", weight: 50 },
-        { label: "Kind", weight: 18 },
-        { label: "Addresses", weight: 26 },
-        { label: "Items", weight: 26 },
-      ],
-      rows: [...principals].map(([name, items]) => [
-        name,
-        distinct(items.map((item) => recorded(item.row.principalKind))),
-        distinct(items.map((item) => recorded(item.row.address))),
-        items.map((item) => item.item).join(", "),
-      ]),
-    },
-    paragraph("No link between accounts was drawn: each account stands for itself."),
-  ];
-}
-
-function distinct(texts: readonly string[]): string {
-  return [...new Set(texts)].join(", ");
 }
 
 /** 10 Timeline. */

@@ -3,6 +3,7 @@
  * verification-report.json. UTF-8, two spaces of indentation, members in the order written here, one line feed at the
  * end.
  */
+import { type FiredRule } from "../model/detection.ts";
 import { type MissingItem } from "../model/report.ts";
 import { NAMESPACE } from "../model/namespace.ts";
 import { mappedControls } from "./compliance/compliance-section.ts";
@@ -70,9 +71,66 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
       verdict: item.row.verdict,
       withheld: item.withheld?.reason ?? null,
     })),
+    identities: identityDocument(input),
+    detections: detectionDocument(input),
     compliance: mappedControls(input),
     notVerified: notVerified(input),
   });
+}
+
+function identityDocument({ identities }: ReportInput): object {
+  return {
+    principals: identities.principals.map(({ principal, events }) => ({
+      id: principal.id,
+      label: principal.label,
+      kind: principal.kind,
+      aliases: principal.aliases,
+      events: principal.events,
+      failures: principal.failures,
+      cited: events,
+    })),
+    links: identities.links.map(({ link, evidence }) => ({
+      kind: link.kind,
+      from: link.from.name,
+      to: link.to.name,
+      rule: link.rule,
+      confidence: link.confidence,
+      state: link.state,
+      evidence,
+    })),
+  };
+}
+
+function detectionDocument({ detections }: ReportInput): object | null {
+  if (detections === null) return null;
+  const rule = ({ rule: id, title, level, version, hash, author, license, muted }: FiredRule) => ({
+    rule: id,
+    title,
+    level,
+    version,
+    hash,
+    author,
+    license,
+    muted,
+  });
+  return {
+    ranAt: detections.ranAt,
+    current: detections.current,
+    rules: detections.rules,
+    hits: detections.hits.map((hit) => ({
+      ...rule(hit),
+      count: hit.count,
+      firstSeen: hit.firstSeen,
+      lastSeen: hit.lastSeen,
+    })),
+    correlations: detections.correlations.map((alert) => ({
+      ...rule(alert),
+      group: alert.group,
+      count: alert.count,
+      firstSeen: alert.firstSeen,
+      lastSeen: alert.lastSeen,
+    })),
+  };
 }
 
 /** The text of verification-report.json: every check of every exhibit as it was recorded on import. */

@@ -22,13 +22,25 @@ export function redactRecords(input: ReportInput, redactions: readonly Redaction
     if (input.items.some((cited) => cited.item === item)) continue;
     throw new Problem("usage", "no-such-item", `no standing finding cites ${quote(item)}`, { found: quote(item) });
   }
+  const withheld = new Set(input.items.flatMap(({ item, row }) => (reasons.has(item) ? [row.seq] : [])));
   return {
     ...input,
+    identities: identitiesWithout(input.identities, withheld),
     items: input.items.map((item) => {
       const reason = reasons.get(item.item);
       return reason === undefined ? item : redacted(item, reason);
     }),
   };
+}
+
+/** Only those that a record which is not withheld names, too. */
+function identitiesWithout(
+  { principals, links }: ReportInput["identities"],
+  withheld: ReadonlySet<number>,
+): ReportInput["identities"] {
+  const kept = principals.filter(({ events }) => events.some((seq) => !withheld.has(seq)));
+  const ids = new Set(kept.map(({ principal }) => principal.id));
+  return { principals: kept, links: links.filter(({ link }) => ids.has(link.from.id) && ids.has(link.to.id)) };
 }
 
 function redacted(item: CitedItem, reason: string): CitedItem {

@@ -1,6 +1,8 @@
 import { type EventProof } from "../casefile/event-proof.ts";
+import { type IdentitiesOfEvents } from "../identity/of-events.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type CustodyEntry } from "../model/custody.ts";
+import { type DetectionState } from "../model/detection.ts";
 import { type EventRow } from "../model/event.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { type Finding } from "../model/finding.ts";
@@ -22,6 +24,10 @@ export interface ReportInput {
   readonly items: readonly CitedItem[];
   readonly custody: CustodySummary;
   readonly measures: CaseMeasures;
+  /** Behind the cited records. */
+  readonly identities: IdentitiesOfEvents;
+  /** The last run of the rules; null when none was. */
+  readonly detections: DetectionState | null;
   /** Why the examiner keeps wording that the lint would have put differently; null where nothing is kept. */
   readonly wordingKept: string | null;
   /** The self-test of this build, or null when it was not run for this report. */

@@ -109,6 +109,8 @@ export function makeReportInput(signer: Endorser | null, details: CaseDetails = 
     items,
     custody: { entries: [], head: "0".repeat(64), verdict: "verified", findings: [] },
     measures: MEASURES,
+    identities: { principals: [], links: [] },
+    detections: null,
     selfTest: null,
     wordingKept: null,
     signer: signer && { name: signer.name, fingerprint: signer.fingerprint },

@@ -1,0 +1,90 @@
+import { type LinkConfidence, type LinkState } from "../model/identity.ts";
+import { type ReportBlock } from "../model/report.ts";
+import { formatInstant, instant } from "../model/time.ts";
+import { escapeInvisible } from "./printable.ts";
+import { type ReportInput } from "./report-input.ts";
+import { counted, paragraph } from "./report-values.ts";
+
+const ACCOUNT_IS_NOT_PERSON =
+  "An account is not a person. The records attribute acts to accounts, keys, sessions and addresses; who used them is outside what the records can show.";
+const MAX_EVIDENCE = 12;
+
+const CONFIDENCE: Readonly<Record<LinkConfidence, string>> = {
+  P: "proven by an identifier that the log wrote",
+  S: "strong: several fields agree",
+  W: "weak: a hint, merged nothing by itself",
+};
+const STATE: Readonly<Record<LinkState, string>> = {
+  standing: "",
+  open: "not decided",
+  accepted: "accepted by the examiner",
+  rejected: "rejected by the examiner",
+  "set-aside": "set aside: the name was split off",
+};
+
+/** 9 Identity links. */
+export function identityLinks({ identities, items }: ReportInput): readonly ReportBlock[] {
+  const note: ReportBlock = { kind: "paragraph", emphasis: "note", text: ACCOUNT_IS_NOT_PERSON };
+  if (items.length === 0) return [note, paragraph("No record is cited, so no account is named here.")];
+  if (identities.principals.length === 0)
+    return [note, paragraph("The cited records name no account, key or session.")];
+  const itemOf = new Map(items.map((item) => [item.row.seq, item.item]));
+  return [
+    note,
+    {
+      kind: "table",
+      caption: "Identities that acts of the cited records count as; counts are of the whole case",
+      columns: [
+        { label: "Identity", weight: 18, mono: true },
+        { label: "Name as recorded", weight: 46 },
+        { label: "Kind", weight: 16 },
+        { label: "First and last recorded", weight: 32 },
+        { label: "Events / failures", weight: 16, align: "right" },
+        { label: "Items", weight: 24 },
+      ],
+      rows: identities.principals.map(({ principal, events }) => [
+        principal.id,
+        [principal.label, ...principal.aliases].map(escapeInvisible).join(", "),
+        principal.kind,
+        `${timeOf(principal.first)} to ${timeOf(principal.last)}`,
+        `${counted(principal.events)} / ${counted(principal.failures)}`,
+        events.flatMap((seq) => itemOf.get(seq) ?? []).join(", "),
+      ]),
+    },
+    ...linkTable(identities.links),
+  ];
+}
+
+function linkTable(links: ReportInput["identities"]["links"]): readonly ReportBlock[] {
+  if (links.length === 0) return [paragraph("No link between these identities was found: each stands for itself.")];
+  return [
+    {
+      kind: "table",
+      caption: "Links between them: from the one that gave power to the one that had it from there",
+      columns: [
+        { label: "From", weight: 30 },
+        { label: "To", weight: 30 },
+        { label: "Link and rule", weight: 40 },
+        { label: "Confidence", weight: 28 },
+        { label: "Evidence: events", weight: 24 },
+      ],
+      rows: links.map(({ link, evidence }) => [
+        escapeInvisible(link.from.name),
+        escapeInvisible(link.to.name),
+        `${link.kind} (${link.rule}): ${link.ruleText}`,
+        [CONFIDENCE[link.confidence], STATE[link.state], link.reason ?? ""].filter((part) => part !== "").join("; "),
+        evidenceText(evidence),
+      ]),
+    },
+  ];
+}
+
+function evidenceText(evidence: readonly number[]): string {
+  const left = evidence.length - MAX_EVIDENCE;
+  const shown = evidence.slice(0, MAX_EVIDENCE).join(", ");
+  return left <= 0 ? shown : `${shown} and ${counted(left)} more in findings.json`;
+}
+
+function timeOf(nanoseconds: bigint | null): string {
+  return nanoseconds === null ? "undated" : formatInstant(instant(nanoseconds));
+}

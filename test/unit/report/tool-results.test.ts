@@ -1,0 +1,116 @@
+import { expect, test } from "vitest";
+
+import { type DetectionState, type RuleHits } from "../../../core/model/detection.ts";
+import { type IdentityLink, type Principal } from "../../../core/model/identity.ts";
+import { assembleReport } from "../../../core/report/assemble.ts";
+import { redactRecords } from "../../../core/report/redact.ts";
+import { makeReportInput } from "../../support/findings-package.ts";
+
+const principal = (id: string, label: string): Principal => ({
+  id,
+  label,
+  kind: "user",
+  aliases: [],
+  first: null,
+  last: null,
+  events: 3,
+  failures: 1,
+});
+const end = (id: string, name: string) => ({ id, label: name, kind: "user" as const, name });
+const LINK: IdentityLink = {
+  id: "L-1",
+  kind: "credential",
+  rule: "cloudtrail/7",
+  ruleText: "the record names user and key",
+  confidence: "W",
+  from: end("I-1", "alice"),
+  to: end("I-2", "key-1"),
+  state: "accepted",
+  reason: "the key was in her ticket",
+  first: null,
+  last: null,
+  events: 1,
+};
+const HIT: RuleHits = {
+  rule: "4d2f",
+  title: "Trail deleted",
+  level: "high",
+  version: "2024-01-02",
+  hash: "a".repeat(64),
+  author: "A. Writer",
+  license: "DRL 1.1",
+  status: "stable",
+  tags: [],
+  description: "",
+  falsePositives: [],
+  references: [],
+  file: "rule.yml",
+  line: 1,
+  text: "",
+  muted: "",
+  count: 2,
+  firstSeen: null,
+  lastSeen: null,
+};
+const DETECTIONS: DetectionState = {
+  rules: {
+    loaded: 10,
+    compiled: 9,
+    unrouted: 2,
+    rejected: [{ file: "x.yml", line: 3, reason: "no" }],
+    unmappedFields: [],
+  },
+  ranAt: "2026-11-22T10:00:00.000Z",
+  milliseconds: 5,
+  current: true,
+  hits: [HIT],
+  correlations: [],
+};
+
+const base = makeReportInput(null);
+const [first, second] = base.items.map((item) => item.row.seq);
+const input = {
+  ...base,
+  identities: {
+    principals: [
+      { principal: principal("I-1", "alice"), events: [first ?? 0] },
+      { principal: principal("I-2", "key-1"), events: [first ?? 0, second ?? 0] },
+    ],
+    links: [{ link: LINK, evidence: [first ?? 0] }],
+  },
+  detections: DETECTIONS,
+};
+const sectionText = (of: typeof input, number: number): string =>
+  JSON.stringify(assembleReport(of).model.sections[number - 1]);
+
+test("section 9 gives rule, evidence and confidence of each link, and says that an account is not a person", () => {
+  const text = sectionText(input, 9);
+  for (const part of [
+    "An account is not a person",
+    "cloudtrail/7",
+    "weak: a hint",
+    "accepted by the examiner",
+    "her ticket",
+  ]) {
+    expect(text).toContain(part);
+  }
+});
+
+test("section 8 gives detections as tool results after the findings, with author, licence and digest of each rule", () => {
+  const { model } = assembleReport(input);
+  const headings = model.sections[7]?.blocks.flatMap((block) => (block.kind === "heading" ? [block] : [])) ?? [];
+  expect(headings.slice(-2).map(({ text, tag }) => [text, tag])).toEqual([
+    ["Detection results", "tool result"],
+    ["Rules that fired: version, digest, author and licence", undefined],
+  ]);
+  const text = sectionText(input, 8);
+  for (const part of ["Trail deleted", "A. Writer", "DRL 1.1", "a".repeat(64)]) expect(text).toContain(part);
+  expect(sectionText(input, 7)).toContain("10 loaded, 9 compiled, 2 for logs that are not in the case, 1 rejected");
+});
+
+test("an identity that only a withheld record names is withheld with it", () => {
+  const item = base.items[0]?.item ?? "";
+  const redacted = redactRecords(input, [{ item, reason: "names a customer" }]);
+  expect(redacted.identities.principals.map(({ principal: { id } }) => id)).toEqual(["I-2"]);
+  expect(redacted.identities.links).toEqual([]);
+});
