@@ -7,6 +7,7 @@ import { type VerifyResult } from "../model/verdict.ts";
 import { type Recognition } from "../sources/registry.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
+import { mappingDigest, type MappingText } from "./chosen-source.ts";
 import { type CustodyJournal } from "./custody-journal.ts";
 import { type SqlSession } from "./database.ts";
 import { exhibitLabel } from "./exhibit-table.ts";
@@ -34,6 +35,8 @@ export interface LoadedExhibit {
   readonly label: string;
   readonly original: OriginalDigest;
   readonly recognition: Recognition;
+  /** What the examiner wrote, when the source is no shipped one. */
+  readonly mapping: MappingText | undefined;
   readonly notes: ReadonlyMap<string, number>;
   /** Both undefined when the evidence carries no proof. */
   readonly verification: VerifyResult | undefined;
@@ -71,7 +74,11 @@ export async function finishImport(target: ImportTarget, hasher: Hasher, loaded:
         bytes: loaded.original.byteLength,
         sha256: loaded.original.sha256,
       },
-      params: { source: loaded.recognition.source.name, score: String(loaded.recognition.score) },
+      params: {
+        source: loaded.recognition.source.name,
+        score: String(loaded.recognition.score),
+        ...(loaded.mapping && { mapping: `sha256:${mappingDigest(loaded.mapping)}` }),
+      },
       result: {
         records: loaded.records,
         events: counts.rows,

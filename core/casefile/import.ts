@@ -13,6 +13,7 @@ import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
+import { chosenSource, saveMapping, unfinishedMapping, type SourceChoice } from "./chosen-source.ts";
 import { type SqlSession } from "./database.ts";
 import { exhibitLabel, readImportNotes, readRecordProblems } from "./exhibit-table.ts";
 import { progressOf, type ImportProgress } from "./import-progress.ts";
@@ -27,7 +28,6 @@ import { findLogFiles, unreadFile, type LogFile, type LogFiles } from "./log-fil
 import { insertProofFiles, stageProofFiles } from "./proof-files.ts";
 import { provenRows } from "./row-verdicts.ts";
 import { stagingReader } from "./segment-stager.ts";
-import { requireSource } from "./recognise-files.ts";
 import { sql } from "./sql.ts";
 import { stageFile } from "./stage-file.ts";
 import { NO_TRUST, rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
@@ -42,9 +42,7 @@ import {
 } from "./unfinished-import.ts";
 import { verifyForeign, type ForeignJudgement } from "./verify-foreign.ts";
 
-export interface ImportOptions extends LongWork {
-  /** Name of the source; without it the evidence is recognised. */
-  readonly source?: string | undefined;
+export interface ImportOptions extends LongWork, SourceChoice {
   /** What the examiner trusts; a sealed log by any other key is not verifiable. */
   readonly trust?: Trust | undefined;
   /** Go on with the import of the same evidence that was interrupted, if there is one, instead of taking it back. */
@@ -69,13 +67,11 @@ export async function importEvidence(
   let original: OriginalDigest | undefined;
   try {
     const { limits = DEFAULT_LIMITS } = options;
+    const choice = await choiceOf(target, options);
     await recordRaisedLimits(target, basename(path), limits);
     const container = await openContainer(path, limits);
     try {
-      const log = await findLogFiles(
-        container,
-        options.source === undefined ? undefined : { source: requireSource(options.source) },
-      );
+      const log = await findLogFiles(container, chosenSource(choice));
       if (!canHashWhileReading(target, container)) {
         const { onBytes } = progressOf(container, options);
         original = await hashOriginal(container, () => createReadStream(path), onBytes("hashing"), options.signal);
@@ -83,7 +79,7 @@ export async function importEvidence(
         const known = target.caseFile.exhibits.find((exhibit) => exhibit.sha256 === sha256);
         if (known) return await alreadyImported(target, known, seconds());
       }
-      const exhibit = await new ExhibitImport(target, path, container, log, original, options).run();
+      const exhibit = await new ExhibitImport(target, path, container, log, original, { ...options, ...choice }).run();
       return await resultOf(target.caseFile, exhibit, seconds());
     } finally {
       await container.close();
@@ -92,6 +88,13 @@ export async function importEvidence(
     await recordFailure(target, basename(path), original, error);
     throw error;
   }
+}
+
+/** What was chosen now, or when the import that is to go on was begun. */
+async function choiceOf({ caseFile }: ImportTarget, options: ImportOptions): Promise<SourceChoice> {
+  const { source, mapping, resume } = options;
+  const saved = resume && source === undefined && mapping === undefined && (await unfinishedMapping(caseFile));
+  return saved ? { mapping: saved } : { source, mapping };
 }
 
 /**
@@ -220,6 +223,7 @@ class ExhibitImport {
         label: this.#container.label,
         original,
         recognition: this.#log.recognition,
+        mapping: this.#options.mapping,
         notes: this.#notes,
         verification: (sealed ?? foreign)?.result,
         proven: provenRows(this.#log.bundlePrefix ?? "", sealed, foreign),
@@ -285,11 +289,14 @@ class ExhibitImport {
     const { recognition } = this.#log;
     this.#firstSeq = caseFile.events;
     this.#exhibit = caseFile.exhibits.length + 1;
+    const { mapping } = this.#options;
     await caseFile.transaction(
-      (session) =>
-        session.run(sql`INSERT INTO exhibit VALUES (${this.#exhibit}, 'importing', ${this.#container.label}, ${receivedAt},
+      async (session) => {
+        await session.run(sql`INSERT INTO exhibit VALUES (${this.#exhibit}, 'importing', ${this.#container.label}, ${receivedAt},
           ${this.#original?.byteLength ?? byteLength}, ${this.#original?.sha256 ?? ""}, ${recognition.source.name}, ${recognition.score},
-          ${recognition.reason}, 'none', ${this.#firstSeq}, 0, 0, 0, 'not-verifiable', NULL, ${this.#path})`),
+          ${recognition.reason}, 'none', ${this.#firstSeq}, 0, 0, 0, 'not-verifiable', NULL, ${this.#path})`);
+        if (mapping) await saveMapping(session, this.#exhibit, mapping);
+      },
       { announce: false },
     );
     const folder = exhibitFolder(caseFile.folder, this.#exhibit);
@@ -435,7 +442,7 @@ class ExhibitImport {
       exhibit: this.#exhibit,
       firstSeq: this.#firstSeq,
       sealed: this.#log.bundlePrefix !== undefined,
-      chosen: this.#options.source !== undefined,
+      chosen: this.#options.source !== undefined || this.#options.mapping !== undefined,
     };
     const records = files.reduce((sum, file) => sum + file.records, 0);
     await caseFile.transaction(

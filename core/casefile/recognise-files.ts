@@ -1,15 +1,7 @@
 import { type JsonValue } from "../encoding/strict-json.ts";
-import { Problem, quote } from "../model/problem.ts";
 import { csv } from "../sources/csv.ts";
 import { type Framing } from "../sources/framing.ts";
-import {
-  recognise,
-  recogniseSource,
-  sourceNamed,
-  sourceOfRecord,
-  SOURCES,
-  type Recognition,
-} from "../sources/registry.ts";
+import { recognise, recogniseSource, sourceOfRecord, type Recognition } from "../sources/registry.ts";
 import { type Source } from "../sources/source.ts";
 import { hasKnownTime } from "./sniff-framing.ts";
 
@@ -66,14 +58,6 @@ export function recogniseFiles(files: readonly SampledFile[], chosen: Source | u
   const onlyTables = used.every(({ framing }) => framing.kind === "table");
   const recognition = pool.source.shapes.length === 0 && onlyTables ? { ...pool, source: csv } : pool;
   return { recognition, sources };
-}
-
-/** The source of that name. Throws `no-such-source` (usage). */
-export function requireSource(name: string): Source {
-  const source = sourceNamed(name);
-  if (source) return source;
-  const names = SOURCES.map((known) => known.name).join(", ");
-  throw new Problem("usage", "no-such-source", `--source expected one of ${names}, got ${quote(name)}`);
 }
 
 function recogniseEach(files: readonly SampledFile[]): readonly (Recognition | undefined)[] {

@@ -97,6 +97,7 @@ export async function discardUnfinished(caseFile: CaseFile): Promise<void> {
         await session.run(sql`DELETE FROM record_problem WHERE seq >= ${firstSeq}`);
         await session.run(sql`DELETE FROM evidence_file WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM evidence_framing WHERE exhibit = ${id}`);
+        await session.run(sql`DELETE FROM exhibit_mapping WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM ledger WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM exhibit WHERE id = ${id}`);
       },

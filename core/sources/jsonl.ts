@@ -14,5 +14,5 @@ export const jsonl: Source = {
   unmappedIsProblem: false,
   mapping: genericMapping,
   own: {},
-  testedOn: "real records",
+  testedOn: "documentation",
 };

@@ -86,5 +86,5 @@ export const ocsf: Source = {
     responseCode: at("api.response.code"),
     unmapped: at("unmapped"),
   },
-  testedOn: "real records",
+  testedOn: "documentation",
 };

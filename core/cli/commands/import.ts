@@ -1,10 +1,13 @@
-import { rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { basename } from "node:path";
 
 import { type Command } from "commander";
 
+import { type MappingText } from "../../casefile/chosen-source.ts";
 import { importEvidence } from "../../casefile/import.ts";
 import { detectAfterImport } from "../../detection/after-import.ts";
 import { type Exhibit, type ImportResult } from "../../model/exhibit.ts";
+import { Problem } from "../../model/problem.ts";
 import { verdictWord } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
@@ -28,6 +31,7 @@ export function registerImport(program: Command): void {
   );
   const command = withLimits(withTrust(base))
     .option("--source <name>", "take the records for those of this source instead of recognising them")
+    .option("--mapping <yaml>", "read the records by a mapping of your own (docs/sources.md)")
     .option("--resume", "go on with an interrupted import of the same evidence; without one, import as usual");
   runs(command, importCommand);
 }
@@ -42,6 +46,7 @@ async function importCommand(io: CommandIo, options: Options, operands: readonly
       trust,
       limits: limitsOf(options),
       source: textOption(options["source"]),
+      mapping: await mappingOption(io, options),
       resume: options["resume"] === true,
     });
     keep = true;
@@ -51,6 +56,23 @@ async function importCommand(io: CommandIo, options: Options, operands: readonly
   } finally {
     await session.close();
     if (!keep) await rm(session.caseFile.folder.root, { recursive: true, force: true });
+  }
+}
+
+async function mappingOption(io: CommandIo, options: Options): Promise<MappingText | undefined> {
+  const given = textOption(options["mapping"]);
+  if (given === undefined) return undefined;
+  const path = io.path(given);
+  try {
+    return { file: basename(path), text: await readFile(path, "utf8") };
+  } catch (cause) {
+    throw new Problem(
+      "machine",
+      "mapping-unreadable",
+      "reading the mapping: the file cannot be read",
+      { file: path },
+      { cause },
+    );
   }
 }
 

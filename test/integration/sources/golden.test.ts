@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
 import { identifier, joinSql, sql } from "../../../core/casefile/sql.ts";
-import { sourceNamed } from "../../../core/sources/registry.ts";
 import { TEXT_COLUMNS } from "../../../core/sources/source.ts";
 import { hasShared, listShared, sharedPath } from "../../support/shared.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";
@@ -39,7 +38,7 @@ async function summary(file: string): Promise<Record<string, unknown>> {
 describe.skipIf(!hasShared(EVENTS))("real events", () => {
   test.each(FILES)("%s gives the rows that it always gave", async (file) => {
     const found = await summary(file);
-    expect(found).toMatchObject({ source: expect.not.stringMatching(/^(jsonl|csv)$/) });
+    expect(["jsonl", "csv"]).not.toContain(found["source"]);
     expect(JSON.stringify(found)).not.toContain("unmapped");
     await expect(`${JSON.stringify(found, null, 2)}\n`).toMatchFileSnapshot(join("golden", `${file}.json`));
   });
