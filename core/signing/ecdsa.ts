@@ -49,34 +49,36 @@ export async function verifyEcdsa(
   data: Uint8Array,
   signature: Uint8Array,
 ): Promise<boolean> {
-  const raw = parseSignature(signature);
+  const raw = parseEcdsaSignature(signature, SCALAR_BYTES);
   if (raw === undefined) return false;
   return crypto.subtle.verify(ALGORITHM, publicKey, raw, new Uint8Array(data));
 }
 
 /**
  * r ‖ s of a DER signature, or undefined unless the bytes are what {@link signEcdsa} would write for them: the same
- * signature then has no second spelling. A P-256 signature is short: every length fits one byte.
+ * signature then has no second spelling. `scalarBytes` is 32 for P-256, 48 for P-384, 66 for P-521.
  */
-function parseSignature(signature: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  const first = scalarAt(signature, 2);
-  const second = first && scalarAt(signature, first.end);
+export function parseEcdsaSignature(signature: Uint8Array, scalarBytes: number): Uint8Array<ArrayBuffer> | undefined {
+  // Above 127 bytes the length of the SEQUENCE takes a second byte.
+  const first = scalarAt(signature, (signature[1] ?? 0) > 0x80 ? 3 : 2, scalarBytes);
+  const second = first && scalarAt(signature, first.end, scalarBytes);
   if (first === undefined || second === undefined) return undefined;
   const written = der(SEQUENCE, derUnsigned(first.scalar), derUnsigned(second.scalar));
   return equalBytes(written, signature) ? concatBytes(first.scalar, second.scalar) : undefined;
 }
 
-/** The INTEGER at `offset`, left-padded to 32 bytes. Its form is checked by writing it again. */
+/** The INTEGER at `offset`, left-padded to `scalarBytes`. Its form is checked by writing it again. */
 function scalarAt(
   bytes: Uint8Array,
   offset: number,
+  scalarBytes: number,
 ): { readonly scalar: Uint8Array; readonly end: number } | undefined {
   const length = bytes[offset + 1] ?? 0;
   const end = offset + 2 + length;
-  if (length === 0 || length > SCALAR_BYTES + 1 || end > bytes.length) return undefined;
+  if (length === 0 || length > scalarBytes + 1 || end > bytes.length) return undefined;
   const content = bytes.subarray(offset + 2, end);
-  const magnitude = content.length > SCALAR_BYTES ? content.subarray(1) : content;
-  const scalar = new Uint8Array(SCALAR_BYTES);
-  scalar.set(magnitude, SCALAR_BYTES - magnitude.length);
+  const magnitude = content.length > scalarBytes ? content.subarray(1) : content;
+  const scalar = new Uint8Array(scalarBytes);
+  scalar.set(magnitude, scalarBytes - magnitude.length);
   return { scalar, end };
 }

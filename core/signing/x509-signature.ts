@@ -3,8 +3,9 @@
  * ECDSA, with SHA-256 or longer. What the list does not name is told apart from what does not verify.
  */
 
-import { type BitString, Integer, type OctetString } from "asn1js";
+import { type BitString, Integer, ObjectIdentifier, type OctetString } from "asn1js";
 import { type AlgorithmIdentifier, CryptoEngine, type PublicKeyInfo, RSAPublicKey, RSASSAPSSParams } from "pkijs";
+import { parseEcdsaSignature } from "./ecdsa.ts";
 
 export type X509SignatureResult = "valid" | "invalid" | { readonly weak: string };
 
@@ -28,6 +29,13 @@ const SIGNATURE_DIGESTS: ReadonlyMap<string, string> = new Map([
 const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
 const RSA_PSS = "1.2.840.113549.1.1.10";
 const MIN_RSA_BITS = 2_048;
+const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+/** RFC 5480 §2.1.1.1; SEC 2. */
+const CURVES: ReadonlyMap<string, { readonly name: string; readonly scalarBytes: number }> = new Map([
+  ["1.2.840.10045.3.1.7", { name: "P-256", scalarBytes: 32 }],
+  ["1.3.132.0.34", { name: "P-384", scalarBytes: 48 }],
+  ["1.3.132.0.35", { name: "P-521", scalarBytes: 66 }],
+]);
 
 export interface X509Signature {
   readonly data: Uint8Array;
@@ -46,6 +54,9 @@ export async function verifyX509Signature(
   try {
     const hashName = digestOf(algorithm, digest);
     if (hashName === undefined) return { weak: digest?.algorithmId ?? algorithm.algorithmId };
+    if (key.algorithm.algorithmId === EC_PUBLIC_KEY) {
+      return (await verifyOnCurve(crypto, data, signature, key, hashName)) ? "valid" : "invalid";
+    }
     const bits = rsaBits(key);
     if (bits !== undefined && bits < MIN_RSA_BITS) return { weak: `RSA-${bits}` };
     const engine = new CryptoEngine({ crypto });
@@ -55,6 +66,24 @@ export async function verifyX509Signature(
     // pkijs, asn1js and the platform throw many kinds of error on hostile bytes; none is a valid signature.
     return "invalid";
   }
+}
+
+/** pkijs takes a SEQUENCE { r, s } with wrong lengths or over-long numbers; our own reader takes one spelling. */
+async function verifyOnCurve(
+  crypto: Crypto,
+  data: Uint8Array,
+  signature: BitString | OctetString,
+  key: PublicKeyInfo,
+  hash: string,
+): Promise<boolean> {
+  const parameters: unknown = key.algorithm.algorithmParams;
+  const curve = parameters instanceof ObjectIdentifier ? CURVES.get(parameters.valueBlock.toString()) : undefined;
+  const raw = curve && parseEcdsaSignature(signature.valueBlock.valueHexView, curve.scalarBytes);
+  if (curve === undefined || raw === undefined) return false;
+  const algorithm = { name: "ECDSA", namedCurve: curve.name, hash };
+  const spki = new Uint8Array(key.toSchema().toBER());
+  const imported = await crypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]);
+  return crypto.subtle.verify(algorithm, imported, raw, new Uint8Array(data));
 }
 
 function digestOf(algorithm: AlgorithmIdentifier, digest: AlgorithmIdentifier | undefined): string | undefined {
