@@ -1,33 +1,36 @@
-import { access, mkdir, rm, writeFile } from "node:fs/promises";
-import { createHash } from "node:crypto";
-import { basename, join } from "node:path";
+import { access, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import { openContainer } from "../bundle/open-container.ts";
+import { readAnchors } from "../casefile/anchors.ts";
 import { importEvidence } from "../casefile/import.ts";
 import { viewProof } from "../casefile/proof-view.ts";
 import { reverifyExhibit } from "../casefile/reverify.ts";
-import { prepareSample } from "../casefile/sample-case.ts";
-import { logKeysOf, pinLogKey, readTrustStore, unpin } from "../casefile/trust-store.ts";
+import { prepareSample, type SampleFiles } from "../casefile/sample-case.ts";
+import { pinLogKey, pinPolicy, pinTimeAuthority, unpin } from "../casefile/trust-store.ts";
+import { readTrust, type Trust } from "../casefile/trust.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
 import { detectAfterImport } from "../detection/after-import.ts";
 import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
+import { type Anchor } from "../model/anchor.ts";
 import { type ImportResult } from "../model/exhibit.ts";
-import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type VerifyResult } from "../model/verdict.ts";
-import { type VerifierKey } from "../signing/verifier-key.ts";
 import { type CaseState, type HomeState } from "./contract.ts";
+import { VerificationDesk } from "./verification-desk.ts";
 import { type Workbench } from "./workbench.ts";
 
 const SAMPLE_REASON = "the key of the shipped sample: it proves nothing outside the sample";
 
 /** What is done with evidence: looked at, verified, imported, proved. */
 export class EvidenceDesk {
+  readonly verifications: VerificationDesk;
   readonly #bench: Workbench;
 
   constructor(bench: Workbench) {
     this.#bench = bench;
+    this.verifications = new VerificationDesk(bench);
   }
 
   async pin(vkey: string, reason: string): Promise<HomeState> {
@@ -40,47 +43,51 @@ export class EvidenceDesk {
     return this.#bench.readHome();
   }
 
-  async verify(path: string, work: LongWork): Promise<VerifyResult> {
+  /** The heads that this user has seen. Throws `anchors-damaged`. */
+  anchors(): Promise<readonly Anchor[]> {
+    return readAnchors(this.#bench.home.anchors);
+  }
+
+  verify(path: string, work: LongWork): Promise<VerifyResult> {
+    return this.verifications.remember(
+      path,
+      () => this.#verify(path, work),
+      (result) => result,
+    );
+  }
+
+  async #verify(path: string, work: LongWork): Promise<VerifyResult> {
     const container = await openContainer(path);
     try {
-      return await verifyContainer(container, await this.#pinnedKeys(), work);
+      return await verifyContainer(container, await this.#trust(), work);
     } finally {
       await container.close();
     }
   }
 
-  async import(path: string, work: LongWork): Promise<ImportResult> {
+  import(path: string, work: LongWork): Promise<ImportResult> {
+    return this.verifications.remember(
+      path,
+      () => this.#import(path, work),
+      () => null,
+    );
+  }
+
+  async #import(path: string, work: LongWork): Promise<ImportResult> {
     const { session } = this.#bench.current;
-    const result = await importEvidence(session, path, { ...work, pinnedKeys: await this.#pinnedKeys() });
+    const result = await importEvidence(session, path, { ...work, trust: await this.#trust() });
     await detectAfterImport(session, work);
     return result;
   }
 
   async reverify(exhibit: string, work: LongWork): Promise<VerifyResult> {
     const { session } = this.#bench.current;
-    return reverifyExhibit(session, exhibit, await this.#pinnedKeys(), work);
+    return reverifyExhibit(session, exhibit, await this.#trust(), work);
   }
 
   async prove(seq: number): Promise<ProofView> {
     const { session, proofs } = this.#bench.current;
-    return viewProof(session.caseFile, proofs, seq, await this.#pinnedKeys());
-  }
-
-  /** Writes the verification of an exhibit as JSON. Throws `no-such-exhibit` (usage). */
-  async saveReport(exhibit: string, path: string): Promise<{ readonly sha256: string }> {
-    const { caseFile, custody } = this.#bench.current.session;
-    const found = caseFile.exhibits.find(({ id }) => id === exhibit);
-    if (!found) throw new Problem("usage", "no-such-exhibit", `saving a verification report: no exhibit ${exhibit}`);
-    const { id, label, byteLength, sha256, receivedAt, verification } = found;
-    const document = { exhibit: { id, label, byteLength, sha256, receivedAt }, verification };
-    const text = `${JSON.stringify(document, null, 2)}\n`;
-    await writeFile(path, text);
-    const digest = createHash("sha256").update(text).digest("hex");
-    await custody.append({
-      action: "verification.saved",
-      object: { id: exhibit, label: basename(path), bytes: Buffer.byteLength(text), sha256: digest },
-    });
-    return { sha256: digest };
+    return viewProof(session.caseFile, proofs, seq, (await this.#trust()).logKeys);
   }
 
   /** Opens the sample case; made, with both bundles in it, when it is not there or `reset` asks for a new one. */
@@ -96,7 +103,7 @@ export class EvidenceDesk {
     if (made && !reset) return this.#bench.openCase(folder);
     await rm(folder, { recursive: true, force: true });
     await mkdir(join(home.root, "samples"), { recursive: true });
-    await this.pin(sample.vkey, SAMPLE_REASON);
+    await this.#pinSample(sample);
     try {
       await this.#bench.createCase(folder);
       await this.#bench.setDetails(SAMPLE_DETAILS);
@@ -110,8 +117,16 @@ export class EvidenceDesk {
     return this.#bench.readCase();
   }
 
-  async #pinnedKeys(): Promise<readonly VerifierKey[]> {
-    return logKeysOf(await readTrustStore(this.#bench.home.trustStore));
+  async #pinSample({ vkey, policy, timeAuthority }: SampleFiles): Promise<void> {
+    const { trustStore } = this.#bench.home;
+    const now = new Date().toISOString();
+    await pinLogKey(trustStore, vkey, SAMPLE_REASON, now);
+    await pinPolicy(trustStore, policy, SAMPLE_REASON, now);
+    await pinTimeAuthority(trustStore, timeAuthority, SAMPLE_REASON, now);
+  }
+
+  #trust(): Promise<Trust> {
+    return readTrust(this.#bench.home);
   }
 }
 

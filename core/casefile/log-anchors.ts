@@ -2,13 +2,14 @@
 import { platformEd25519Verify } from "../bundle/platform-crypto.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
+import { type Anchor } from "../model/anchor.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { parseCheckpoint } from "../signing/checkpoint.ts";
 import { parseNote, verifyNote } from "../signing/note.ts";
 import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { type KnownState } from "../verification/means.ts";
 import { type SignedState } from "../verification/sealed-log.ts";
-import { readAnchors, rememberHeads, type Anchor } from "./anchors.ts";
+import { readAnchors, rememberHeads } from "./anchors.ts";
 
 /** The states that the store holds. Throws as {@link readAnchors}. */
 export async function knownStatesOf(path: string): Promise<readonly KnownState[]> {

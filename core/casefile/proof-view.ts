@@ -61,7 +61,11 @@ export async function viewProof(
   const { leafIndex: index, checkpoint } = proof;
   const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
   const view = proveEvent({ record, withheld: isWithheld(record), index, tree, checkpoint }, means);
-  return { ...view, steps: [bytes, ...view.steps, ...additionSteps(exhibit)] };
+  const additions = additionSteps(exhibit);
+  // Without a witness or a time stamp, no proof is better than with limits.
+  const isLimited = view.verdict === "verified" && additions.some(({ verdict }) => verdict !== "verified");
+  const verdict = isLimited ? "verified-with-limits" : view.verdict;
+  return { ...view, verdict, steps: [bytes, ...view.steps, ...additions] };
 }
 
 async function readOrExplain(caseFile: CaseFile, seq: number): Promise<Uint8Array | Problem> {

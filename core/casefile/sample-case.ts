@@ -17,6 +17,9 @@ export interface SampleFiles {
   readonly twin: string;
   /** The line of a vkey to pin. */
   readonly vkey: string;
+  /** The policy that names its witness, and the certificate of its time authority in PEM. */
+  readonly policy: string;
+  readonly timeAuthority: string;
 }
 
 const SAMPLE = "marrowbridge-audit";
@@ -35,6 +38,8 @@ const REMOVED_RECORDS = 256;
 export async function prepareSample(home: string, sampleDirectory: string, work: LongWork = {}): Promise<SampleFiles> {
   const intact = join(sampleDirectory, `${SAMPLE}.zip`);
   const vkey = (await readFile(join(sampleDirectory, `${SAMPLE}.vkey`), "utf8")).trim();
+  const policy = await readFile(join(sampleDirectory, `${SAMPLE}.policy`), "utf8");
+  const timeAuthority = await readFile(join(sampleDirectory, `${SAMPLE}.tsa.pem`), "utf8");
   const digest = createHash("sha256")
     .update(await readFile(intact))
     .digest("hex");
@@ -44,7 +49,7 @@ export async function prepareSample(home: string, sampleDirectory: string, work:
     () => false,
   );
   if (!made) await writeTwin(intact, twin, work);
-  return { intact, twin, vkey };
+  return { intact, twin, vkey, policy, timeAuthority };
 }
 
 async function writeTwin(intact: string, twin: string, work: LongWork): Promise<void> {

@@ -141,9 +141,8 @@ function signatureStep(state: SignedState | undefined, { pinnedKeys }: Signature
   return { name, verdict: "verified", summary };
 }
 
-/** Without a witness or a time stamp, no proof is better than with limits. */
 function verdictOf(steps: readonly ProofStep[]): ProofView["verdict"] {
   if (steps.some(({ verdict }) => verdict === "failed")) return "altered";
   if (steps.some(({ verdict }) => verdict === "not-verifiable")) return "not-verifiable";
-  return "verified-with-limits";
+  return steps.some(({ verdict }) => verdict === "with-limits") ? "verified-with-limits" : "verified";
 }

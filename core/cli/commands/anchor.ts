@@ -3,9 +3,10 @@ import { join } from "node:path";
 
 import { type Command } from "commander";
 
-import { readAnchors, type Anchor } from "../../casefile/anchors.ts";
+import { readAnchors } from "../../casefile/anchors.ts";
 import { home } from "../../casefile/home.ts";
 import { rememberNote } from "../../casefile/log-anchors.ts";
+import { type Anchor } from "../../model/anchor.ts";
 import { formatInstant, instantFromMillis } from "../../model/time.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { trustOf, withTrust } from "../trust-option.ts";
