@@ -13,6 +13,7 @@ import {
 } from "@tabler/icons-react";
 import { type ComponentType } from "react";
 
+import { AlertsScreen } from "./features/alerts/alerts-screen.tsx";
 import { CaseScreen } from "./features/case/case-screen.tsx";
 import { CustodyScreen } from "./features/custody/custody-screen.tsx";
 import { FindingsScreen } from "./features/findings/findings-screen.tsx";
@@ -30,6 +31,7 @@ export const SCREEN_VIEWS: Readonly<Partial<Record<Screen, ComponentType>>> = {
   start: StartScreen,
   verify: VerifyScreen,
   timeline: TimelineScreen,
+  alerts: AlertsScreen,
   identities: IdentitiesScreen,
   findings: FindingsScreen,
   replay: ReplayScreen,

@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-import { type AtomExplanation, type DetectionFlag, type DetectionState, type RuleTrial } from "../model/detection.ts";
+import {
+  type AlertPrincipal,
+  type AtomExplanation,
+  type DetectionFlag,
+  type DetectionState,
+  type RuleTrial,
+} from "../model/detection.ts";
 import { type EventRow } from "../model/event.ts";
 import { type Progress } from "../model/progress.ts";
 import { operation } from "./operation.ts";
@@ -28,6 +34,8 @@ export const detectionOperations = {
       z.strictObject({ alert: z.number().int().min(1), start: seq, count: z.number().int().min(1).max(1_000) }),
     ]),
   ),
+  /** Whose events each entry rests on: "rule:<id>" and "alert:<number>", with the principals of their events. */
+  "detection.principals": operation<readonly AlertPrincipal[]>()(z.undefined()),
   "detection.explain": operation<readonly AtomExplanation[]>()(z.strictObject({ rule, seq })),
   /** An empty reason hears of the rule again. Can be undone. */
   "detection.mute": operation<DetectionState | null>()(z.strictObject({ rule, reason: z.string().max(2_000) })),

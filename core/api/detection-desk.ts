@@ -8,6 +8,7 @@ import {
   detectsOnImport,
   muteRule,
   readAlertEvents,
+  readAlertPrincipals,
   readDetectionFlags,
   readDetections,
   readHitEvents,
@@ -43,6 +44,7 @@ export function detectionHandlers(bench: Workbench): Pick<Handlers, keyof typeof
           : await readAlertEvents(caseFile(), asked.alert, start, count);
       return readEvents(caseFile(), found);
     },
+    "detection.principals": () => readAlertPrincipals(caseFile()),
     "detection.explain": ({ rule, seq }) => explainMatch(caseFile(), rule, seq),
     "detection.mute": async ({ rule, reason }) => {
       await muteRule(session(), rule, reason);

@@ -4,6 +4,7 @@ import { type SqlSession } from "../casefile/database.ts";
 import { bigintOrNull, integerOf, jsonOf, textOf, textOrNull, type Row } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import {
+  type AlertPrincipal,
   type CorrelationAlert,
   type DetectionFlag,
   type DetectionState,
@@ -155,6 +156,22 @@ export async function readAlertEvents(
         LIMIT ${limit ?? Number.MAX_SAFE_INTEGER} OFFSET ${start}`,
   );
   return rows.map((row) => integerOf(row, "seq"));
+}
+
+/** An alert of more principals than this is found under the first of them. */
+const MAX_PRINCIPALS = 20;
+
+/** Whose events fired each rule and are in each alert, at most 20 for one. */
+export async function readAlertPrincipals(session: Reader): Promise<readonly AlertPrincipal[]> {
+  const rows = await session.query(sql`
+    SELECT key, principal FROM (
+      SELECT DISTINCT 'rule:' || r.id AS key, coalesce(e.principal, 'no principal recorded') AS principal
+      FROM detection_match m JOIN detection_rule r ON r.rule = m.rule AND r.shown JOIN event e USING (seq)
+      UNION
+      SELECT DISTINCT 'alert:' || x.alert, coalesce(e.principal, 'no principal recorded')
+      FROM detection_alert_event x JOIN event e USING (seq))
+    QUALIFY row_number() OVER (PARTITION BY key ORDER BY principal) <= ${MAX_PRINCIPALS} ORDER BY principal, key`);
+  return rows.map((row) => ({ key: textOf(row, "key"), principal: textOf(row, "principal") }));
 }
 
 /** Flags of one rule on the strip; a rule with more hits than this is looked at in its list. */

@@ -115,3 +115,10 @@ export interface DetectionFlag {
   readonly level: string;
   readonly title: string;
 }
+
+/** Somebody whose events fired a rule or are in an alert. */
+export interface AlertPrincipal {
+  /** "rule:<id>" or "alert:<number>". */
+  readonly key: string;
+  readonly principal: string;
+}

@@ -1,0 +1,101 @@
+import "./alerts.css";
+
+import { Button, SegmentedControl } from "@mantine/core";
+import { IconPlayerPlay } from "@tabler/icons-react";
+
+import { type DetectionState } from "../../../core/model/detection.ts";
+import { runDetection, useAlerts, type AlertView } from "../../state/alerts.ts";
+import { useSession } from "../../state/session.ts";
+import { shown, useAsk } from "../../state/use-ask.ts";
+import { count, moment } from "../../ui/format.ts";
+import { Empty, Failed, WorkProgress } from "../../ui/states.tsx";
+import { AlertsView } from "./alerts-view.tsx";
+import { RulesView } from "./rules-view.tsx";
+import { TechniqueMatrix } from "./technique-matrix.tsx";
+
+const VIEWS: readonly { readonly value: AlertView; readonly label: string }[] = [
+  { value: "alerts", label: "Alerts" },
+  { value: "techniques", label: "Techniques" },
+  { value: "rules", label: "Rules" },
+];
+
+/** What rules found: results of a tool, which become statements only when a person makes a finding of them. */
+export function AlertsScreen() {
+  const revision = useSession((session) => session.revision);
+  const answer = useAsk("detection.read", undefined, revision);
+  const { view, running } = useAlerts();
+  if (answer.state === "failed") {
+    return <Failed doing="reading the alerts" failure={answer.failure} safe="The case is unchanged." />;
+  }
+  const state = shown(answer);
+  return (
+    <div className="alerts">
+      <div className="alerts-bar">
+        <h1>Alerts</h1>
+        <SegmentedControl
+          size="xs"
+          data={[...VIEWS]}
+          value={view}
+          aria-label="View"
+          onChange={(value) =>
+            useAlerts.setState({ view: VIEWS.find((item) => item.value === value)?.value ?? "alerts" })
+          }
+        />
+        <span className="text-2 size-12 grow">{state ? runText(state) : ""}</span>
+        <Button
+          leftSection={<IconPlayerPlay size={14} aria-hidden />}
+          disabled={running !== null}
+          onClick={() => void runDetection()}
+        >
+          Run rules
+        </Button>
+      </div>
+      {running ? (
+        <div className="panel-body">
+          <WorkProgress progress={running.progress} startedAt={running.startedAt} onCancel={running.cancel} />
+        </div>
+      ) : view === "rules" ? (
+        <RulesView state={state ?? null} />
+      ) : (
+        <Found view={view} state={state} />
+      )}
+    </div>
+  );
+}
+
+function Found({ view, state }: { readonly view: AlertView; readonly state: DetectionState | null | undefined }) {
+  if (state === undefined) return null;
+  if (state === null) {
+    return (
+      <Empty
+        title="No rules were run"
+        action={
+          <Button variant="filled" onClick={() => void runDetection()}>
+            Run rules
+          </Button>
+        }
+      >
+        Rules mark events that deserve a look. What they say is a result of a tool and no fact.
+      </Empty>
+    );
+  }
+  if (state.hits.length + state.correlations.length === 0) {
+    return (
+      <Empty title="No rule fired">
+        {count(state.rules.compiled)} rules were run. That none fired shows that no event fits them, not that nothing
+        happened.
+      </Empty>
+    );
+  }
+  return view === "techniques" ? <TechniqueMatrix state={state} /> : <AlertsView state={state} />;
+}
+
+function runText({ rules, ranAt, current }: DetectionState): string {
+  const parts = [
+    `${count(rules.compiled)} rules run ${moment(ranAt, false)} UTC`,
+    ...(rules.rejected.length > 0 ? [`${count(rules.rejected.length)} rejected`] : []),
+    ...(rules.unrouted > 0 ? [`${count(rules.unrouted)} for other logs`] : []),
+    ...(current ? [] : ["evidence came since: run them again"]),
+  ];
+  return parts.join(", ");
+}

@@ -1,0 +1,95 @@
+import { create } from "zustand";
+
+import { type CorrelationAlert, type DetectionState, type RuleHits } from "../../core/model/detection.ts";
+import { type Progress } from "../../core/model/progress.ts";
+import { ask, shell } from "../case-client.ts";
+import { attempt } from "./acts.ts";
+import { changeDraft, useFindings } from "./finding-draft.ts";
+import { showScreen, useSession } from "./session.ts";
+
+export type AlertView = "alerts" | "techniques" | "rules";
+export type AlertGrouping = "level" | "rule" | "principal" | "time";
+
+/** One line of the list: what a rule hit, or one alert of a correlation. */
+export type AlertEntry =
+  | { readonly kind: "hits"; readonly key: string; readonly hits: RuleHits }
+  | { readonly kind: "alert"; readonly key: string; readonly hits: CorrelationAlert };
+
+interface AlertsStore {
+  readonly view: AlertView;
+  readonly grouping: AlertGrouping;
+  readonly showMuted: boolean;
+  /** A technique that the list is narrowed to. */
+  readonly technique: string | null;
+  readonly selected: string | null;
+  readonly running: {
+    readonly progress: Progress | null;
+    readonly startedAt: number;
+    readonly cancel: () => void;
+  } | null;
+}
+
+export const useAlerts = create<AlertsStore>(() => ({
+  view: "alerts",
+  grouping: "level",
+  showMuted: false,
+  technique: null,
+  selected: null,
+  running: null,
+}));
+
+/** Everything that fired, rules before correlations. */
+export function entriesOf({ hits, correlations }: DetectionState): readonly AlertEntry[] {
+  return [
+    ...hits.map((hit): AlertEntry => ({ kind: "hits", key: `rule:${hit.rule}`, hits: hit })),
+    ...correlations.map((alert): AlertEntry => ({ kind: "alert", key: `alert:${alert.alert}`, hits: alert })),
+  ];
+}
+
+/** Runs the rules of the case; the screen shows how far it is. */
+export function runDetection(): Promise<void> {
+  return attempt("running the rules", async () => {
+    const controller = new AbortController();
+    const running = { startedAt: performance.now(), cancel: () => controller.abort() };
+    useAlerts.setState({ running: { ...running, progress: null } });
+    try {
+      await ask("detection.run", undefined, {
+        signal: controller.signal,
+        onProgress: (progress) => useAlerts.setState({ running: { ...running, progress } }),
+      });
+      useSession.setState((session) => ({ revision: session.revision + 1 }));
+    } finally {
+      useAlerts.setState({ running: null });
+    }
+  });
+}
+
+/** More events than this are not cited by one finding; the rule's name leads to the others. */
+const CITED_EVENTS = 200;
+
+/** Starts a finding of class tool result that cites the events and names the rule. */
+export function promote({ kind, hits }: AlertEntry): Promise<void> {
+  return attempt("starting a finding", async () => {
+    const asked = kind === "hits" ? { rule: hits.rule } : { alert: hits.alert };
+    const events = await ask("detection.events", { ...asked, start: 0, count: CITED_EVENTS });
+    const group = kind === "alert" ? Object.entries(hits.group).map(([name, value]) => `${name} ${value}`) : [];
+    useFindings.setState({ draft: null });
+    changeDraft({
+      title: hits.title,
+      statement: `The rule "${hits.title}" matched ${hits.count} recorded events${group.length > 0 ? ` (${group.join(", ")})` : ""}.`,
+      class: "tool-result",
+      events: events.map(({ seq }) => seq),
+      basis: `Rule ${hits.rule}, version ${hits.version || "not given"}, SHA-256 ${hits.hash}; author ${hits.author || "not given"}, licence ${hits.license || "not given"}.`,
+      uncertainty: hits.falsePositives.join("; "),
+    });
+    showScreen("findings");
+  });
+}
+
+/** Saves a layer for the ATT&CK Navigator where the examiner says. */
+export function exportLayer(): Promise<void> {
+  return attempt("exporting the layer", async () => {
+    const target = await shell.chooseTarget("export", "attack-layer.json");
+    if (target) await ask("detection.exportLayer", { grant: target.grant });
+  });
+}
