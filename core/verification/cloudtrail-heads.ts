@@ -51,13 +51,20 @@ export function judgeHeads(known: readonly KnownHead[] | null, digests: readonly
     });
     const latest = heads.reduce((best, head) => (head.endMs > best.endMs ? head : best));
     if (conflict) findings.push(conflictFinding(conflict, byPlace.get(`${chain} ${conflict.endMs}`)));
-    else if (newest && latest.endMs > endOf(newest)) findings.push(olderFinding(latest, newest));
+    else if (newest && latest.endMs > endOf(newest) && !isThere(latest, byPlace)) {
+      findings.push(olderFinding(latest, newest));
+    }
   }
   const note =
     findings.length === 0
       ? `${countOf(ofChains.length, "earlier head")} of these chains agree with this export`
       : "an earlier head of a chain that you hold differs or is newer";
   return { findings, checks: [check("anchors", ofChains.length, findings.length, note)] };
+}
+
+/** The digest itself may be in the export, and only its signature lost. */
+function isThere({ chain, endMs, sha256 }: KnownHead, byPlace: ReadonlyMap<string, JudgedDigest>): boolean {
+  return byPlace.get(`${chain} ${endMs}`)?.file.sha256 === sha256;
 }
 
 /** The heads of an export, to be remembered. */

@@ -123,8 +123,10 @@ class Bucket {
     const isLate = this.#plan.late?.includes(hour) === true;
     const count = this.#random.between(isLate ? 2 : 0, logsAnHour);
     const logs = Array.from({ length: count }, (_, index) => this.#log(chain, hour, index, []));
-    if (stopped && hour === stopped[0] - 1) logs.push(this.#log(chain, hour, count, ["StopLogging"]));
-    if (stopped && hour === stopped[1]) logs.push(this.#log(chain, hour, count, ["StartLogging"]));
+    // A trail is switched in its home region.
+    const isHome = chain.region === (chain.homeRegion ?? chain.region);
+    if (isHome && hour + 1 === stopped?.[0]) logs.push(this.#log(chain, hour, count, ["StopLogging"]));
+    if (isHome && hour === stopped?.[1]) logs.push(this.#log(chain, hour, count, ["StartLogging"]));
     return logs;
   }
 

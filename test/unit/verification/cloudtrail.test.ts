@@ -70,6 +70,9 @@ const resign = (files: ExportFiles, path: string, signer: string, change: (text:
   );
 };
 
+/** The first test that asks for a key makes it. */
+const MAKING_KEYS = { timeout: 60_000 };
+
 const CASES: readonly Case[] = [
   { what: "an intact export", verdict: "verified-with-limits", findings: [] },
   { what: "a window that is all proven", asked: WHOLE, verdict: "verified", findings: [] },
@@ -401,7 +404,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe("the verdict and exactly the findings of", () => {
-  it.each(CASES)("$what", async ({ plan = {}, mutate, pinned = "all", asked, verdict, findings }) => {
+  it.each(CASES)("$what", MAKING_KEYS, async ({ plan = {}, mutate, pinned = "all", asked, verdict, findings }) => {
     const { files, publicKeys } = exported(plan);
     mutate?.(files);
     const other = plan.rotation === undefined ? exported().publicKeys : listOf(publicKeys, 1);
@@ -483,6 +486,18 @@ describe("heads that were seen before", () => {
     const { result } = await judgeExport(files, publicKeys, null, known);
     expect(result.verdict).toBe("verified-with-limits");
     expect(result.findings.map(({ code }) => code)).toEqual(["chain-end-open", "older-export"]);
+  });
+
+  it("agree with a digest that is there and only lost its signature", async () => {
+    const { files, publicKeys } = exported();
+    const known = (await judgeExport(files, publicKeys)).heads.map((head) => ({ ...head, seenAt: seen }));
+    loseMetadata(files, 0);
+    const { result } = await judgeExport(files, publicKeys, null, known);
+    expect(result.findings.map(({ code }) => code)).toEqual([
+      "digest-unsigned",
+      "log-digest-unverified",
+      "chain-end-open",
+    ]);
   });
 
   it("show that one key signed two histories", async () => {
