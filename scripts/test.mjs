@@ -24,7 +24,11 @@ await runScript(async () => {
   ensureDependencies();
   ensureSystemPackages(hasDisplay() ? ["display", "checking"] : ["display", "headless", "checking"]);
   const sections = GATES.map(([name, command, args]) => [name, () => runGate(command, args)]);
-  sections.push(["unit, vectors, properties, integration", runUnitTests], ["end to end", runEndToEndTests]);
+  sections.push(
+    ["unit, vectors, properties, integration", runUnitTests],
+    ["vectors inside Electron", runVectorsInElectron],
+    ["end to end", runEndToEndTests],
+  );
   const total = { passed: 0, failed: 0 };
   for (const [name, run] of sections) {
     const started = performance.now();
@@ -61,6 +65,16 @@ function runUnitTests() {
   const broken = !results.success && results.numFailedTests === 0 ? 1 : 0;
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = results;
   return { passed, failed: failed + broken, skipped };
+}
+
+async function runVectorsInElectron() {
+  const inElectron = await import("./vectors-in-electron.mjs");
+  try {
+    return await inElectron.runVectorsInElectron();
+  } catch (error) {
+    say(`the vectors could not be run inside Electron: ${error.message}`);
+    return { passed: 0, failed: 1 };
+  }
 }
 
 async function runEndToEndTests() {
