@@ -1,49 +1,19 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 
-import {
-  answerOpenDialogs,
-  answerSaveDialogs,
-  chooseCommand,
-  launchApp,
-  type RunningApp,
-  settled,
-} from "./support/app.ts";
+import { answerOpenDialogs, answerSaveDialogs, type RunningApp, settled } from "./support/app.ts";
+import { ask, goTo, openSample, rowCount, test } from "./support/journey.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/node/cli.mjs");
 const CLOUDTRAIL = path.join(process.env["ASSAY_E2E_SHARED"] ?? "", "data/cloudtrail-invictus");
 
-let running: RunningApp;
-let folder: string;
-test.beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), "assay-journey-"));
-  running = await launchApp();
-});
-test.afterEach(async () => {
-  await running.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function goTo(screen: string): Promise<void> {
+async function exportPackage(running: RunningApp, folder: string): Promise<void> {
   const { app, page } = running;
-  await chooseCommand(app, `screen.${screen}`);
-  await page.waitForSelector(`body[data-screen="${screen}"]`, { state: "attached" });
-  await settled(page);
-}
-
-async function rowCount(): Promise<number> {
-  return Number(await running.page.getByRole("grid", { name: "Events" }).getAttribute("aria-rowcount"));
-}
-
-async function exportPackage(): Promise<void> {
-  const { app, page } = running;
-  await goTo("report");
+  await goTo(running, "report");
   await expect(page.getByRole("article", { name: "Page 1", exact: true })).toBeVisible();
   await answerSaveDialogs(app, path.join(folder, "package.zip"));
   await page.getByRole("button", { name: /^Sign .* and export$/ }).click();
@@ -51,35 +21,30 @@ async function exportPackage(): Promise<void> {
 }
 
 /** What the command line says of the package, trusting the fingerprint that the window showed. */
-async function verifyPackage(): Promise<unknown> {
-  const { page, home } = running;
+async function verifyPackage({ page, home }: RunningApp, folder: string): Promise<unknown> {
   const fingerprint = (await page.locator(".digest-full").last().innerText()).replace(/\s/g, "");
   const args = [CLI, "verify-package", path.join(folder, "package.zip"), "--trust", fingerprint, "--json"];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ASSAY_HOME: home } });
   return JSON.parse(stdout);
 }
 
-test("from the sample case to a package that the command line accepts", async () => {
+test("from the sample case to a package that the command line accepts", async ({ running, folder }) => {
   test.setTimeout(240_000);
   const { page } = running;
 
   await test.step("the sample opens in one click and is judged", async () => {
-    await page.getByRole("button", { name: "Open sample case" }).click();
-    await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
-    await settled(page);
+    await openSample(running);
     await expect(page.getByRole("heading", { name: "Altered", exact: true })).toBeVisible();
     await expect(page.getByRole("region", { name: "Checks" })).toContainText("Content and order");
-    await page.getByRole("tab", { name: /Verified with limits/ }).click();
-    await expect(page.getByRole("heading", { name: "Verified with limits" })).toBeVisible();
+    await page.getByRole("tab", { name: /Verified/ }).click();
+    await expect(page.getByRole("heading", { name: "Verified" })).toBeVisible();
   });
 
   await test.step("a query leaves the altered event, and its proof says where it fails", async () => {
-    await goTo("timeline");
-    expect(await rowCount()).toBeGreaterThan(49_000);
-    await page.keyboard.press("/");
-    await page.keyboard.type("verdict:altered");
-    await page.keyboard.press("Enter");
-    await expect.poll(rowCount).toBeLessThan(49_000);
+    await goTo(running, "timeline");
+    expect(await rowCount(page)).toBeGreaterThan(49_000);
+    await ask(page, "verdict:altered");
+    await expect.poll(() => rowCount(page)).toBeLessThan(49_000);
     await settled(page);
     await expect(page.getByRole("grid", { name: "Events" })).toContainText("as found");
     await page.getByRole("tab", { name: "Proof" }).click();
@@ -92,7 +57,7 @@ test("from the sample case to a package that the command line accepts", async ()
 
   await test.step("the selected event becomes a finding", async () => {
     await page.getByRole("rowgroup", { name: "Rows" }).focus();
-    await page.keyboard.press("c");
+    await page.keyboard.press("e");
     await page.waitForSelector('body[data-screen="findings"]', { state: "attached" });
     await page.getByText("Tool result", { exact: true }).click();
     await page.getByRole("textbox", { name: "Title" }).fill("One record differs from the signed log");
@@ -104,16 +69,19 @@ test("from the sample case to a package that the command line accepts", async ()
   });
 
   await test.step("the report is previewed, signed and exported", async () => {
-    await exportPackage();
+    await exportPackage(running, folder);
     await expect(page.getByRole("region", { name: "Pages" })).toContainText("One record differs from the signed log");
   });
 
   await test.step("the command line accepts the package with the fingerprint the window showed", async () => {
-    expect(await verifyPackage()).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
+    expect(await verifyPackage(running, folder)).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
   });
 });
 
-test("from published CloudTrail files to a package that claims no more than they prove", async () => {
+test("from published CloudTrail files to a package that claims no more than they prove", async ({
+  running,
+  folder,
+}) => {
   test.skip(!existsSync(CLOUDTRAIL), "the published CloudTrail files are not beside this checkout");
   test.setTimeout(240_000);
   const { app, page } = running;
@@ -130,9 +98,9 @@ test("from published CloudTrail files to a package that claims no more than they
   });
 
   await test.step("the timeline has a row for each record, and each says what its proof is", async () => {
-    await goTo("timeline");
+    await goTo(running, "timeline");
     // The head of the grid is a row, too.
-    await expect.poll(rowCount).toBe(2_901);
+    await expect.poll(() => rowCount(page)).toBe(2_901);
     await settled(page);
     await expect(page.getByRole("grid", { name: "Events" })).toContainText("Not verifiable");
     await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("2023-07-10T11:42");
@@ -140,7 +108,7 @@ test("from published CloudTrail files to a package that claims no more than they
 
   await test.step("an event is cited", async () => {
     await page.getByRole("rowgroup", { name: "Rows" }).focus();
-    await page.keyboard.press("c");
+    await page.keyboard.press("e");
     await page.waitForSelector('body[data-screen="findings"]', { state: "attached" });
     await page.getByRole("textbox", { name: "Title" }).fill("The first recorded call");
     await page
@@ -151,7 +119,81 @@ test("from published CloudTrail files to a package that claims no more than they
   });
 
   await test.step("the command line finds the package whole", async () => {
-    await exportPackage();
-    expect(await verifyPackage()).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
+    await exportPackage(running, folder);
+    expect(await verifyPackage(running, folder)).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
+  });
+});
+
+test("from the sample to an activity, undo, and a replay, by keyboard alone", async ({ running, folder }) => {
+  test.setTimeout(240_000);
+  const { app, page } = running;
+  await page.getByRole("button", { name: "Open sample case" }).focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
+  await settled(page);
+  await page.keyboard.press("ControlOrMeta+3");
+  await settled(page);
+  const grid = page.getByRole("grid", { name: "Events" });
+  const marks = grid.getByRole("gridcell", { name: "Kept" });
+
+  await test.step("events are kept, and the mark is taken back and given again", async () => {
+    await ask(page, "session:s-6188");
+    await page.keyboard.press("s");
+    await expect(marks).toHaveCount(1);
+    await page.keyboard.press("s");
+    await expect(marks).toHaveCount(2);
+    await page.keyboard.press("ControlOrMeta+z");
+    await expect(marks).toHaveCount(1);
+    await page.keyboard.press("ControlOrMeta+Shift+z");
+    await expect(marks).toHaveCount(2);
+  });
+
+  await test.step("a run of events becomes an activity with one row", async () => {
+    const before = await rowCount(page);
+    await page.keyboard.press("j");
+    await page.keyboard.press("Shift+j");
+    await page.keyboard.press("Shift+j");
+    await page.keyboard.press("g");
+    await expect(page.getByRole("textbox", { name: "Name" })).toBeFocused();
+    await page.keyboard.type("Session taken over");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("T1550.004");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => rowCount(page)).toBe(before - 2);
+    await expect(grid).toContainText("A-1 Session taken over, 3");
+  });
+
+  await test.step("the query knows the activity, the mark and a cell", async () => {
+    await ask(page, 'activity:"Session taken over"');
+    await expect.poll(() => rowCount(page)).toBe(2);
+    await ask(page, "triage:keep");
+    await expect.poll(() => rowCount(page)).toBe(3);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("-");
+    await expect(page.getByText(/^NOT action:/)).toBeVisible();
+  });
+
+  await test.step("the replay has a chapter for it, and goes from step to step", async () => {
+    await page.keyboard.press("ControlOrMeta+6");
+    await settled(page);
+    await expect(page.getByRole("navigation", { name: "Chapters" })).toContainText("A-1 Session taken over");
+    await expect(page.getByText("Step 1 of 3", { exact: false })).toBeVisible();
+    await page.keyboard.press("End");
+    await expect(page.getByText("Step 3 of 3", { exact: false })).toBeVisible();
+    await page.keyboard.press("ArrowLeft");
+    await expect(page.getByText("Step 2 of 3", { exact: false })).toBeVisible();
+    await expect(page.getByRole("complementary", { name: "Why is this step here" })).toContainText("record");
+  });
+
+  await test.step("and is written as a page that plays by itself", async () => {
+    const target = path.join(folder, "replay.html");
+    await answerSaveDialogs(app, target);
+    await page.getByRole("button", { name: "Export" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => existsSync(target)).toBe(true);
+    await goTo(running, "custody");
+    await expect(page.locator("body")).toContainText("replay.exported");
   });
 });

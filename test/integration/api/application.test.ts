@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,7 +80,7 @@ test("the sample opens with both bundles, each judged, and progress tells checks
     { reset: false },
     { onProgress: ({ phase }) => phases.add(phase) },
   );
-  expect(state.exhibits.map(({ verdict }) => verdict)).toEqual(["verified-with-limits", "altered"]);
+  expect(state.exhibits.map(({ verdict }) => verdict)).toEqual(["verified", "altered"]);
   expect(state).toMatchObject({ verdict: "altered", events: 2 * 49_166 - 256, custody: { endorsed: true } });
   expect(phases.size).toBeGreaterThan(1);
 }, 120_000);
@@ -102,12 +103,24 @@ test("a query, its rows, its strip and its facets agree", async () => {
   expect(sources.reduce((sum, { count }) => sum + count, 0)).toBe(result.matching);
 });
 
+test("a query enters the diary once, with what it found", async () => {
+  const question = { query: "action:audit.settings.update", from: null, to: null, logRecords: false, copies: true };
+  const { resultId, matching } = await client.call("timeline.query", question);
+  await client.call("timeline.query", question);
+  const rows = await client.call("timeline.rows", { resultId, start: 0, count: matching });
+  const seqs = rows.map(({ seq }) => `${seq}\n`).join("");
+  const { entries } = await client.call("custody.list", { start: 0, count: 1_000 });
+  const runs = entries.filter(({ action, params }) => action === "query.run" && params?.["query"] === question.query);
+  const sha256 = createHash("sha256").update(seqs).digest("hex");
+  expect(runs.map(({ result }) => result)).toEqual([{ matching, sha256 }]);
+});
+
 test("an event is shown with its record, and its proof is walked again when asked", async () => {
   const detail = await client.call("event.read", { seq: 17_844 });
   expect(detail.row).toMatchObject({ exhibit: "X-1", principal: "svc-reports", action: "audit.settings.update" });
   expect(JSON.parse(detail.raw)).toMatchObject({ class_uid: expect.any(Number) as number });
   const proof = await client.call("event.prove", { seq: 17_844 });
-  expect(proof).toMatchObject({ verdict: "verified-with-limits", leafIndex: 17_844 });
+  expect(proof).toMatchObject({ verdict: "verified", leafIndex: 17_844 });
   await expect(client.call("event.read", { seq: 9_000_000 })).rejects.toMatchObject({ code: "no-such-event" });
 });
 
@@ -124,8 +137,8 @@ test("a bundle whose key is taken back can no longer be verified; pinned again, 
   });
   expect(rows.matching).toBe(49_166);
   await client.call("trust.pin", { vkey, reason: "read out by the owner" });
-  expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "verified-with-limits" });
-  expect((await client.call("case.read", undefined)).exhibits[0]?.verdict).toBe("verified-with-limits");
+  expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "verified" });
+  expect((await client.call("case.read", undefined)).exhibits[0]?.verdict).toBe("verified");
 }, 60_000);
 
 test("a finding that cites events becomes a signed package", async () => {
@@ -164,7 +177,7 @@ test("the diary tells it all and holds", async () => {
 
 test("a grant is good once", async () => {
   const once = grant(SAMPLE);
-  expect(await client.call("evidence.verify", { grant: once })).toMatchObject({ verdict: "verified-with-limits" });
+  expect(await client.call("evidence.verify", { grant: once })).toMatchObject({ verdict: "verified" });
   await expect(client.call("evidence.verify", { grant: once })).rejects.toMatchObject({ code: "grant-unknown" });
 }, 30_000);
 
@@ -178,7 +191,7 @@ test("an original that moved cannot be verified again, and the case stays as it 
   await expect(client.call("evidence.reverify", { exhibit: "X-1" })).rejects.toMatchObject({
     code: "original-missing",
   });
-  expect((await client.call("case.read", undefined)).verdict).toBe("verified-with-limits");
+  expect((await client.call("case.read", undefined)).verdict).toBe("verified");
 }, 60_000);
 
 test("a cancelled import leaves the case as it was", async () => {
