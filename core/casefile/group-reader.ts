@@ -1,10 +1,12 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 
+import { type StrictJson } from "../encoding/strict-json.ts";
 import { present } from "../model/assert.ts";
 import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
-import { MAX_MAPPED_RECORD_BYTES } from "./loadable-line.ts";
+import { MAX_MAPPED_RECORD_BYTES, onOneLine } from "./loadable-line.ts";
 import { type LoadTarget, type StagedFile } from "./load-group.ts";
+import { columnsOf, recordValue } from "./record-value.ts";
 import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
 
 /** A record of a group, and where it lies. */
@@ -24,6 +26,7 @@ export class GroupReader {
   readonly #files: readonly StagedFile[];
   readonly #target: LoadTarget;
   #at = 0;
+  #columns: { readonly file: number; readonly names: readonly string[] } | undefined;
   #open: { readonly file: number; readonly descriptor: number } | undefined;
 
   constructor(folder: CaseFolder, target: LoadTarget, files: readonly StagedFile[]) {
@@ -44,6 +47,21 @@ export class GroupReader {
     const bytes = Buffer.alloc(length);
     readSync(this.#descriptor(file), bytes, 0, length, offset);
     return { ...place, bytes };
+  }
+
+  /** The record as its mapping reads it. */
+  parse(record: ReadRecord, bytes: Uint8Array): StrictJson {
+    const file = this.#fileOf(record.seq - this.#target.firstSeq);
+    if (this.#columns?.file !== file.file) {
+      this.#columns = { file: file.file, names: columnsOf(file.stagedPath, file.framing) };
+    }
+    return recordValue(bytes, file.framing, this.#columns.names);
+  }
+
+  /** The record as one line of JSON. */
+  line(record: ReadRecord, bytes: Buffer): Buffer | string {
+    const { framing } = this.#fileOf(record.seq - this.#target.firstSeq);
+    return framing.kind === "table" ? JSON.stringify(this.parse(record, bytes).value ?? null) : onOneLine(bytes);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
+import { parseStrictJson, type JsonValue, type StrictJson } from "../encoding/strict-json.ts";
 import { quote } from "../model/problem.ts";
 import { parseInstant } from "../model/time.ts";
 import { mappingPaths } from "../sources/mapping-paths.ts";
@@ -25,6 +25,7 @@ const WITHHELD_RECORD = /^~[A-Za-z0-9+/]{43}=$/;
 /** Judges a record that gave an empty row, from its bytes alone. */
 function judgeRecord(
   bytes: Uint8Array,
+  parse: (bytes: Uint8Array) => StrictJson,
   target: { readonly sealed: boolean; readonly mapping: Mapping; readonly unmappedIsProblem: boolean },
 ): RecordJudgement {
   const unreadable = (code: string, message: string): RecordJudgement => ({ kind: "unreadable", code, message });
@@ -32,7 +33,7 @@ function judgeRecord(
     return { kind: "withheld" };
   }
   if (bytes.every(isWhiteSpace)) return unreadable("blank-line", "expected a JSON object, got a blank line");
-  const { value, problems } = parseStrictJson(bytes);
+  const { value, problems } = parse(bytes);
   const last = problems.at(-1);
   if (value === undefined) {
     const code = last === undefined || last.code === "syntax" ? "malformed-json" : last.code;
@@ -100,7 +101,7 @@ export async function judgeGroup(
       const judgement =
         record.bytes === undefined
           ? ({ kind: "unreadable", code: "record-too-large", message: tooLarge(record.length) } as const)
-          : judgeRecord(record.bytes, { sealed: target.sealed, ...rules });
+          : judgeRecord(record.bytes, (bytes) => reader.parse(record, bytes), { sealed: target.sealed, ...rules });
       if (judgement.kind === "event") events.push(record.seq);
       else if (judgement.kind === "withheld") withheld.push(record.seq);
       else problems.push({ ...record, code: judgement.code, message: judgement.message });
@@ -112,7 +113,7 @@ export async function judgeGroup(
     for (const row of untimed) {
       problems.push({ ...reader.read(integerOf(row, "seq")), ...judgeTime(textOf(row, "time_recorded")) });
     }
-    problems.push(...repeatedNames(reader, files, target, new Set(problems.map(({ seq }) => seq))));
+    problems.push(...ambiguous(reader, files, target, new Set(problems.map(({ seq }) => seq))));
   } finally {
     reader.close();
   }
@@ -121,8 +122,8 @@ export async function judgeGroup(
   await insertProblems(session, target.exhibit, problems);
 }
 
-/** Records that name a member twice: the row holds the first value, and other tools may show the second. */
-function* repeatedNames(
+/** Records of which tools may show different values: that name a member twice, or have other cells than their table. */
+function* ambiguous(
   reader: GroupReader,
   files: readonly StagedFile[],
   { firstSeq }: LoadTarget,
@@ -132,6 +133,14 @@ function* repeatedNames(
     for (const position of file.suspects ?? []) {
       const record = reader.read(firstSeq + file.firstRow + position);
       if (record.bytes === undefined || judged.has(record.seq)) continue;
+      if (file.framing.kind === "table") {
+        yield {
+          ...record,
+          code: "cells-differ",
+          message: "the row has more or fewer cells than the table has columns",
+        };
+        continue;
+      }
       const repeated = parseStrictJson(record.bytes).problems.find(({ code }) => code === "duplicate-name");
       if (repeated)
         yield { ...record, code: repeated.code, message: `${repeated.message}; tools may show either value` };

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { parseStrictJson } from "../encoding/strict-json.ts";
+import { type JsonValue } from "../encoding/strict-json.ts";
 import { mappingPaths } from "../sources/mapping-paths.ts";
 import { sourceOfRecord } from "../sources/registry.ts";
 import { respell } from "../sources/respell.ts";
@@ -9,7 +9,6 @@ import { TEXT_COLUMNS, type Source } from "../sources/source.ts";
 import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
-import { onOneLine } from "./loadable-line.ts";
 import { GroupReader } from "./group-reader.ts";
 import { type LoadTarget, type StagedFile } from "./load-group.ts";
 import { integerOf } from "./row.ts";
@@ -49,8 +48,9 @@ export async function remapGroup(
   try {
     const batches = new Map<Source, RemappedRecord[]>();
     for (const row of rows) {
-      const { seq, bytes } = reader.read(integerOf(row, "seq"));
-      const remapped = bytes && remap(bytes, given);
+      const record = reader.read(integerOf(row, "seq"));
+      const { seq, bytes } = record;
+      const remapped = bytes && remap(reader.parse(record, bytes).value, () => reader.line(record, bytes), given);
       if (!remapped) continue;
       const batch = batches.get(remapped.source) ?? [];
       batch.push({ seq, line: remapped.line });
@@ -71,15 +71,15 @@ interface RemappedRecord {
 
 /** The source that a record is to be read by and how; undefined when it was read right. */
 function remap(
-  bytes: Buffer,
+  value: JsonValue | undefined,
+  line: () => Uint8Array | string,
   given: GroupSource,
 ): { readonly source: Source; readonly line: Uint8Array | string } | undefined {
-  const { value } = parseStrictJson(bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const source = given.chosen ? given.source : (sourceOfRecord(value) ?? given.source);
   const respelt = respell(value, mappingPaths(source.mapping));
   if (respelt !== undefined) return { source, line: JSON.stringify(respelt) };
-  return source === given.source ? undefined : { source, line: onOneLine(bytes) };
+  return source === given.source ? undefined : { source, line: line() };
 }
 
 async function load(

@@ -83,7 +83,6 @@ describe("a mapping of the examiner's", () => {
     });
     await expect(importing).rejects.toThrow("line 3, column 20");
   });
-  });
 
   test("and a source cannot both be chosen", async () => {
     const path = join(bench.folder, "acme.json");
