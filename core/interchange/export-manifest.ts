@@ -24,7 +24,9 @@ export interface ManifestFile {
  * @returns the path of the manifest.
  */
 export async function writeManifest(
-  order: Pick<ExportOrder, "format" | "question" | "out" | "program" | "exportedAt" | "signer">,
+  order: Pick<ExportOrder, "question" | "out" | "program" | "exportedAt" | "signer"> & {
+    readonly format: { readonly name: string };
+  },
   exhibits: readonly Exhibit[],
   files: readonly ManifestFile[],
 ): Promise<string> {

@@ -6,6 +6,7 @@ import { verifyCustody } from "../../casefile/custody-verify.ts";
 import { caseDocument } from "../../interchange/case-uco.ts";
 import { exportEvents } from "../../interchange/export-events.ts";
 import { EVENT_FORMATS, exportFormat } from "../../interchange/formats.ts";
+import { exportParquet } from "../../interchange/parquet.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
 import { examinerKey, openCaseForWork, withExaminer, type CommandSession } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
@@ -15,8 +16,11 @@ type Options = Readonly<Record<string, unknown>>;
 /** `assay export`: the events of a case for another tool, with a signed manifest. */
 export function registerExport(program: Command): void {
   const command = withExaminer(program.command("export").description("write events of a case for another tool"))
-    .requiredOption("--format <format>", `${EVENT_FORMATS.join(", ")}; case: its custody as CASE/UCO JSON-LD`)
-    .requiredOption("--out <path>", "the file to make")
+    .requiredOption(
+      "--format <format>",
+      `${EVENT_FORMATS.join(", ")}; parquet: a folder a day; case: its custody as CASE/UCO JSON-LD`,
+    )
+    .requiredOption("--out <path>", "the file or, for parquet, the folder to make")
     .option("--query <query>", "only events that match (docs/query-language.md)")
     .option("--from <time>", "only events at or after this time")
     .option("--to <time>", "only events before this time");
@@ -36,8 +40,7 @@ async function exportCase(io: CommandIo, options: Options): Promise<void> {
 async function exportTimeline(io: CommandIo, options: Options, session: CommandSession): Promise<void> {
   const out = io.path(textOption(options["out"]) ?? "");
   const { key } = await examinerKey(io, options);
-  const result = await exportEvents(session.caseFile, {
-    format: exportFormat(textOption(options["format"]) ?? "", out),
+  const order = {
     question: {
       query: textOption(options["query"]) ?? "",
       from: timeOption("from", options["from"]) ?? null,
@@ -51,7 +54,12 @@ async function exportTimeline(io: CommandIo, options: Options, session: CommandS
     signer: key,
     journal: session.custody,
     work: io.work,
-  });
+  };
+  const format = textOption(options["format"]) ?? "";
+  const result =
+    format === "parquet"
+      ? await exportParquet(session.caseFile, order)
+      : await exportEvents(session.caseFile, { ...order, format: exportFormat(format, out) });
   const files = result.files.map(({ name, rows, sha256 }) => `${name}  ${rows} events  SHA-256 ${sha256}`);
   const remark = result.remark === undefined ? [] : [result.remark];
   await io.print(result, [...files, `${result.manifest}  signed manifest`, ...remark].join("\n"));

@@ -1,0 +1,141 @@
+/**
+ * Exports the events of a query as Parquet, one folder a day, for engines that read many files on many machines. Hash and
+ * location columns are kept, so that every row still leads to its bytes and its proof.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { cp, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+import { type CaseFile } from "../casefile/case-file.ts";
+import { globLiteral } from "../casefile/case-folder.ts";
+import { integerOf } from "../casefile/row.ts";
+import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
+import { formatHex } from "../encoding/bytes.ts";
+import { present } from "../model/assert.ts";
+import { Problem, throwIfCancelled } from "../model/problem.ts";
+import { ResultSets, type SavedResult } from "../timeline/result-sets.ts";
+import { type ExportOrder, type ExportResult } from "./export-events.ts";
+import { writeManifest, type ManifestFile } from "./export-manifest.ts";
+import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
+
+/** Events whose places are looked up at once. */
+const PAGE_ROWS = 20_000;
+const REMARK = "views.sql was run on DuckDB; the scripts for Spark, Trino and ClickHouse were not run on those engines";
+
+/** What to export as Parquet; `out` is the folder to make. */
+export type ParquetOrder = Omit<ExportOrder, "format">;
+
+/** Writes the folder and its manifest beside it. Throws `file-exists` (usage), `cancelled`, and as the query does. */
+export async function exportParquet(caseFile: CaseFile, order: ParquetOrder): Promise<ExportResult> {
+  await makeNewFolder(order.out);
+  const scratch = join(caseFile.folder.exports, randomUUID());
+  await mkdir(scratch);
+  const results = new ResultSets(caseFile);
+  try {
+    const { resultId, matching } = await results.query(order.question, order.work?.signal);
+    const result = results.get(resultId);
+    const places = join(scratch, "places.csv");
+    await writePlaces(caseFile, result, places, order, matching);
+    const events = join(scratch, "events");
+    await caseFile.run(copySql(result, places, events), { signal: order.work?.signal });
+    await cp(events, join(order.out, "events"), { recursive: true });
+    for (const [name, script] of Object.entries({ ...TABLE_SCRIPTS, "views.sql": VIEWS_SCRIPT })) {
+      await writeFile(join(order.out, name), script, { flag: "wx" });
+    }
+    const files = await describeFiles(caseFile, order.out, events);
+    const manifest = await writeManifest({ ...order, format: { name: "parquet" } }, caseFile.exhibits, files);
+    await order.journal.append({
+      action: "events.exported",
+      params: { format: "parquet", query: order.question.query },
+      result: { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })) },
+    });
+    return { format: "parquet", rows: matching, undated: 0, files, manifest, remark: REMARK };
+  } catch (error) {
+    await rm(order.out, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await results.clear();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function makeNewFolder(out: string): Promise<void> {
+  await mkdir(out).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    const message = "expected the name of a new folder, found something there";
+    throw new Problem("usage", "file-exists", message, { file: out }, { cause: error });
+  });
+}
+
+/** Where each record lies, and its leaf hash: they are in the sidecars of the case, not in its database. */
+async function writePlaces(
+  caseFile: CaseFile,
+  { table }: SavedResult,
+  path: string,
+  { work }: ParquetOrder,
+  matching: number,
+): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    let written = 0;
+    let after = -1;
+    for (;;) {
+      throwIfCancelled(work?.signal);
+      const rows = await caseFile.query(
+        sql`SELECT seq FROM ${table} WHERE seq > ${after} ORDER BY seq LIMIT ${PAGE_ROWS}`,
+      );
+      if (rows.length === 0) return;
+      const seqs = rows.map((row) => integerOf(row, "seq"));
+      const places = await caseFile.locateAll(seqs);
+      const lines = places.map(
+        ({ seq, offset, length, leafHash }) => `${seq},${offset},${length},${formatHex(leafHash)}`,
+      );
+      await file.write(`${lines.join("\n")}\n`);
+      after = seqs.at(-1) ?? after;
+      written += rows.length;
+      work?.onProgress?.({ phase: "exporting", bytesDone: written, bytesTotal: matching, records: written });
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+function copySql({ table }: SavedResult, places: string, target: string): Sql {
+  const texts = joinSql(
+    EVENT_TEXTS.map((name) => sql`e.${identifier(name)}`),
+    sql`, `,
+  );
+  const columns = sql`{seq: 'BIGINT', record_offset: 'BIGINT', record_length: 'BIGINT', leaf_hash: 'VARCHAR'}`;
+  return sql`COPY (
+      SELECT e.seq, e.time // 1000 AS time_us, e.time AS time_ns, e.time_recorded, e.recorded_at // 1000 AS recorded_at_us,
+        ${texts}, e.verdict, e.exhibit_label AS exhibit, x.sha256 AS exhibit_sha256, e.file_path,
+        e.exhibit_row AS record_index, p.record_offset, p.record_length, p.leaf_hash,
+        coalesce(strftime(make_timestamp(e.time // 1000), '%Y-%m-%d'), 'undated') AS ${identifier(PARTITION)}
+      FROM ${table} r JOIN timeline_event e USING (seq) JOIN exhibit x ON x.id = e.exhibit
+        JOIN read_csv(${literal(globLiteral(places))}, header = false, auto_detect = false, columns = ${columns}) p USING (seq)
+      ORDER BY e.time NULLS LAST, e.seq)
+    TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (${identifier(PARTITION)}))`;
+}
+
+/** The files of the export; the rows of each Parquet file are counted where DuckDB may read them. */
+async function describeFiles(caseFile: CaseFile, folder: string, events: string): Promise<readonly ManifestFile[]> {
+  const names = (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+  const files: ManifestFile[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    const digest = createHash("sha256");
+    for await (const chunk of createReadStream(path)) digest.update(chunk as Uint8Array); // without an encoding
+    const rows = name.endsWith(".parquet") ? await countRows(caseFile, join(events, relative("events", name))) : 0;
+    files.push({ name, rows, bytes: (await stat(path)).size, sha256: digest.digest("hex") });
+  }
+  return files;
+}
+
+async function countRows(caseFile: CaseFile, path: string): Promise<number> {
+  const [row] = await caseFile.query(sql`SELECT count(*) AS rows FROM read_parquet(${literal(globLiteral(path))})`);
+  return integerOf(present(row, "counting gives a row"), "rows");
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { DuckDBInstance } from "@duckdb/node-api";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { importEvidence } from "../../../core/casefile/import.ts";
+import { leafHashOf } from "../../../core/casefile/leaf-hash.ts";
+import { exportParquet } from "../../../core/interchange/parquet.ts";
+import { caseBench, type CaseBench } from "../casefile/import-support.ts";
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 0, 2);
+
+let bench: CaseBench;
+let out: string;
+let files: readonly { readonly name: string; readonly rows: number; readonly sha256: string }[];
+
+beforeAll(async () => {
+  bench = await caseBench();
+  const lines = Array.from({ length: 30 }, (_, index) => {
+    const time = index % 10 === 9 ? "" : `"time":${START_MS + (index % 3) * DAY_MS + index},`;
+    return `{"class_uid":6003,${time}"activity_id":1,"actor":{"user":{"name":"user-${index % 4}"}},"metadata":{"uid":"e${index}"}}`;
+  });
+  const path = join(bench.folder, "events.jsonl");
+  await writeFile(path, `${lines.join("\n")}\nnot json\n`);
+  await importEvidence(bench.session, path, { source: "ocsf" });
+  out = join(bench.folder, "parquet");
+  const result = await exportParquet(bench.session.caseFile, {
+    question: { query: "", from: null, to: null, logRecords: true, copies: true },
+    out,
+    program: { version: "0", build: "test" },
+    exportedAt: "2026-01-02T00:00:00Z",
+    signer: null,
+    journal: bench.session.custody,
+  });
+  expect(result).toMatchObject({ format: "parquet", rows: 31, undated: 0 });
+  files = result.files;
+}, 60_000);
+afterAll(() => bench.remove());
+
+/** Runs the export's own scripts on DuckDB, and then a query. */
+async function ask(query: string): Promise<readonly Record<string, unknown>[]> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    await connection.run(`SET file_search_path = '${out}'`);
+    for (const name of ["tables-duckdb.sql", "views.sql"])
+      await connection.run(await readFile(join(out, name), "utf8"));
+    return (await connection.runAndReadAll(query)).getRowObjectsJS();
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+test("has a folder for every day, and one for what has no time", async () => {
+  expect((await readdir(join(out, "events"))).sort()).toEqual([
+    "day=2026-01-02",
+    "day=2026-01-03",
+    "day=2026-01-04",
+    "day=undated",
+  ]);
+  const days = await ask("SELECT day, SUM(events) AS events FROM event_per_day GROUP BY day ORDER BY day");
+  expect(days.map(({ events }) => Number(events))).toEqual([9, 9, 9, 4]);
+});
+
+test("holds every event once, and leads each to its bytes", async () => {
+  const rows = await ask("SELECT * FROM event ORDER BY seq");
+  expect(rows).toHaveLength(31);
+  const { caseFile } = bench.session;
+  for (const [seq, row] of rows.entries()) {
+    const record = await caseFile.readRecord(seq);
+    expect(row).toMatchObject({
+      seq: BigInt(seq),
+      record_index: BigInt(seq),
+      exhibit: "X-1",
+      file_path: "events.jsonl",
+    });
+    expect(row["leaf_hash"]).toBe(leafHashOf(record).toString("hex"));
+    expect([row["record_length"], row["exhibit_sha256"]]).toEqual([
+      BigInt(record.length),
+      caseFile.exhibits[0]?.sha256,
+    ]);
+  }
+  expect(rows[4]).toMatchObject({
+    time_us: BigInt(START_MS + DAY_MS + 4) * 1_000n,
+    principal: "user-0",
+    event_id: "e4",
+  });
+});
+
+test("states the digest and the rows of every file in its manifest", async () => {
+  const manifest = JSON.parse(await readFile(`${out}.manifest.json`, "utf8")) as { files: typeof files };
+  expect(manifest.files).toEqual(files);
+  expect(files.reduce((sum, { rows }) => sum + rows, 0)).toBe(31);
+  for (const { name, sha256 } of files) {
+    expect(sha256).toBe(
+      createHash("sha256")
+        .update(await readFile(join(out, name)))
+        .digest("hex"),
+    );
+  }
+});
+
+/** What some engine does not have, or spells in another way. */
+const NOT_PORTABLE: readonly (readonly [string, RegExp])[] = [
+  ["time_bucket", /\btime_bucket\b/i],
+  ["integer division", /\/\//],
+  ["contains", /\bcontains\s*\(/i],
+  ["rowid", /\browid\b/i],
+  ["positional join", /\bpositional\b/i],
+  ["exclude or replace", /\b(exclude|replace)\b/i],
+  ["list literal", /\[/],
+  ["try_cast", /\btry_cast\b/i],
+  ["cast by colons", /::/],
+  ["ilike", /\bilike\b/i],
+  ["group by all", /\bgroup\s+by\s+all\b/i],
+  ["table function", /\bread_\w+\s*\(/i],
+  ["quoted name", /"/],
+];
+
+test("has views that keep to what Spark, Trino and ClickHouse have in common", async () => {
+  const script = (await readFile(join(out, "views.sql"), "utf8")).replaceAll(/--.*$/gm, "");
+  expect(NOT_PORTABLE.filter(([, pattern]) => pattern.test(script)).map(([name]) => name)).toEqual([]);
+  expect(script.match(/CREATE VIEW/g)).toHaveLength(4);
+  for (const engine of ["spark", "trino", "clickhouse"]) {
+    expect(await readFile(join(out, `tables-${engine}.sql`), "utf8")).toContain("not run");
+  }
+});
