@@ -1,4 +1,8 @@
 import { setNonce } from "get-nonce";
+import { config } from "zod";
+
+// The page may not make code from text, which zod would try first; it checks without.
+config({ jitless: true });
 
 /** The nonce of this load, written into the page by the protocol handler; style elements carry it. */
 export const styleNonce = document.querySelector('meta[name="style-nonce"]')?.getAttribute("content") ?? "";

@@ -1,7 +1,4 @@
-import { config, type z } from "zod";
-
-// The page may not make code from text, which zod would try; it checks without.
-config({ jitless: true });
+import { type z } from "zod";
 
 /** A setting of this window that outlives it; what is missing or no longer readable is the default. */
 export function readStored<T>(key: string, shape: z.ZodType<T>, otherwise: T): T {

@@ -9,6 +9,8 @@ import { attempt, setTheme, tookHome } from "../../state/acts.ts";
 import { type Theme, useSession } from "../../state/session.ts";
 import { moment } from "../../ui/format.ts";
 import { ExaminerKey } from "./examiner-key.tsx";
+import { useClock } from "../../state/clock.ts";
+import { KeyBindings } from "./key-bindings.tsx";
 import { PinKeyForm } from "./pin-key-form.tsx";
 
 const THEMES: readonly { value: Theme; label: string }[] = [
@@ -33,7 +35,10 @@ export function SettingsScreen() {
             </div>
           </section>
         </div>
-        <PinnedKeys />
+        <div className="column" style={{ gap: 16 }}>
+          <PinnedKeys />
+          <KeyBindings />
+        </div>
       </div>
     </div>
   );
@@ -41,6 +46,7 @@ export function SettingsScreen() {
 
 function Appearance() {
   const theme = useSession((session) => session.theme);
+  const zone = useClock((clock) => clock.zone);
   return (
     <section className="panel">
       <div className="panel-head">
@@ -64,7 +70,11 @@ function Appearance() {
         <div>
           <div className="label">Clock</div>
           <p className="size-12">
-            UTC, everywhere: rows, strip, pins, report. The time as recorded is kept and shown among the fields.
+            <b>{zone}</b> for rows, strip, lanes and pins; reports and exports say UTC. The time as recorded is kept and
+            shown among the fields.{" "}
+            <Button variant="subtle" onClick={() => useClock.setState({ open: true })}>
+              Zone and clock offsets…
+            </Button>
           </p>
         </div>
       </div>
@@ -98,7 +108,9 @@ function PinnedKeys() {
 function PinnedKeyItem({ item }: { readonly item: PinnedKey }) {
   const [asking, setAsking] = useState(false);
   const remove = () =>
-    attempt("removing the key", async () => tookHome(await ask("trust.remove", { vkey: item.vkey })));
+    attempt("removing the key", async () =>
+      tookHome(await ask("trust.remove", { vkey: item.vkey, reason: "removed in Settings" })),
+    );
   return (
     <div className="pinned-key">
       <div className="row">

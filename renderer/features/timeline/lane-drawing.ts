@@ -82,7 +82,7 @@ interface Mark {
 }
 
 function drawMark(context: CanvasRenderingContext2D, left: number, top: number, mark: Mark, token: Token): void {
-  const colour = token(mark.altered ? "--altered" : mark.selected ? "--accent" : "--text-2");
+  const colour = token(mark.altered ? "--altered" : mark.selected ? "--accent" : "--text-3");
   if (mark.failures === mark.events && !mark.selected) {
     context.strokeStyle = colour;
     context.strokeRect(left + 0.5, top + 0.5, 3, MARK.height - 1);

@@ -83,7 +83,7 @@ export function measure(): void {
 }
 
 /** The rows an act of the analyst is about. */
-export function selectionTarget(): TriageTarget | null {
+export function selectionTarget(): (TriageTarget & { readonly first: number; readonly last: number }) | null {
   const { result } = useTimelineResult.getState();
   if (!result || result.rows === 0) return null;
   return { resultId: result.resultId, ...selectedRows() };
@@ -93,9 +93,8 @@ export function selectionTarget(): TriageTarget | null {
 export async function markSelection(mark: Mark): Promise<void> {
   const target = selectionTarget();
   if (!target) return;
-  const { focusRow, anchorRow } = useTimeline.getState();
+  if (target.first === target.last) moveFocus(1, "move");
   await markTarget(target, mark);
-  if (focusRow === anchorRow && useTimeline.getState().focusRow === focusRow) moveFocus(1, "move");
 }
 
 /** Brings the first matching event at or after a moment into view. */
