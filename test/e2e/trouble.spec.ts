@@ -1,36 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 
-import {
-  answerOpenDialogs,
-  answerSaveDialogs,
-  chooseCommand,
-  launchApp,
-  type RunningApp,
-  settled,
-} from "./support/app.ts";
+import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
+import { goTo, openSample, test } from "./support/journey.ts";
 
-let running: RunningApp;
-let folder: string;
-test.beforeEach(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), "assay-trouble-"));
-  running = await launchApp();
-});
-test.afterEach(async () => {
-  await running.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-test("the window outlives its case worker, says so, and goes on with the case", async () => {
+test("the window outlives its case worker, says so, and goes on with the case", async ({ running }) => {
   test.setTimeout(180_000);
   const { app, page } = running;
-  await page.getByRole("button", { name: "Open sample case" }).click();
-  await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
-  await settled(page);
-  await chooseCommand(app, "screen.timeline");
+  await openSample(running);
+  await goTo(running, "timeline");
   const grid = page.getByRole("grid", { name: "Events" });
   await expect(grid).toBeVisible();
   const rows = await grid.getAttribute("aria-rowcount");
@@ -58,7 +38,10 @@ test("the window outlives its case worker, says so, and goes on with the case", 
   await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Leaf hash");
 });
 
-test("a file that is no evidence is refused with its place, what was expected and what was found", async () => {
+test("a file that is no evidence is refused with its place, what was expected and what was found", async ({
+  running,
+  folder,
+}) => {
   const { app, page } = running;
   const notes = path.join(folder, "meeting-notes.txt");
   await writeFile(notes, "Agenda\n\nNothing here was ever logged.\n");
