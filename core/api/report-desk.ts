@@ -4,6 +4,7 @@ import { assembleReport } from "../report/assemble.ts";
 import { collectReport } from "../report/collect.ts";
 import { exportPackage } from "../report/package.ts";
 import { type ReportInput } from "../report/report-input.ts";
+import { readSelfTest } from "../selftest/kept-result.ts";
 import { type ReportExport } from "./contract.ts";
 import { type Workbench } from "./workbench.ts";
 
@@ -31,7 +32,7 @@ export class ReportDesk {
     return exportPackage(input, { signer, journal: this.#bench.current.session.custody, out: path, final, work });
   }
 
-  #collect(signer: ReportInput["signer"], wordingKept: string | null): Promise<ReportInput> {
+  async #collect(signer: ReportInput["signer"], wordingKept: string | null): Promise<ReportInput> {
     const { caseFile, custody } = this.#bench.current.session;
     const { version, build } = this.#bench.host;
     return collectReport(caseFile, custody, {
@@ -39,7 +40,7 @@ export class ReportDesk {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       signer,
       program: { version, build, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
-      selfTest: null,
+      selfTest: await readSelfTest(this.#bench.home.selfTest, build),
       wordingKept,
     });
   }

@@ -7,6 +7,7 @@ import { locateSeq, locateTime, seqOfLeaf } from "../timeline/locate.ts";
 import { readRows } from "../timeline/rows.ts";
 import { runSql } from "../timeline/sql-mode.ts";
 import { suggestTerms } from "../timeline/suggest.ts";
+import { QueryDiary } from "./query-diary.ts";
 import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
 import { type timelineOperations } from "./timeline-contract.ts";
@@ -18,10 +19,14 @@ export function timelineHandlers(
 ): Pick<Handlers, keyof typeof timelineOperations> {
   const caseFile = (): CaseFile => bench.current.session.caseFile;
   const result = (resultId: number) => bench.current.results.get(resultId);
+  const diary = new QueryDiary();
   return {
     "timeline.query": async (question, { signal }) => {
       await prepare(question.query, signal);
-      return bench.current.results.query(question, signal);
+      const { session, results } = bench.current;
+      const set = await results.query(question, signal);
+      await diary.enter(session, question, results.get(set.resultId));
+      return set;
     },
     "timeline.rows": ({ resultId, start, count }) => readRows(caseFile(), result(resultId), start, count),
     "timeline.histogram": ({ resultId, ...bounds }) => readHistogram(caseFile(), result(resultId), bounds),

@@ -10,6 +10,8 @@ export interface Home {
   readonly trustStore: string;
   readonly anchors: string;
   readonly recentCases: string;
+  /** Sums of the last self-test. */
+  readonly selfTest: string;
 }
 
 /** The paths of a home folder; nothing is made. Without `root` it is ASSAY_HOME, else `assay` in the user's data folder. */
@@ -20,6 +22,7 @@ export function home(root: string = homeRoot(process.env)): Home {
     trustStore: join(root, "trust.json"),
     anchors: join(root, "anchors.jsonl"),
     recentCases: join(root, "recent.json"),
+    selfTest: join(root, "self-test.json"),
   };
 }
 

@@ -65,8 +65,8 @@ function rulesText(detections: DetectionState | null): string {
 
 function selfTestText(selfTest: SelfTestSummary | null): string {
   if (selfTest === null) return "not run for this report";
-  const { missed, of, falseAlarms, ofGood } = selfTest;
-  return `missed ${counted(missed)} of ${counted(of)} altered bundles; ${counted(falseAlarms)} false alarms on ${counted(ofGood)} unaltered ones`;
+  const { ranAt, missed, of, falseAlarms, ofGood } = selfTest;
+  return `${ranAt}, this build: missed ${counted(missed)} of ${counted(of)} altered bundles; ${counted(falseAlarms)} false alarms on ${counted(ofGood)} unaltered ones`;
 }
 
 /** 11 Limitations. */

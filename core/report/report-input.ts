@@ -53,6 +53,8 @@ export interface CitedItem {
 
 /** How often the verifier was wrong on the corpus that it makes for itself. */
 export interface SelfTestSummary {
+  /** RFC 3339, UTC. */
+  readonly ranAt: string;
   readonly missed: number;
   readonly of: number;
   readonly falseAlarms: number;

@@ -1,10 +1,12 @@
 import { type Command } from "commander";
 
+import { home } from "../../casefile/home.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { collectReport } from "../../report/collect.ts";
 import { checkRecipients, encryptFor } from "../../report/encrypted-transport.ts";
 import { exportPackage, type ExportedPackage } from "../../report/package.ts";
 import { redactRecords, type Redaction } from "../../report/redact.ts";
+import { readSelfTest } from "../../selftest/kept-result.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { examinerKey, openCaseForWork, withExaminer } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
@@ -35,7 +37,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       signer: { name: key.name, fingerprint: key.fingerprint },
       program: { ...PROGRAM, platform: `${process.platform} ${process.arch}, Node ${process.versions.node}` },
-      selfTest: null,
+      selfTest: await readSelfTest(home().selfTest, PROGRAM.build),
       wordingKept: textOption(options["keepWording"]) ?? null,
     });
     const exported = await exportPackage(redactRecords(input, listOption(options["redact"]).map(redactionOption)), {

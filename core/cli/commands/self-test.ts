@@ -1,5 +1,7 @@
 import { type Command } from "commander";
 
+import { home } from "../../casefile/home.ts";
+import { keepSelfTest } from "../../selftest/kept-result.ts";
 import { runSelfTest, type SelfTestClass } from "../../selftest/run.ts";
 import { runs, type CommandIo } from "../command.ts";
 import { PROGRAM } from "../program.ts";
@@ -14,6 +16,7 @@ export function registerSelfTest(program: Command): void {
 
 async function selfTest(io: CommandIo): Promise<number> {
   const result = await runSelfTest(PROGRAM.version, io.work);
+  await keepSelfTest(home().selfTest, PROGRAM.build, new Date().toISOString(), result);
   const cases = sum(result.classes, ({ of }) => of);
   const missed = sum(result.classes, ({ missed }) => missed);
   const falseAlarms = sum(result.classes, ({ falseAlarms }) => falseAlarms);

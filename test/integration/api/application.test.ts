@@ -224,7 +224,9 @@ test("a case opened while the examiner key is locked is endorsed once the key is
   expect((await later.call("home.read", undefined)).examiner.state).toBe("locked");
   const opened = await later.call("case.create", { grant: grant(join(folder, "locked.assay")) });
   expect(opened.custody.endorsed).toBe(false);
-  await expect(later.call("report.export", { grant: grant(join(folder, "no")), final: false, wordingKept: null })).rejects.toMatchObject({
+  await expect(
+    later.call("report.export", { grant: grant(join(folder, "no")), final: false, wordingKept: null }),
+  ).rejects.toMatchObject({
     code: "examiner-key-locked",
   });
   await expect(later.call("examiner.unlock", { passphrase: "wrong" })).rejects.toMatchObject({
