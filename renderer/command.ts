@@ -1,7 +1,7 @@
 import { type Screen, type Session } from "./state/session.ts";
 
 /** In the order in which lists show them. */
-export const COMMAND_GROUPS = ["Go to", "Case", "Timeline", "Triage", "Replay", "View"] as const;
+export const COMMAND_GROUPS = ["Go to", "Case", "Timeline", "Triage", "Identities", "Replay", "View"] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 export interface Command {

@@ -40,7 +40,11 @@ export class IdentityDesk {
   /** Makes ready what a query asks of identities: nothing for one that does not. */
   async prepare(query: string, signal: AbortSignal | undefined): Promise<void> {
     const parsed = parseQuery(query);
-    const terms = { identity: namedValues(parsed, "identity"), reach: namedValues(parsed, "reach") };
+    const terms = {
+      identity: namedValues(parsed, "identity"),
+      evidence: namedValues(parsed, "evidence"),
+      reach: namedValues(parsed, "reach"),
+    };
     await prepareTerms(this.#bench.current.session.caseFile, terms, { signal }, (work) => this.resolve(work));
   }
 }

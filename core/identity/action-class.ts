@@ -54,7 +54,9 @@ export function classifyActions(
 
 /** Whether an act of this name is a sign-in, successful or not. */
 export function isSignIn(action: string): boolean {
-  return SIGN_IN.test(action) && !/out$|end$|logoff/i.test(action);
+  return SIGN_IN.test(action);
 }
 
-const SIGN_IN = CLASSES[0]?.[1] ?? /^$/;
+/** Of a person or a program, under the names that the shipped sources have for it; leaving is none. */
+const SIGN_IN =
+  /(^|[._-])(sign-?in|log-?(in|on))([._]|$)|^login|ConsoleLogin|SwitchRole|user\.session\.start|UserLogged|^authentication|^Sign-in/i;

@@ -39,11 +39,15 @@ export async function readCard(session: Reader, id: string): Promise<IdentityCar
         JOIN identity_node t ON t.node = l.taker WHERE ${condition}`,
   );
   const decisions = await readDecisions(session);
+  const credentials = await heldOf(session, number, CREDENTIAL_KINDS);
+  const sessions = await heldOf(session, number, SESSION_KINDS);
   return {
     ...principal,
     names,
-    credentials: await heldOf(session, number, CREDENTIAL_KINDS),
-    sessions: await heldOf(session, number, SESSION_KINDS),
+    credentials: credentials.principals,
+    credentialsTotal: credentials.total,
+    sessions: sessions.principals,
+    sessionsTotal: sessions.total,
     addresses: await seenOf(session, number, "address"),
     agents: await seenOf(session, number, "user_agent"),
     classes: await classesOf(session, number),
@@ -83,15 +87,17 @@ async function namesOf(session: Reader, number: number): Promise<IdentityCard["n
   }));
 }
 
-async function heldOf(session: Reader, number: number, kinds: readonly NodeKind[]): Promise<readonly Principal[]> {
-  const stored = await readStored(
-    session,
-    sql`p.kind IN (${listSql(kinds)}) AND p.principal <> ${number}
-        AND p.principal IN (SELECT node FROM identity_member WHERE principal = ${number})`,
-    sql`p.events DESC, p.first NULLS LAST, p.id`,
-    LIST_LIMIT,
-  );
-  return stored.map(({ principal }) => principal);
+/** What a principal held of these kinds: the busiest, and how many there are. */
+async function heldOf(
+  session: Reader,
+  number: number,
+  kinds: readonly NodeKind[],
+): Promise<{ readonly principals: readonly Principal[]; readonly total: number }> {
+  const condition = sql`p.kind IN (${listSql(kinds)}) AND p.principal <> ${number}
+    AND p.principal IN (SELECT node FROM identity_member WHERE principal = ${number})`;
+  const [row] = await session.query(sql`SELECT count(*) AS total FROM identity_principal p WHERE ${condition}`);
+  const stored = await readStored(session, condition, sql`p.events DESC, p.first NULLS LAST, p.id`, LIST_LIMIT);
+  return { principals: stored.map(({ principal }) => principal), total: row ? integerOf(row, "total") : 0 };
 }
 
 async function seenOf(

@@ -1,15 +1,15 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { sql } from "../casefile/sql.ts";
-import { CONVEYING_KINDS, type IdentityGraph } from "../model/identity.ts";
+import { CONVEYING_KINDS, CREDENTIAL_KINDS, type IdentityGraph } from "../model/identity.ts";
 import { listSql } from "./link.ts";
 import { readLinks, touchesSql, type StoredLink } from "./link-table.ts";
 import { readByNumber } from "./power.ts";
 import { findPrincipal } from "./principal-table.ts";
 
 /** More boxes than this are no picture; the table has the rest. */
-const NODE_LIMIT = 60;
+const NODE_LIMIT = 12;
 /** Steps around the selection. */
-const DISTANCE_LIMIT = 3;
+const DISTANCE_LIMIT = 2;
 const LINK_LIMIT = 400;
 
 /**
@@ -30,7 +30,7 @@ export async function readGraph(session: Pick<SqlSession, "query">, id: string):
       LINK_LIMIT,
     );
     const next: number[] = [];
-    for (const stored of links) {
+    for (const stored of links.toSorted(byWeight)) {
       const { giver, taker, link } = stored;
       const down = levels.has(giver);
       const [near, far] = down ? [giver, taker] : [taker, giver];
@@ -58,4 +58,11 @@ export async function readGraph(session: Pick<SqlSession, "query">, id: string):
     edges: [...edges.values()].map(({ link }) => link),
     hidden: beyond.size,
   };
+}
+
+/** What is undecided first, then accounts and sessions before their credentials, then what most events speak for. */
+function byWeight(a: StoredLink, b: StoredLink): number {
+  const rank = ({ link }: StoredLink): number =>
+    link.state === "open" ? 0 : CREDENTIAL_KINDS.includes(link.to.kind) ? 2 : 1;
+  return rank(a) - rank(b) || b.link.events - a.link.events || a.number - b.number;
 }

@@ -3,9 +3,10 @@ import { type LongWork } from "../model/progress.ts";
 import { prepareReach } from "./reach.ts";
 import { resolveIdentities } from "./resolve.ts";
 
-/** What a query asks of identities: texts that it compares the fields `identity` and `reach` with. */
+/** What a query asks of identities: texts that it compares the fields of these names with. */
 export interface IdentityTerms {
   readonly identity: readonly string[];
+  readonly evidence: readonly string[];
   readonly reach: readonly string[];
 }
 
@@ -19,7 +20,7 @@ export async function prepareTerms(
   work: LongWork,
   resolve: (work: LongWork) => Promise<unknown> = (itsWork) => resolveIdentities(caseFile, itsWork),
 ): Promise<void> {
-  if (terms.identity.length === 0 && terms.reach.length === 0) return;
+  if (terms.identity.length + terms.evidence.length + terms.reach.length === 0) return;
   await resolve(work);
   for (const text of terms.reach) await prepareReach(caseFile, text, work.signal);
 }

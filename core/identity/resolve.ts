@@ -127,9 +127,14 @@ async function shadowTables(caseFile: CaseFile): Promise<void> {
     const name = identifier(table);
     await caseFile.run(sql`CREATE TEMP TABLE IF NOT EXISTS ${name} AS SELECT * FROM ${name}`);
   }
-  // As in migrations/0002-identity.sql: that view reads the tables of the file.
+  // As in migrations/0002-identity.sql: those views read the tables of the file.
   await caseFile.run(sql`CREATE OR REPLACE TEMP VIEW event_identity AS
     SELECT v.seq AS seq, unnest([n.ref, n.label]) AS value
     FROM temp.main.identity_event v JOIN temp.main.identity_actor a ON a.shape = v.shape
     JOIN temp.main.identity_member m ON m.node = a.node JOIN temp.main.identity_node n ON n.principal = m.principal`);
+  await caseFile.run(sql`CREATE OR REPLACE TEMP VIEW event_evidence AS
+    SELECT v.seq AS seq, l.ref AS value FROM temp.main.identity_link l
+    JOIN temp.main.identity_link_shape s ON s.link = l.link JOIN temp.main.identity_event v ON v.shape = s.shape
+    UNION ALL
+    SELECT e.seq, l.ref FROM temp.main.identity_link l JOIN temp.main.identity_link_event e ON e.link = l.link`);
 }

@@ -189,7 +189,9 @@ export interface IdentityCard extends Principal {
     readonly label: string;
   }[];
   readonly credentials: readonly Principal[];
+  readonly credentialsTotal: number;
   readonly sessions: readonly Principal[];
+  readonly sessionsTotal: number;
   readonly addresses: readonly SeenValue[];
   readonly agents: readonly SeenValue[];
   readonly classes: readonly ActionClass[];

@@ -53,6 +53,7 @@ export const QUERY_FIELDS: readonly QueryField[] = [
   related("comment", "event_comment", "Comment", "text"),
   related("identity", "event_identity", "Identity", "text"),
   related("reach", "event_reach", "Reached from", "text"),
+  related("evidence", "event_evidence", "Evidence of a link", "text"),
   field("source", "source", "Source", "text", "facet"),
   field("principal", "principal", "Principal", "text", "facet", "freeText"),
   field("action", "action", "Action", "text", "facet", "freeText"),

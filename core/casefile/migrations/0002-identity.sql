@@ -122,5 +122,11 @@ UNION ALL
 SELECT v.seq, n.label
 FROM identity_event v JOIN identity_actor a ON a.shape = v.shape JOIN identity_member m ON m.node = a.node
 JOIN identity_node n ON n.principal = m.principal;
+-- The events that links between identities rest on, by the link's ref.
+CREATE VIEW event_evidence AS
+SELECT v.seq AS seq, l.ref AS value
+FROM identity_link l JOIN identity_link_shape s ON s.link = l.link JOIN identity_event v ON v.shape = s.shape
+UNION ALL
+SELECT e.seq, l.ref FROM identity_link l JOIN identity_link_event e ON e.link = l.link;
 -- Made in memory for a question that asks for it.
 CREATE VIEW event_reach AS SELECT CAST(NULL AS BIGINT) AS seq, CAST(NULL AS VARCHAR) AS value WHERE FALSE;

@@ -1,14 +1,14 @@
 import { type Command } from "commander";
 
 import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { parseExhibitLabel } from "../../casefile/exhibit-table.ts";
 import { csvLine } from "../../interchange/csv.ts";
 import { TIMELINE_COLUMNS, timelineRecord } from "../../interchange/timeline-columns.ts";
 import { prepareTerms } from "../../identity/prepare.ts";
 import { type EventRow } from "../../model/event.ts";
 import { Problem, quote, throwIfCancelled } from "../../model/problem.ts";
-import { formatInstant } from "../../model/time.ts";
+import { formatInstant, instant } from "../../model/time.ts";
 import { namedValues } from "../../timeline/named-values.ts";
-import { parseQuery } from "../../timeline/query-parse.ts";
 import { ResultSets, type SavedResult } from "../../timeline/result-sets.ts";
 import { readRows } from "../../timeline/rows.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
@@ -41,8 +41,12 @@ async function timeline(io: CommandIo, options: Readonly<Record<string, unknown>
   try {
     const results = new ResultSets(caseFile);
     const query = textOption(options["query"]) ?? "";
-    const parsed = parseQuery(query);
-    const terms = { identity: namedValues(parsed, "identity"), reach: namedValues(parsed, "reach") };
+    const parsed = await results.parse(query);
+    const terms = {
+      identity: namedValues(parsed, "identity"),
+      evidence: namedValues(parsed, "evidence"),
+      reach: namedValues(parsed, "reach"),
+    };
     await prepareTerms(caseFile, terms, io.work);
     const { resultId } = await results.query({ query, from, to, logRecords: true, copies: true }, io.signal);
     const result = results.get(resultId);
@@ -60,7 +64,7 @@ async function printDocument(io: CommandIo, caseFile: CaseFile, result: SavedRes
   await io.write(`${JSON.stringify({ total, matching, undated }).slice(0, -1)},"events":[`);
   let separator = "";
   for await (const page of pages(io, caseFile, result, shown)) {
-    const text = page.map((row) => JSON.stringify(timelineRecord(row))).join(",");
+    const text = page.map((row) => JSON.stringify(shownRecord(row, result))).join(",");
     await io.write(`${separator}${text}`);
     separator = ",";
   }
@@ -74,9 +78,10 @@ async function printRows(
   shown: number,
   format: TimelineFormat,
 ): Promise<void> {
-  if (format === "csv") await io.write(csvLine(TIMELINE_COLUMNS));
+  const shifted = result.offsets.size > 0;
+  if (format === "csv") await io.write(csvLine([...TIMELINE_COLUMNS, ...(shifted ? ["timeShown"] : [])]));
   for await (const page of pages(io, caseFile, result, shown)) {
-    const lines = page.map((row) => LINES[format](row));
+    const lines = page.map((row) => LINES[format](row, result));
     await io.write(lines.join(""));
   }
   const { matching, total } = result.set;
@@ -95,12 +100,17 @@ async function* pages(
   }
 }
 
-const LINES: Readonly<Record<TimelineFormat, (row: EventRow) => string>> = {
-  jsonl: (row) => `${JSON.stringify(timelineRecord(row))}\n`,
-  csv: (row) => {
-    const values = timelineRecord(row);
-    return csvLine(TIMELINE_COLUMNS.map((name) => values[name]));
-  },
+/** A row as it is listed; where a clock offset stands in the case, with the time it is shown at beside the recorded one. */
+function shownRecord(row: EventRow, { offsets }: SavedResult) {
+  const record = timelineRecord(row);
+  if (offsets.size === 0) return record;
+  const offset = offsets.get(parseExhibitLabel(row.exhibit) ?? 0) ?? 0n;
+  return { ...record, timeShown: row.time === null ? null : formatInstant(instant(row.time + offset)) };
+}
+
+const LINES: Readonly<Record<TimelineFormat, (row: EventRow, result: SavedResult) => string>> = {
+  jsonl: (row, result) => `${JSON.stringify(shownRecord(row, result))}\n`,
+  csv: (row, result) => csvLine(Object.values(shownRecord(row, result))),
   table: (row) =>
     `${[
       String(row.seq).padStart(8),

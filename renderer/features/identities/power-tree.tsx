@@ -1,0 +1,94 @@
+import { type IdentityCard, type PowerStep } from "../../../core/model/identity.ts";
+import { count } from "../../ui/format.ts";
+import { KIND_WORDS, linkVerb, shortName, whenText } from "./identity-words.ts";
+import { select, showEvidence } from "./identities-state.ts";
+
+/** Keys of a session that are shown; a console session may have dozens. */
+const CREDENTIALS_SHOWN = 3;
+
+/** Where power came from, up to a sign-in, and what it was handed to. */
+export function PowerTree({ card }: { readonly card: IdentityCard }) {
+  return (
+    <section className="panel" aria-labelledby="chain-title">
+      <div className="panel-head">
+        <h2 id="chain-title">Chain of authority</h2>
+        <span className="aside">who gave whom the right to act, from recorded answers</span>
+        <span className="end text-3 size-12">solid: by rule, dashed: open</span>
+      </div>
+      <SignIns card={card} />
+      {card.cameFrom.length > 0 && (
+        <>
+          <h3 className="label tree-label">Came from</h3>
+          <ul className="power-tree">
+            {card.cameFrom.map((step) => (
+              <Step key={step.id} step={step} />
+            ))}
+          </ul>
+        </>
+      )}
+      <h3 className="label tree-label">Handed on</h3>
+      <ul className="power-tree">
+        <Step step={card.handedOn} />
+      </ul>
+    </section>
+  );
+}
+
+function Step({ step }: { readonly step: PowerStep }) {
+  const { link, steps, credentials } = step;
+  return (
+    <li className={link?.state === "open" ? "open" : undefined}>
+      <div className="power-step">
+        <span className="text-3">{link ? linkVerb(link) : ""}</span>
+        <span className="text-2">{KIND_WORDS[step.kind]}</span>
+        <button type="button" className="link ellipsis" onClick={() => select(step.id)}>
+          {shortName(step.label)}
+        </button>
+        {credentials.slice(0, CREDENTIALS_SHOWN).map((credential) => (
+          <span key={credential} className="digest">
+            {shortName(credential)}
+          </span>
+        ))}
+        {credentials.length > CREDENTIALS_SHOWN && (
+          <span className="text-3">and {credentials.length - CREDENTIALS_SHOWN} more</span>
+        )}
+        {link && (
+          <button type="button" className="link size-11" onClick={() => showEvidence(link)}>
+            rule {link.rule}
+          </button>
+        )}
+        <span className="end text-3">{count(step.events)}</span>
+      </div>
+      {steps.length > 0 && (
+        <ul>
+          {steps.map((child) => (
+            <Step key={`${child.id}-${child.link?.id ?? ""}`} step={child} />
+          ))}
+        </ul>
+      )}
+      {step.cut && <div className="text-3 size-12">more lies behind; open this identity to see it</div>}
+    </li>
+  );
+}
+
+function SignIns({ card }: { readonly card: IdentityCard }) {
+  if (card.signIns.length === 0) {
+    return <p className="tree-note text-2">No sign-in of it is in the evidence: no record says how it began.</p>;
+  }
+  return (
+    <ul className="sign-ins" aria-label="Sign-ins">
+      {card.signIns.slice(0, 5).map(({ seq, time, action, address, outcome, before }) => (
+        <li key={seq}>
+          <b>{action}</b> <span>{whenText(time)}</span>
+          {address !== null && <span className="mono">{address}</span>}
+          <span>{outcome ?? "outcome not recorded"}</span>
+          <span className="text-3">
+            record {count(seq)}
+            {before ? "" : "; its acts begin before it"}
+          </span>
+        </li>
+      ))}
+      {card.signIns.length > 5 && <li className="text-3">and {count(card.signIns.length - 5)} more</li>}
+    </ul>
+  );
+}
