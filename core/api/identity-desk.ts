@@ -8,7 +8,6 @@ import { readIdentityState, resolveIdentities } from "../identity/resolve.ts";
 import { ACCOUNT_KINDS, NODE_KINDS, type IdentityState } from "../model/identity.ts";
 import { type LongWork } from "../model/progress.ts";
 import { namedValues } from "../timeline/named-values.ts";
-import { parseQuery } from "../timeline/query-parse.ts";
 import { type identityOperations } from "./identity-contract.ts";
 import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
@@ -39,7 +38,7 @@ export class IdentityDesk {
 
   /** Makes ready what a query asks of identities: nothing for one that does not. */
   async prepare(query: string, signal: AbortSignal | undefined): Promise<void> {
-    const parsed = parseQuery(query);
+    const parsed = await this.#bench.current.results.parse(query);
     const terms = {
       identity: namedValues(parsed, "identity"),
       evidence: namedValues(parsed, "evidence"),

@@ -6,6 +6,7 @@ import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type ResultSet } from "../model/timeline.ts";
 import { fieldNamed, type QueryField } from "./fields.ts";
 import { readFolding, type Folding } from "./folding.ts";
+import { type Query } from "./query.ts";
 import { formatQuery } from "./query-format.ts";
 import { parseQuery } from "./query-parse.ts";
 import { querySql } from "./query-sql.ts";
@@ -66,8 +67,7 @@ export class ResultSets {
     await this.#forgetStale();
     const offsets = await readOffsets(this.#caseFile);
     const whole = await this.#readWhole(offsets);
-    const moments = { first: whole.first, last: whole.last, now: BigInt(Date.now()) * 1_000_000n };
-    const query = parseQuery(question.query, moments);
+    const query = parseIn(whole, question.query);
     const sort = sortField(question.sort ?? null);
     const from = clamped(question.from);
     const to = clamped(question.to);
@@ -102,6 +102,12 @@ export class ResultSets {
     this.#kept.set(key, result);
     await this.#forgetOldest();
     return result.set;
+  }
+
+  /** A query with the moments of this case in place of relative times. Throws `query-syntax` (usage). */
+  async parse(query: string): Promise<Query> {
+    await this.#forgetStale();
+    return parseIn(await this.#readWhole(await readOffsets(this.#caseFile)), query);
   }
 
   /** A kept result. Throws `result-gone` (usage) when it was dropped: ask the query again. */
@@ -191,6 +197,10 @@ interface Whole {
   readonly total: number;
   readonly first: bigint | null;
   readonly last: bigint | null;
+}
+
+function parseIn({ first, last }: Whole, query: string): Query {
+  return parseQuery(query, { first, last, now: BigInt(Date.now()) * 1_000_000n });
 }
 
 async function countWhole(caseFile: CaseFile, offsets: Offsets): Promise<Whole> {

@@ -187,3 +187,10 @@ describe("lanes, groups and suggestions", () => {
     );
   });
 });
+
+test("relative times count from the first and the last event of the case", async () => {
+  expect(await seqs({ query: "time:last-4s.." })).toEqual([5, 6, 7]);
+  expect(await seqs({ query: "time:first..first+2s" })).toEqual([0, 1]);
+  expect(await seqs({ query: "time:>now-1h" })).toEqual([]);
+  await expect(ask({ query: "time:last-2y" })).rejects.toMatchObject({ code: "query-syntax" });
+});
