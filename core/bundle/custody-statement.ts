@@ -9,7 +9,7 @@ import { NAMESPACE } from "../model/namespace.ts";
 import { STATEMENT_PATH } from "./layout.ts";
 import { STATEMENT_TYPE } from "./statement.ts";
 
-export const CUSTODY_PREDICATE_TYPE = `${NAMESPACE}/custody/v1`;
+const CUSTODY_PREDICATE_TYPE = `${NAMESPACE}/custody/v1`;
 
 /** The names are those of InvestigativeAction in CASE/UCO. */
 export interface CustodyStatement {

@@ -7,7 +7,7 @@ import { ml_dsa44 } from "@noble/post-quantum/ml-dsa.js";
 import { assert } from "../model/assert.ts";
 
 export const ML_DSA_44_KEY_BYTES = 1_312;
-export const ML_DSA_44_SIGNATURE_BYTES = 2_420;
+const ML_DSA_44_SIGNATURE_BYTES = 2_420;
 const SEED_BYTES = 32;
 
 /** Whether the signature is one of this key over the message, with an empty context. Wrong lengths are invalid. */

@@ -54,7 +54,7 @@ export type TimeStampResult =
   | { readonly kind: "untrusted"; readonly reason: string };
 
 /** A token with a chain is a few kilobytes. */
-export const MAX_TIME_STAMP_BYTES = 64 * 1024;
+const MAX_TIME_STAMP_BYTES = 64 * 1024;
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
 const TST_INFO = "1.2.840.113549.1.9.16.1.4";
