@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { app, type BrowserWindow, dialog, type OpenDialogOptions } from "electron";
+import { app, type BrowserWindow, dialog, type FileFilter, type OpenDialogOptions } from "electron";
 
 type TargetKind = "case" | "package" | "verification-report" | "export";
 
@@ -9,6 +9,14 @@ const TARGET_TITLES: Readonly<Record<TargetKind, string>> = {
   package: "Save the findings package",
   "verification-report": "Save the verification report",
   export: "Export",
+};
+
+/** A verification is saved in the form that the name says. */
+const TARGET_FILTERS: Readonly<Partial<Record<TargetKind, FileFilter[]>>> = {
+  "verification-report": [
+    { name: "PDF", extensions: ["pdf"] },
+    { name: "JSON", extensions: ["json"] },
+  ],
 };
 
 /** How the examiner is asked for a path; every answer is empty or null when they cancel. */
@@ -29,7 +37,8 @@ export function systemDialogs(window: BrowserWindow): Dialogs {
     chooseCase: async () => (await open({ title: "Open a case", properties: ["openDirectory"] }))[0] ?? null,
     chooseTarget: async (kind, suggestedName) => {
       const defaultPath = path.join(app.getPath("documents"), path.basename(suggestedName));
-      const { filePath } = await dialog.showSaveDialog(window, { title: TARGET_TITLES[kind], defaultPath });
+      const filters = TARGET_FILTERS[kind] ?? [];
+      const { filePath } = await dialog.showSaveDialog(window, { title: TARGET_TITLES[kind], defaultPath, filters });
       return filePath || null;
     },
   };

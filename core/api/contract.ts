@@ -13,6 +13,7 @@ import { type EventDetail } from "../model/timeline.ts";
 import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../model/verdict.ts";
 import { detectionOperations } from "./detection-contract.ts";
 import { identityOperations } from "./identity-contract.ts";
+import { importOperations, lookNumber, mappingText } from "./import-contract.ts";
 import { operation } from "./operation.ts";
 import { replayOperations } from "./replay-contract.ts";
 import { timelineOperations } from "./timeline-contract.ts";
@@ -104,7 +105,7 @@ export const contract = {
   "home.read": operation<HomeState>()(z.undefined()),
   "home.forgetRecent": operation<HomeState>()(z.strictObject({ id: z.string().max(200) })),
   "trust.pin": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
-  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000) })),
+  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
   "examiner.create": operation<ExaminerState>()(
     z.strictObject({ name: shortText.min(1), passphrase: z.string().max(1_000).nullable() }),
   ),
@@ -123,13 +124,22 @@ export const contract = {
   "case.close": operation<HomeState>()(z.undefined()),
 
   "evidence.verify": operation<VerifyResult, Progress>()(z.strictObject({ grant })),
-  "evidence.import": operation<ImportResult, Progress>()(z.strictObject({ grant })),
+  "evidence.import": operation<ImportResult, Progress>()(
+    z.union([
+      z.strictObject({ grant }),
+      /** What was looked at, by a mapping of the examiner's where there is one. */
+      z.strictObject({ look: lookNumber, mapping: mappingText.optional() }),
+    ]),
+  ),
   /** Verifies the exhibit again: its original, which must still be where it was read from. */
   "evidence.reverify": operation<VerifyResult, Progress>()(z.strictObject({ exhibit: z.string().max(20) })),
+  /** Saves what was verified last and is in no case, also when it was refused; a PDF for a name that ends so. */
+  "evidence.saveLast": operation<{ readonly sha256: string }>()(z.strictObject({ grant })),
   "evidence.saveReport": operation<{ readonly sha256: string }>()(
     z.strictObject({ exhibit: z.string().max(20), grant }),
   ),
 
+  ...importOperations,
   ...timelineOperations,
   ...triageOperations,
   ...detectionOperations,

@@ -8,6 +8,7 @@ import { EvidenceDesk } from "./evidence-desk.ts";
 import { type WorkerHost } from "./host.ts";
 import { IdentityDesk, identityHandlers } from "./identity-desk.ts";
 import { ReportDesk } from "./report-desk.ts";
+import { ImportDesk, importHandlers } from "./import-desk.ts";
 import { type Emit, type Handlers } from "./server.ts";
 import { replayHandlers } from "./replay-desk.ts";
 import { timelineHandlers } from "./timeline-desk.ts";
@@ -27,6 +28,7 @@ export interface Application {
 export function createHandlers(host: WorkerHost): Application {
   const bench = new Workbench(host);
   const evidence = new EvidenceDesk(bench);
+  const imports = new ImportDesk(bench);
   const report = new ReportDesk(bench);
   const identities = new IdentityDesk(bench);
   const caseFile = () => bench.current.session.caseFile;
@@ -35,7 +37,7 @@ export function createHandlers(host: WorkerHost): Application {
     "home.read": () => bench.readHome(),
     "home.forgetRecent": ({ id }) => bench.forgetRecent(id),
     "trust.pin": ({ vkey, reason }) => evidence.pin(vkey, reason),
-    "trust.remove": ({ vkey }) => evidence.unpin(vkey),
+    "trust.remove": ({ vkey, reason }) => evidence.unpin(vkey, reason),
     "anchors.list": () => evidence.anchors(),
     "examiner.create": ({ name, passphrase }) => bench.createExaminer(name, passphrase),
     "examiner.unlock": ({ passphrase }) => bench.unlockExaminer(passphrase),
@@ -52,10 +54,15 @@ export function createHandlers(host: WorkerHost): Application {
     },
 
     "evidence.verify": ({ grant }, call) => evidence.verify(bench.take(grant), longWork(call)),
-    "evidence.import": ({ grant }, call) => evidence.import(bench.take(grant), longWork(call)),
+    "evidence.import": (input, call) => {
+      if ("grant" in input) return evidence.import(bench.take(input.grant), longWork(call));
+      return evidence.import(imports.pathOf(input.look), longWork(call), input.mapping);
+    },
     "evidence.reverify": ({ exhibit }, call) => evidence.reverify(exhibit, longWork(call)),
-    "evidence.saveReport": ({ exhibit, grant }) => evidence.saveReport(exhibit, bench.take(grant)),
+    "evidence.saveReport": ({ exhibit, grant }) => evidence.verifications.saveExhibit(exhibit, bench.take(grant)),
+    "evidence.saveLast": ({ grant }) => evidence.verifications.saveLast(bench.take(grant)),
 
+    ...importHandlers(imports),
     ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),
     ...triageHandlers(bench),
     ...identityHandlers(bench, identities),

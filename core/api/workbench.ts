@@ -44,6 +44,11 @@ export class Workbench {
     throw new Problem("usage", "no-case-open", "expected an open case, found none");
   }
 
+  /** The open case, or null. */
+  get openOrNull(): OpenCase | null {
+    return this.#open ?? null;
+  }
+
   async readHome(): Promise<HomeState> {
     const recent = await readRecentCases(this.home.recentCases);
     const trust = await readTrustStore(this.home.trustStore);

@@ -162,10 +162,13 @@ async function followCase(): Promise<void> {
   useSession.setState((session) => ({ caseState, revision: session.revision + 1 }));
 }
 
-export function saveVerification(exhibit: string): Promise<void> {
+/** Saves the verification of an exhibit, or of the evidence that was last looked at; as the name says, PDF or JSON. */
+export function saveVerification(exhibit: string | null): Promise<void> {
   return attempt("saving the verification report", async () => {
-    const target = await shell.chooseTarget("verification-report", `${exhibit}-verification.json`);
-    if (target) await ask("evidence.saveReport", { exhibit, grant: target.grant });
+    const target = await shell.chooseTarget("verification-report", `${exhibit ?? "evidence"}-verification.pdf`);
+    if (!target) return;
+    if (exhibit === null) await ask("evidence.saveLast", { grant: target.grant });
+    else await ask("evidence.saveReport", { exhibit, grant: target.grant });
   });
 }
 

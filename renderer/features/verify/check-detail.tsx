@@ -37,6 +37,7 @@ export function CheckDetail({ subject, check }: { readonly subject: Subject; rea
             ["What", texts.what],
             ["How", texts.how],
             ["Result", resultOf(check)],
+            ["A pass does not show", texts.notShown],
           ]}
         />
         {findings.length === 0 && check.verdict === "failed" && (

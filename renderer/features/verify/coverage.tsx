@@ -1,6 +1,7 @@
 import { type VerificationFinding, type VerifyResult } from "../../../core/model/verdict.ts";
 import { count, counted } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { LeafRanges } from "./leaf-ranges.tsx";
 import { type Subject } from "./subject.ts";
 
 /** Segments drawn one by one; beyond, several share a cell. */
@@ -124,6 +125,7 @@ function Segments({ result }: { readonly result: VerifyResult }) {
         <span>{piece === "file" ? "in the order of their names" : "in the order of the log"}</span>
         <span>{pieceName(piece, total - 1)}</span>
       </div>
+      <LeafRanges result={result} />
     </div>
   );
 }

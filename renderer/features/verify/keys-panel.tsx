@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconPin } from "@tabler/icons-react";
+import { IconPin, IconPinnedOff } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { type KeyUse } from "../../../core/model/verdict.ts";
@@ -10,11 +10,13 @@ import { Fields } from "../../ui/fields.tsx";
 import { bytes, count, moment } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { PinDialog } from "./pin-dialog.tsx";
+import { UnpinDialog } from "./unpin-dialog.tsx";
 import { type Subject } from "./subject.ts";
 
 /** Who signed, and how the examiner comes to know them. */
 export function KeysPanel({ subject }: { readonly subject: Subject }) {
   const [pinning, setPinning] = useState<KeyUse | null>(null);
+  const [unpinning, setUnpinning] = useState<KeyUse | null>(null);
   const { keys } = subject.result;
   return (
     <section className="panel keys" aria-label="Keys">
@@ -30,18 +32,30 @@ export function KeysPanel({ subject }: { readonly subject: Subject }) {
       <div className="scroll">
         <ul>
           {keys.map((key) => (
-            <KeyItem key={`${key.name}+${key.id}`} item={key} onPin={() => setPinning(key)} />
+            <KeyItem
+              key={`${key.name}+${key.id}`}
+              item={key}
+              onPin={() => setPinning(key)}
+              onUnpin={() => setUnpinning(key)}
+            />
           ))}
           {keys.length === 0 && <li className="size-12 text-2">No signature was found in this evidence.</li>}
         </ul>
         <WhatCameIn subject={subject} />
       </div>
+      {unpinning && <UnpinDialog item={unpinning} subject={subject} onClose={() => setUnpinning(null)} />}
       {pinning && <PinDialog item={pinning} subject={subject} onClose={() => setPinning(null)} />}
     </section>
   );
 }
 
-function KeyItem({ item, onPin }: { readonly item: KeyUse; readonly onPin: () => void }) {
+interface KeyItemProps {
+  readonly item: KeyUse;
+  readonly onPin: () => void;
+  readonly onUnpin: () => void;
+}
+
+function KeyItem({ item, onPin, onUnpin }: KeyItemProps) {
   const pinned = useSession((session) =>
     session.home?.pinnedKeys.find(({ id, name }) => id === item.id && name === item.name),
   );
@@ -53,9 +67,14 @@ function KeyItem({ item, onPin }: { readonly item: KeyUse; readonly onPin: () =>
       </div>
       <div className="mono text-2 ellipsis">{item.id}</div>
       {pinned && (
-        <div className="text-3 size-12">
-          {pinned.reason}, {moment(pinned.pinnedAt)}
-        </div>
+        <>
+          <div className="text-3 size-12">
+            Known by: {pinned.reason}, {moment(pinned.pinnedAt)}
+          </div>
+          <Button mt={6} variant="subtle" leftSection={<IconPinnedOff size={14} aria-hidden />} onClick={onUnpin}>
+            Unpin
+          </Button>
+        </>
       )}
       {item.trust !== "pinned" && (
         <>

@@ -6,6 +6,7 @@ import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
 import { reverify, saveVerification } from "../../state/acts.ts";
 import { counted, duration, moment } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
 import { toneOf, VerdictIcon } from "../../ui/verdict-badge.tsx";
 import { type Subject } from "./subject.ts";
 
@@ -54,9 +55,24 @@ export function VerdictHead({ subject }: { readonly subject: Subject }) {
       <div className="verdict-text">
         <p className="lead">{sentenceOf(subject.result)}</p>
         <p className="text-2">{MEANING[verdict]}</p>
+        <NewerState result={subject.result} />
       </div>
       <HeadActs subject={subject} />
     </section>
+  );
+}
+
+/** Findings that say that the examiner knows of more than the evidence holds. */
+const NEWER_CODES = ["older-export", "tail-cut"];
+
+function NewerState({ result }: { readonly result: VerifyResult }) {
+  const newer = result.findings.find(({ code }) => NEWER_CODES.includes(code));
+  if (newer === undefined) return null;
+  return (
+    <Notice tone="limits">
+      <b>You hold a newer signed state.</b> Expected {newer.expected}, found {newer.found}: ask the exporter for a newer
+      export before you rely on what is missing here.
+    </Notice>
   );
 }
 
@@ -66,6 +82,9 @@ function HeadActs({ subject }: { readonly subject: Subject }) {
       <div className="verdict-acts">
         <Button variant="filled" onClick={() => runCommand("evidence.files")}>
           Bring evidence into a case
+        </Button>
+        <Button leftSection={<IconFileDownload size={14} aria-hidden />} onClick={() => void saveVerification(null)}>
+          Save verification report
         </Button>
         <span className="size-12 text-2">Checked in {duration(subject.seconds)}, nothing was kept</span>
       </div>

@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 
 import { runCommand } from "../../commands.ts";
+import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
 import { count } from "../../ui/format.ts";
@@ -44,6 +45,7 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
           action={
             <div className="row">
               <Button onClick={() => runCommand("evidence.files")}>Try another file</Button>
+              <Button onClick={() => void saveVerification(null)}>Save verification report</Button>
             </div>
           }
         />

@@ -126,7 +126,7 @@ test("an event is shown with its record, and its proof is walked again when aske
 
 test("a bundle whose key is taken back can no longer be verified; pinned again, it can", async () => {
   const vkey = (await readFile(join(SAMPLES, "marrowbridge-audit.vkey"), "utf8")).trim();
-  await client.call("trust.remove", { vkey });
+  await client.call("trust.remove", { vkey, reason: "tried" });
   expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "not-verifiable" });
   const rows = await client.call("timeline.query", {
     query: "exhibit:X-1 verdict:not-verifiable",

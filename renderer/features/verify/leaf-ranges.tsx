@@ -1,0 +1,89 @@
+import { type VerificationFinding, type VerifyResult } from "../../../core/model/verdict.ts";
+import { count, counted } from "../../ui/format.ts";
+
+/** Ranges drawn one by one; the rest are in the list of findings. */
+const SHOWN_RANGES = 200;
+
+type RangeState = "altered" | "gap" | "absent" | "withheld";
+
+/** What findings say about ranges of records; other findings have no length. */
+const STATES: ReadonlyMap<string, RangeState> = new Map([
+  ["head-missing", "gap"],
+  ["records-missing", "gap"],
+  ["tail-missing", "gap"],
+  ["records-absent", "absent"],
+  ["removed-too-early", "absent"],
+  ["absent-range-wrong", "altered"],
+  ["records-withheld", "withheld"],
+  ["withheld-unlisted", "withheld"],
+  ["record-altered", "altered"],
+  ["content-altered", "altered"],
+  ["file-rewritten", "altered"],
+]);
+
+const WORDS: Readonly<Record<RangeState, string>> = {
+  altered: "altered",
+  gap: "missing",
+  absent: "absent by a stated rule",
+  withheld: "withheld",
+};
+
+interface LeafRange {
+  readonly from: number;
+  readonly to: number;
+  readonly state: RangeState;
+}
+
+function rangesOf(findings: readonly VerificationFinding[]): readonly LeafRange[] {
+  return findings.flatMap(({ code, where: { index, endIndex } }) => {
+    const state = STATES.get(code);
+    return state === undefined || index === undefined ? [] : [{ from: index, to: endIndex ?? index, state }];
+  });
+}
+
+/** The records of a log from the first to the last signed one: what is proven, and which ranges are not there or not proven. */
+export function LeafRanges({ result }: { readonly result: VerifyResult }) {
+  const size = result.log?.treeSize ?? 0;
+  if (size === 0) return null;
+  const ranges = rangesOf(result.findings).slice(0, SHOWN_RANGES);
+  const share = (records: number): string => `${Math.max(0.2, (records / size) * 100)}%`;
+  const { proven } = result.window;
+  return (
+    <>
+      <span className="coverage-name">{counted(size, "record")}</span>
+      <div className="coverage-chain" role="img" aria-label={summaryOf(ranges, proven !== null)}>
+        <i
+          className={`cell ${proven === null ? "none" : "verified"}`}
+          style={{ left: 0, width: "100%" }}
+          title={proven === null ? "not proven" : "proven"}
+        />
+        {ranges.map(({ from, to, state }) => (
+          <i
+            key={`${from}-${state}`}
+            className={`cell ${state}`}
+            style={{ left: `${(from / size) * 100}%`, width: share(to - from + 1) }}
+            title={`records ${count(from)} to ${count(to)}: ${WORDS[state]}`}
+          />
+        ))}
+      </div>
+      <span />
+      <div className="coverage-axis">
+        <span>{proven?.from ?? "record 0"}</span>
+        <span>{describe(ranges)}</span>
+        <span>{proven?.to ?? `record ${count(size - 1)}`}</span>
+      </div>
+    </>
+  );
+}
+
+function describe(ranges: readonly LeafRange[]): string {
+  const states = [...new Set(ranges.map(({ state }) => state))];
+  if (states.length === 0) return "no record is missing, absent or withheld";
+  return states
+    .map((state) => `${counted(ranges.filter((range) => range.state === state).length, "range")} ${WORDS[state]}`)
+    .join(", ");
+}
+
+function summaryOf(ranges: readonly LeafRange[], isProven: boolean): string {
+  return `Records: ${isProven ? "the rest proven" : "not proven"}, ${describe(ranges)}`;
+}

@@ -1,0 +1,62 @@
+import { Button, Textarea } from "@mantine/core";
+import { useState } from "react";
+
+import { type KeyUse } from "../../../core/model/verdict.ts";
+import { ask } from "../../case-client.ts";
+import { attempt, reverify, tookHome } from "../../state/acts.ts";
+import { useSession } from "../../state/session.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { type Subject } from "./subject.ts";
+
+interface UnpinDialogProps {
+  readonly item: KeyUse;
+  readonly subject: Subject;
+  readonly onClose: () => void;
+}
+
+/** Takes trust from a key, with a reason; an exhibit is verified again at once. */
+export function UnpinDialog({ item, subject, onClose }: UnpinDialogProps) {
+  const [reason, setReason] = useState("");
+  const pinned = useSession((session) =>
+    session.home?.pinnedKeys.find(({ id, name }) => id === item.id && name === item.name),
+  );
+  const unpin = () =>
+    attempt("removing the key", async () => {
+      if (pinned) tookHome(await ask("trust.remove", { vkey: pinned.vkey, reason: reason.trim() }));
+      onClose();
+      if (subject.kind === "exhibit") void reverify(subject.exhibit.id, subject.exhibit.label);
+    });
+  return (
+    <Dialog opened onClose={onClose} title={`Unpin the key of ${item.name}`} width={520}>
+      <form
+        className="column"
+        style={{ gap: 12 }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (reason.trim() !== "") void unpin();
+        }}
+      >
+        <Notice tone="limits">
+          Evidence signed by this key alone becomes “Not verifiable” when it is verified again.
+        </Notice>
+        <Textarea
+          label="Why is it no longer trusted?"
+          description="It is written to the diary of the open case."
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          minRows={2}
+          required
+        />
+        <div className="row">
+          <Button type="submit" disabled={reason.trim() === ""}>
+            {subject.kind === "exhibit" ? "Unpin and verify again" : "Unpin"}
+          </Button>
+          <Button variant="subtle" onClick={onClose}>
+            Keep it
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
