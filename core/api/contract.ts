@@ -105,7 +105,7 @@ export const contract = {
   "home.read": operation<HomeState>()(z.undefined()),
   "home.forgetRecent": operation<HomeState>()(z.strictObject({ id: z.string().max(200) })),
   "trust.pin": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
-  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
+  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000) })),
   "examiner.create": operation<ExaminerState>()(
     z.strictObject({ name: shortText.min(1), passphrase: z.string().max(1_000).nullable() }),
   ),
@@ -133,8 +133,6 @@ export const contract = {
   ),
   /** Verifies the exhibit again: its original, which must still be where it was read from. */
   "evidence.reverify": operation<VerifyResult, Progress>()(z.strictObject({ exhibit: z.string().max(20) })),
-  /** Saves what was verified last and is in no case, also when it was refused; a PDF for a name that ends so. */
-  "evidence.saveLast": operation<{ readonly sha256: string }>()(z.strictObject({ grant })),
   "evidence.saveReport": operation<{ readonly sha256: string }>()(
     z.strictObject({ exhibit: z.string().max(20), grant }),
   ),

@@ -37,7 +37,7 @@ export function createHandlers(host: WorkerHost): Application {
     "home.read": () => bench.readHome(),
     "home.forgetRecent": ({ id }) => bench.forgetRecent(id),
     "trust.pin": ({ vkey, reason }) => evidence.pin(vkey, reason),
-    "trust.remove": ({ vkey, reason }) => evidence.unpin(vkey, reason),
+    "trust.remove": ({ vkey }) => evidence.unpin(vkey),
     "anchors.list": () => evidence.anchors(),
     "examiner.create": ({ name, passphrase }) => bench.createExaminer(name, passphrase),
     "examiner.unlock": ({ passphrase }) => bench.unlockExaminer(passphrase),
@@ -59,8 +59,7 @@ export function createHandlers(host: WorkerHost): Application {
       return evidence.import(imports.pathOf(input.look), longWork(call), input.mapping);
     },
     "evidence.reverify": ({ exhibit }, call) => evidence.reverify(exhibit, longWork(call)),
-    "evidence.saveReport": ({ exhibit, grant }) => evidence.verifications.saveExhibit(exhibit, bench.take(grant)),
-    "evidence.saveLast": ({ grant }) => evidence.verifications.saveLast(bench.take(grant)),
+    "evidence.saveReport": ({ exhibit, grant }) => evidence.saveReport(exhibit, bench.take(grant)),
 
     ...importHandlers(imports),
     ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),

@@ -105,6 +105,21 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
   return { files, proofFiles, recognition: found.recognition, bundlePrefix, notes };
 }
 
+/** The first file of unsealed evidence that holds records, with the first of them; undefined when there is none. */
+export async function firstSample(
+  container: Container,
+  framing: Framing | undefined,
+): Promise<(SampledFile & { readonly member: string }) | undefined> {
+  const notes = new Map<string, number>();
+  for (const member of container.members) {
+    if (isAside(member.path, notes)) continue;
+    const head = await readHead(container, member, false, notes);
+    const found = head && (framing ?? framingOf(head));
+    if (found) return { member: member.path, framing: found, sample: sampleOf(head, found) };
+  }
+  return undefined;
+}
+
 /** The entries of a tiled log, in order of their index. They need not be JSON; those that are not have problems as rows. */
 async function findEntryBundles(
   container: Container,

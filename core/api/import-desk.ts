@@ -1,0 +1,48 @@
+import { lookAtEvidence, previewMapping } from "../casefile/preview-mapping.ts";
+import { type EvidenceLook, type MappingPreview } from "../model/import-preview.ts";
+import { Problem } from "../model/problem.ts";
+import { type Handlers } from "./server.ts";
+import { type Workbench } from "./workbench.ts";
+
+/** Evidence that was looked at and may still be imported. */
+const KEPT_LOOKS = 16;
+
+/** Keeps what a window looked at under a number, so that looking costs no second choice of the same file. */
+export class ImportDesk {
+  readonly #bench: Workbench;
+  readonly #paths = new Map<number, string>();
+  #looks = 0;
+
+  constructor(bench: Workbench) {
+    this.#bench = bench;
+  }
+
+  async look(grant: string): Promise<EvidenceLook> {
+    const path = this.#bench.take(grant);
+    const found = await lookAtEvidence(path);
+    this.#looks += 1;
+    this.#paths.set(this.#looks, path);
+    const [oldest] = this.#paths.keys();
+    if (this.#paths.size > KEPT_LOOKS && oldest !== undefined) this.#paths.delete(oldest);
+    return { look: this.#looks, ...found };
+  }
+
+  async preview(look: number, mapping: string): Promise<MappingPreview> {
+    return previewMapping(this.pathOf(look), mapping);
+  }
+
+  /** The path of what was looked at. Throws `look-unknown` (usage). */
+  pathOf(look: number): string {
+    const path = this.#paths.get(look);
+    if (path !== undefined) return path;
+    throw new Problem("usage", "look-unknown", "opening what was looked at: it is no longer known; choose it again");
+  }
+}
+
+/** What is asked before evidence is imported. */
+export function importHandlers(desk: ImportDesk): Pick<Handlers, "import.look" | "import.preview"> {
+  return {
+    "import.look": ({ grant }) => desk.look(grant),
+    "import.preview": ({ look, mapping }) => desk.preview(look, mapping),
+  };
+}
