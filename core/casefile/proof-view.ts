@@ -9,6 +9,7 @@ import { type VerifierKey } from "../signing/verifier-key.ts";
 import { proveEvent } from "../verification/prove-event.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitOf, type EventProofs } from "./event-proof.ts";
+import { provesFiles, viewFileProof } from "./file-proof-view.ts";
 
 const LIMITS_WITHOUT_PROOF =
   "This record carries no proof. Its bytes are what was imported; whether they are what was logged cannot be told.";
@@ -47,6 +48,7 @@ export async function viewProof(
   }
   const summary = `${record.length} bytes, as they were imported: ${place}`;
   const bytes: ProofStep = { name: "Record bytes", verdict: "verified", summary };
+  if (provesFiles(exhibit.verification)) return viewFileProof(caseFile, exhibit, location, bytes);
   const proof = await proofs.prove(seq);
   const tree = await proofs.signedTreeOf(exhibit);
   if (proof.kind === "none" || !tree) {
@@ -60,7 +62,7 @@ export async function viewProof(
   }
   const { leafIndex: index, checkpoint } = proof;
   const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
-  const view = proveEvent({ record, withheld: isWithheld(record), index, tree, checkpoint }, means);
+  const view = proveEvent({ record, withheld: isWithheld(exhibit, record), index, tree, checkpoint }, means);
   const additions = additionSteps(exhibit);
   // Without a witness or a time stamp, no proof is better than with limits.
   const isLimited = view.verdict === "verified" && additions.some(({ verdict }) => verdict !== "verified");
@@ -78,8 +80,8 @@ async function readOrExplain(caseFile: CaseFile, seq: number): Promise<Uint8Arra
 }
 
 /** A withheld line begins with `~`, a record with `{` (format §7). */
-function isWithheld(record: Uint8Array): boolean {
-  return record[0] === 0x7e;
+function isWithheld({ verification }: Exhibit, record: Uint8Array): boolean {
+  return verification.proof === "sealed-log" && record[0] === 0x7e;
 }
 
 function unproven(
