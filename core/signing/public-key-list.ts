@@ -17,12 +17,12 @@ import { parseRsaPublicKey, type RsaPublicKey } from "./rsa-key.ts";
 
 /** One key of a list. */
 export interface ListedKey {
-  /** Names that a digest may call it by, lower-case hex: the stated fingerprint, else those of both its encodings. */
+  /** Names that a digest may call it by, hex: the stated fingerprint, else those of both its encodings. */
   readonly fingerprints: readonly string[];
   /** Undefined when the value is no key that is accepted; `fault` then says why. */
   readonly key: RsaPublicKey | undefined;
   readonly fault: string | undefined;
-  /** The stated fingerprint is not the MD5 of the value. */
+  /** The list states none, or one that is not the MD5 of the value. */
   readonly unusualFingerprint: boolean;
   /** When the key was in use, as stated; null when that is not said. */
   readonly validFrom: Instant | null;
@@ -52,22 +52,24 @@ function listedKeys(content: Uint8Array): readonly ListedKey[] {
   const { value, problems } = parseStrictJson(content);
   const [problem] = problems;
   if (problem !== undefined) throw malformedList("one JSON object", problem.message);
-  const list = memberOf(value, "PublicKeyList");
+  const spelling = memberOf(value, "PublicKeyList") === undefined ? spelledSmall : spelledLarge;
+  const list = memberOf(value, spelling("PublicKeyList"));
   if (!Array.isArray(list) || list.length > MAX_LISTED_KEYS) throw malformedList("a PublicKeyList", "none");
-  return (list as readonly JsonValue[]).map(listedKey); // Array.isArray does not narrow a readonly array
+  // Array.isArray does not narrow a readonly array.
+  return (list as readonly JsonValue[]).map((entry) => listedKey(entry, spelling));
 }
 
-function listedKey(entry: JsonValue): ListedKey {
-  const value = memberOf(entry, "Value");
-  const stated = memberOf(entry, "Fingerprint");
-  const fingerprint = typeof stated === "string" ? stated.toLowerCase() : undefined;
+function listedKey(entry: JsonValue, spelling: (name: string) => string): ListedKey {
+  const value = memberOf(entry, spelling("Value"));
+  const stated = memberOf(entry, spelling("Fingerprint"));
+  const fingerprint = typeof stated === "string" ? stated : undefined;
   const der = typeof value === "string" ? parseBase64(value) : undefined;
   const read = readKey(der);
   return {
     fingerprints: fingerprint === undefined ? fingerprintsOf(read.key) : [fingerprint],
-    unusualFingerprint: der !== undefined && fingerprint !== undefined && formatHex(md5(der)) !== fingerprint,
-    validFrom: timeOf(memberOf(entry, "ValidityStartTime")),
-    validTo: timeOf(memberOf(entry, "ValidityEndTime")),
+    unusualFingerprint: der === undefined || formatHex(md5(der)) !== fingerprint,
+    validFrom: timeOf(memberOf(entry, spelling("ValidityStartTime"))),
+    validTo: timeOf(memberOf(entry, spelling("ValidityEndTime"))),
     ...read,
   };
 }
@@ -93,11 +95,18 @@ function fingerprintsOf(key: RsaPublicKey | undefined): readonly string[] {
   return key === undefined ? [] : [formatHex(md5(key.pkcs1)), formatHex(md5(key.spki))];
 }
 
-/** SDKs print the member names with a capital, the service answers with a small letter. */
+/** SDKs print member names with a capital, the service answers with a small letter; a list does not mix them. */
+function spelledLarge(name: string): string {
+  return name;
+}
+
+function spelledSmall(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const spellings = [name, name.charAt(0).toLowerCase() + name.slice(1)];
-  return Object.entries(value).find(([member]) => spellings.includes(member))?.[1];
+  return Object.entries(value).find(([member]) => member === name)?.[1];
 }
 
 /** Seconds since 1970 as a number or its text, or a date-time. */

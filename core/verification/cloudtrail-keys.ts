@@ -33,9 +33,9 @@ export function collectKeys({ keyFiles }: Pick<CloudTrailExport, "keyFiles">, pi
     try {
       for (const key of parsePublicKeyList(content)) {
         const deviation = deviationOf(key, pinned);
-        if (deviation === "same") continue;
-        if (deviation !== undefined) findings.push(deviation(path));
-        else keys.push({ ...key, trust: "bundle", source: path });
+        if (deviation === undefined) keys.push({ ...key, trust: "bundle", source: path });
+        if (deviation !== undefined && deviation !== "same") findings.push(deviation(path));
+        else if (key.unusualFingerprint) findings.push(unusualFinding(key, path));
       }
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -43,16 +43,16 @@ export function collectKeys({ keyFiles }: Pick<CloudTrailExport, "keyFiles">, pi
       findings.push(finding("key-list-malformed", "verified-with-limits", message, { file: path }));
     }
   }
-  for (const { source, fingerprints, unusualFingerprint, trust } of keys) {
-    if (!unusualFingerprint || trust === "pinned") continue;
-    const message = `Key ${quote(fingerprints[0] ?? "")} is listed under a fingerprint that is not the MD5 of its bytes, as those of CloudTrail are.`;
-    findings.push(finding("key-fingerprint-unusual", "verified", message, { file: source }));
-  }
   return {
     findings,
     hasPinned: pinned.length > 0,
     named: (fingerprint) => keys.filter(({ fingerprints }) => fingerprints.includes(fingerprint)),
   };
+}
+
+function unusualFinding({ fingerprints }: ListedKey, file: string): VerificationFinding {
+  const message = `Key ${quote(fingerprints[0] ?? "")} is listed without a fingerprint, or under one that is not the MD5 of its bytes, as those of CloudTrail are.`;
+  return finding("key-fingerprint-unusual", "verified", message, { file });
 }
 
 /** How a key of the export relates to the pinned ones: the same, at odds with one, or unknown to them. */

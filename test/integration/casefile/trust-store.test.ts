@@ -86,7 +86,7 @@ test.each([
   expect(await readTrustStore(path)).toEqual(EMPTY);
 });
 
-test("keys of CloudTrail are pinned from a list and taken back by fingerprint", async () => {
+test("keys of CloudTrail are pinned from a list and taken back by fingerprint", { timeout: 60_000 }, async () => {
   const { publicKeys } = exported({ rotation: 3 });
   const listed = parsePublicKeyList(publicKeys);
   await pinPublicKeys(path, publicKeys.toString("utf8"), "fetched by us", NOW);
