@@ -4,8 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importEvidence } from "../../../core/casefile/import.ts";
 import { textOf } from "../../../core/casefile/row.ts";
 import { sql } from "../../../core/casefile/sql.ts";
+import { readCard } from "../../../core/identity/card.ts";
 import { readEvidence, readLinks } from "../../../core/identity/link-table.ts";
+import { principalsOfEvent } from "../../../core/identity/of-event.ts";
+import { readPrincipals } from "../../../core/identity/principal-table.ts";
+import { prepareReach } from "../../../core/identity/reach.ts";
 import { resolveIdentities } from "../../../core/identity/resolve.ts";
+import { ResultSets } from "../../../core/timeline/result-sets.ts";
+import { questionOf } from "./question.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";
 import { hasShared } from "../../support/shared.ts";
 
@@ -15,10 +21,12 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
   "one hour of a real exercise (needs ../shared/data/cloudtrail-invictus)",
   () => {
     let bench: CaseBench;
+    let results: ResultSets;
     beforeAll(async () => {
       bench = await caseBench("invictus.assay");
       await importEvidence(bench.session, INVICTUS);
       await resolveIdentities(bench.session.caseFile);
+      results = new ResultSets(bench.session.caseFile);
     });
     afterAll(() => bench.remove());
 
@@ -56,6 +64,41 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
       const [login] = await readLinks(bench.session.caseFile, sql`l.rule = '18'`, 10);
       expect(login?.link.from.label).toBe("bert-jan");
       expect(login?.link.to.label).toBe("bert-jan, 2023-07-10T12:27:45Z");
+    });
+
+    test("the card behind a DeleteTrail leads back to its key, its account and the sign-in", async () => {
+      const { caseFile } = bench.session;
+      const [row] = await caseFile.query(sql`SELECT min(seq) AS seq FROM event WHERE action = 'DeleteTrail'`);
+      const principals = await principalsOfEvent(caseFile, Number(row?.["seq"]));
+      expect(principals.map(({ kind, label }) => [kind, label])).toEqual([
+        ["access-key", "AKIATFQR7NSC8Q4X20BJ"],
+        ["user", "bert-jan"],
+      ]);
+      const card = await readCard(caseFile, principals[1]?.id ?? "");
+      expect(card.signIns.map(({ action, outcome }) => [action, outcome])).toEqual([["ConsoleLogin", "success"]]);
+      expect(card.handedOn.credentials).toEqual(["AKIATFQR7NSC8Q4X20BJ"]);
+      expect(card.classes.find(({ name }) => name === "Logging, audit")).toMatchObject({ done: 12, refused: 7 });
+      const key = await readCard(caseFile, principals[0]?.id ?? "");
+      expect(key.cameFrom.map(({ label, link }) => [label, link?.rule])).toEqual([["bert-jan", "7"]]);
+    });
+
+    test("a principal's events are those of every credential it held", async () => {
+      const { caseFile } = bench.session;
+      const { total } = await readPrincipals(caseFile, { text: "bert-jan", kinds: ["user"] }, 1);
+      expect(total).toBe(1);
+      const { matching } = await results.query(questionOf("identity:bert-jan"));
+      const own = await results.query(questionOf("principal:*user/bert-jan"));
+      expect([matching, own.matching]).toEqual([2689, 2641]);
+    });
+
+    test("the blast radius of an account holds what its keys and the roles it made did from then on", async () => {
+      const { caseFile } = bench.session;
+      const since = "bert-jan@2023-07-10T12:20:00Z";
+      await prepareReach(caseFile, since, undefined);
+      const reached = await results.query(questionOf(`reach:"${since}"`));
+      const before = await results.query(questionOf(`reach:"${since}" time:<2023-07-10T12:20:00Z`));
+      expect(reached.matching).toBeGreaterThan(0);
+      expect(before.matching).toBe(0);
     });
 
     test("resolving again changes nothing", async () => {
