@@ -9,6 +9,7 @@ import { formatFindings, formatVerificationReport } from "./findings-json.ts";
 import { HEADINGS, SECTION_KEYS, type SectionKey } from "./headings.ts";
 import { identityLinks } from "./identity-section.ts";
 import { type ReportInput } from "./report-input.ts";
+import { clockOffsets, storyboard } from "./storyboard-section.ts";
 import { missingItems } from "./missing.ts";
 
 /** A report in its three forms: for people, and two files for machines. */
@@ -34,7 +35,7 @@ export function assembleReport(input: ReportInput): AssembledReport {
     method: method(input),
     findings: findings(input),
     identities: identityLinks(input),
-    timeline: timeline(input),
+    timeline: [...timeline(input), ...clockOffsets(input), ...storyboard(input)],
     limitations: limitations(input),
     conclusions: conclusions(input, missing),
     exhibits: exhibitIndex(input),

@@ -13,6 +13,9 @@ import { type CustodyEntry } from "../model/custody.ts";
 import { type EventRow } from "../model/event.ts";
 import { type Citation, type Finding } from "../model/finding.ts";
 import { Problem } from "../model/problem.ts";
+import { readReplay } from "../replay/read-replay.ts";
+import { storyboardOf } from "../replay/storyboard.ts";
+import { readClockOffsets } from "../triage/clock-offsets.ts";
 import { readEvents } from "../timeline/rows.ts";
 import { measureCase } from "./case-measures.ts";
 import { hexDigest } from "./hex-digest.ts";
@@ -60,6 +63,8 @@ export async function collectReport(
       caseFile,
       items.map((item) => item.row.seq),
     ),
+    clockOffsets: await readClockOffsets(caseFile),
+    storyboard: storyboardOf(await readReplay(caseFile)),
     detections: await readDetections(caseFile),
   };
 }

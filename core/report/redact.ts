@@ -26,6 +26,7 @@ export function redactRecords(input: ReportInput, redactions: readonly Redaction
   return {
     ...input,
     identities: identitiesWithout(input.identities, withheld),
+    storyboard: storyboardWithout(input.storyboard, withheld),
     items: input.items.map((item) => {
       const reason = reasons.get(item.item);
       return reason === undefined ? item : redacted(item, reason);
@@ -41,6 +42,17 @@ function identitiesWithout(
   const kept = principals.filter(({ events }) => events.some((seq) => !withheld.has(seq)));
   const ids = new Set(kept.map(({ principal }) => principal.id));
   return { principals: kept, links: links.filter(({ link }) => ids.has(link.from.id) && ids.has(link.to.id)) };
+}
+
+/** A step that rests on a withheld record keeps its place and loses what it says. */
+function storyboardWithout(pages: ReportInput["storyboard"], withheld: ReadonlySet<number>): ReportInput["storyboard"] {
+  return pages.map((page) => ({
+    ...page,
+    svg: "",
+    steps: page.steps.map((step) =>
+      step.citations.some(({ seq }) => withheld.has(seq)) ? { ...step, sentence: "withheld from this package" } : step,
+    ),
+  }));
 }
 
 function redacted(item: CitedItem, reason: string): CitedItem {

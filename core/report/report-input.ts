@@ -6,7 +6,9 @@ import { type DetectionState } from "../model/detection.ts";
 import { type EventRow } from "../model/event.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { type Finding } from "../model/finding.ts";
+import { type ClockOffset } from "../model/triage.ts";
 import { type CustodyVerdict } from "../model/verdict.ts";
+import { type StoryboardPage } from "../replay/storyboard.ts";
 import { type CaseMeasures } from "./case-measures.ts";
 
 /** Everything a report says, read from a case at one moment. Assembling it computes and asks nothing more. */
@@ -26,6 +28,10 @@ export interface ReportInput {
   readonly measures: CaseMeasures;
   /** Behind the cited records. */
   readonly identities: IdentitiesOfEvents;
+  /** Corrections of clocks, as a view: no recorded time is changed by them. */
+  readonly clockOffsets: readonly ClockOffset[];
+  /** The story as it was kept, a page a chapter. */
+  readonly storyboard: readonly StoryboardPage[];
   /** The last run of the rules; null when none was. */
   readonly detections: DetectionState | null;
   /** Why the examiner keeps wording that the lint would have put differently; null where nothing is kept. */

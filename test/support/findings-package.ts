@@ -110,6 +110,8 @@ export function makeReportInput(signer: Endorser | null, details: CaseDetails = 
     custody: { entries: [], head: "0".repeat(64), verdict: "verified", findings: [] },
     measures: MEASURES,
     identities: { principals: [], links: [] },
+    clockOffsets: [],
+    storyboard: [],
     detections: null,
     selfTest: null,
     wordingKept: null,

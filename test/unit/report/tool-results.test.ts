@@ -108,6 +108,27 @@ test("section 8 gives detections as tool results after the findings, with author
   expect(sectionText(input, 7)).toContain("10 loaded, 9 compiled, 2 for logs that are not in the case, 1 rejected");
 });
 
+test("section 10 tells the story that was kept, with gaps, records and verdicts, and withholds what a record says with it", () => {
+  const step = {
+    number: 1,
+    time: "2026-11-11T03:14:07Z",
+    sentence: "the log attributes key.create to alice",
+    verdict: "altered" as const,
+    citations: [{ seq: first ?? 0, exhibit: "X-1", file: "a", verdict: "altered" as const, exhibitItem: "EX-00001" }],
+    gapAfter: 5_400_000_000_000n,
+  };
+  const page = { title: "Persistence", technique: "T1098", from: "a", to: "b", svg: "", steps: [step] };
+  const told = { ...input, storyboard: [page] };
+  const text = sectionText(told, 10);
+  for (const part of ["Persistence", "T1098", "key.create to alice", "EX-00001", "Altered", "1 h 30 min"]) {
+    expect(text).toContain(part);
+  }
+  const redacted = redactRecords(told, [{ item: base.items[0]?.item ?? "", reason: "names a customer" }]);
+  expect(
+    JSON.stringify(redacted.storyboard, (_key, value: unknown) => (typeof value === "bigint" ? 0 : value)),
+  ).not.toContain("alice");
+});
+
 test("an identity that only a withheld record names is withheld with it", () => {
   const item = base.items[0]?.item ?? "";
   const redacted = redactRecords(input, [{ item, reason: "names a customer" }]);
