@@ -12,7 +12,7 @@ import { formatPolicy } from "../core/signing/tlog-policy.ts";
 import { COSIGNATURE_TYPE, formatVerifierKey } from "../core/signing/verifier-key.ts";
 import { generateBreach } from "./generator/breach.ts";
 import { HOUR, SECOND, SEGMENTS, SEGMENT_HOURS, START_MS } from "./generator/clock.ts";
-import { Random } from "./generator/random.ts";
+import { Random } from "../core/selftest/random.ts";
 import { AUTHORITY, timeStampOf } from "./generator/time-authority.ts";
 
 const ORIGIN = "audit.marrowbridge.example/parcel-platform";

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { buildExport, type BuiltExport } from "./generator/cloudtrail.ts";
+import { buildExport, type BuiltExport } from "../core/selftest/cloudtrail-corpus.ts";
 import { CLOUDTRAIL_VARIANTS } from "./generator/cloudtrail-variants.ts";
 
 /**

@@ -21,21 +21,10 @@ import {
   WITNESS_KEYS,
   type BundleShape,
 } from "./corpus.ts";
+import { cloudTrailClasses } from "./cloudtrail-classes.ts";
+import { type SelfTestClass } from "./self-test-class.ts";
 import { SEALED_LOG_CLASSES, type TamperClass } from "./sealed-log-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
-
-/** How often the verifier was wrong about one kind of change. */
-export interface SelfTestClass {
-  readonly id: string;
-  readonly what: string;
-  readonly format: "sealed-log" | "cloudtrail";
-  /** Changed evidence that came out better than the change allows, or without a finding. */
-  readonly missed: number;
-  readonly of: number;
-  /** Unchanged evidence that was not verified without a finding. */
-  readonly falseAlarms: number;
-  readonly ofGood: number;
-}
 
 export interface SelfTestResult {
   readonly version: string;
@@ -55,7 +44,7 @@ const GOOD_SHAPES = 24;
  */
 export async function runSelfTest(version: string, work: LongWork = {}, seed = "assay"): Promise<SelfTestResult> {
   const started = performance.now();
-  const classes = await sealedLogClasses(seed, work);
+  const classes = [...(await sealedLogClasses(seed, work)), ...(await cloudTrailClasses(seed, work))];
   return { version, classes, seconds: Math.round(performance.now() - started) / 1_000 };
 }
 

@@ -1,6 +1,6 @@
 import { ADDRESSES, AGENTS, SERVICES, STAFF, credentialOf, type Identity } from "./cast.ts";
 import { BREACH, MINUTE, SECOND, at } from "./clock.ts";
-import { type Random } from "./random.ts";
+import { type Random } from "../../core/selftest/random.ts";
 import {
   accountChange,
   apiActivity,

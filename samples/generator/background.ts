@@ -9,7 +9,7 @@ import {
   type Actor,
   type Draft,
 } from "./records.ts";
-import { type Random } from "./random.ts";
+import { type Random } from "../../core/selftest/random.ts";
 
 /** Everything that is not the intruder: shoppers, lockers, partners, staff, builds and probes over three days. */
 export function background(random: Random, shoppers: readonly Identity[]): readonly Draft[] {

@@ -4,7 +4,7 @@ import { attack } from "./attack.ts";
 import { background } from "./background.ts";
 import { customers } from "./cast.ts";
 import { BREACH, DAY, HOUR, SEGMENTS, SEGMENT_HOURS, START_MS } from "./clock.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../core/selftest/random.ts";
 import { type Draft, type Json } from "./records.ts";
 
 /** The sample's events as JSON lines, one list for each segment of the log. */

@@ -1,4 +1,4 @@
-import { type Random } from "./random.ts";
+import { type Random } from "../../core/selftest/random.ts";
 
 /** Who appears in the sample. All invented; addresses are of the documentation ranges of RFC 5737. */
 export interface Identity {

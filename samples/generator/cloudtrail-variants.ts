@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 
-import { type ExportFiles, type ExportPlan } from "./cloudtrail.ts";
+import { type ExportFiles, type ExportPlan } from "../../core/selftest/cloudtrail-corpus.ts";
 
 /** An export, whole or wounded, and what a verifier says of it under the keys of its list. */
 export interface CloudTrailVariant {

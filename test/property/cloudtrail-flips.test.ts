@@ -7,7 +7,7 @@ import { parseDigest } from "../../core/bundle/cloudtrail-digest.ts";
 import { frameEntries } from "../../core/encoding/entry-bundle.ts";
 import { parsePublicKeyList } from "../../core/signing/public-key-list.ts";
 import { parseRsaPublicKey } from "../../core/signing/rsa-key.ts";
-import { seededRsaKey } from "../../samples/generator/seeded-rsa.ts";
+import { seededRsaKey } from "../../core/selftest/seeded-rsa.ts";
 import { exported, judgeExport, ONE_CHAIN } from "../support/cloudtrail-export.ts";
 
 const MAX_EXPORT_BYTES = 16 * 1024;

@@ -13,7 +13,7 @@ import {
   type BuiltExport,
   type ExportFiles,
   type ExportPlan,
-} from "../../samples/generator/cloudtrail.ts";
+} from "../../core/selftest/cloudtrail-corpus.ts";
 
 /** A container of files in memory. */
 export function memoryContainer(files: ExportFiles): Container {

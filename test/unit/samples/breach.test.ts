@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { ATTACK } from "../../../samples/generator/attack.ts";
 import { generateBreach } from "../../../samples/generator/breach.ts";
 import { BREACH, START_MS } from "../../../samples/generator/clock.ts";
-import { Random } from "../../../samples/generator/random.ts";
+import { Random } from "../../../core/selftest/random.ts";
 
 interface Record {
   readonly time: number;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { buildExport } from "../../../samples/generator/cloudtrail.ts";
+import { buildExport } from "../../../core/selftest/cloudtrail-corpus.ts";
 import { CLOUDTRAIL_VARIANTS } from "../../../samples/generator/cloudtrail-variants.ts";
 import { judgeExport } from "../../support/cloudtrail-export.ts";
 

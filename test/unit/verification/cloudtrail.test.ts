@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import { present } from "../../../core/model/assert.ts";
-import { type ExportFiles, type ExportPlan } from "../../../samples/generator/cloudtrail.ts";
-import { seededRsaKey } from "../../../samples/generator/seeded-rsa.ts";
+import { type ExportFiles, type ExportPlan } from "../../../core/selftest/cloudtrail-corpus.ts";
+import { seededRsaKey } from "../../../core/selftest/seeded-rsa.ts";
 import {
   at,
   contentOf,

@@ -8,7 +8,7 @@ import { present } from "../../../core/model/assert.ts";
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import { parsePublicKeyList } from "../../../core/signing/public-key-list.ts";
 import { verifyLake, type LakeJudgement } from "../../../core/verification/lake.ts";
-import { seededRsaKey } from "../../../samples/generator/seeded-rsa.ts";
+import { seededRsaKey } from "../../../core/selftest/seeded-rsa.ts";
 import { sha256 } from "../../support/cloudtrail-export.ts";
 
 type Files = Map<string, Buffer>;

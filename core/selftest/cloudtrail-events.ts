@@ -1,5 +1,7 @@
 import { type Random } from "./random.ts";
-import { type Json } from "./records.ts";
+
+/** A value of JSON. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Where an event happened. */
 export interface Place {

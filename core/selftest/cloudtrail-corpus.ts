@@ -5,11 +5,12 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
-import { HOUR, MINUTE } from "./clock.ts";
-import { cloudTrailEvent, trailSwitch, type Place } from "./cloudtrail-events.ts";
+import { cloudTrailEvent, trailSwitch, type Json, type Place } from "./cloudtrail-events.ts";
 import { Random } from "./random.ts";
-import { type Json } from "./records.ts";
 import { seededRsaKey, type SeededRsaKey } from "./seeded-rsa.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** An export as its files, by path. */
 export type ExportFiles = Map<string, Buffer>;
