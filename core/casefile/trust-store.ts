@@ -188,10 +188,14 @@ export function policiesOf(store: TrustStore): readonly TlogPolicy[] {
   return store.policies.map((policy) => parsePolicy(platformHash, encodeUtf8(policy.text)));
 }
 
-/** Pins a policy; the same one again gets the new reason. Throws as {@link parsePolicy}. */
+/**
+ * Pins a policy, and the keys of the logs that it names, which can be taken back by themselves; the same one again gets the
+ * new reason. Throws as {@link parsePolicy}.
+ */
 export async function pinPolicy(path: string, given: string, reason: string, pinnedAt: string): Promise<TrustStore> {
   const bytes = encodeUtf8(given);
-  parsePolicy(platformHash, bytes);
+  const { logs } = parsePolicy(platformHash, bytes);
+  for (const log of logs) await pinLogKey(path, formatVerifierKey(log), reason, pinnedAt);
   const store = await readTrustStore(path);
   const pinned = { id: formatHex(platformHash(bytes)), text: given, reason, pinnedAt };
   const others = store.policies.filter(({ id }) => id !== pinned.id);

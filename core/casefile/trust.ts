@@ -13,7 +13,7 @@ import { logKeysOf, policiesOf, publicKeysOf, readTrustStore, timeAuthoritiesOf 
 
 /** What the examiner trusts, for one verification: nothing in it comes from the evidence. */
 export interface Trust {
-  /** Keys of logs, those that policies name included. */
+  /** Keys of logs. */
   readonly logKeys: readonly VerifierKey[];
   /** Keys of CloudTrail. */
   readonly publicKeys: readonly ListedKey[];
@@ -38,11 +38,10 @@ export const NO_TRUST: Trust = {
 /** What this user pinned and has seen. Throws as `readTrustStore`, `readAnchors` and the readers of what is pinned. */
 export async function readTrust({ trustStore, anchors }: Home): Promise<Trust> {
   const store = await readTrustStore(trustStore);
-  const policies = policiesOf(store);
   return {
-    logKeys: [...logKeysOf(store), ...policies.flatMap(({ logs }) => logs)],
+    logKeys: logKeysOf(store),
     publicKeys: publicKeysOf(store),
-    policies,
+    policies: policiesOf(store),
     timeAuthorities: timeAuthoritiesOf(store),
     knownStates: await knownStatesOf(anchors),
     anchors,
