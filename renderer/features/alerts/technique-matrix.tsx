@@ -3,7 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 
 import { type DetectionState } from "../../../core/model/detection.ts";
 import { entriesOf, exportLayer, useAlerts } from "../../state/alerts.ts";
-import { count, counted } from "../../ui/format.ts";
+import { counted } from "../../ui/format.ts";
 import { TACTICS, techniqueName } from "./techniques.ts";
 
 interface Cell {
@@ -40,9 +40,9 @@ export function TechniqueMatrix({ state }: { readonly state: DetectionState }) {
                 <b className="mono">{cell.technique}</b>
                 <br />
                 {techniqueName(cell.technique)}
-                <br />
+                {techniqueName(cell.technique) !== "" && <br />}
                 <span className="text-2">
-                  {counted(cell.rules.size, "rule")}, {count(cell.events)} events
+                  {counted(cell.rules.size, "rule")}, {counted(cell.events, "event")}
                 </span>
               </button>
             ))}
