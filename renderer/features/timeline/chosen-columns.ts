@@ -1,17 +1,36 @@
 import { type ColumnWidth } from "../../state/timeline.ts";
 import { columnOf, type GridColumn } from "./grid-columns.tsx";
 
+/** Columns that share what is left over, and give way down to this part of their width. */
+const SHARING = ["principal", "action", "resource"];
+const LEAST_SHARE = 0.55;
+/** Where the cells would be cut, these are left to the inspector, in this order. */
+const GIVES_WAY = ["userAgent", "requestId", "eventId", "file", "address", "region", "account", "session"];
+
 /** The chosen columns that this build knows. */
 export function chosenColumns(columns: readonly ColumnWidth[]): readonly GridColumn[] {
   return columns.flatMap(({ id }) => columnOf(id) ?? []);
 }
 
+/** The chosen columns that fit into a width, in pixels. */
+export function fittingColumns(columns: readonly ColumnWidth[], width: number): readonly ColumnWidth[] {
+  let fitting = columns.filter(({ id }) => columnOf(id));
+  for (const id of GIVES_WAY) {
+    if (fitting.reduce((sum, column) => sum + leastWidth(column), 0) <= width) break;
+    fitting = fitting.filter((column) => column.id !== id);
+  }
+  return fitting;
+}
+
+function leastWidth({ id, width }: ColumnWidth): number {
+  return SHARING.includes(id) ? width * LEAST_SHARE : width;
+}
+
 /** Widths in pixels; the texts share what is left over. */
 export function templateOf(columns: readonly ColumnWidth[]): string {
   return columns
-    .filter(({ id }) => columnOf(id))
-    .map(({ id, width }) =>
-      ["principal", "action", "resource"].includes(id) ? `minmax(${width * 0.6}px, ${width}fr)` : `${width}px`,
+    .map((column) =>
+      SHARING.includes(column.id) ? `minmax(${leastWidth(column)}px, ${column.width}fr)` : `${column.width}px`,
     )
     .join(" ");
 }

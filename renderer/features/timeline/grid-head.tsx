@@ -49,7 +49,9 @@ export function GridHead({
           </span>
         );
       })}
-      <ColumnMenu />
+      <span role="columnheader" className="column-menu-place">
+        <ColumnMenu />
+      </span>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { type EventRow } from "../../../core/model/event.ts";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
@@ -12,17 +12,18 @@ import { rowAt, useTimelineResult, wantRows } from "../../state/timeline-result.
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { isoDate, longDate } from "../../ui/format.ts";
 import { GapRule } from "../../ui/gap-rule.tsx";
+import { useElementWidth } from "../../ui/use-element-width.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { gapsBefore } from "./gaps.ts";
-import { chosenColumns, templateOf } from "./chosen-columns.ts";
+import { chosenColumns, fittingColumns, templateOf } from "./chosen-columns.ts";
 import { GridHead } from "./grid-head.tsx";
-import { GridHints } from "./grid-hints.tsx";
 import { GridRow } from "./grid-row.tsx";
 
 const ROW_HEIGHT = 24;
 /** Date and gap rows share the window with events; so many may push the last events down. */
 const SPARE_ROWS = 8;
 
+const SCROLL_BAR = 12;
 const NO_GAPS: readonly TimelineGap[] = [];
 
 interface GridProps {
@@ -39,8 +40,11 @@ export function Grid({ result, exhibits }: GridProps) {
   const { focusRow, anchorRow, focusColumn, range } = view;
   // Breaks and dates stand between events in order of time; in any other order there is no between.
   const gaps = view.sort ? NO_GAPS : asked;
-  const columns = useMemo(() => chosenColumns(view.columns), [view.columns]);
-  const template = useMemo(() => templateOf(view.columns), [view.columns]);
+  const placeRef = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(placeRef);
+  const fitting = useMemo(() => fittingColumns(view.columns, width - SCROLL_BAR), [view.columns, width]);
+  const columns = useMemo(() => chosenColumns(fitting), [fitting]);
+  const template = useMemo(() => templateOf(fitting), [fitting]);
   const { frameRef, top, visible, spacer } = useVirtualRows(result.rows + SPARE_ROWS, ROW_HEIGHT, focusRow, ROW_HEIGHT);
   const last = Math.min(result.rows, top + visible) - 1;
   useEffect(() => wantRows(Math.max(0, top - 1), Math.max(last, focusRow)), [top, last, focusRow, result.resultId]);
@@ -56,21 +60,15 @@ export function Grid({ result, exhibits }: GridProps) {
     view.foldActivities ? activities.find(({ label }) => label === events.get(seq)?.activity) : undefined;
   return (
     <div
+      ref={placeRef}
       role="grid"
       aria-label="Events"
       aria-rowcount={result.rows + 1}
-      aria-colcount={columns.length}
+      aria-colcount={columns.length + 1}
       aria-multiselectable="true"
       className="grid"
     >
-      <div
-        className="grid-frame"
-        ref={frameRef}
-        tabIndex={0}
-        role="rowgroup"
-        aria-label="Rows"
-        aria-activedescendant={`row-${focusRow}`}
-      >
+      <div className="grid-frame" ref={frameRef} tabIndex={0} role="rowgroup" aria-label="Rows">
         <GridHead columns={columns} template={template} />
         <div className="grid-window">
           {lines.map((line) => {
@@ -111,7 +109,6 @@ export function Grid({ result, exhibits }: GridProps) {
         </div>
         <div style={{ height: spacer }} aria-hidden />
       </div>
-      <GridHints />
     </div>
   );
 }

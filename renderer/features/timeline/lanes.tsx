@@ -11,6 +11,7 @@ import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { useTriage } from "../../state/triage.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count, counted } from "../../ui/format.ts";
+import { useElementWidth } from "../../ui/use-element-width.ts";
 import { laneLetter, laneStyle } from "../../ui/lane.ts";
 import { shownTime } from "../../state/clock.ts";
 import { drawLanes, LANE_HEIGHT, laneTime } from "./lane-drawing.ts";
@@ -34,7 +35,8 @@ interface LanesProps {
 /** One lane per principal, source or service: at most one mark per pixel. The activities have a lane of their own. */
 export function Lanes({ result, exhibits }: LanesProps) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const placeRef = useRef<HTMLDivElement>(null);
+  const width = Math.max(0, useElementWidth(placeRef) - 14);
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const { lanesBy, window: zoomed, range, focusRow } = useTimeline();
   const activities = useTriage((state) => state.activities);
@@ -58,13 +60,6 @@ export function Lanes({ result, exhibits }: LanesProps) {
   const set = shown(answer);
   const rows = (set?.lanes.length ?? 0) + (activities.length > 0 ? 1 : 0);
   useEffect(() => {
-    const place = canvasRef.current?.parentElement;
-    if (!place) return undefined;
-    const observer = new ResizeObserver(() => setWidth(place.clientWidth));
-    observer.observe(place);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
     if (!canvasRef.current || !window_ || width === 0) return;
     drawLanes(canvasRef.current, {
       width,
@@ -77,8 +72,6 @@ export function Lanes({ result, exhibits }: LanesProps) {
       scheme,
     });
   });
-  if (lanesBy === "none") return null;
-
   const onPointerUp = (event: PointerEvent<HTMLCanvasElement>) => {
     if (!drag || !window_ || !set) return;
     setDrag(null);
@@ -109,7 +102,7 @@ export function Lanes({ result, exhibits }: LanesProps) {
           {set && set.others > 0 && <span className="text-3 size-11">{count(set.others)} more</span>}
         </div>
       </div>
-      <div className="lane-canvas">
+      <div className="lane-canvas" ref={placeRef}>
         <canvas
           ref={canvasRef}
           role="img"

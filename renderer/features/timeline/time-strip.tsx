@@ -9,6 +9,7 @@ import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { useTriage } from "../../state/triage.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { counted, rangeText } from "../../ui/format.ts";
+import { useElementWidth } from "../../ui/use-element-width.ts";
 import { drawStrip, INSET } from "./strip-drawing.ts";
 import { StripFlags } from "./strip-flag.tsx";
 import { StripGap } from "./strip-gap.tsx";
@@ -27,7 +28,8 @@ interface TimeStripProps {
 /** Counts of all rows and of the matching ones over time; a drag sets the time pin. */
 export function TimeStrip({ result, revision }: TimeStripProps) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const placeRef = useRef<HTMLElement>(null);
+  const width = useElementWidth(placeRef);
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const zoomed = useTimeline((view) => view.window);
   const range = useTimeline((view) => view.range);
@@ -49,7 +51,6 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
       0,
     ),
   );
-  useWidth(canvasRef, setWidth);
   useWheelZoom(canvasRef);
 
   useEffect(() => {
@@ -88,7 +89,7 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
 
   const bucket = histogram?.bucketNanoseconds ?? 1n;
   return (
-    <section className="strip" aria-label="Time strip">
+    <section ref={placeRef} className="strip" aria-label="Time strip">
       <canvas
         ref={canvasRef}
         id="time-strip"
@@ -152,17 +153,6 @@ function bucketText(nanoseconds: bigint): string {
 function timeAt(x: number, window_: TimeRange, width: number): Instant {
   const share = Math.max(0, Math.min(1, (x - INSET) / (width - 2 * INSET)));
   return instant(window_.from + BigInt(Math.round(Number(window_.to - window_.from) * share)));
-}
-
-function useWidth(canvasRef: React.RefObject<HTMLCanvasElement | null>, onWidth: (width: number) => void): void {
-  const report = useRef(onWidth);
-  useEffect(() => {
-    const parent = canvasRef.current?.parentElement;
-    if (!parent) return undefined;
-    const observer = new ResizeObserver(() => report.current(parent.clientWidth));
-    observer.observe(parent);
-    return () => observer.disconnect();
-  }, [canvasRef]);
 }
 
 /** The wheel zooms around the pointer; sideways or with Shift it pans. */

@@ -17,6 +17,7 @@ import { Facets } from "./facets.tsx";
 import { GoToDialog } from "./go-to-dialog.tsx";
 import { Grid } from "./grid.tsx";
 import { Inspector } from "./inspector.tsx";
+import { GridHints } from "./grid-hints.tsx";
 import { GroupsPanel } from "./groups-panel.tsx";
 import { Lanes } from "./lanes.tsx";
 import { QueryBar } from "./query-bar.tsx";
@@ -59,7 +60,7 @@ export function TimelineScreen() {
       <h1 className="visually-hidden">Timeline</h1>
       <QueryBar answer={answer} />
       <TimeStrip result={result} revision={revision} />
-      <Lanes result={result} exhibits={exhibits} />
+      {view.lanesBy !== "none" && <Lanes result={result} exhibits={exhibits} />}
       {view.facetsShown && <Facets result={result} />}
       <div className="grid-place">
         <GridPlace answer={answer} result={result} exhibits={exhibits} />
@@ -97,7 +98,12 @@ function GridPlace({ answer, result, exhibits }: GridPlaceProps) {
   if (!result) return <p className="panel-body text-2 size-12">Asking the timeline…</p>;
   if (result.matching === 0) return <NothingMatches result={result} />;
   if (groupBy !== null) return <GroupsPanel field={groupBy} result={result} />;
-  return <Grid result={result} exhibits={exhibits} />;
+  return (
+    <>
+      <Grid result={result} exhibits={exhibits} />
+      <GridHints />
+    </>
+  );
 }
 
 /** How many rows exist, which pin or word hides them, and one act that helps. */
