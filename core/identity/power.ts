@@ -26,9 +26,23 @@ export async function handedOn(session: Reader, root: StoredPrincipal): Promise<
   return treeOf(session, root, "down");
 }
 
-/** Where a principal's power came from: one branch per giver. */
+/** Where the power of a principal and of its credentials came from: one branch per giver. */
 export async function cameFrom(session: Reader, root: StoredPrincipal): Promise<readonly PowerStep[]> {
-  return (await treeOf(session, root, "up")).steps;
+  const credentials = await readStored(
+    session,
+    sql`p.kind IN (${listSql(CREDENTIAL_KINDS)})
+        AND p.principal IN (SELECT node FROM identity_member WHERE principal = ${root.number})`,
+    sql`p.first NULLS LAST, p.principal`,
+    STEP_LIMIT,
+  );
+  return (
+    await treeOf(
+      session,
+      root,
+      "up",
+      credentials.map(({ number }) => number),
+    )
+  ).steps;
 }
 
 interface Branch {
@@ -40,14 +54,20 @@ interface Branch {
 }
 
 /** Level by level, so that the nearest steps are kept when there are too many; nothing is entered twice. */
-async function treeOf(session: Reader, root: StoredPrincipal, direction: Direction): Promise<PowerStep> {
+async function treeOf(
+  session: Reader,
+  root: StoredPrincipal,
+  direction: Direction,
+  alsoRoot: readonly number[] = [],
+): Promise<PowerStep> {
   const trunk: Branch = { ...root, link: null, steps: [], cut: false };
-  const seen = new Set([root.number]);
+  const roots = new Set([root.number, ...alsoRoot]);
+  const seen = new Set(roots);
   let level: readonly Branch[] = [trunk];
   for (let depth = 0; depth < DEPTH_LIMIT && level.length > 0; depth++) {
     const links = await powerLinks(
       session,
-      level.map(({ number }) => number),
+      level.flatMap((branch) => (branch === trunk ? [...roots] : [branch.number])),
       direction,
     );
     const far = (link: StoredLink): number => (direction === "down" ? link.taker : link.giver);
@@ -56,10 +76,11 @@ async function treeOf(session: Reader, root: StoredPrincipal, direction: Directi
     const found = new Map((await readByNumber(session, fresh)).map((stored) => [stored.number, stored]));
     const next: Branch[] = [];
     for (const parent of level) {
-      for (const stored of links.filter((link) => near(link) === parent.number)) {
+      const isNear = (number: number): boolean => (parent === trunk ? roots.has(number) : number === parent.number);
+      for (const stored of links.filter((link) => isNear(near(link)))) {
         const end = found.get(far(stored));
         if (!end || seen.has(end.number)) continue;
-        if (seen.size >= STEP_LIMIT) {
+        if (seen.size - roots.size >= STEP_LIMIT) {
           parent.cut = true;
           continue;
         }
@@ -76,7 +97,7 @@ async function treeOf(session: Reader, root: StoredPrincipal, direction: Directi
 }
 
 /** Conveying links at one end of these principals, the first given first. Rejected ones convey nothing. */
-export async function powerLinks(
+async function powerLinks(
   session: Reader,
   principals: readonly number[],
   direction: Direction,

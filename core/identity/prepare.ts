@@ -4,7 +4,7 @@ import { prepareReach } from "./reach.ts";
 import { resolveIdentities } from "./resolve.ts";
 
 /** What a query asks of identities: texts that it compares the fields of these names with. */
-export interface IdentityTerms {
+interface IdentityTerms {
   readonly identity: readonly string[];
   readonly evidence: readonly string[];
   readonly reach: readonly string[];

@@ -14,7 +14,7 @@ export interface StoredPrincipal {
 }
 
 /** Which principals to list. */
-export interface PrincipalFilter {
+interface PrincipalFilter {
   /** Looked for in labels and other names, whatever the case; empty for all. */
   readonly text: string;
   readonly kinds: readonly NodeKind[];

@@ -59,7 +59,8 @@ const VERBS: Readonly<Record<IdentityLink["kind"], string>> = {
 
 /** "bert-jan holds AKIA…20BJ" */
 export function linkSentence({ from, kind, to }: IdentityLink): string {
-  return `${shortName(from.name)} ${VERBS[kind]} ${shortName(to.name)}`;
+  const called = ({ name, label }: IdentityLink["from"]): string => shortName(kind === "same" ? name : label);
+  return `${called(from)} ${VERBS[kind]} ${called(to)}`;
 }
 
 /** What a link is called on an edge. */
