@@ -76,9 +76,9 @@ function parseAnchors(
   for (const [position, line] of lines.entries()) {
     const parsed = lineSchema.safeParse(parseJson(line));
     if (!parsed.success) throw damaged(path, position + 1, "a head", quote(z.prettifyError(parsed.error)));
-    const { v: _, previous, ...anchor } = parsed.data;
+    const { previous, kind, identity, position: reach, digest, signed, statedAt, seenAt } = parsed.data;
     if (previous !== last) throw damaged(path, position + 1, last ?? "no line before", previous ?? "none");
-    anchors.push(anchor);
+    anchors.push({ kind, identity, position: reach, digest, signed, statedAt, seenAt });
     last = digestOf(line);
   }
   return { anchors, last };

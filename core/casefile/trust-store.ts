@@ -125,8 +125,8 @@ export async function readTrustStore(path: string): Promise<TrustStore> {
   if (content.length > MAX_STORE_BYTES) throw damaged(path, `${content.length} bytes`);
   const parsed = storeSchema.safeParse(parseJson(content, path));
   if (!parsed.success) throw damaged(path, quote(z.prettifyError(parsed.error)));
-  const { v: _, ...store } = parsed.data;
-  return store;
+  const { logKeys, examiners, publicKeys, policies, timeAuthorities } = parsed.data;
+  return { logKeys, examiners, publicKeys, policies, timeAuthorities };
 }
 
 /** The keys of the store for verification. Throws as {@link parseVerifierKey} for one that was put there by hand. */
@@ -254,7 +254,8 @@ export async function unpin(path: string, named: string): Promise<TrustStore> {
 }
 
 function countOf(store: TrustStore): number {
-  return Object.values(store).reduce((total, { length }) => total + length, 0);
+  const lists: readonly (readonly unknown[])[] = Object.values(store);
+  return lists.reduce((total, { length }) => total + length, 0);
 }
 
 function parseExaminer(given: string): Pick<PinnedExaminer, "fingerprint" | "name" | "certificate"> {

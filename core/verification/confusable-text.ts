@@ -1,7 +1,7 @@
 import { type JsonValue } from "../encoding/strict-json.ts";
 
 /** Invisible and direction-changing characters (Unicode: default ignorable, bidirectional controls). */
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
+const INVISIBLE = /\u034f|[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 /** A word in which Latin letters stand beside Cyrillic or Greek ones, many of which look the same. */
 const MIXED_WORD =
   /\p{Script=Latin}[\p{L}\p{M}]*[\p{Script=Cyrillic}\p{Script=Greek}]|[\p{Script=Cyrillic}\p{Script=Greek}][\p{L}\p{M}]*\p{Script=Latin}/u;
@@ -17,7 +17,7 @@ export function confusableText(value: JsonValue): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
     if (isConfusable(name)) return name;
-    const found = confusableText(member as JsonValue); // Object.entries does not narrow members of a union
+    const found = confusableText(member);
     if (found !== undefined) return found;
   }
   return undefined;

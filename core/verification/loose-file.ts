@@ -10,7 +10,7 @@ import { decodeUtf8 } from "../encoding/utf8.ts";
 import { leafHash } from "../merkle/hash.ts";
 import { rootFromInclusionProof } from "../merkle/inclusion.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { worstVerdict, type VerifyResult } from "../model/verdict.ts";
+import { worstVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
 import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
 import { parseNote, verifyNote, type Note } from "../signing/note.ts";
 import { isTlogProof, MAX_PROOF_FILE_BYTES, parseTlogProof, type TlogProof } from "../signing/tlog-proof.ts";
@@ -165,9 +165,7 @@ function resultOf(
   keys: VerifyResult["keys"],
 ): VerifyResult {
   // There is no bundle around the note, and so no file to name.
-  const findings = outcomes
-    .flatMap((outcome) => outcome.findings)
-    .map(({ where: { file: _, ...where }, ...rest }) => ({ ...rest, where }));
+  const findings = outcomes.flatMap((outcome) => outcome.findings).map(withoutFile);
   return {
     verdict: worstVerdict(findings.map(({ verdict }) => verdict)),
     proof: log === null ? "none" : "tiles",
@@ -179,6 +177,10 @@ function resultOf(
     findings,
     keys,
   };
+}
+
+function withoutFile({ where: { index }, ...rest }: VerificationFinding): VerificationFinding {
+  return { ...rest, where: index === undefined ? {} : { index } };
 }
 
 function contentsOf(content: Uint8Array, { hash }: SealedLogMeans): BundleContents {
