@@ -3,11 +3,6 @@ import { instant, NANOSECONDS_PER_SECOND, toMillisLossy, type Instant } from "..
 const formatters = new Map<string, Intl.DateTimeFormat>();
 let current = "UTC";
 
-/** The zone that every time of the window is shown in. */
-export function currentZone(): string {
-  return current;
-}
-
 /** Shows times in a zone of the IANA database. */
 export function setCurrentZone(zone: string): void {
   current = zone;
@@ -41,12 +36,4 @@ export function wallTime(time: Instant): Instant {
 export function fromWallTime(wall: Instant): Instant {
   const first = instant(wall - aheadAt(wall));
   return instant(wall - aheadAt(first));
-}
-
-/** "UTC", "UTC+2", "UTC+5:30": the zone's name at that moment. */
-export function zoneText(time: Instant | null): string {
-  const minutes = time === null ? 0 : Number(aheadAt(time) / (60n * NANOSECONDS_PER_SECOND));
-  if (current === "UTC" || time === null) return current;
-  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `UTC${minutes < 0 ? "−" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
 }
