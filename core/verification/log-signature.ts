@@ -91,7 +91,7 @@ export function judgeLogSignature(contents: BundleContents, means: SealedLogMean
     trustedKeys,
     statedKeys,
     findings,
-    keys: keyUses(states, trustedKeys, [...bundleKeys, ...witnessKeys]),
+    keys: keyUses(states, trustedKeys, witnessKeys, bundleKeys),
     unpinnedKeys,
     unknownSignatures: unknown,
     checks: [
@@ -238,9 +238,11 @@ function unknownSignatures(
   return [...unknown.values()];
 }
 
+/** Witnesses of the examiner's policies are pinned by them; the log's own keys are given, too. */
 function keyUses(
   states: readonly LogState[],
   pinnedKeys: readonly VerifierKey[],
+  witnessKeys: readonly VerifierKey[],
   bundleKeys: readonly VerifierKey[],
 ): readonly KeyUse[] {
   const uses = new Map<string, KeyUse>();
@@ -248,7 +250,8 @@ function keyUses(
     for (const { name, keyId } of signatures) {
       const matches = (key: VerifierKey): boolean => key.name === name && key.id === keyId;
       const pin = pinnedKeys.find(matches);
-      const trust = pin !== undefined ? "pinned" : bundleKeys.some(matches) ? "bundle" : "unknown";
+      const isPinned = pin !== undefined || witnessKeys.some(matches);
+      const trust = isPinned ? "pinned" : bundleKeys.some(matches) ? "bundle" : "unknown";
       const vkey = pin === undefined ? {} : { vkey: formatVerifierKey(pin) };
       uses.set(`${name} ${keyId}`, { id: keyId, name, trust, ...vkey });
     }

@@ -3,7 +3,13 @@
  * collected; what merely follows from a cause is a failed check and no further finding.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { MANIFEST_PATH, parseSegmentPath, STATEMENT_PATH, TAG_MANIFEST_PATH } from "../bundle/layout.ts";
+import {
+  CHECKPOINT_PATH,
+  MANIFEST_PATH,
+  parseSegmentPath,
+  STATEMENT_PATH,
+  TAG_MANIFEST_PATH,
+} from "../bundle/layout.ts";
 import { parseSealRecord } from "../bundle/log-record.ts";
 import { type RecordLine } from "../bundle/record-lines.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
@@ -271,10 +277,12 @@ function judgeFiles(
       );
     });
   const namedFiles = new Set([...otherFiles, ...ownFindings.map(({ where }) => where.file)]);
-  const manifestExplained = ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH);
   // Whoever changes records writes the files that state them anew.
   const isTampered = tree.findings.length > 0 || contents.segments.some(({ fault }) => fault !== null);
   const refutedFiles = isTampered ? [] : statement.refutedFiles;
+  const manifestExplained =
+    ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH) ||
+    refutedFiles.some(({ path }) => path === CHECKPOINT_PATH && !namedFiles.has(path));
   const refuted = refutedFiles
     .filter(({ path }) => !namedFiles.has(path) && !(path === MANIFEST_PATH && manifestExplained))
     .map(({ path, expected, found }) => {

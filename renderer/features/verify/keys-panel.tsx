@@ -76,6 +76,9 @@ function KeyItem({ item, onPin, onUnpin }: KeyItemProps) {
           </Button>
         </>
       )}
+      {item.trust === "pinned" && !pinned && (
+        <div className="text-3 size-12">Named by a policy that you pinned, or by a key that handed over to it.</div>
+      )}
       {item.trust !== "pinned" && (
         <>
           <div className="text-3 size-12">

@@ -48,14 +48,16 @@ export function LeafRanges({ result }: { readonly result: VerifyResult }) {
   const ranges = rangesOf(result.findings).slice(0, SHOWN_RANGES);
   const share = (records: number): string => `${Math.max(0.2, (records / size) * 100)}%`;
   const { proven } = result.window;
+  // As the segments above: what no finding names is as the log signed it, if any key speaks for the log.
+  const isProven = result.verdict !== "not-verifiable" && result.verdict !== "refused";
   return (
     <>
       <span className="coverage-name">{counted(size, "record")}</span>
-      <div className="coverage-chain" role="img" aria-label={summaryOf(ranges, proven !== null)}>
+      <div className="coverage-chain" role="img" aria-label={summaryOf(ranges, isProven)}>
         <i
-          className={`cell ${proven === null ? "none" : "verified"}`}
+          className={`cell ${isProven ? "verified" : "none"}`}
           style={{ left: 0, width: "100%" }}
-          title={proven === null ? "not proven" : "proven"}
+          title={isProven ? "proven" : "not proven"}
         />
         {ranges.map(({ from, to, state }) => (
           <i
