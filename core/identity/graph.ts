@@ -47,6 +47,7 @@ export async function readGraph(session: Pick<SqlSession, "query">, id: string):
     frontier = next;
   }
   const principals = await readByNumber(session, [...levels.keys()]);
+  const drawn = new Set(principals.map(({ principal }) => principal.id));
   return {
     nodes: principals.map(({ number, principal: { id: node, label, kind, events } }) => ({
       id: node,
@@ -55,7 +56,8 @@ export async function readGraph(session: Pick<SqlSession, "query">, id: string):
       events,
       level: levels.get(number) ?? 0,
     })),
-    edges: [...edges.values()].map(({ link }) => link),
+    // A decision may have united what was read a moment ago; an edge needs both its ends.
+    edges: [...edges.values()].map(({ link }) => link).filter(({ from, to }) => drawn.has(from.id) && drawn.has(to.id)),
     hidden: beyond.size,
   };
 }
