@@ -49,10 +49,10 @@ export interface BuiltExport {
   readonly publicKeys: Buffer;
 }
 
-export const BUCKET = "marrowbridge-trails";
-export const TRAIL = "org_trail.main";
+const BUCKET = "marrowbridge-trails";
+const TRAIL = "org_trail.main";
 /** Digests of a region end at the same minute of every hour. */
-export const FIRST_HOUR_MS = Date.UTC(2026, 8, 14, 5, 41, 27);
+const FIRST_HOUR_MS = Date.UTC(2026, 8, 14, 5, 41, 27);
 
 /** Makes an export; the same plan gives the same bytes. */
 export function buildExport(plan: ExportPlan): BuiltExport {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-import { type Container } from "../../core/bundle/container.ts";
+import { memoryContainer } from "../../core/bundle/memory-container.ts";
 import { platformHash, platformRsaVerify } from "../../core/bundle/platform-crypto.ts";
 import { present } from "../../core/model/assert.ts";
 import { parseInstant } from "../../core/model/time.ts";
@@ -15,20 +15,6 @@ import {
   type ExportPlan,
 } from "../../core/selftest/cloudtrail-corpus.ts";
 
-/** A container of files in memory. */
-export function memoryContainer(files: ExportFiles): Container {
-  return {
-    kind: "directory",
-    label: "export",
-    members: [...files].map(([path, bytes]) => ({ path, byteLength: bytes.length })),
-    async *open(path) {
-      yield await Promise.resolve(present(files.get(path), "only listed members are opened"));
-    },
-    faults: () => [],
-    close: () => Promise.resolve(),
-  };
-}
-
 /** Verifies an export, under the keys of a list where one is given. */
 export async function judgeExport(
   files: ExportFiles,
@@ -38,7 +24,7 @@ export async function judgeExport(
 ): Promise<CloudTrailJudgement> {
   const time = (text: string | undefined): ReturnType<typeof parseInstant> | null =>
     text === undefined ? null : present(parseInstant(text), "a test asks for times");
-  const judgement = await verifyCloudTrail(memoryContainer(files), {
+  const judgement = await verifyCloudTrail(memoryContainer("export", files), {
     hash: platformHash,
     rsa: platformRsaVerify,
     pinnedKeys: pinned === undefined ? [] : parsePublicKeyList(pinned),
