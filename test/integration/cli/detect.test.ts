@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { assay } from "../../support/command-line.ts";
+
+let folder = "";
+
+const RULES = `title: Granted
+id: granted
+author: Somebody
+license: DRL-1.1
+date: 2026-01-02
+level: high
+logsource: {product: jsonl}
+detection:
+  selection: {action: grant, 'nowhere.to|contains': [x, y]}
+  other: {action: grant}
+  condition: selection or other
+---
+title: Broken
+logsource: {product: jsonl}
+detection:
+  selection: {action|fuzzy: grant}
+  condition: selection
+---
+title: Elsewhere
+logsource: {product: okta, service: okta}
+detection:
+  selection: {eventType: x}
+  condition: selection
+---
+title: Two grants
+id: twice
+correlation:
+  type: event_count
+  rules: [granted]
+  group-by: user
+  timespan: 1m
+  condition: {gte: 2}
+  generate: true
+`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-detect-"));
+  const events = [
+    { time: "2026-09-14T10:00:00Z", user: "ann", action: "read" },
+    { time: "2026-09-14T10:00:10Z", user: "ann", action: "grant" },
+    { time: "2026-09-14T10:00:20Z", user: "ann", action: "GRANT" },
+  ];
+  await writeFile(join(folder, "log.jsonl"), events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  await writeFile(join(folder, "rules.yml"), RULES);
+  expect(assay(folder, "import", "log.jsonl", "--case", "c.assay", "--source", "jsonl").status).toBe(0);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("detect prints what was loaded, rejected and found, with the events", () => {
+  const result = assay(folder, "detect", "--case", "c.assay", "--rules", "rules.yml", "--no-pack", "--json");
+  expect(result.status).toBe(0);
+  expect(result.json()).toMatchObject({
+    rules: {
+      loaded: 4,
+      compiled: 3,
+      unrouted: 1,
+      rejected: [{ file: "rules.yml", line: 16, reason: '"action|fuzzy": unsupported modifier "fuzzy"' }],
+      unmappedFields: ["nowhere.to"],
+    },
+    hits: [
+      {
+        rule: "granted",
+        title: "Granted",
+        level: "high",
+        version: "2026-01-02",
+        author: "Somebody",
+        license: "DRL-1.1",
+        count: 2,
+        firstSeen: "2026-09-14T10:00:10Z",
+        lastSeen: "2026-09-14T10:00:20Z",
+        events: [1, 2],
+      },
+    ],
+    correlations: [{ rule: "twice", group: { user: "ann" }, events: [1, 2] }],
+  });
+});
+
+test("the journal names the run", () => {
+  assay(folder, "detect", "--case", "c.assay", "--no-pack", "--rules", "rules.yml");
+  expect(assay(folder, "custody", "--case", "c.assay").stdout).toContain("rules.run");
+});
+
+test("rules check needs no case, and ends with 65 for a rule that cannot run", () => {
+  const result = assay(folder, "rules", "check", "rules.yml", "--json");
+  expect(result.status).toBe(65);
+  expect(result.json()).toMatchObject({ loaded: 4, compiled: 3, rejected: [{ line: 16 }] });
+});
+
+test("a path that is not there is a problem of the machine", () => {
+  const result = assay(folder, "detect", "--case", "c.assay", "--rules", "nowhere", "--json");
+  expect(result.status).toBe(74);
+});
