@@ -19,6 +19,7 @@ export function buildMenu(run: (commandId: string) => void): Menu {
         separator,
         command("Add evidence: files…", "evidence.files", "CmdOrCtrl+O"),
         command("Add evidence: folder…", "evidence.folder", "CmdOrCtrl+Shift+O"),
+        command("Add evidence: map by hand…", "evidence.map"),
         command("Verify files without a case…", "evidence.verify"),
         separator,
         { role: "quit" },

@@ -11,6 +11,7 @@ import { Rail } from "./features/frame/rail.tsx";
 import { StatusBar } from "./features/frame/status-bar.tsx";
 import { TitleBar } from "./features/frame/title-bar.tsx";
 import { ActFailure, WorkerGone } from "./features/frame/troubles.tsx";
+import { MappingDialog } from "./features/import/mapping-dialog.tsx";
 import { followKeys } from "./keys.ts";
 import { useClock } from "./state/clock.ts";
 import { useIntake } from "./state/intake.ts";
@@ -39,6 +40,7 @@ export function App() {
       <Palette />
       <KeySheet />
       <ClockDialog />
+      <MappingDialog />
       <Notifications position="bottom-right" />
     </div>
   );

@@ -41,6 +41,14 @@ export const commands: readonly Command[] = [
     run: () => void chooseEvidence("folder", "import"),
   },
   {
+    id: "evidence.map",
+    title: "Add evidence: map by hand",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void chooseEvidence("files", "map"),
+  },
+  {
     id: "evidence.verify",
     title: "Verify files without a case",
     group: "Case",

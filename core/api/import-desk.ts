@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 import { lookAtEvidence, previewMapping } from "../casefile/preview-mapping.ts";
 import { type EvidenceLook, type MappingPreview } from "../model/import-preview.ts";
 import { Problem } from "../model/problem.ts";
@@ -6,6 +8,8 @@ import { type Workbench } from "./workbench.ts";
 
 /** Evidence that was looked at and may still be imported. */
 const KEPT_LOOKS = 16;
+
+const NOTHING_SEEN = { mappable: false, source: null, file: "", fields: [], sampled: 0, draft: "" } as const;
 
 /** Keeps what a window looked at under a number, so that looking costs no second choice of the same file. */
 export class ImportDesk {
@@ -19,7 +23,11 @@ export class ImportDesk {
 
   async look(grant: string): Promise<EvidenceLook> {
     const path = this.#bench.take(grant);
-    const found = await lookAtEvidence(path);
+    // What cannot be opened is told by the import, which the journal records.
+    const found = await lookAtEvidence(path).catch((error: unknown) => {
+      if (error instanceof Problem) return { ...NOTHING_SEEN, label: basename(path) };
+      throw error;
+    });
     this.#looks += 1;
     this.#paths.set(this.#looks, path);
     const [oldest] = this.#paths.keys();

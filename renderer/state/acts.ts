@@ -2,6 +2,7 @@ import { type CaseState, type HomeState } from "../../core/api/contract.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
+import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { type Theme, useSession } from "./session.ts";
 import { resetTimeline } from "./timeline.ts";
@@ -79,20 +80,27 @@ export function closeCase(): Promise<void> {
   });
 }
 
-export function chooseEvidence(kind: "files" | "folder", mode: "import" | "verify"): Promise<void> {
+/** What is done with evidence that was chosen: imported, imported by a mapping that is written first, or only checked. */
+type EvidenceMode = "import" | "map" | "verify";
+
+export function chooseEvidence(kind: "files" | "folder", mode: EvidenceMode): Promise<void> {
   return attempt("choosing evidence", async () => takeEvidence(await shell.chooseEvidence(kind), mode));
 }
 
 /** Cases are opened, evidence is brought into the open case (a new one is asked for first) or only checked. */
-export async function takeEvidence(grants: readonly Grant[], mode: "import" | "verify"): Promise<void> {
+export async function takeEvidence(grants: readonly Grant[], mode: EvidenceMode): Promise<void> {
   for (const grant of grants) {
     if (grant.kind === "case") await attempt("opening the case", () => openCaseGrant(grant));
     else if (mode === "verify") await verifyOnly(grant);
-    else await importEvidence(grant);
+    else await importEvidence(grant, mode === "map");
   }
 }
 
-async function importEvidence(grant: Grant): Promise<void> {
+/** Records that no source knows are shown first with a mapping to begin with, and so are all when it is asked for. */
+async function importEvidence(grant: Grant, byHand: boolean): Promise<void> {
+  const look = await ask("import.look", { grant: grant.grant });
+  const mapping = look.mappable && (byHand || !look.source) ? await askForMapping(look) : null;
+  if (mapping === undefined) return;
   if (!useSession.getState().caseState) {
     const target = await shell.chooseTarget("case", `${grant.label.replace(/(\.[a-z0-9]+)+$/i, "")}.assay`);
     if (!target) return;
@@ -100,7 +108,8 @@ async function importEvidence(grant: Grant): Promise<void> {
     tookHome(await ask("home.read", undefined));
   }
   await work("import", grant.label, async (signal, onProgress) => {
-    const result = await ask("evidence.import", { grant: grant.grant }, { signal, onProgress });
+    const evidence = { look: look.look, ...(mapping !== null && { mapping }) };
+    const result = await ask("evidence.import", evidence, { signal, onProgress });
     await refreshCase();
     useIntake.setState({ exhibit: result.exhibit });
     return { state: "imported", label: grant.label, result };
