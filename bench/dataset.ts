@@ -1,21 +1,18 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { once } from "node:events";
 
 import { platformHash } from "../core/bundle/platform-crypto.ts";
 import { DEFAULT_SEGMENT_BYTES, sealBundle } from "../core/bundle/seal.ts";
 import { instant } from "../core/model/time.ts";
 import { signingKey, type SigningKey } from "../core/signing/signing-key.ts";
-import { generateBreach } from "../samples/generator/breach.ts";
-import { Random } from "../samples/generator/random.ts";
+import { recordLine } from "./records.ts";
 
-/** Events of the sample, repeated three days later each time until there are enough, as plain files and as a bundle. */
+/** Generated events as plain files and as a sealed bundle of the same bytes. */
 export interface Dataset {
   readonly events: number;
   readonly bytes: number;
-  /** Folder of NDJSON files without a proof. */
-  readonly folder: string;
+  /** NDJSON files without a proof. */
   readonly files: readonly string[];
   /** The same files, sealed. */
   readonly bundle: string;
@@ -23,28 +20,18 @@ export interface Dataset {
 }
 
 const FILE_EVENTS = 100_000;
-const SAMPLE_SPAN_MS = 3 * 86_400_000;
+const LINES_TOGETHER = 2_000;
 
 export async function makeDataset(root: string, events: number): Promise<Dataset> {
   const folder = join(root, "plain");
-  await mkdir(folder, { recursive: true });
-  const sample = generateBreach().flat();
+  mkdirSync(folder, { recursive: true });
   const files: string[] = [];
-  let written = 0;
-  while (written < events) {
+  for (let written = 0; written < events; written += FILE_EVENTS) {
     const path = join(folder, `part-${String(files.length).padStart(4, "0")}.jsonl`);
     files.push(path);
-    const stream = createWriteStream(path);
-    const end = Math.min(written + FILE_EVENTS, events);
-    for (; written < end; written += 1) {
-      const line = sample[written % sample.length] ?? "";
-      if (!stream.write(`${repeated(line, Math.floor(written / sample.length))}\n`)) await once(stream, "drain");
-    }
-    stream.end();
-    await once(stream, "close");
+    writeFile(path, written, Math.min(written + FILE_EVENTS, events));
   }
   const key = signingKey(platformHash, "bench.example/log", new Uint8Array(32).fill(7));
-  const random = new Random(1);
   const bundle = join(root, "bundle");
   await sealBundle({
     inputs: files.map((path) => ({ name: path, open: () => createReadStream(path) })),
@@ -57,15 +44,18 @@ export async function makeDataset(root: string, events: number): Promise<Dataset
     tool: { name: "assay-bench", version: "1" },
     hash: platformHash,
     now: () => instant(0n),
-    random: (byteLength) => random.bytes(byteLength),
+    random: (byteLength) => new Uint8Array(byteLength),
   });
   const sizes = await Promise.all(files.map(async (path) => (await stat(path)).size));
-  return { events, bytes: sizes.reduce((sum, size) => sum + size, 0), folder, files, bundle, key };
+  return { events, bytes: sizes.reduce((sum, size) => sum + size, 0), files, bundle, key };
 }
 
-/** The same event later and with an id of its own. */
-function repeated(line: string, round: number): string {
-  return line
-    .replace(/^\{"time":(\d+)/, (_, time: string) => `{"time":${Number(time) + round * SAMPLE_SPAN_MS}`)
-    .replace(/"uid":"([a-z]+)-/, (_, node: string) => `"uid":"${node}${round}-`);
+function writeFile(path: string, from: number, to: number): void {
+  const file = openSync(path, "w");
+  for (let first = from; first < to; first += LINES_TOGETHER) {
+    const count = Math.min(LINES_TOGETHER, to - first);
+    const lines = Array.from({ length: count }, (_, index) => recordLine(first + index));
+    writeSync(file, `${lines.join("\n")}\n`);
+  }
+  closeSync(file);
 }

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
 
-import { Random } from "../samples/generator/random.ts";
+import { Random } from "../core/selftest/random.ts";
 
 const FILE_EVENTS = 100_000;
 const SOURCES = 60;

@@ -1,14 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { DuckDBInstance } from "@duckdb/node-api";
 
 import { openContainer } from "../core/bundle/open-container.ts";
-import { platformHash } from "../core/bundle/platform-crypto.ts";
-import { createSession, type CaseSession } from "../core/casefile/case-session.ts";
+import { createSession, openSession, type CaseSession } from "../core/casefile/case-session.ts";
 import { compileMapping } from "../core/casefile/compile-mapping.ts";
 import { importEvidence } from "../core/casefile/import.ts";
+import { SegmentPool } from "../core/casefile/segment-pool.ts";
 import { NO_TRUST, sealedLogMeans } from "../core/casefile/trust.ts";
 import { identifier, joinSql, renderSql, sql } from "../core/casefile/sql.ts";
 import { ocsf } from "../core/sources/ocsf.ts";
@@ -24,85 +24,134 @@ export interface Measurement {
   readonly name: string;
   /** Milliseconds of every run, in order. */
   readonly runs: readonly number[];
+  /** Processor milliseconds of every run, where they were taken: steadier than the clock on a busy machine. */
+  readonly cpu: readonly number[];
 }
 
 export interface BenchResult {
   readonly events: number;
   readonly bytes: number;
   readonly measurements: readonly Measurement[];
+  /** Of the last import: largest resident memory while it ran, and bytes of the case without its working copies. */
+  readonly peakMemoryBytes: number;
+  readonly caseBytes: number;
 }
 
 /** Fresh runs of everything that reads all events, one after the other and interleaved; then queries on the last case. */
 export async function measureAll(root: string, events: number, repeats: number): Promise<BenchResult> {
   const data = await makeDataset(root, events);
-  const bulk = new Map<string, number[]>();
-  let session: CaseSession | undefined;
+  const times = new Times();
+  let folder = "";
+  let peakMemoryBytes = 0;
   for (let run = 0; run < repeats; run += 1) {
-    await timed(bulk, "openssl dgst -sha256", () => opensslDigest(data));
-    await timed(bulk, "verify the bundle", () => verifyOnce(data));
-    await timed(bulk, "one-statement CTAS", () => createTable(data, join(root, `ctas-${run}.duckdb`)));
-    await session?.close();
-    const folder = join(root, `case-${run}.assay`);
-    session = await createSession(folder, {
-      endorser: null,
-      actorName: "bench",
-      app: { version: "0", build: "bench" },
-    });
-    const target = session;
-    await timed(bulk, "import into a case", () => importEvidence(target, data.folder));
+    await times.take("openssl dgst -sha256", () => opensslDigest(data));
+    await times.take("verify, 1 worker", () => verifyOnce(data, 1));
+    await times.take("verify, 2 workers", () => verifyOnce(data, 2));
+    await times.take("one-statement CTAS", () => createTable(data, join(root, `ctas-${run}.duckdb`)));
+    if (folder !== "") await rm(folder, { recursive: true, force: true });
+    folder = join(root, `case-${run}.assay`);
+    const session = await createSession(folder, OPTIONS);
+    const trust = { ...NO_TRUST, logKeys: [data.key.verifier] };
+    peakMemoryBytes = await peakWhile(() =>
+      times.take("verified import", () => importEvidence(session, data.bundle, { trust })),
+    );
+    await session.close();
   }
-  const queries = session ? await measureQueries(session) : [];
-  await session?.close();
-  return { events, bytes: data.bytes, measurements: [...measurementsOf(bulk), ...queries] };
+  for (let run = 0; run < QUERY_RUNS; run += 1) {
+    await times.take("reopen the case", async () => (await openSession(folder, OPTIONS)).close());
+  }
+  const session = await openSession(folder, OPTIONS);
+  await measureQueries(session, times);
+  await session.close();
+  const { bytes } = data;
+  return { events, bytes, measurements: times.measurements, peakMemoryBytes, caseBytes: await caseBytesOf(folder) };
 }
 
-async function measureQueries({ caseFile }: CaseSession): Promise<readonly Measurement[]> {
-  const times = new Map<string, number[]>();
+const OPTIONS = { endorser: null, actorName: "bench", app: { version: "0", build: "bench" } };
+const QUERY_RUNS = 9;
+const SAMPLE_INTERVAL_MS = 50;
+
+/** The largest resident memory of this process while `work` runs. */
+async function peakWhile(work: () => Promise<unknown>): Promise<number> {
+  let peak = process.memoryUsage.rss();
+  const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), SAMPLE_INTERVAL_MS);
+  await work();
+  clearInterval(sampling);
+  return peak;
+}
+
+/** Bytes of a case without the working copies of the evidence. */
+async function caseBytesOf(folder: string): Promise<number> {
+  let bytes = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && !entry.name.endsWith(".log")) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return bytes;
+}
+
+/** Times by name, in order of the first. */
+class Times {
+  readonly #taken = new Map<string, { readonly runs: number[]; readonly cpu: number[] }>();
+
+  /** Runs and times work; where it returns a number, that is its processor time in milliseconds. */
+  async take<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    const before = process.cpuUsage();
+    const started = performance.now();
+    const result = await work();
+    const list = this.#taken.get(name) ?? { runs: [], cpu: [] };
+    list.runs.push(performance.now() - started);
+    const { user, system } = process.cpuUsage(before);
+    list.cpu.push(typeof result === "number" ? result : (user + system) / 1_000);
+    this.#taken.set(name, list);
+    return result;
+  }
+
+  get measurements(): readonly Measurement[] {
+    return [...this.#taken].map(([name, taken]) => ({ name, ...taken }));
+  }
+}
+
+async function measureQueries({ caseFile }: CaseSession, times: Times): Promise<void> {
   const random = seededPositions();
   const results = new ResultSets(caseFile);
   const ask = async (query: string) => {
     const { resultId } = await results.query({ query, from: null, to: null, logRecords: true, copies: true });
     return results.get(resultId);
   };
-  for (let run = 0; run < 9; run += 1) {
+  for (let run = 0; run < QUERY_RUNS; run += 1) {
     await results.clear();
-    const all = await timed(times, "query: all events", () => ask(""));
-    await timed(times, "query: one principal", () => ask('principal:"svc-web"'));
-    await timed(times, "query: a word in every text", () => ask("stuffing-not-there"));
-    await timed(times, "first page of 200", () => readRows(caseFile, all, 0, 200));
+    const all = await times.take("query: all events", () => ask(""));
+    await times.take("query: one principal", () => ask('principal:"person-77"'));
+    await times.take("query: one event id", () => ask('eventId:"nothing-has-this"'));
+    await times.take("query: a word in every text", () => ask("stuffing-not-there"));
+    await times.take("query: a word in five columns", () => ask(FIVE_COLUMNS));
+    await times.take("first page of 200", () => readRows(caseFile, all, 0, 200));
     const start = Math.floor(random() * Math.max(1, all.set.matching - 200));
-    await timed(times, "any page of 200", () => readRows(caseFile, all, start, 200));
+    await times.take("any page of 200", () => readRows(caseFile, all, start, 200));
     const buckets = { from: null, to: null, buckets: 300 };
-    await timed(times, "histogram, 300 buckets", () => readHistogram(caseFile, all, buckets));
-    await timed(times, "all facets", () => readFacets(caseFile, all));
-    const some = await ask("outcome:denied");
-    await timed(times, "all facets of 5 %", () => readFacets(caseFile, some));
+    await times.take("histogram, 300 buckets", () => readHistogram(caseFile, all, buckets));
+    await times.take("all facets", () => readFacets(caseFile, all));
   }
-  return measurementsOf(times);
 }
 
-async function timed<T>(times: Map<string, number[]>, name: string, work: () => T | Promise<T>): Promise<T> {
-  const started = performance.now();
-  const result = await work();
-  const list = times.get(name) ?? [];
-  list.push(performance.now() - started);
-  times.set(name, list);
-  return result;
-}
+const FIVE_COLUMNS = ["principal", "action", "resource", "userAgent", "address"]
+  .map((name) => `${name}:*absent*`)
+  .join(" OR ");
 
-function measurementsOf(times: ReadonlyMap<string, readonly number[]>): readonly Measurement[] {
-  return [...times].map(([name, runs]) => ({ name, runs }));
-}
-
-function opensslDigest({ files }: Dataset): void {
-  const { status } = spawnSync("openssl", ["dgst", "-sha256", ...files], { stdio: ["ignore", "ignore", "inherit"] });
+/** @returns the processor time of openssl alone, milliseconds. */
+function opensslDigest({ files }: Dataset): number {
+  const script = 'TIMEFORMAT="%U %S"; time openssl dgst -sha256 "$@" > /dev/null';
+  const { status, stderr } = spawnSync("bash", ["-c", script, "bash", ...files], { encoding: "utf8" });
   if (status !== 0) throw new Error("openssl dgst failed");
+  return stderr.split(" ").reduce((sum, seconds) => sum + 1_000 * Number(seconds), 0);
 }
 
-async function verifyOnce({ bundle, key }: Dataset): Promise<void> {
+async function verifyOnce({ bundle, key }: Dataset, workers: number): Promise<void> {
   const container = await openContainer(bundle);
-  const means = sealedLogMeans({ ...NO_TRUST, logKeys: [key.verifier] });
+  const pool = new SegmentPool(workers);
+  const means = { ...sealedLogMeans({ ...NO_TRUST, logKeys: [key.verifier] }), readSegments: pool.read };
   const judgement = await verifyBundle(container, means);
+  await pool.close();
   await container.close();
   const verdict = judgement?.result.verdict;
   if (verdict !== "verified-with-limits") throw new Error(`the bench bundle should verify with limits, got ${verdict}`);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Measures Assay against what the machine can do: npm run bench -- [--events 200000] [--repeats 3]
-// Prints medians with the spread of interleaved runs and writes out/bench.json. Figures of a busy machine mean little.
+// Measures Assay against what the machine can do: npm run bench -- [--events 1e6] [--repeats 3] [--growth]
+// Prints medians with the spread of interleaved runs and writes out/bench.json; --growth measures a tenth, a quarter, half and
+// all of the events, and draws out/bench-growth.svg. Figures of a busy machine mean little: processor time means more.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,7 +13,11 @@ import { buildNode } from "../scripts/build.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
-  options: { events: { type: "string", default: "200000" }, repeats: { type: "string", default: "3" } },
+  options: {
+    events: { type: "string", default: "1e6" },
+    repeats: { type: "string", default: "3" },
+    growth: { type: "boolean", default: false },
+  },
 });
 const [events, repeats] = [Number(values.events), Number(values.repeats)];
 if (!Number.isInteger(events) || events < 1 || !Number.isInteger(repeats) || repeats < 1) {
@@ -21,36 +26,55 @@ if (!Number.isInteger(events) || events < 1 || !Number.isInteger(repeats) || rep
 }
 
 await buildNode(["hash-worker"]);
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "assay-bench-"));
-try {
-  const options = { root, configFile: false, logLevel: "warn" };
-  const { module } = await runnerImport(path.join(root, "bench/measure.ts"), options);
-  const result = await module.measureAll(folder, events, repeats);
-  const medians = new Map(result.measurements.map(({ name, runs }) => [name, median(runs)]));
-  const ratio = (name, base) => Number((medians.get(name) / medians.get(base)).toFixed(2));
-  const ratios = {
-    "verify / openssl": ratio("verify the bundle", "openssl dgst -sha256"),
-    "import / CTAS": ratio("import into a case", "one-statement CTAS"),
-  };
-  console.log(
-    `${events} events, ${(result.bytes / 2 ** 20).toFixed(0)} MiB, ${os.availableParallelism()} threads, load ${os.loadavg()[0].toFixed(1)}`,
-  );
-  console.log(`${"".padEnd(30)}${"median".padStart(12)}${"least".padStart(12)}${"most".padStart(12)}   n`);
-  for (const { name, runs } of result.measurements) {
-    const cells = [median(runs), Math.min(...runs), Math.max(...runs)].map((ms) => `${ms.toFixed(0)} ms`.padStart(12));
-    console.log(`${name.padEnd(30)}${cells.join("")}  ${String(runs.length).padStart(2)}`);
+const options = { root, configFile: false, logLevel: "warn" };
+const { module } = await runnerImport(path.join(root, "bench/measure.ts"), options);
+const { growthPlot } = (await runnerImport(path.join(root, "bench/growth-plot.ts"), options)).module;
+fs.mkdirSync(path.join(root, "out"), { recursive: true });
+const sizes = values.growth ? [0.1, 0.25, 0.5, 1].map((share) => Math.ceil(share * events)) : [events];
+const results = [];
+for (const size of sizes) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "assay-bench-"));
+  try {
+    const result = await module.measureAll(folder, size, repeats);
+    results.push({ ...result, load: os.loadavg(), ratios: ratiosOf(result) });
+    print(results.at(-1));
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
   }
-  for (const [name, value] of Object.entries(ratios)) console.log(`${name.padEnd(30)}${`${value} x`.padStart(12)}`);
-  fs.mkdirSync(path.join(root, "out"), { recursive: true });
-  const machine = {
-    cpu: os.cpus()[0]?.model ?? "",
-    threads: os.availableParallelism(),
-    node: process.version,
-    load: os.loadavg(),
+}
+const machine = { cpu: os.cpus()[0]?.model ?? "", threads: os.availableParallelism(), node: process.version };
+const document = { date: new Date().toISOString(), machine, results };
+fs.writeFileSync(path.join(root, "out/bench.json"), `${JSON.stringify(document, null, 2)}\n`);
+if (values.growth) fs.writeFileSync(path.join(root, "out/bench-growth.svg"), growthPlot(results));
+
+function ratiosOf({ measurements, caseBytes, bytes }) {
+  const of = (name, kind) => median(measurements.find((item) => item.name === name)[kind]);
+  const pair = (name, base) => ({
+    wall: Number((of(name, "runs") / of(base, "runs")).toFixed(2)),
+    cpu: Number((of(name, "cpu") / of(base, "cpu")).toFixed(2)),
+  });
+  return {
+    "verify, 1 worker / openssl": pair("verify, 1 worker", "openssl dgst -sha256"),
+    "verify, 2 workers / openssl": pair("verify, 2 workers", "openssl dgst -sha256"),
+    "verified import / CTAS": pair("verified import", "one-statement CTAS"),
+    "case on disk / raw": Number((caseBytes / bytes).toFixed(3)),
   };
-  fs.writeFileSync(path.join(root, "out/bench.json"), `${JSON.stringify({ machine, ...result, ratios }, null, 2)}\n`);
-} finally {
-  fs.rmSync(folder, { recursive: true, force: true });
+}
+
+function print({ events, bytes, measurements, peakMemoryBytes, load, ratios }) {
+  const threads = os.availableParallelism();
+  console.log(`\n${events} events, ${mebibytes(bytes)} MiB, ${threads} threads, load ${load[0].toFixed(1)}`);
+  console.log(`${"".padEnd(32)}${["median", "least", "most", "cpu"].map((head) => head.padStart(11)).join("")}   n`);
+  for (const { name, runs, cpu } of measurements) {
+    const cells = [median(runs), Math.min(...runs), Math.max(...runs), median(cpu)];
+    console.log(`${name.padEnd(32)}${cells.map((ms) => `${ms.toFixed(0)} ms`.padStart(11)).join("")}  ${runs.length}`);
+  }
+  for (const [name, value] of Object.entries(ratios)) console.log(`${name.padEnd(32)}${JSON.stringify(value)}`);
+  console.log(`${"peak memory of an import".padEnd(32)}${mebibytes(peakMemoryBytes)} MiB`);
+}
+
+function mebibytes(bytes) {
+  return (bytes / 2 ** 20).toFixed(0);
 }
 
 function median(runs) {
