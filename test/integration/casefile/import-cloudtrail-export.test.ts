@@ -13,7 +13,7 @@ import { reverifyExhibit } from "../../../core/casefile/reverify.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { NO_TRUST, type Trust } from "../../../core/casefile/trust.ts";
 import { parsePublicKeyList } from "../../../core/signing/public-key-list.ts";
-import { type ExportFiles } from "../../../samples/generator/cloudtrail.ts";
+import { type ExportFiles } from "../../../core/selftest/cloudtrail-corpus.ts";
 import { at, digestPaths, edit, exported, logPaths, logsOfDigest } from "../../support/cloudtrail-export.ts";
 import { caseBench, type CaseBench } from "./import-support.ts";
 
