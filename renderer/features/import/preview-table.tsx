@@ -2,11 +2,13 @@ import { type MappingPreview } from "../../../core/model/import-preview.ts";
 
 /** The first records as the mapping reads them. */
 export function PreviewTable({ preview }: { readonly preview: MappingPreview }) {
-  const { columns, rows } = preview;
+  const { columns, rows, faults } = preview;
   return (
     <div className="mapping-scroll preview" tabIndex={0} role="group" aria-label="Rows of the preview">
       {columns.length === 0 ? (
-        <p className="text-2 mapping-nothing">The mapping finds nothing in the first records.</p>
+        <p className="text-2 mapping-nothing">
+          {faults.length > 0 ? "" : "The mapping finds nothing in the first records."}
+        </p>
       ) : (
         <table className="table mapping-table">
           <thead>
