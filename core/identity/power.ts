@@ -87,7 +87,8 @@ async function treeOf(
         seen.add(end.number);
         const branch: Branch = { ...end, link: stored.link, steps: [], cut: false };
         parent.steps.push(branch);
-        next.push(branch);
+        // Nothing follows from a hint: the tree shows it and ends there.
+        if (stored.link.state !== "open") next.push(branch);
       }
     }
     level = next;

@@ -59,7 +59,7 @@ const VERBS: Readonly<Record<IdentityLink["kind"], string>> = {
 
 /** "bert-jan holds AKIA…20BJ" */
 export function linkSentence({ from, kind, to }: IdentityLink): string {
-  const called = ({ name, label }: IdentityLink["from"]): string => shortName(kind === "same" ? name : label);
+  const called = ({ name, label }: IdentityLink["from"]): string => shortName(from.id === to.id ? name : label);
   return `${called(from)} ${VERBS[kind]} ${called(to)}`;
 }
 
