@@ -3,7 +3,7 @@ import { expect, type Page, test } from "@playwright/test";
 
 import { chooseCommand, launchApp, type RunningApp, settled } from "./support/app.ts";
 
-const CASE_SCREENS = ["verify", "timeline", "replay", "findings", "report", "custody", "case", "settings"];
+const CASE_SCREENS = ["verify", "timeline", "alerts", "replay", "findings", "report", "custody", "case", "settings"];
 
 let running: RunningApp;
 test.beforeAll(async () => {
