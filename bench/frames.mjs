@@ -59,7 +59,12 @@ async function measure(caseFolder) {
   const { executable } = await ensureRuntime();
   const app = await _electron.launch({
     executablePath: executable,
-    args: [root, `--user-data-dir=${path.join(folder, "profile")}`, ...(isRoot() ? ["--no-sandbox"] : []), `--open=${caseFolder}`],
+    args: [
+      root,
+      `--user-data-dir=${path.join(folder, "profile")}`,
+      ...(isRoot() ? ["--no-sandbox"] : []),
+      `--open=${caseFolder}`,
+    ],
     env: { ...process.env, ASSAY_HOME: path.join(folder, "home") },
   });
   try {
