@@ -28,7 +28,7 @@ const REFUSED: VerificationReport = {
   version: "0.0.0",
 };
 
-test("a refusal is printed with its cause and what no verification shows, and carries its JSON", async () => {
+test("T59 a refusal is printed with its cause and what no verification shows, and carries its JSON", async () => {
   const path = join(folder, "refused.pdf");
   await writeFile(path, await renderVerificationReport(REFUSED));
   const text = execFileSync("pdftotext", ["-layout", path, "-"], { encoding: "utf8" }).replaceAll(/\s+/g, " ");

@@ -78,7 +78,7 @@ test.each([
 test.each([
   ["a point of small order", Buffer.concat([Buffer.of(1), Buffer.of(1), Buffer.alloc(31)])],
   ["the zero point", Buffer.concat([Buffer.of(1), Buffer.alloc(32)])],
-])("a weak key is not pinned (%s), nor is a malformed one", async (_what, key) => {
+])("T25 a weak key is not pinned (%s), nor is a malformed one", async (_what, key) => {
   const weak = `example.com/weak+00000000+${key.toString("base64")}`;
   await expect(pinLogKey(path, weak, "x", NOW)).rejects.toMatchObject({ kind: "refused", code: "key-weak" });
   await expect(pinLogKey(path, "nonsense", "x", NOW)).rejects.toMatchObject({ code: "key-malformed" });

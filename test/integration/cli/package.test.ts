@@ -137,7 +137,7 @@ describe("a findings package on the command line", () => {
 });
 
 describe("a case that somebody changed", () => {
-  test("stops the report where a cited record's working copy is not what was imported", async () => {
+  test("T60 stops the report where a cited record's working copy is not what was imported", async () => {
     await bench.run("import", await bench.file("w.jsonl", ocsfLines(0, 5)), "--case", "w.assay");
     await addFinding("w.assay", 2);
     const copy = bench.path("w.assay", "evidence", "1", "000000.log");

@@ -27,16 +27,16 @@ describe.skipIf(!hasOpenssl)("time stamps by openssl (skipped: not installed)", 
     expect(result.kind === "valid" && Math.abs(result.stamp.timeMs - Date.now()) < 3_600_000).toBe(true);
   });
 
-  it("over other data are told apart from untrusted ones", async () => {
+  it("T30 over other data are told apart from untrusted ones", async () => {
     expect(await verify(stamp, authority, Buffer.from("other"))).toMatchObject({ kind: "other-data" });
   });
 
-  it("with a SHA-1 imprint are weak, with SHA-512 they verify", async () => {
+  it("T58 with a SHA-1 imprint are weak, with SHA-512 they verify", async () => {
     expect(await verify(authority.stamp(data, "sha1"))).toEqual({ kind: "weak", algorithm: "1.3.14.3.2.26" });
     expect(await verify(authority.stamp(data, "sha512"))).toMatchObject({ kind: "valid" });
   });
 
-  it("by another authority are not trusted", async () => {
+  it("T31 by another authority are not trusted", async () => {
     const other = new TimeAuthorityForTests({ name: "Other Authority" });
     others.push(other);
     expect(await verify(other.stamp(data))).toMatchObject({ kind: "untrusted" });
@@ -49,7 +49,7 @@ describe.skipIf(!hasOpenssl)("time stamps by openssl (skipped: not installed)", 
     expect(await verify(past.stamp(data), past)).toMatchObject({ kind: "untrusted" });
   });
 
-  it("by a certificate for another purpose are not trusted, though the signature verifies", async () => {
+  it("T31 by a certificate for another purpose are not trusted, though the signature verifies", async () => {
     for (const [purpose, kind] of [
       ["critical,timeStamping", "valid"],
       ["critical,codeSigning", "untrusted"],
@@ -66,7 +66,7 @@ describe.skipIf(!hasOpenssl)("time stamps by openssl (skipped: not installed)", 
     }
   });
 
-  it("that do not name their signer's certificate are not trusted", async () => {
+  it("T31 that do not name their signer's certificate are not trusted", async () => {
     expect(await verify(authority.mint(stamp, []))).toMatchObject({ kind: "untrusted" });
   });
 

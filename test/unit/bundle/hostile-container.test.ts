@@ -12,6 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const LOCAL = Buffer.from("PK\u0003\u0004");
 const DESCRIPTOR = Buffer.from("PK\u0007\u0008");
+const END = Buffer.from("PK\u0005\u0006");
 const CENTRAL = Buffer.from("PK\u0001\u0002");
 
 async function zipOf(name: string, content: string): Promise<Buffer> {
@@ -45,7 +46,7 @@ async function outcome(name: string, bytes: Uint8Array): Promise<unknown> {
   }
 }
 
-describe("names (T51)", () => {
+describe("T51 names", () => {
   const BAD = ["../../e", "/etc/pwd", "C:/x/yz", "a\\b\\c\\d", "a/../../", "nul\u0000nul", "ab./cde", "ab /cde"];
   it.each(BAD)("%j is refused before anything is read", async (bad) => {
     const zip = await zipOf("name", "x".repeat(100));
@@ -57,7 +58,7 @@ describe("names (T51)", () => {
   });
 });
 
-describe("sizes (T52)", () => {
+describe("T52 sizes", () => {
   it("refuses an entry that expands out of all proportion", async () => {
     const zip = await zipOf("bomb", "x".repeat(8 * 2 ** 20));
     expect(await outcome("bomb.zip", zip)).toBe("expansion-ratio");
@@ -71,15 +72,21 @@ describe("sizes (T52)", () => {
   });
 });
 
-describe("two readings (T53)", () => {
+describe("T53 two readings", () => {
   it("refuses a local name that is not the listed one", async () => {
     const zip = await zipOf("twice", "one\n");
     zip.write("t/twicf", zip.indexOf("t/twice"), "latin1");
     expect(await outcome("twice.zip", zip)).toBe("zip-ambiguous");
   });
+
+  it("refuses a second end record", async () => {
+    const zip = await zipOf("ends", "one\n");
+    const end = zip.subarray(zip.lastIndexOf(END));
+    expect(await outcome("ends.zip", Buffer.concat([zip, end]))).toBe("zip-ambiguous");
+  });
 });
 
-describe("links (T54)", () => {
+describe("T54 links", () => {
   it("refuses an entry whose mode is that of a link", async () => {
     const zip = await zipOf("link", "/etc/passwd");
     zip.writeUInt32LE(0o120777 * 0x10000, zip.indexOf(CENTRAL) + 38);
@@ -94,7 +101,7 @@ describe("links (T54)", () => {
   });
 });
 
-describe("features (T55)", () => {
+describe("T55 features", () => {
   it.each([
     ["an encrypted entry", 6, 8, 0x0001],
     ["an unknown method", 8, 10, 99],
@@ -103,9 +110,15 @@ describe("features (T55)", () => {
     patch(zip, local, central, (at) => zip.writeUInt16LE(value, at));
     expect(await outcome("feature.zip", zip)).toBe("zip-unsupported");
   });
+
+  it("refuses a part of an archive on several disks", async () => {
+    const zip = await zipOf("disks", "content\n");
+    zip.writeUInt16LE(1, zip.lastIndexOf(END) + 4);
+    expect(await outcome("disks.zip", zip)).toBe("zip-unsupported");
+  });
 });
 
-describe("a file that changes while it is read (T56)", () => {
+describe("T56 a file that changes while it is read", () => {
   it.each(["folder", "file", "zip"])("is refused: %s", async (kind) => {
     const place = join(folder, `changing-${kind}`);
     mkdirSync(place);

@@ -1,10 +1,19 @@
 import { describe, expect, it } from "vitest";
 
+import { memoryContainer } from "../../../core/bundle/memory-container.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { concatBytes, equalBytes } from "../../../core/encoding/bytes.ts";
 import { leafHash, nodeHash } from "../../../core/merkle/hash.ts";
 import { rootFromInclusionProof } from "../../../core/merkle/inclusion.ts";
 import { buildTree, leafOf, proveInclusion, rootOf } from "../../../core/merkle/tree.ts";
+import { present } from "../../../core/model/assert.ts";
+import { type BundleVerdict } from "../../../core/model/verdict.ts";
+import { formatCheckpoint } from "../../../core/signing/checkpoint.ts";
+import { formatNote } from "../../../core/signing/note.ts";
+import { signNote } from "../../../core/signing/signing-key.ts";
+import { formatTlogProof, type TlogProof } from "../../../core/signing/tlog-proof.ts";
+import { verifyLooseFile } from "../../../core/verification/loose-file.ts";
+import { ORIGIN, testKey, trusting } from "../../support/sealed-bundle.ts";
 
 const SIZE = 11;
 const INDEX = 6;
@@ -19,12 +28,12 @@ function leadsToRoot(index: number, size: number, of: Uint8Array, hashes: readon
   return found !== undefined && equalBytes(found, root);
 }
 
-describe("an inclusion proof (T33, T34)", () => {
+describe("an inclusion proof", () => {
   it("leads from its record to the signed root", () => {
     expect(leadsToRoot(INDEX, SIZE, leaf, proof)).toBe(true);
   });
 
-  it("leads nowhere from another index, whatever size is claimed", () => {
+  it("T33 leads nowhere from another index, whatever size is claimed", () => {
     for (let size = 1; size <= 2 * SIZE; size += 1) {
       for (let index = 0; index < size; index += 1) {
         if (index !== INDEX) expect(leadsToRoot(index, size, leaf, proof)).toBe(false);
@@ -32,7 +41,7 @@ describe("an inclusion proof (T33, T34)", () => {
     }
   });
 
-  it("leads nowhere when it is cut, padded, or has one flipped bit", () => {
+  it("T33 leads nowhere when it is cut, padded, or has one flipped bit", () => {
     expect(leadsToRoot(INDEX, SIZE, leaf, proof.slice(0, -1))).toBe(false);
     expect(leadsToRoot(INDEX, SIZE, leaf, [...proof, new Uint8Array(32)])).toBe(false);
     for (let bit = 0; bit < proof.length * 256; bit += 1) {
@@ -44,7 +53,7 @@ describe("an inclusion proof (T33, T34)", () => {
     }
   });
 
-  it("does not take an interior node for a record", () => {
+  it("T34 does not take an interior node for a record", () => {
     const children = [leafOf(tree, 6), leafOf(tree, 7)] as const;
     const node = nodeHash(platformHash, ...children);
     // The node's hash stands where a leaf of the tree of pairs would: only the domain of the hash tells them apart.
@@ -52,3 +61,43 @@ describe("an inclusion proof (T33, T34)", () => {
     expect(leadsToRoot(3, 6, leafHash(platformHash, concatBytes(...children)), proof.slice(1))).toBe(false);
   });
 });
+
+describe("a proof file", () => {
+  const signed = signNote(formatCheckpoint({ origin: ORIGIN, size: SIZE, root, extensions: [] }), [testKey()]);
+  const good: TlogProof = {
+    extra: present(records[INDEX], "the record"),
+    index: INDEX,
+    hashes: proof,
+    checkpoint: Buffer.from(formatNote(signed)),
+  };
+
+  async function judged(change: Partial<TlogProof>): Promise<readonly [BundleVerdict, readonly string[]]> {
+    const bytes = formatTlogProof({ ...good, ...change });
+    const container = { ...memoryContainer("proof", new Map([["event.tlog-proof", bytes]])), kind: "file" } as const;
+    const { result } = present(await verifyLooseFile(container, trusting(testKey())), "a proof file");
+    return [result.verdict, result.findings.map(({ code }) => code).filter((code) => code !== "not-witnessed")];
+  }
+
+  it("shows that its record is in the log", async () => {
+    expect(await judged({})).toEqual(["verified-with-limits", []]);
+  });
+
+  it.each<readonly [string, Partial<TlogProof>]>([
+    ["T33 with another index", { index: INDEX + 1 }],
+    ["T33 with an index behind the end", { index: SIZE }],
+    ["T33 with another record", { extra: Buffer.from('{"n":7}') }],
+    ["T33 cut", { hashes: proof.slice(0, -1) }],
+    ["T33 padded", { hashes: [...proof, new Uint8Array(32)] }],
+    ["T33 with one bit flipped", { hashes: proof.with(0, flipBit(present(proof[0], "a hash"))) }],
+    [
+      "T34 with an interior node for the record",
+      { extra: concatBytes(leafOf(tree, 6), leafOf(tree, 7)), index: 3, hashes: proof.slice(1) },
+    ],
+  ])("%s shows nothing", async (_what, change) => {
+    expect(await judged(change)).toEqual(["altered", ["inclusion-wrong"]]);
+  });
+});
+
+function flipBit(hash: Uint8Array): Uint8Array {
+  return hash.with(31, (hash[31] ?? 0) ^ 1);
+}

@@ -442,18 +442,21 @@ describe("the tamper table", () => {
     }
   });
 
-  it.each(ROWS)("$id: $what", async ({ mutate, verdict, findings, from, keys }) => {
-    const bundle = new Map(from === "packed" ? packed : base);
-    mutate(bundle);
-    const { result } = await judge(bundle, trusting(...(keys ?? [testKey()])));
-    const found = result.findings.filter(({ code }) => !LIMITS.includes(code));
-    const shown = found.map(({ code, where: { index, endIndex } }) => ({ code, index, endIndex }));
-    expect(shown.map(({ code }) => code).sort()).toEqual(findings.map(({ code }) => code).sort());
-    for (const place of findings) {
-      if (place.index !== undefined) expect(shown).toContainEqual(expect.objectContaining(place));
-    }
-    expect(result.verdict).toBe(verdict);
-  });
+  it.each(ROWS.map((row) => [`${row.id} ${row.what}`, row] as const))(
+    "%s",
+    async (_name, { mutate, verdict, findings, from, keys }) => {
+      const bundle = new Map(from === "packed" ? packed : base);
+      mutate(bundle);
+      const { result } = await judge(bundle, trusting(...(keys ?? [testKey()])));
+      const found = result.findings.filter(({ code }) => !LIMITS.includes(code));
+      const shown = found.map(({ code, where: { index, endIndex } }) => ({ code, index, endIndex }));
+      expect(shown.map(({ code }) => code).sort()).toEqual(findings.map(({ code }) => code).sort());
+      for (const place of findings) {
+        if (place.index !== undefined) expect(shown).toContainEqual(expect.objectContaining(place));
+      }
+      expect(result.verdict).toBe(verdict);
+    },
+  );
 
   it("marks exactly the altered row; every other one is as good as the proof of the whole bundle", async () => {
     const bundle = new Map(base);
