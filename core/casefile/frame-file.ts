@@ -5,7 +5,6 @@ import { frameEntries } from "../encoding/entry-bundle.ts";
 import { frameJsonArray, type ByteRange } from "../encoding/json-array.ts";
 import { Problem } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
-import { mayRepeatName } from "./duplicate-names.ts";
 import { DerivedFile } from "./derived-file.ts";
 import { type HashedFile } from "./hash-protocol.ts";
 import { deriveTable, frameTable } from "./frame-table.ts";
@@ -18,6 +17,7 @@ import {
   NO_RECORD,
   onOneLine,
 } from "./loadable-line.ts";
+import { recordShape, type RecordShape } from "./record-shape.ts";
 import { scanLines } from "./scan-lines.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
 
@@ -58,8 +58,9 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
     ({ offset, length, bytes, leaf }) => {
       if (length > MAX_RECORD_BYTES) throw recordTooLong(offset);
       if (offset === 0 && bytes && startsWithByteOrderMark(bytes)) byteOrderMark = true;
-      if (!isMappable(bytes) || byteOrderMark) derived = true;
-      if (bytes && mayRepeatName(bytes, 0, bytes.length)) suspects.push(records);
+      const shape = bytes && recordShape(bytes, 0, bytes.length);
+      if (!isMappable(bytes) || byteOrderMark || shape?.isUnfinished) derived = true;
+      if (shape?.mayRepeatName) suspects.push(records);
       sidecar.append(offset, length, leaf);
       records += 1;
     },
@@ -79,7 +80,9 @@ export function deriveFile(path: string, derivedPath: string, framing: Framing):
   const bytes = readDocument(path);
   const output = new DerivedFile(derivedPath);
   try {
-    for (const range of documentRecords(bytes, framing)) output.line(documentLine(bytes, range));
+    for (const { start, end } of documentRecords(bytes, framing)) {
+      output.line(documentLine(bytes.subarray(start, end), recordShape(bytes, start, end)));
+    }
   } finally {
     output.close();
   }
@@ -90,7 +93,7 @@ export function deriveLines(path: string, derivedPath: string): void {
   const output = new DerivedFile(derivedPath);
   try {
     scanLines(path, MAX_MAPPED_RECORD_BYTES, ({ offset, bytes }) => {
-      if (!isMappable(bytes)) return output.line(NO_RECORD);
+      if (!isMappable(bytes) || recordShape(bytes, 0, bytes.length).isUnfinished) return output.line(NO_RECORD);
       if (offset === 0 && startsWithByteOrderMark(bytes)) bytes.fill(SPACE, 0, BYTE_ORDER_MARK.length);
       output.line(bytes);
     });
@@ -113,9 +116,10 @@ function frameDocument(
     for (const { start, end } of documentRecords(bytes, framing)) {
       const leaf =
         start > 0 ? leafHashInPlace(bytes, start, end) : leafHashOf(bytes.subarray(0, end)).toString("latin1");
-      if (mayRepeatName(bytes, start, end)) suspects.push(records);
+      const shape = recordShape(bytes, start, end);
+      if (shape.mayRepeatName) suspects.push(records);
       sidecar.append(start, end - start, leaf);
-      output.line(documentLine(bytes, { start, end }));
+      output.line(documentLine(bytes.subarray(start, end), shape));
       records += 1;
     }
   } finally {
@@ -126,9 +130,8 @@ function frameDocument(
   return { records, byteLength: bytes.length, sha256, derived: true, byteOrderMark, suspects };
 }
 
-function documentLine(bytes: Buffer, { start, end }: ByteRange): Buffer {
-  const record = bytes.subarray(start, end);
-  return isMappable(record) ? onOneLine(record) : NO_RECORD;
+function documentLine(record: Buffer, { isUnfinished }: RecordShape): Buffer {
+  return isMappable(record) && !isUnfinished ? onOneLine(record) : NO_RECORD;
 }
 
 function readDocument(path: string): Buffer {

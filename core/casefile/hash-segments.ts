@@ -5,7 +5,6 @@ import { readSegments, type SegmentHashing } from "../bundle/read-segment.ts";
 import { type SegmentContent } from "../bundle/segment-scan.ts";
 import { assert, present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
-import { mayRepeatName } from "./duplicate-names.ts";
 import { deriveLines } from "./frame-file.ts";
 import {
   partsOfProblem,
@@ -15,6 +14,7 @@ import {
   type SegmentStaging,
 } from "./hash-protocol.ts";
 import { leafHashOf } from "./leaf-hash.ts";
+import { recordShape } from "./record-shape.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
 import { STAGED_FILE_MODE } from "./staged-paths.ts";
 
@@ -34,7 +34,8 @@ export async function hashSegments(
     const paths = staging[at] ?? null;
     const fault = read.fault && partsOfProblem(read.fault);
     if (paths === null || read.content === null || text === null) return { read: { ...read, fault }, file: null };
-    const derived = needsDerived(read.content);
+    const { suspects, someUnfinished } = shapesOf(read.content, text);
+    const derived = needsDerived(read.content) || someUnfinished;
     if (paths !== "again") {
       writeWorkingCopy(paths.staged, text.subarray(1));
       appendRecords(present(sidecar, "a sidecar is open"), read.content, text);
@@ -47,7 +48,7 @@ export async function hashSegments(
       sha256: isPlain ? read.sha256 : Buffer.from(sha256(text.subarray(1))).toString("hex"),
       derived,
       byteOrderMark: read.content.byteOrderMark,
-      suspects: suspectsOf(read.content, text),
+      suspects,
     };
     return { read: { ...read, fault }, file };
   });
@@ -92,16 +93,23 @@ function lineAt(
   return { start: 1 + start, end };
 }
 
-/** Whether DuckDB would skip a line or choke on one: blank ones begin with neither `{` nor `~`. */
+/** Whether DuckDB would skip a line: blank ones begin with neither `{` nor `~`. */
 function needsDerived({ byteOrderMark, blankLines, otherLines }: SegmentContent): boolean {
   return byteOrderMark || blankLines.count > 0 || otherLines.count > 0;
 }
 
-function suspectsOf(content: SegmentContent, text: Buffer): readonly number[] {
+/** The lines that may name a member twice, and whether DuckDB would read past the end of any. */
+function shapesOf(
+  content: SegmentContent,
+  text: Buffer,
+): { readonly suspects: readonly number[]; readonly someUnfinished: boolean } {
   const suspects: number[] = [];
+  let someUnfinished = false;
   for (let position = 0; position < content.count; position += 1) {
     const { start, end } = lineAt(content, position, text);
-    if (mayRepeatName(text, start, end)) suspects.push(position);
+    const { mayRepeatName, isUnfinished } = recordShape(text, start, end);
+    if (mayRepeatName) suspects.push(position);
+    if (isUnfinished) someUnfinished = true;
   }
-  return suspects;
+  return { suspects, someUnfinished };
 }

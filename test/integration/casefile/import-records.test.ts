@@ -63,6 +63,11 @@ describe("lines that are no records of the source", () => {
     ["a byte order mark in the middle", Buffer.from('\ufeff{"eventName":"A"}'), "byte-order-mark"],
     ["an object of something else", Buffer.from('{"unrelated":1}'), "record-unmapped"],
     ["a NUL", Buffer.of(0), "malformed-json"],
+    ["an object that is cut between members", Buffer.from('{"eventName":"Cut",'), "malformed-json"],
+    ["an array that is cut between members", Buffer.from('[{"eventName":"Cut"},'), "malformed-json"],
+    ["an object that is cut behind an object in it", Buffer.from('{"eventName":"A","b":{}'), "malformed-json"],
+    ["an object that is cut behind a repeated name", Buffer.from('{"a":1,"a":[{'), "malformed-json"],
+    ["a bracket too many", Buffer.from('{"eventName":"A"}]'), "trailing-data"],
   ];
 
   test.each(cases)("%s is a row and a problem at its place, and its neighbours are read", async (_, line, code) => {
@@ -74,6 +79,28 @@ describe("lines that are no records of the source", () => {
       ["event", "Good", good],
       ["unreadable", null, line.toString("latin1")],
       ["event", "After", cloudtrailEvent("After")],
+    ]);
+  });
+
+  test("a record that goes on in the next line is two of which neither changes the other", async () => {
+    const lines = [
+      good,
+      good.replace(/^(.{40}[^,]*,)(.*)$/s, "$1\n$2"),
+      '{"outer":',
+      good.replace("Good", "\\u0041"),
+      "}x",
+      good,
+    ];
+    const bytes = `${lines.join("\n")}\n`;
+    await importBytes(bytes);
+    expect((await rows()).map(([kind, action]) => [kind, action])).toEqual([
+      ["event", "Good"],
+      ["unreadable", null],
+      ["unreadable", null],
+      ["unreadable", null],
+      ["event", "A"],
+      ["unreadable", null],
+      ["event", "Good"],
     ]);
   });
 

@@ -1,13 +1,10 @@
-/**
- * Whether a record may name a member twice. JSON tools disagree about which of the two counts, so such a record is looked
- * at again by the strict reader; this scan only has to be fast and to miss none: one pass over the bytes, a hash for
- * every name, and for each object the hashes of the names it has had so far.
- */
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COLON = 0x3a;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
 /** Objects with more names, and records deeper than this, are left to the strict reader. */
 const MAX_NAMES = 256;
 const MAX_DEPTH = 64;
@@ -19,8 +16,24 @@ const HASH_PRIME = 0x01000193;
 const names = new Int32Array(MAX_DEPTH * MAX_NAMES);
 const counts = new Int32Array(MAX_DEPTH);
 
-/** True for every record in which two names of one object are equal as JSON texts, and for few others. */
-export function mayRepeatName(bytes: Uint8Array, start: number, end: number): boolean {
+/** What one fast pass over the bytes of a record shows; the strict reader looks again where it matters. */
+export interface RecordShape {
+  /**
+   * True for every record in which two names of one object are equal as JSON texts, and for few others: JSON tools
+   * disagree about which of the two counts.
+   */
+  readonly mayRepeatName: boolean;
+  /**
+   * More brackets are opened than closed, so the record is no JSON. DuckDB's reader would go on behind the end of its
+   * line: it fails when the value ends there, and unescapes the strings of the next record in place when it does not.
+   */
+  readonly isUnfinished: boolean;
+}
+
+/** One pass over the bytes, a hash for every name, and for each object the hashes of the names it has had so far. */
+export function recordShape(bytes: Uint8Array, start: number, end: number): RecordShape {
+  let mayRepeatName = false;
+  let open = 0;
   let depth = -1;
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at];
@@ -39,18 +52,24 @@ export function mayRepeatName(bytes: Uint8Array, start: number, end: number): bo
       }
       let next = at + 1;
       while (next < end && (bytes[next] ?? 0) <= 0x20) next += 1;
-      if (bytes[next] !== COLON || next >= end || depth < 0) continue;
-      if (hash === 0 || isKnown(depth, hash)) return true;
+      if (bytes[next] !== COLON || next >= end || depth < 0 || mayRepeatName) continue;
+      mayRepeatName = hash === 0 || isKnown(depth, hash);
       at = next;
     } else if (byte === OPEN_OBJECT) {
+      open += 1;
       depth += 1;
-      if (depth === MAX_DEPTH) return true;
+      if (depth === MAX_DEPTH) mayRepeatName = true;
       counts[depth] = 0;
     } else if (byte === CLOSE_OBJECT) {
+      open -= 1;
       depth -= 1;
+    } else if (byte === OPEN_ARRAY) {
+      open += 1;
+    } else if (byte === CLOSE_ARRAY) {
+      open -= 1;
     }
   }
-  return false;
+  return { mayRepeatName, isUnfinished: open > 0 };
 }
 
 /** Whether the object at this depth has had the name, which it has from now on; true, too, when it has too many. */
