@@ -47,7 +47,17 @@ async function outcome(name: string, bytes: Uint8Array): Promise<unknown> {
 }
 
 describe("T51 names", () => {
-  const BAD = ["../../e", "/etc/pwd", "C:/x/yz", "a\\b\\c\\d", "a/../../", "nul\u0000nul", "ab./cde", "ab /cde"];
+  const BAD = [
+    "../../e",
+    "/etc/pwd",
+    "C:/x/yz",
+    "a\\b\\c\\d",
+    "a/../../",
+    "nul\u0000nul",
+    "ab./cde",
+    "ab /cde",
+    "~/b/cde",
+  ];
   it.each(BAD)("%j is refused before anything is read", async (bad) => {
     const zip = await zipOf("name", "x".repeat(100));
     const from = "t/name";
@@ -69,6 +79,17 @@ describe("T52 sizes", () => {
     zip.writeUInt32LE(declared, zip.indexOf(DESCRIPTOR) + 12);
     zip.writeUInt32LE(declared, zip.indexOf(CENTRAL) + 24);
     expect(await outcome("size.zip", zip)).toBe("zip-size-mismatch");
+  });
+});
+
+describe("T52 overlap", () => {
+  it("refuses two entries over the same bytes", async () => {
+    for (const name of ["lap1", "lap2"]) writeFileSync(join(folder, name), "same\n");
+    const path = join(folder, "overlap.zip");
+    await writeZip(folder, ["lap1", "lap2"], "t", path, undefined);
+    const zip = readFileSync(path);
+    zip.writeUInt32LE(0, zip.lastIndexOf(CENTRAL) + 42);
+    expect(await outcome("overlap.zip", zip)).toBe("zip-ambiguous");
   });
 });
 

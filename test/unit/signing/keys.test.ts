@@ -1,6 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
+
 import { describe, expect, it } from "vitest";
 import { generateEcdsaKey, importEcdsaPublicKey, exportEcdsaPublicKey } from "../../../core/signing/ecdsa.ts";
 import { encryptPrivateKey, formatPrivateKey, parsePrivateKey } from "../../../core/signing/private-key.ts";
+import { parseRsaPublicKey } from "../../../core/signing/rsa-key.ts";
 import {
   decryptSigningKey,
   encryptSigningKey,
@@ -91,6 +94,17 @@ describe("an examiner's private key", () => {
     ] as const) {
       await expect(parsePrivateKey(crypto, pem, undefined)).rejects.toMatchObject({ code });
     }
+  });
+});
+
+describe("an RSA public key", () => {
+  function publicKeyOf(modulusLength: number): Uint8Array {
+    return generateKeyPairSync("rsa", { modulusLength }).publicKey.export({ type: "spki", format: "der" });
+  }
+
+  it("T58 of 1,024 bits is too weak, of 2,048 it is not", () => {
+    expect(() => parseRsaPublicKey(publicKeyOf(1_024))).toThrow(expect.objectContaining({ code: "key-weak" }));
+    expect(parseRsaPublicKey(publicKeyOf(2_048)).modulusBits).toBe(2_048);
   });
 });
 

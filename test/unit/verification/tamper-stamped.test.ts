@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { formatCustodyStatement } from "../../../core/bundle/custody-statement.ts";
-import { formatCustodyPath } from "../../../core/bundle/layout.ts";
+import { formatDisclosure, formatDisclosures } from "../../../core/bundle/disclosures.ts";
+import { formatCustodyPath, formatDisclosuresPath } from "../../../core/bundle/layout.ts";
 import { memoryContainer } from "../../../core/bundle/memory-container.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../../core/bundle/statement.ts";
@@ -235,6 +236,17 @@ const ROWS: readonly Row[] = [
     ),
     verdict: "verified-with-limits",
     findings: ["records-withheld"],
+  },
+  {
+    id: "T38",
+    what: "a disclosed value that its record did not commit to",
+    mutate: exported((bag) => {
+      const disclosure = formatDisclosure("AAAAAAAAAAAAAAAAAAAAAA", "email", "b@example.com");
+      const disclosures = formatDisclosures([{ index: 8, disclosures: [disclosure] }]);
+      bag.set(formatDisclosuresPath(0), Buffer.from(disclosures));
+    }),
+    verdict: "altered",
+    findings: ["disclosure-wrong"],
   },
   {
     id: "T46",
