@@ -19,8 +19,6 @@ import { replayOperations } from "./replay-contract.ts";
 import { timelineOperations } from "./timeline-contract.ts";
 import { triageOperations } from "./triage-contract.ts";
 
-export { type EventDetail, type Facet, type Histogram, type ResultSet, type TimelineGap } from "../model/timeline.ts";
-
 /** What a window shows before any case is open. */
 export interface HomeState {
   readonly version: string;
@@ -105,7 +103,7 @@ export const contract = {
   "home.read": operation<HomeState>()(z.undefined()),
   "home.forgetRecent": operation<HomeState>()(z.strictObject({ id: z.string().max(200) })),
   "trust.pin": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
-  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000) })),
+  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
   "examiner.create": operation<ExaminerState>()(
     z.strictObject({ name: shortText.min(1), passphrase: z.string().max(1_000).nullable() }),
   ),
@@ -133,6 +131,8 @@ export const contract = {
   ),
   /** Verifies the exhibit again: its original, which must still be where it was read from. */
   "evidence.reverify": operation<VerifyResult, Progress>()(z.strictObject({ exhibit: z.string().max(20) })),
+  /** Saves what was verified last and is in no case, also when it was refused; a PDF for a name that ends so. */
+  "evidence.saveLast": operation<{ readonly sha256: string }>()(z.strictObject({ grant })),
   "evidence.saveReport": operation<{ readonly sha256: string }>()(
     z.strictObject({ exhibit: z.string().max(20), grant }),
   ),
@@ -153,7 +153,7 @@ export const contract = {
   "finding.update": operation<Finding>()(z.strictObject({ id: z.string().max(20), finding: findingDraft })),
   "finding.withdraw": operation<Finding>()(z.strictObject({ id: z.string().max(20), reason: text.min(1) })),
 
-  "report.preview": operation<ReportModel>()(z.undefined()),
+  "report.preview": operation<ReportModel, Progress>()(z.undefined()),
   "report.export": operation<ReportExport, Progress>()(
     z.strictObject({ grant, final: z.boolean(), wordingKept: text.min(1).nullable() }),
   ),

@@ -7,46 +7,19 @@ import { basename } from "node:path";
 
 import { type CaseFile } from "../casefile/case-file.ts";
 import { type CustodyAct } from "../casefile/custody-journal.ts";
-import { type Endorser } from "../casefile/custody-session.ts";
 import { present } from "../model/assert.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type TimelineQuestion, ResultSets, type SavedResult } from "../timeline/result-sets.ts";
+import { ResultSets, type SavedResult } from "../timeline/result-sets.ts";
 import { readRows } from "../timeline/rows.ts";
-import { type DatedEvent, type ExportFormat } from "./export-format.ts";
+import { type DatedEvent } from "./export-format.ts";
 import { type ExportedEvent } from "./exported-event.ts";
-import { writeManifest, type ManifestFile } from "./export-manifest.ts";
+import { writeManifest } from "./export-manifest.ts";
+import { type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
 import { Output } from "./output-file.ts";
 import { jsonl } from "./plain-formats.ts";
 
 const PAGE_ROWS = 1_000;
-
-/** What to export, where to, and who answers for it. */
-export interface ExportOrder {
-  readonly format: ExportFormat;
-  readonly question: TimelineQuestion;
-  /** The file to make; it must not exist. */
-  readonly out: string;
-  readonly program: { readonly version: string; readonly build: string };
-  /** RFC 3339, UTC. */
-  readonly exportedAt: string;
-  /** Signs the manifest; null leaves it unsigned and says so. */
-  readonly signer: Endorser | null;
-  /** Takes the entry of the export before its result is told. */
-  readonly journal: { append(act: CustodyAct): Promise<unknown> };
-  readonly work?: LongWork;
-}
-
-/** What was written. `rows + undated` is the number of matching events. */
-export interface ExportResult {
-  readonly format: string;
-  readonly rows: number;
-  /** Events in the file beside it, because the format has no place for an event without a time. */
-  readonly undated: number;
-  readonly files: readonly ManifestFile[];
-  readonly manifest: string;
-  readonly remark?: string;
-}
 
 /** Writes the export and its manifest. Throws `file-exists` (usage), `cancelled`, and as the query and the reading of records do. */
 export async function exportEvents(caseFile: CaseFile, order: ExportOrder): Promise<ExportResult> {

@@ -7,16 +7,7 @@ import { canonicalJson } from "../encoding/canonical-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { formatInstant, instant } from "../model/time.ts";
-import { type ExportOrder } from "./export-events.ts";
-
-/** A file of an export. */
-export interface ManifestFile {
-  readonly name: string;
-  readonly rows: number;
-  readonly bytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
-}
+import { type ExportOrder, type ManifestFile } from "./export-order.ts";
 
 /**
  * Writes `<out>.manifest.json`: what was asked, from which evidence, with which clock, and the digest of every file. The

@@ -34,7 +34,7 @@ const TEXTS = [
 export const EVENT_TEXTS: readonly string[] = TEXTS;
 
 /** Every column of the files but the partition `day`, in order. */
-export const PARQUET_COLUMNS: readonly ParquetColumn[] = [
+const PARQUET_COLUMNS: readonly ParquetColumn[] = [
   { name: "seq", type: "BIGINT" },
   { name: "time_us", type: "BIGINT" },
   { name: "time_ns", type: "BIGINT" },

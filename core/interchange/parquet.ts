@@ -15,8 +15,8 @@ import { formatHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
 import { ResultSets, type SavedResult } from "../timeline/result-sets.ts";
-import { type ExportOrder, type ExportResult } from "./export-events.ts";
-import { writeManifest, type ManifestFile } from "./export-manifest.ts";
+import { writeManifest } from "./export-manifest.ts";
+import { type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
 import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
 
 /** Events whose places are looked up at once. */

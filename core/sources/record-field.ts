@@ -1,4 +1,4 @@
-import { type FieldPath, type TextColumn } from "./source.ts";
+import { type FieldPath } from "./source.ts";
 
 /** A member of a source's records that is read on demand (`withRecordFields` in casefile), under a name of ours. */
 export interface RecordField {
@@ -8,6 +8,3 @@ export interface RecordField {
   /** `text` a scalar as text, NULL for an object or array · `json` whatever is there, as JSON. */
   readonly as: "text" | "json";
 }
-
-/** Where a value of an event is found: in a column of `event`, which costs nothing, or at a path of its record. */
-export type FieldPlace = { readonly column: TextColumn | "outcome" } | { readonly path: FieldPath };

@@ -163,9 +163,9 @@ function textTest(variant: string, value: unknown, modifiers: readonly string[])
 }
 
 function variants(value: unknown, modifiers: readonly string[]): readonly string[] {
-  let texts: (string | Buffer)[] = [String(value)];
+  let texts: readonly (string | Buffer)[] = [String(value)];
   for (const modifier of modifiers) {
-    texts = texts.flatMap((text): (string | Buffer)[] => {
+    texts = texts.flatMap((text): readonly (string | Buffer)[] => {
       if (modifier === "windash") return dashes(String(text));
       if (modifier === "wide" || modifier === "utf16le") return [Buffer.from(plain(text), "utf16le")];
       if (modifier === "utf16be") return [Buffer.from(plain(text), "utf16le").swap16()];

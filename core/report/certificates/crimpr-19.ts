@@ -2,8 +2,7 @@
 import { notVerified } from "../limits.ts";
 import { type ReportInput } from "../report-input.ts";
 import { counted } from "../report-values.ts";
-import { type CertificateDraft } from "./drafts.ts";
-import { completed, draftText } from "./draft-text.ts";
+import { completed, draftText, type CertificateDraft } from "./draft-text.ts";
 
 /** Matters (a) to (k) of rule 19.4 as far as the case states them; what it does not state is left to the expert. */
 export function crimpr19(input: ReportInput): CertificateDraft {

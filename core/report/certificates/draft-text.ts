@@ -1,5 +1,13 @@
 import { escapeInvisible } from "../printable.ts";
 
+/** A text for a person to complete, correct and sign. It is no statement of this program. */
+export interface CertificateDraft {
+  /** File name in certificates/. */
+  readonly file: string;
+  readonly title: string;
+  readonly text: string;
+}
+
 const WIDTH = 96;
 const BLANK = "[to be completed by the person who signs]";
 

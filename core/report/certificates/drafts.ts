@@ -1,15 +1,8 @@
 import { type Jurisdiction } from "../../model/case-details.ts";
 import { type ReportInput } from "../report-input.ts";
 import { crimpr19 } from "./crimpr-19.ts";
+import { type CertificateDraft } from "./draft-text.ts";
 import { fre902Copy, fre902Process } from "./fre-902.ts";
-
-/** A text for a person to complete, correct and sign. It is no statement of this program. */
-export interface CertificateDraft {
-  /** File name in certificates/. */
-  readonly file: string;
-  readonly title: string;
-  readonly text: string;
-}
 
 const DRAFTS: Readonly<Record<Jurisdiction, readonly ((input: ReportInput) => CertificateDraft)[]>> = {
   "fre-902": [fre902Process, fre902Copy],

@@ -2,8 +2,7 @@
 import { type Exhibit } from "../../model/exhibit.ts";
 import { type ReportInput } from "../report-input.ts";
 import { checkWord, counted } from "../report-values.ts";
-import { type CertificateDraft } from "./drafts.ts";
-import { completed, draftText } from "./draft-text.ts";
+import { completed, draftText, type CertificateDraft } from "./draft-text.ts";
 
 const DECLARATION = [
   "I declare under penalty of perjury under the laws of the United States of America that the foregoing is true and correct. [If signed within the United States, the words from “under the laws” to “America” may be left out: 28 USC 1746.]",

@@ -1,8 +1,20 @@
 import { type Framework } from "../../model/case-details.ts";
-import { type Fact } from "./facts.ts";
 
 /** What a bundle of records can say to a control. "Compliant" is no such word: a person judges a control, not a log. */
 export type ComplianceWord = "supports" | "does not support" | "no evidence in this bundle" | "out of reach";
+
+/** Names of what is measured. */
+export type Fact =
+  | "access-changes"
+  | "configuration-changes"
+  | "sign-ins"
+  | "content-of-records"
+  | "times-of-records"
+  | "alteration-checks"
+  | "signatures"
+  | "span"
+  | "gaps"
+  | "custody";
 
 /** One line of a mapping. Titles are in our own words: those of the frameworks are their publishers'. */
 export interface Control {

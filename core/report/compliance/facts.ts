@@ -3,7 +3,7 @@ import { type Exhibit } from "../../model/exhibit.ts";
 import { type CaseMeasures, type Coverage } from "../case-measures.ts";
 import { type ReportInput } from "../report-input.ts";
 import { counted } from "../report-values.ts";
-import { type ComplianceWord } from "./control.ts";
+import { type ComplianceWord, type Fact } from "./control.ts";
 
 /** Something measured about the evidence of a case. */
 export interface Measured {
@@ -11,19 +11,6 @@ export interface Measured {
   /** The numbers, in words that stand for themselves. */
   readonly text: string;
 }
-
-/** Names of what is measured. */
-export type Fact =
-  | "access-changes"
-  | "configuration-changes"
-  | "sign-ins"
-  | "content-of-records"
-  | "times-of-records"
-  | "alteration-checks"
-  | "signatures"
-  | "span"
-  | "gaps"
-  | "custody";
 
 type Measure = (input: ReportInput) => Measured;
 

@@ -34,7 +34,7 @@ async function readLines(name: string): Promise<readonly Line[]> {
   return text
     .trimEnd()
     .split("\n")
-    .map((line): Line => JSON.parse(line));
+    .map((line) => JSON.parse(line) as Line);
 }
 
 const trace = (seq: number): object => {

@@ -91,7 +91,13 @@ describe("trust", () => {
     expect(assay(folder, "trust", "list", "--json").json()).toEqual(added.json());
     expect(assay(folder, "trust", "list").stdout).toContain(vkey);
     const [, id = ""] = vkey.split("+");
-    expect(assay(folder, "trust", "remove", id, "--json").json()).toEqual({ logKeys: [], examiners: [] });
+    expect(assay(folder, "trust", "remove", id, "--json").json()).toEqual({
+      logKeys: [],
+      examiners: [],
+      policies: [],
+      publicKeys: [],
+      timeAuthorities: [],
+    });
     expect(assay(folder, "trust", "list").stdout).toBe("nothing is pinned\n");
   });
 

@@ -233,9 +233,8 @@ describe("what verify is given", () => {
   test.each([
     [["verify"], "one-path"],
     [["verify", "good", "--nonsense"], "usage"],
-    ...["--from", "--to", "--public-keys", "--policy", "--tsa", "--segments", "--merge"].map(
-      (option) => [["verify", "good", option], "usage"] as const,
-    ),
+    [["verify", "good", "--from", "yesterday"], "bad-time"],
+    [["verify", "good", "--to", "yesterday"], "bad-time"],
     ...[
       [["--withhold", "7"], "bad-withhold"],
       [["--withhold", "9-7:reason"], "bad-withhold"],
