@@ -1,7 +1,7 @@
 /**
  * Whether the key that signed the newest state was valid when it did (format §6). The validity is what the bundle states of
  * its keys: a claim that narrows what a pinned key proves, and widens nothing. The time is that of a stamp or a witness; with
- * neither, what the log recorded itself when it opened its last segment, and told as unproven.
+ * neither, the latest that the log recorded itself when it opened a segment, and told as unproven.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { CHECKPOINT_PATH } from "../bundle/layout.ts";
@@ -48,12 +48,15 @@ export function judgeKeyValidity(
   };
 }
 
-/** When the log opened the segment that ends at this size. */
+/** The latest time at which the log opened a segment up to this size: a state is signed after all that it covers. */
 function recordedMs({ segments }: BundleContents, size: number): number | undefined {
-  const last = segments.findLast(({ firstIndex }) => firstIndex < size)?.content?.first;
-  const opened = last ? parseOpenRecord(last) : undefined;
-  const time = opened === undefined ? undefined : parseInstant(opened.time);
-  return time === undefined ? undefined : toMillisLossy(time);
+  let latest: number | undefined;
+  for (const { firstIndex, content } of segments) {
+    const opened = firstIndex < size && content?.first ? parseOpenRecord(content.first) : undefined;
+    const time = opened === undefined ? undefined : parseInstant(opened.time);
+    if (time !== undefined) latest = Math.max(latest ?? -Infinity, toMillisLossy(time));
+  }
+  return latest;
 }
 
 /** A limit that cannot be read is one that nothing meets. */

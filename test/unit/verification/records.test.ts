@@ -46,6 +46,16 @@ describe("the clock of a log", () => {
     ]);
   });
 
+  it("T28 that opens a segment before the one in front of it is told with the open record", async () => {
+    // The first segment opens and the validity of the key begins; an hour earlier the second one does.
+    const hours = [9, 9, 8];
+    const now = (): ReturnType<typeof instantFromMillis> =>
+      instantFromMillis(Date.UTC(2026, 0, 5, hours.shift() ?? 10));
+    expect(await findingsOf(await memoryBundle([2, 2], { now }))).toEqual([
+      "time-goes-back: Recorded time goes backwards by 3600 s at event 4. Order is proven, clock time is not.",
+    ]);
+  });
+
   it("T29 that is later than a witness saw the state was wrong or set", async () => {
     const witness = signingKey(platformHash, "example.net/w", new Uint8Array(32).fill(31), COSIGNATURE_TYPE);
     const text = formatPolicy([], [formatVerifierKey(witness.verifier)], 1);
