@@ -11,7 +11,7 @@ const TESTS = resolve(import.meta.dirname, "../..");
 
 /** The rows that the tests of a file are named for: the name, or the id that it is made of, begins with the row. */
 function rowsNamedIn(path: string): readonly string[] {
-  return [...readFileSync(path, "utf8").matchAll(/(?:\(|\[|id: )\s*"(T\d{2})/g)].map(([, row = ""]) => row);
+  return [...readFileSync(path, "utf8").matchAll(/(?:\(|\[|id: )\s*"(T\d{2})[a-z]?[" ]/g)].map(([, row = ""]) => row);
 }
 
 it("every row of the tamper table is a test that bears its id", () => {

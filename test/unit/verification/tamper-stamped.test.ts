@@ -10,7 +10,15 @@ import { encodeUtf8 } from "../../../core/encoding/utf8.ts";
 import { leafHash, nodeHash } from "../../../core/merkle/hash.ts";
 import { present } from "../../../core/model/assert.ts";
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
-import { fileOf, linesOf, segmentsOf, setLines, sha256, type BagBytes } from "../../../core/selftest/bag-bytes.ts";
+import {
+  fileOf,
+  linesOf,
+  rewriteTiles,
+  segmentsOf,
+  setLines,
+  sha256,
+  type BagBytes,
+} from "../../../core/selftest/bag-bytes.ts";
 import { corpusKey, LOG_KEY, sealStampedBundle, SELFTEST_ORIGIN } from "../../../core/selftest/corpus.ts";
 import { exportAnew, joinNote, signatureLine, splitNote } from "../../../core/selftest/forgery.ts";
 import { examinerMeans } from "../../../core/selftest/run.ts";
@@ -150,6 +158,22 @@ const ROWS: readonly Row[] = [
     means: holding({ size: 99, statedAt: "2025-06-01T00:00:00Z" }),
     verdict: "altered",
     findings: ["tail-cut"],
+  },
+  {
+    id: "T08b",
+    what: "the last segment left out under an older checkpoint: nothing shows it but the missing time stamp",
+    mutate: exported(
+      (bag) => {
+        for (const path of [...bag.keys()]) if (/checkpoints\/18|segments\/0+13\./.test(path)) bag.delete(path);
+        bag.set(CHECKPOINT, fileOf(bag, "data/checkpoints/13"));
+        rewriteTiles(bag);
+      },
+      (predicate) => {
+        predicate["log"] = { ...(predicate["log"] as object), treeSize: 13 };
+      },
+    ),
+    verdict: "verified-with-limits",
+    findings: ["not-stamped"],
   },
   {
     id: "T13",
