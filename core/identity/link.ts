@@ -44,7 +44,8 @@ function foundSql(): readonly Sql[] {
     // What was given is used by the taker's own events, while it is good.
     sql`INSERT INTO ${FOUND}
         SELECT f.kind, f.rule, f.confidence, f.giver, f.taker, a.shape, NULL, NULL
-        FROM ${FOUND} f
+        FROM (SELECT DISTINCT kind, rule, confidence, giver, taker, valid_from, valid_to FROM ${FOUND}
+          WHERE valid_from IS NOT NULL) f
         JOIN identity_actor a ON a.node = f.taker
         JOIN identity_shape s ON s.shape = a.shape
         WHERE s.first >= f.valid_from - ${CLOCK_TOLERANCE_NANOSECONDS}
