@@ -2,6 +2,7 @@ import { access, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openContainer } from "../bundle/open-container.ts";
+import { platformHash } from "../bundle/platform-crypto.ts";
 import { readAnchors } from "../casefile/anchors.ts";
 import { importEvidence } from "../casefile/import.ts";
 import { viewProof } from "../casefile/proof-view.ts";
@@ -17,6 +18,7 @@ import { type ImportResult } from "../model/exhibit.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type VerifyResult } from "../model/verdict.ts";
+import { parseVerifierKey } from "../signing/verifier-key.ts";
 import { type CaseState, type HomeState } from "./contract.ts";
 import { VerificationDesk } from "./verification-desk.ts";
 import { type Workbench } from "./workbench.ts";
@@ -35,12 +37,20 @@ export class EvidenceDesk {
 
   async pin(vkey: string, reason: string): Promise<HomeState> {
     await pinLogKey(this.#bench.home.trustStore, vkey, reason, new Date().toISOString());
+    await this.#journal("key.pinned", vkey, reason);
     return this.#bench.readHome();
   }
 
-  async unpin(vkey: string): Promise<HomeState> {
+  async unpin(vkey: string, reason: string): Promise<HomeState> {
     await unpin(this.#bench.home.trustStore, vkey);
+    await this.#journal("key.unpinned", vkey, reason);
     return this.#bench.readHome();
+  }
+
+  /** Trust is the user's and not the case's; what is open while it changes says so. */
+  async #journal(action: "key.pinned" | "key.unpinned", vkey: string, reason: string): Promise<void> {
+    const { name, id } = parseVerifierKey(platformHash, vkey);
+    await this.#bench.openOrNull?.session.custody.append({ action, object: { id, label: name }, note: reason });
   }
 
   /** The heads that this user has seen. Throws `anchors-damaged`. */

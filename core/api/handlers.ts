@@ -29,15 +29,15 @@ export function createHandlers(host: WorkerHost): Application {
   const bench = new Workbench(host);
   const evidence = new EvidenceDesk(bench);
   const imports = new ImportDesk(bench);
-  const report = new ReportDesk(bench);
   const identities = new IdentityDesk(bench);
+  const report = new ReportDesk(bench, identities);
   const caseFile = () => bench.current.session.caseFile;
 
   const handlers: Handlers = {
     "home.read": () => bench.readHome(),
     "home.forgetRecent": ({ id }) => bench.forgetRecent(id),
     "trust.pin": ({ vkey, reason }) => evidence.pin(vkey, reason),
-    "trust.remove": ({ vkey }) => evidence.unpin(vkey),
+    "trust.remove": ({ vkey, reason }) => evidence.unpin(vkey, reason),
     "anchors.list": () => evidence.anchors(),
     "examiner.create": ({ name, passphrase }) => bench.createExaminer(name, passphrase),
     "examiner.unlock": ({ passphrase }) => bench.unlockExaminer(passphrase),
@@ -59,7 +59,8 @@ export function createHandlers(host: WorkerHost): Application {
       return evidence.import(imports.pathOf(input.look), longWork(call), input.mapping);
     },
     "evidence.reverify": ({ exhibit }, call) => evidence.reverify(exhibit, longWork(call)),
-    "evidence.saveReport": ({ exhibit, grant }) => evidence.saveReport(exhibit, bench.take(grant)),
+    "evidence.saveReport": ({ exhibit, grant }) => evidence.verifications.saveExhibit(exhibit, bench.take(grant)),
+    "evidence.saveLast": ({ grant }) => evidence.verifications.saveLast(bench.take(grant)),
 
     ...importHandlers(imports),
     ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),
@@ -76,7 +77,7 @@ export function createHandlers(host: WorkerHost): Application {
     "finding.update": ({ id, finding }) => updateFinding(bench.current.session, id, finding),
     "finding.withdraw": ({ id, reason }) => withdrawFinding(bench.current.session, id, reason),
 
-    "report.preview": () => report.preview(),
+    "report.preview": (_, call) => report.preview(longWork(call)),
     "report.export": ({ grant, ...choices }, call) => report.export(bench.take(grant), choices, longWork(call)),
 
     "custody.list": async ({ start, count }) => {

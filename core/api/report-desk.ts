@@ -6,19 +6,22 @@ import { exportPackage } from "../report/package.ts";
 import { type ReportInput } from "../report/report-input.ts";
 import { readSelfTest } from "../selftest/kept-result.ts";
 import { type ReportExport } from "./contract.ts";
+import { type IdentityDesk } from "./identity-desk.ts";
 import { type Workbench } from "./workbench.ts";
 
 /** The report of the open case: looked at, and exported as a signed package. */
 export class ReportDesk {
   readonly #bench: Workbench;
+  readonly #identities: IdentityDesk;
 
-  constructor(bench: Workbench) {
+  constructor(bench: Workbench, identities: IdentityDesk) {
     this.#bench = bench;
+    this.#identities = identities;
   }
 
-  async preview(): Promise<ReportModel> {
+  async preview(work: LongWork): Promise<ReportModel> {
     const { state, name, fingerprint } = await this.#bench.examiner.state();
-    const input = await this.#collect(state === "absent" ? null : { name, fingerprint }, null);
+    const input = await this.#collect(state === "absent" ? null : { name, fingerprint }, null, work);
     return assembleReport(input).model;
   }
 
@@ -28,11 +31,13 @@ export class ReportDesk {
     work: LongWork,
   ): Promise<ReportExport> {
     const signer = await this.#bench.examiner.signer();
-    const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept);
+    const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept, work);
     return exportPackage(input, { signer, journal: this.#bench.current.session.custody, out: path, final, work });
   }
 
-  async #collect(signer: ReportInput["signer"], wordingKept: string | null): Promise<ReportInput> {
+  async #collect(signer: ReportInput["signer"], wordingKept: string | null, work: LongWork): Promise<ReportInput> {
+    // Takes its turn with the other screens that ask for identities, and tells how far it is; the report finds them current.
+    await this.#identities.resolve(work);
     const { caseFile, custody } = this.#bench.current.session;
     const { version, build } = this.#bench.host;
     return collectReport(caseFile, custody, {

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 
+import { type CallOptions } from "../../core/api/client.ts";
 import { type InputOf, type OperationName, type OutputOf } from "../../core/api/contract.ts";
 import { type Failure } from "../../core/api/failure.ts";
 import { ask, failureOf, isCancelled } from "../case-client.ts";
@@ -28,11 +29,13 @@ function keyOf(input: unknown): string {
 
 /**
  * Asks whenever the input or `revision` changes, and cancels the question before it. An input of `"wait"` asks nothing.
+ * `onProgress` must stay the same from one call to the next.
  */
 export function useAsk<N extends OperationName>(
   name: N,
   input: InputOf<N> | "wait",
   revision: number,
+  onProgress?: CallOptions<N>["onProgress"],
 ): Loadable<OutputOf<N>> {
   const [answer, setAnswer] = useState<Loadable<OutputOf<N>>>({ state: "loading", previous: undefined });
   const latest = useRef(input);
@@ -45,7 +48,7 @@ export function useAsk<N extends OperationName>(
     if (question === "wait") return undefined;
     const controller = new AbortController();
     setAnswer((before) => ({ state: "loading", previous: shown(before) }));
-    ask(name, question, { signal: controller.signal }).then(
+    ask(name, question, { signal: controller.signal, ...(onProgress && { onProgress }) }).then(
       (value) => setAnswer({ state: "ready", value }),
       (error: unknown) => {
         if (!controller.signal.aborted && !isCancelled(error))
@@ -53,6 +56,6 @@ export function useAsk<N extends OperationName>(
       },
     );
     return () => controller.abort();
-  }, [name, key, revision]);
+  }, [name, key, revision, onProgress]);
   return answer;
 }

@@ -3,6 +3,7 @@ import "./report.css";
 import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 
+import { type Progress } from "../../../core/model/progress.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { counted } from "../../ui/format.ts";
@@ -19,7 +20,8 @@ const ZOOMS = [
 
 export function ReportScreen() {
   const revision = useSession((session) => session.revision);
-  const answer = useAsk("report.preview", undefined, revision);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const answer = useAsk("report.preview", undefined, revision, setProgress);
   const [zoom, setZoom] = useState("0.9");
   const model = shown(answer);
   return (
@@ -38,7 +40,9 @@ export function ReportScreen() {
           )}
           {model && <Pages model={model} zoom={Number(zoom)} />}
           {!model && answer.state === "loading" && (
-            <p className="panel-body text-2">Reading the cited records again and drawing the report…</p>
+            <p className="panel-body text-2">
+              Reading the cited records again and drawing the report…{progress && ` First: ${progress.phase}.`}
+            </p>
           )}
         </div>
       </section>
