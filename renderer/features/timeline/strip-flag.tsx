@@ -1,43 +1,94 @@
+import { type DetectionFlag } from "../../../core/model/detection.ts";
 import { instant, type Instant } from "../../../core/model/time.ts";
 import { type Flag } from "../../../core/model/triage.ts";
 import { type TimeRange } from "../../state/timeline.ts";
 import { clock } from "../../ui/format.ts";
+import { levelWord } from "../alerts/level.tsx";
 import { INSET } from "./strip-drawing.ts";
 
 /** Flags nearer to each other than this share one place. */
 const ROOM = 18;
+/** Rules that are named where many point at one place. */
+const NAMED_RULES = 3;
 
-interface StripFlagsProps {
-  readonly flags: readonly Flag[];
+interface StripFlagsProps<Moment> {
+  /** In order of time. */
+  readonly flags: readonly Moment[];
   readonly window: TimeRange;
   readonly width: number;
   readonly onJump: (time: Instant) => void;
 }
 
 /** The flags of the shown range, numbered in order of time; those that would collide share a mark that names them all. */
-export function StripFlags({ flags, window: shown, width, onJump }: StripFlagsProps) {
-  const span = Number(shown.to - shown.from);
-  const places: { at: number; time: bigint; texts: string[]; numbers: number[] }[] = [];
-  for (const [index, flag] of flags.entries()) {
-    if (flag.time < shown.from || flag.time >= shown.to) continue;
-    const at = INSET + (Number(flag.time - shown.from) / span) * (width - 2 * INSET);
-    const text = `${clock(instant(flag.time))} ${flag.label}`;
-    const near = places.at(-1);
-    if (near && at - near.at < ROOM) {
-      near.texts.push(text);
-      near.numbers.push(index + 1);
-    } else places.push({ at, time: flag.time, texts: [text], numbers: [index + 1] });
-  }
-  return places.map(({ at, time, texts, numbers }) => (
+export function StripFlags({ onJump, ...shown }: StripFlagsProps<Flag>) {
+  return placesOf(shown).map(({ at, side, flags, first, last }) => (
     <button
-      key={`${time}`}
+      key={`${at}`}
       type="button"
-      className={`strip-flag${at > width / 2 ? " on-right" : ""}`}
-      style={{ left: Math.round(at) }}
-      onClick={() => onJump(instant(time))}
+      className={`strip-flag ${side}`}
+      style={{ left: at }}
+      onClick={() => onJump(instant(first.flag.time))}
     >
-      {numbers.length === 1 ? numbers[0] : `${numbers[0]}–${numbers.at(-1)}`}
-      <span>{texts.join(" · ")}</span>
+      {flags.length === 1 ? first.number : `${first.number}–${last.number}`}
+      <span>{flags.map(({ flag }) => `${clock(instant(flag.time))} ${flag.label}`).join(" · ")}</span>
     </button>
   ));
+}
+
+/** Where rules point, at the foot of the strip. */
+export function RuleFlags({ onJump, ...shown }: StripFlagsProps<DetectionFlag>) {
+  return placesOf(shown).map(({ at, side, flags, first }) => {
+    const rules = [...new Set(flags.map(({ flag }) => `${levelWord(flag.level)}: ${flag.title}`))];
+    const more = rules.length > NAMED_RULES ? ` · and ${rules.length - NAMED_RULES} more` : "";
+    return (
+      <button
+        key={`${at}`}
+        type="button"
+        className={`strip-flag of-rule ${side}`}
+        style={{ left: at }}
+        onClick={() => onJump(instant(first.flag.time))}
+      >
+        !<span>{`${clock(instant(first.flag.time))} ${rules.slice(0, NAMED_RULES).join(" · ")}${more}`}</span>
+      </button>
+    );
+  });
+}
+
+interface Place<Moment> {
+  /** Pixels from the left. */
+  readonly at: number;
+  /** The half of the strip, which says to which side its text opens. */
+  readonly side: "on-left" | "on-right";
+  readonly flags: Numbered<Moment>[];
+  readonly first: Numbered<Moment>;
+  last: Numbered<Moment>;
+}
+
+interface Numbered<Moment> {
+  readonly flag: Moment;
+  /** 1-based, of all flags. */
+  readonly number: number;
+}
+
+function placesOf<Moment extends { readonly time: bigint }>({
+  flags,
+  window: shown,
+  width,
+}: Omit<StripFlagsProps<Moment>, "onJump">): readonly Place<Moment>[] {
+  const span = Number(shown.to - shown.from);
+  const places: Place<Moment>[] = [];
+  for (const [index, flag] of flags.entries()) {
+    if (flag.time < shown.from || flag.time >= shown.to) continue;
+    const at = Math.round(INSET + (Number(flag.time - shown.from) / span) * (width - 2 * INSET));
+    const numbered = { flag, number: index + 1 };
+    const near = places.at(-1);
+    if (near && at - near.at < ROOM) {
+      near.flags.push(numbered);
+      near.last = numbered;
+    } else {
+      const side = at > width / 2 ? "on-right" : "on-left";
+      places.push({ at, side, flags: [numbered], first: numbered, last: numbered });
+    }
+  }
+  return places;
 }

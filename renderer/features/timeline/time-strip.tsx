@@ -11,7 +11,7 @@ import { shown, useAsk } from "../../state/use-ask.ts";
 import { counted, rangeText } from "../../ui/format.ts";
 import { useElementWidth } from "../../ui/use-element-width.ts";
 import { drawStrip, INSET } from "./strip-drawing.ts";
-import { StripFlags } from "./strip-flag.tsx";
+import { RuleFlags, StripFlags } from "./strip-flag.tsx";
 import { StripGap } from "./strip-gap.tsx";
 import { StripHandle } from "./strip-handle.tsx";
 import { jumpTo, panStrip, wholeWindow, zoomStrip } from "./timeline-acts.ts";
@@ -39,6 +39,7 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
   const scheme = useComputedColorScheme("dark");
   const flags = useTriage((state) => state.flags);
   const gaps = shown(useAsk("timeline.gaps", undefined, revision));
+  const ruleFlags = shown(useAsk("detection.flags", undefined, revision));
   const whole = result ? wholeWindow() : null;
   const window_ = zoomed ?? whole;
   const buckets = Math.max(1, Math.floor((width - 2 * INSET) / 5));
@@ -119,7 +120,10 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
           />
         ))}
       {window_ && width > 0 && (
-        <StripFlags flags={flags} window={window_} width={width} onJump={(time) => void jumpTo(time)} />
+        <>
+          <RuleFlags flags={ruleFlags ?? []} window={window_} width={width} onJump={(time) => void jumpTo(time)} />
+          <StripFlags flags={flags} window={window_} width={width} onJump={(time) => void jumpTo(time)} />
+        </>
       )}
       {result && result.undated > 0 && (
         <button type="button" className="strip-undated" onClick={() => addPin('time:""')}>
