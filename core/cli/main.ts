@@ -14,6 +14,7 @@ import { registerKeygen } from "./commands/keygen.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRules } from "./commands/rules.ts";
 import { registerSeal } from "./commands/seal.ts";
+import { registerSelfTest } from "./commands/self-test.ts";
 import { registerSources } from "./commands/sources.ts";
 import { registerTimeline } from "./commands/timeline.ts";
 import { registerTimestamp } from "./commands/timestamp.ts";
@@ -53,6 +54,7 @@ const COMMANDS: readonly ((program: Command) => void)[] = [
   registerExport,
   registerVerifyPackage,
   registerTimestamp,
+  registerSelfTest,
 ];
 for (const register of COMMANDS) register(program);
 
