@@ -1,9 +1,25 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 
-import { chooseCommand, launchApp, type RunningApp, settled } from "./support/app.ts";
+import { answerOpenDialogs, chooseCommand, launchApp, type RunningApp, settled } from "./support/app.ts";
 
-const CASE_SCREENS = ["verify", "timeline", "alerts", "replay", "findings", "report", "custody", "case", "settings"];
+const CASE_SCREENS = [
+  "verify",
+  "timeline",
+  "identities",
+  "alerts",
+  "replay",
+  "findings",
+  "report",
+  "custody",
+  "case",
+  "settings",
+];
+/** A log that no source knows. */
+const UNKNOWN_LOG = '{"when":"2026-09-14T08:00:00Z","door":"north","badge":"B-17"}\n';
 
 let running: RunningApp;
 test.beforeAll(async () => {
@@ -43,6 +59,20 @@ for (const theme of ["dark", "light"]) {
     await expect(page.getByRole("dialog")).toBeHidden();
     await chooseCommand(app, "view.keys");
     await expect(page.getByRole("dialog", { name: "All keys" })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+  });
+
+  test(`the mapping dialog has no accessibility violation in the ${theme} theme`, async () => {
+    const { app, page, home } = running;
+    const log = path.join(path.dirname(home), "doors.jsonl");
+    await writeFile(log, UNKNOWN_LOG);
+    await answerOpenDialogs(app, [log]);
+    await chooseCommand(app, `theme.${theme}`);
+    await chooseCommand(app, "screen.start");
+    await page.getByRole("button", { name: "Choose files" }).click();
+    await expect(page.getByRole("dialog", { name: "Map doors.jsonl by hand" })).toBeVisible();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press("Escape");
     await expect(page.getByRole("dialog")).toBeHidden();

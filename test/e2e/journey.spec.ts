@@ -124,7 +124,10 @@ test("from published CloudTrail files to a package that claims no more than they
   });
 });
 
-test("from the sample to an activity, undo, and a replay, by keyboard alone", async ({ running, folder }) => {
+test("from the sample to an activity, undo, an accepted link, and a replay, by keyboard alone", async ({
+  running,
+  folder,
+}) => {
   test.setTimeout(240_000);
   const { app, page } = running;
   await page.getByRole("button", { name: "Open sample case" }).focus();
@@ -173,6 +176,21 @@ test("from the sample to an activity, undo, and a replay, by keyboard alone", as
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("-");
     await expect(page.getByText(/^NOT action:/)).toBeVisible();
+  });
+
+  await test.step("a link between identities is accepted, with a reason", async () => {
+    await page.keyboard.press("ControlOrMeta+4");
+    await settled(page);
+    const links = page.getByRole("region", { name: "Links", exact: true });
+    await expect(links).toContainText(" 0 accepted");
+    await page.keyboard.press(".");
+    await expect(page.getByRole("region", { name: "Selected link" })).toBeVisible();
+    await page.keyboard.press("y");
+    await expect(page.getByRole("textbox", { name: /^Why you decide so/ })).toBeFocused();
+    await page.keyboard.type("The record names both.");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await expect(links).toContainText(" 1 accepted");
   });
 
   await test.step("the replay has a chapter for it, and goes from step to step", async () => {
