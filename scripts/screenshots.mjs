@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Draws the pictures of the README from the real application with the sample case: docs/images/{verify,timeline}.png.
+// Draws the pictures of the README from the real application with the sample case: docs/images/*.png.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -14,6 +14,8 @@ const SIZE = { width: 1440, height: 900 };
 /** The thread of the sample: the stolen session, the key made with it, and what was done to the audit settings. */
 const STORY =
   "resource:build-4127 OR session:s-6188 OR resource:key-reports-93d1 OR resource:audit-settings OR action:audit.records.delete";
+/** Events that are kept for the replay, from the selected one on. */
+const KEPT_STEPS = 6;
 const SAMPLE_TIMEOUT_MS = 180_000;
 
 await runScript(async () => {
@@ -57,6 +59,10 @@ async function draw({ executable }) {
     await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: SAMPLE_TIMEOUT_MS });
     await page.getByRole("tab", { name: /Altered/ }).waitFor();
     await picture("verify");
+    await page.keyboard.press("Control+5");
+    await page.getByRole("button", { name: "Run rules" }).last().click();
+    await page.locator(".level").first().waitFor({ timeout: SAMPLE_TIMEOUT_MS });
+    await picture("alerts");
     await page.keyboard.press("Control+3");
     await page.getByLabel("Query", { exact: true }).fill(STORY);
     await page.keyboard.press("Enter");
@@ -64,6 +70,19 @@ async function draw({ executable }) {
     await page.getByRole("row").filter({ hasText: "as found" }).click();
     await page.getByRole("complementary", { name: "Inspector" }).getByText("Found").first().waitFor();
     await picture("timeline");
+    await page.getByRole("rowgroup", { name: "Rows" }).focus();
+    for (let step = 0; step < KEPT_STEPS; step++) {
+      await page.keyboard.press("s");
+      await settled();
+    }
+    await page.keyboard.press("Control+4");
+    await page.getByRole("region", { name: "Links", exact: true }).waitFor();
+    await page.getByRole("button", { name: /^svc-reports/ }).click();
+    await picture("identities");
+    await page.keyboard.press("Control+6");
+    await page.getByRole("navigation", { name: "Chapters" }).waitFor();
+    await page.keyboard.press("End");
+    await picture("replay");
   } finally {
     await app.close();
     fs.rmSync(temporary, { recursive: true, force: true });
