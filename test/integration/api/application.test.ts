@@ -10,6 +10,7 @@ import { connect, type Client } from "../../../core/api/client.ts";
 import { createHandlers, type Application } from "../../../core/api/handlers.ts";
 import { type Port } from "../../../core/api/port.ts";
 import { serve } from "../../../core/api/server.ts";
+import { type Progress } from "../../../core/model/progress.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../samples/bundles");
 const SAMPLE = join(SAMPLES, "marrowbridge-audit.zip");
@@ -84,6 +85,21 @@ test("the sample opens with both bundles, each judged, and progress tells checks
   expect(state).toMatchObject({ verdict: "altered", events: 2 * 49_166 - 256, custody: { endorsed: true } });
   expect(phases.size).toBeGreaterThan(1);
 }, 120_000);
+
+test("a report and identities that are asked for at once read each record once", async () => {
+  const phases = new Set<string>();
+  const heard = { onProgress: ({ phase }: Progress) => void phases.add(phase) };
+  await Promise.all([
+    client.call("report.preview", undefined, heard),
+    client.call("report.preview", undefined, heard),
+    client.call("identity.resolve", undefined, heard),
+  ]);
+  const { principals } = await client.call("identity.list", { text: "svc-web", scope: "accounts" });
+  const question = { query: "identity:svc-web", from: null, to: null, logRecords: false, copies: true };
+  const { matching } = await client.call("timeline.query", question);
+  expect(principals.map(({ events }) => events)).toEqual([matching]);
+  expect(phases).toContain("reading identities of X-1");
+}, 60_000);
 
 test("a query, its rows, its strip and its facets agree", async () => {
   const question = { query: "outcome:denied", from: null, to: null, logRecords: false, copies: false };
