@@ -26,12 +26,14 @@ export async function handedOn(session: Reader, root: StoredPrincipal): Promise<
   return treeOf(session, root, "down");
 }
 
-/** Where the power of a principal and of its credentials came from: one branch per giver. */
+/** Where the power of a principal and of the credentials it held itself came from: one branch per giver. */
 export async function cameFrom(session: Reader, root: StoredPrincipal): Promise<readonly PowerStep[]> {
   const credentials = await readStored(
     session,
     sql`p.kind IN (${listSql(CREDENTIAL_KINDS)})
-        AND p.principal IN (SELECT node FROM identity_member WHERE principal = ${root.number})`,
+        AND p.principal IN (SELECT t.principal FROM identity_link l
+          JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker
+          WHERE l.kind = 'credential' AND l.state IN ('standing', 'accepted') AND g.principal = ${root.number})`,
     sql`p.first NULLS LAST, p.principal`,
     STEP_LIMIT,
   );
