@@ -124,7 +124,12 @@ describe("a compiled mapping", () => {
     const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n{"user":"no\n`;
     await writeFile(join(caseFile.folder.evidence, "records.jsonl"), text);
     expect(await caseFile.query(statement({ ...MAPPING, texts }))).toMatchObject([
-      { principal: "a", time: 1_767_323_045_000_000_000n, texts: expect.arrayContaining(["1"]) as unknown, is_empty: false },
+      {
+        principal: "a",
+        time: 1_767_323_045_000_000_000n,
+        texts: expect.arrayContaining(["1"]) as unknown,
+        is_empty: false,
+      },
       { principal: "b", time: null, texts: expect.arrayContaining(["2"]) as unknown, is_empty: false },
       { principal: null, is_empty: false },
       { principal: null, is_empty: true },
