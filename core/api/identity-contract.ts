@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-import { type IdentityCard, type IdentityGraph, type IdentityState, type Principal } from "../model/identity.ts";
+import {
+  type Handover,
+  type IdentityCard,
+  type IdentityGraph,
+  type IdentityState,
+  type Principal,
+} from "../model/identity.ts";
 import { type Progress } from "../model/progress.ts";
 import { operation } from "./operation.ts";
 
@@ -20,6 +26,10 @@ export const identityOperations = {
   "identity.graph": operation<IdentityGraph>()(z.strictObject({ id: ref })),
   /** What an event was done with, and whom that counts as. */
   "identity.ofEvent": operation<readonly Principal[]>()(z.strictObject({ seq: z.number().int().min(0) })),
+  /** Where power went between principals as records name them; nothing before identities were resolved. */
+  "identity.handovers": operation<readonly Handover[]>()(
+    z.strictObject({ names: z.array(z.string().max(2_100)).max(40) }),
+  ),
   /** An act that can be undone, with its reason in the custody journal. */
   "identity.decide": operation<IdentityState>()(
     z.discriminatedUnion("verdict", [

@@ -1,6 +1,7 @@
 import { readCard } from "../identity/card.ts";
 import { decide, type Decision } from "../identity/decide.ts";
 import { readGraph } from "../identity/graph.ts";
+import { readHandovers } from "../identity/handovers.ts";
 import { principalsOfEvent } from "../identity/of-event.ts";
 import { prepareTerms } from "../identity/prepare.ts";
 import { readPrincipals } from "../identity/principal-table.ts";
@@ -62,6 +63,7 @@ export function identityHandlers(
     "identity.card": ({ id }) => readCard(caseFile(), id),
     "identity.graph": ({ id }) => readGraph(caseFile(), id),
     "identity.ofEvent": ({ seq }) => principalsOfEvent(caseFile(), seq),
+    "identity.handovers": ({ names }) => readHandovers(caseFile(), names),
     "identity.decide": (decision, { signal }) => desk.decide(decision, { signal }),
   };
 }

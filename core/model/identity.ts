@@ -227,3 +227,19 @@ export interface IdentityGraph {
   /** Nodes that were left out to keep the picture readable. */
   readonly hidden: number;
 }
+
+/** Power that went from one principal to another, by the names that records have for them. */
+export interface Handover {
+  readonly link: string;
+  readonly rule: string;
+  /** Whether it is a weak hint that nobody accepted. */
+  readonly inferred: boolean;
+  readonly from: string;
+  /** Recorded time of the act that gave, nanoseconds since the epoch. */
+  readonly given: bigint;
+  readonly to: string;
+  /** Recorded time of the first act of who took it, from then on. */
+  readonly taken: bigint;
+  /** Position of that act. */
+  readonly seq: number;
+}

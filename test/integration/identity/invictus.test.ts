@@ -5,6 +5,7 @@ import { importEvidence } from "../../../core/casefile/import.ts";
 import { textOf } from "../../../core/casefile/row.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { readCard } from "../../../core/identity/card.ts";
+import { readHandovers } from "../../../core/identity/handovers.ts";
 import { readEvidence, readLinks } from "../../../core/identity/link-table.ts";
 import { principalsOfEvent } from "../../../core/identity/of-event.ts";
 import { readPrincipals } from "../../../core/identity/principal-table.ts";
@@ -101,6 +102,21 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
       expect(before.matching).toBe(0);
     });
 
+    test("power that went on is told from the record that gave it to the first act of who took it", async () => {
+      const { caseFile } = bench.session;
+      const rows = await caseFile.query(
+        sql`SELECT DISTINCT principal FROM event WHERE principal <> '' ORDER BY principal`,
+      );
+      const handovers = await readHandovers(
+        caseFile,
+        rows.map((row) => textOf(row, "principal")),
+      );
+      expect(handovers.filter(({ inferred }) => !inferred).length).toBeGreaterThan(5);
+      expect(handovers.filter(({ given, taken, from, to }) => taken < given || from === to)).toEqual([]);
+      expect(handovers.map(({ given }) => given)).toEqual(handovers.map(({ given }) => given).toSorted(ascending));
+      expect(await readHandovers(caseFile, [])).toEqual([]);
+    });
+
     test("resolving again changes nothing", async () => {
       const { caseFile } = bench.session;
       const before = caseFile.revision;
@@ -109,3 +125,7 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
     });
   },
 );
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
