@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { caseDetailsShape } from "../casefile/case-details-shape.ts";
-import { type Anchor } from "../model/anchor.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type CustodyEntry } from "../model/custody.ts";
+import { type CustodyRegister } from "../model/custody-register.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { STRENGTH_SCALE, type Finding } from "../model/finding.ts";
 import { type Progress } from "../model/progress.ts";
@@ -18,6 +18,8 @@ import { operation } from "./operation.ts";
 import { replayOperations } from "./replay-contract.ts";
 import { timelineOperations } from "./timeline-contract.ts";
 import { triageOperations } from "./triage-contract.ts";
+import { trustOperations, type PinnedItem } from "./trust-contract.ts";
+import { verificationOperations } from "./verification-contract.ts";
 
 /** What a window shows before any case is open. */
 export interface HomeState {
@@ -25,7 +27,7 @@ export interface HomeState {
   /** SHA-256 of the running build, or "development". */
   readonly build: string;
   readonly recent: readonly RecentCase[];
-  readonly pinnedKeys: readonly PinnedKey[];
+  readonly pinned: readonly PinnedItem[];
   readonly examiner: ExaminerState;
 }
 
@@ -40,15 +42,6 @@ export interface RecentCase {
   readonly openedAt: string;
   /** False when the folder is no longer there. */
   readonly present: boolean;
-}
-
-export interface PinnedKey {
-  readonly vkey: string;
-  readonly name: string;
-  readonly id: string;
-  /** How the examiner came to trust it. */
-  readonly reason: string;
-  readonly pinnedAt: string;
 }
 
 export interface ExaminerState {
@@ -96,14 +89,13 @@ const findingDraft = z.strictObject({
   propositions: z.array(text).max(20),
   alternatives: z.array(text).max(20),
   strength: z.enum(["", ...STRENGTH_SCALE]),
+  contradicting: z.strictObject({ text, events: z.array(seq).max(10_000) }).default({ text: "", events: [] }),
 });
 
 /** Every operation of the case worker. A new one is an entry here and a line in handlers.ts. */
 export const contract = {
   "home.read": operation<HomeState>()(z.undefined()),
   "home.forgetRecent": operation<HomeState>()(z.strictObject({ id: z.string().max(200) })),
-  "trust.pin": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
-  "trust.remove": operation<HomeState>()(z.strictObject({ vkey: z.string().max(10_000), reason: text.min(1) })),
   "examiner.create": operation<ExaminerState>()(
     z.strictObject({ name: shortText.min(1), passphrase: z.string().max(1_000).nullable() }),
   ),
@@ -115,7 +107,6 @@ export const contract = {
   ),
   /** Builds the sample case (intact bundle and its altered twin) if it is not there, and opens it. */
   "case.openSample": operation<CaseState, Progress>()(z.strictObject({ reset: z.boolean() })),
-  "anchors.list": operation<readonly Anchor[]>()(z.undefined()),
 
   "case.read": operation<CaseState>()(z.undefined()),
   "case.setDetails": operation<CaseState>()(z.strictObject({ details: caseDetailsShape })),
@@ -137,6 +128,8 @@ export const contract = {
     z.strictObject({ exhibit: z.string().max(20), grant }),
   ),
 
+  ...trustOperations,
+  ...verificationOperations,
   ...importOperations,
   ...timelineOperations,
   ...triageOperations,
@@ -161,6 +154,8 @@ export const contract = {
   "custody.list": operation<{ readonly entries: readonly CustodyEntry[]; readonly total: number }>()(
     z.strictObject({ start: seq, count: z.number().int().min(1).max(1_000) }),
   ),
+  /** The journal by what it is about: people, keys, exports. */
+  "custody.register": operation<CustodyRegister>()(z.undefined()),
   "custody.verify": operation<{
     readonly verdict: CustodyVerdict;
     readonly entries: number;

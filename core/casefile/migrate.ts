@@ -2,6 +2,7 @@ import { Problem } from "../model/problem.ts";
 import { type Session } from "./database.ts";
 import initial from "./migrations/0001-initial.sql?raw";
 import detection from "./migrations/0002-detection.sql?raw";
+import findings from "./migrations/0002-findings.sql?raw";
 import importing from "./migrations/0002-import.sql?raw";
 import identity from "./migrations/0002-identity.sql?raw";
 import sources from "./migrations/0002-sources.sql?raw";
@@ -10,7 +11,10 @@ import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 
 /** The scripts of each schema version, in order: the first makes version 1 from an empty database. */
-const MIGRATIONS: readonly (readonly string[])[] = [[initial], [sources, triage, identity, detection, importing]];
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [initial],
+  [sources, triage, identity, detection, importing, findings],
+];
 
 /** The schema that this build reads and writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;

@@ -33,7 +33,7 @@ const VERDICT_BATCH = 500;
  */
 export async function addFinding({ caseFile, custody }: FindingSession, draft: FindingDraft): Promise<Finding> {
   const checked = checkDraft(draft);
-  const records = await fixRecords(caseFile, checked.events);
+  const records = await fixRecords(caseFile, citedEvents(checked));
   return caseFile.transaction(async (session) => {
     const [row] = await session.query(sql`SELECT count(*) AS findings FROM finding`);
     const id = formatFindingId(integerOf(present(row, "a count is one row"), "findings") + 1);
@@ -45,8 +45,9 @@ export async function addFinding({ caseFile, custody }: FindingSession, draft: F
     const createdAt = present(entries[0], "the finding's own entry").at;
     await session.run(sql`INSERT INTO finding VALUES (${id}, ${checked.title}, ${checked.statement}, ${checked.class},
       ${checked.basis}, ${checked.uncertainty}, ${JSON.stringify(checked.propositions)},
-      ${JSON.stringify(checked.alternatives)}, ${checked.strength}, ${createdAt}, NULL, NULL)`);
-    await insertCitations(session, id, cited);
+      ${JSON.stringify(checked.alternatives)}, ${checked.strength}, ${createdAt}, NULL, NULL,
+      ${checked.contradicting.text})`);
+    await insertCitations(session, id, cited, checked.events.length);
     return present(await readFinding(session, id), "a finding that was written can be read");
   });
 }
@@ -61,7 +62,7 @@ export async function updateFinding(
   draft: FindingDraft,
 ): Promise<Finding> {
   const checked = checkDraft(draft);
-  const records = await fixRecords(caseFile, checked.events);
+  const records = await fixRecords(caseFile, citedEvents(checked));
   return caseFile.transaction(async (session) => {
     const before = await standingFinding(session, id);
     const cited = await numberItems(session, records);
@@ -73,9 +74,9 @@ export async function updateFinding(
     await session.run(sql`UPDATE finding SET title = ${checked.title}, statement = ${checked.statement},
       class = ${checked.class}, basis = ${checked.basis}, uncertainty = ${checked.uncertainty},
       propositions = ${JSON.stringify(checked.propositions)}, alternatives = ${JSON.stringify(checked.alternatives)},
-      strength = ${checked.strength} WHERE id = ${id}`);
+      strength = ${checked.strength}, contradicting = ${checked.contradicting.text} WHERE id = ${id}`);
     await session.run(sql`DELETE FROM finding_citation WHERE finding = ${id}`);
-    await insertCitations(session, id, cited);
+    await insertCitations(session, id, cited, checked.events.length);
     return present(await readFinding(session, id), "a finding that was written can be read");
   });
 }
@@ -116,6 +117,11 @@ interface CitedRecord extends FixedRecord {
   readonly item: number;
   /** Whether the item number was given now. */
   readonly added: boolean;
+}
+
+/** Those that carry the statement, then those that speak against it. */
+function citedEvents({ events, contradicting }: FindingDraft): readonly number[] {
+  return [...events, ...contradicting.events];
 }
 
 async function fixRecords(caseFile: CaseFile, events: readonly number[]): Promise<readonly FixedRecord[]> {
@@ -164,14 +170,19 @@ async function numberItems(session: SqlSession, records: readonly FixedRecord[])
   return cited;
 }
 
-async function insertCitations(session: SqlSession, id: string, cited: readonly CitedRecord[]): Promise<void> {
+/** The first `supporting` of the records carry the statement; the others speak against it. */
+async function insertCitations(
+  session: SqlSession,
+  id: string,
+  cited: readonly CitedRecord[],
+  supporting: number,
+): Promise<void> {
   for (let start = 0; start < cited.length; start += VERDICT_BATCH) {
-    const rows = cited
-      .slice(start, start + VERDICT_BATCH)
-      .map(
-        ({ item, location, sha256, leafHash, verdict }, index) =>
-          sql`(${id}, ${start + index}, ${item}, ${location.seq}, ${sha256}, ${leafHash}, ${verdict})`,
-      );
+    const rows = cited.slice(start, start + VERDICT_BATCH).map(
+      ({ item, location, sha256, leafHash, verdict }, index) =>
+        sql`(${id}, ${start + index}, ${item}, ${location.seq}, ${sha256}, ${leafHash}, ${verdict},
+            ${start + index < supporting ? "supporting" : "contradicting"})`,
+    );
     await session.run(sql`INSERT INTO finding_citation VALUES ${joinSql(rows, sql`, `)}`);
   }
 }
@@ -189,7 +200,18 @@ async function standingFinding(session: SqlSession, id: string): Promise<Finding
 
 function contentOf(draft: FindingDraft): Readonly<Record<string, CustodyValue>> {
   const { title, statement, basis, uncertainty, propositions, alternatives, strength } = draft;
-  return { title, statement, class: draft.class, basis, uncertainty, propositions, alternatives, strength };
+  const contradicting = { text: draft.contradicting.text, events: draft.contradicting.events };
+  return {
+    title,
+    statement,
+    class: draft.class,
+    basis,
+    uncertainty,
+    propositions,
+    alternatives,
+    strength,
+    contradicting,
+  };
 }
 
 function citedItems(cited: readonly CitedRecord[]): Readonly<Record<string, CustodyValue>> {
@@ -214,7 +236,7 @@ function addedItems(finding: string, cited: readonly CitedRecord[]): readonly Cu
 
 function removedItems(before: Finding, cited: readonly CitedRecord[]): readonly CustodyAct[] {
   const kept = new Set(cited.map(({ item }) => formatItem(item)));
-  return before.citations
+  return [...before.citations, ...before.contradicting.citations]
     .filter(({ exhibitItem }) => !kept.has(exhibitItem))
     .map(({ exhibitItem, sha256 }: Citation) => ({
       action: "exhibit.removed",

@@ -50,12 +50,16 @@ function toFinding(row: Row, citations: readonly Row[]): Finding {
     title: textOf(row, "title"),
     statement: textOf(row, "statement"),
     class: classOf(row),
-    citations: citations.map(toCitation),
+    citations: citations.filter((cited) => textOf(cited, "role") === "supporting").map(toCitation),
     basis: textOf(row, "basis"),
     uncertainty: textOf(row, "uncertainty"),
     propositions: textsOf(row, "propositions"),
     alternatives: textsOf(row, "alternatives"),
     strength: parseStrength(textOf(row, "strength")),
+    contradicting: {
+      text: textOf(row, "contradicting"),
+      citations: citations.filter((cited) => textOf(cited, "role") === "contradicting").map(toCitation),
+    },
     createdAt: textOf(row, "created_at"),
     withdrawn: withdrawnAt === null ? null : { at: withdrawnAt, reason: textOf(row, "withdrawn_reason") },
   };

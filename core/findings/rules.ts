@@ -2,7 +2,7 @@
  * What a finding must have. Two grades: without the first it is not recorded at all (usage), without the second it is
  * recorded as a working state and a final report refuses it (not ready).
  */
-import { STRENGTH_SCALE, type Finding, type Strength, type FindingDraft } from "../model/finding.ts";
+import { STRENGTH_SCALE, type Finding, type FindingClass, type FindingDraft, type Strength } from "../model/finding.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { lintWording, type WordingHit } from "./wording.ts";
 
@@ -15,7 +15,7 @@ const MAX_LIST_TEXTS = 20;
 
 /**
  * The draft with its texts trimmed. Throws `bad-finding` (usage) when it has no title, no statement, no event or one twice,
- * is too long, or when a fact or tool result carries propositions, alternatives or a strength, which only opinions have.
+ * is too long, names contradicting events without a word about them, or when a fact or tool result carries propositions, alternatives or a strength, which only opinions have.
  */
 export function checkDraft(draft: FindingDraft): FindingDraft {
   const checked = {
@@ -26,11 +26,16 @@ export function checkDraft(draft: FindingDraft): FindingDraft {
     uncertainty: draft.uncertainty.trim(),
     propositions: listed(draft.propositions),
     alternatives: listed(draft.alternatives),
+    contradicting: { ...draft.contradicting, text: draft.contradicting.text.trim() },
   };
   if (checked.title === "") throw bad("a title", "none");
   if (checked.statement === "") throw bad("a statement", "none");
   checkLengths(checked);
-  checkEvents(checked.events);
+  if (checked.events.length === 0) throw bad("an event to cite", "none");
+  checkEvents([...checked.events, ...checked.contradicting.events]);
+  if (checked.contradicting.events.length > 0 && checked.contradicting.text === "") {
+    throw bad("words about the contradicting events", "none");
+  }
   const weighed = checked.propositions.length + checked.alternatives.length > 0 || checked.strength !== "";
   if (checked.class !== "opinion" && weighed) {
     const found = `a finding of class ${checked.class} with some of them`;
@@ -60,22 +65,31 @@ export function missingForFinal(finding: Finding): readonly string[] {
     ["at least two propositions", !opinion || finding.propositions.length >= 2],
     ["alternatives considered", !opinion || finding.alternatives.length >= 1],
     ["strength", !opinion || finding.strength !== ""],
+    ["contradicting evidence, or that none was found", !opinion || finding.contradicting.text !== ""],
   ];
   return required.filter(([, given]) => !given).map(([what]) => what);
 }
 
 /** A phrase to put differently, and the text of the finding it stands in. */
 export interface FindingWordingHit extends WordingHit {
-  readonly field: "title" | "statement" | "basis";
+  readonly field: string;
 }
 
-/** Wording of a finding that a final report refuses. */
-export function wordingOfFinding(
-  finding: Pick<Finding, FindingWordingHit["field"] | "class">,
-): readonly FindingWordingHit[] {
-  return (["title", "statement", "basis"] as const).flatMap((field) =>
-    lintWording(finding[field], finding.class).map((hit) => ({ ...hit, field })),
-  );
+/**
+ * Wording of a finding that a final report refuses. What is weighed – uncertainty, propositions, alternatives and what
+ * contradicts – is a word of opinion also in a fact.
+ */
+export function wordingOfFinding(finding: Finding): readonly FindingWordingHit[] {
+  const texts: readonly (readonly [field: string, text: string, of: FindingClass])[] = [
+    ["title", finding.title, finding.class],
+    ["statement", finding.statement, finding.class],
+    ["basis", finding.basis, finding.class],
+    ["uncertainty", finding.uncertainty, "opinion"],
+    ...finding.propositions.map((text) => ["propositions", text, "opinion"] as const),
+    ...finding.alternatives.map((text) => ["alternatives", text, "opinion"] as const),
+    ["contradicting evidence", finding.contradicting.text, "opinion"],
+  ];
+  return texts.flatMap(([field, text, of]) => lintWording(text, of).map((hit) => ({ ...hit, field })));
 }
 
 function listed(texts: readonly string[]): readonly string[] {
@@ -84,7 +98,7 @@ function listed(texts: readonly string[]): readonly string[] {
 
 function checkLengths(draft: FindingDraft): void {
   const lists = [draft.propositions, draft.alternatives];
-  const texts = [draft.statement, draft.basis, draft.uncertainty, ...lists.flat()];
+  const texts = [draft.statement, draft.basis, draft.uncertainty, draft.contradicting.text, ...lists.flat()];
   const tooLong =
     draft.title.length > MAX_TITLE_CHARACTERS ||
     texts.some((text) => text.length > MAX_TEXT_CHARACTERS) ||
@@ -96,9 +110,7 @@ function checkLengths(draft: FindingDraft): void {
 }
 
 function checkEvents(events: readonly number[]): void {
-  if (events.length === 0 || events.length > MAX_CITATIONS) {
-    throw bad(`1 to ${MAX_CITATIONS} cited events`, String(events.length));
-  }
+  if (events.length > MAX_CITATIONS) throw bad(`at most ${MAX_CITATIONS} cited events`, String(events.length));
   const seen = new Set<number>();
   for (const seq of events) {
     if (seen.has(seq)) throw bad("each event cited once", `event ${seq} twice`);

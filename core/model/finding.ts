@@ -24,6 +24,12 @@ export interface FindingDraft {
   readonly propositions: readonly string[];
   readonly alternatives: readonly string[];
   readonly strength: Strength | "";
+  readonly contradicting: {
+    /** What speaks against the statement, or that it was looked for and how. */
+    readonly text: string;
+    /** The events that do, by seq. */
+    readonly events: readonly number[];
+  };
 }
 
 /** A record cited by a finding, fixed at the moment of citing. */
@@ -36,6 +42,12 @@ export interface Citation {
   /** Leaf hash SHA-256(0x00 ‖ record), lower-case hex. */
   readonly leafHash: string;
   readonly verdict: RowVerdict;
+}
+
+/** What speaks against a finding, as the examiner found it; no text and no records where nothing was stated. */
+export interface Contradiction {
+  readonly text: string;
+  readonly citations: readonly Citation[];
 }
 
 /** A statement of the examiner that cites records. */
@@ -51,6 +63,7 @@ export interface Finding {
   readonly propositions: readonly string[];
   readonly alternatives: readonly string[];
   readonly strength: Strength | "";
+  readonly contradicting: Contradiction;
   readonly createdAt: string;
   /** Set once the finding is withdrawn; a withdrawn finding stays visible. */
   readonly withdrawn: { readonly at: string; readonly reason: string } | null;

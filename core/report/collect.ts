@@ -83,7 +83,10 @@ async function collectItems(caseFile: CaseFile, findings: readonly Finding[]): P
   const citations = new Map<string, Citation>();
   for (const finding of findings) {
     if (finding.withdrawn !== null) continue;
-    for (const citation of finding.citations) citations.set(citation.exhibitItem, citation);
+    const { contradicting } = finding;
+    for (const citation of [...finding.citations, ...contradicting.citations]) {
+      citations.set(citation.exhibitItem, citation);
+    }
   }
   const ordered = [...citations.values()].sort((left, right) => compareItems(left.exhibitItem, right.exhibitItem));
   const rows = await readEvents(

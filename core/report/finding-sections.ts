@@ -1,4 +1,4 @@
-import { type Finding } from "../model/finding.ts";
+import { type Citation, type Finding } from "../model/finding.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { formatInstant } from "../model/time.ts";
 import { detectionResults } from "./detection-section.ts";
@@ -41,28 +41,48 @@ function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>
     { kind: "heading", text: `${finding.id} ${finding.title}`, tag },
     paragraph(finding.statement),
     { kind: "fields", rows },
-    {
-      kind: "table",
-      caption: `Records cited by ${finding.id}`,
-      columns: [
-        { label: "Item", weight: 15 },
-        { label: "Event", weight: 13 },
-        { label: "Recorded time", weight: 27 },
-        { label: "The record attributes", weight: 46 },
-        { label: "Verdict", weight: 19, verdict: true },
-      ],
-      rows: finding.citations.map((citation) => {
-        const item = items.get(citation.seq);
-        return [
-          citation.exhibitItem,
-          counted(citation.seq),
-          recorded(item?.row.timeRecorded ?? null),
-          item === undefined ? "" : attribution(item),
-          rowWord(item?.row.verdict ?? citation.verdict),
-        ];
-      }),
-    },
+    citationTable(`Records cited by ${finding.id}`, finding.citations, items),
+    ...contradiction(finding, items),
   ];
+}
+
+/** What speaks against a finding; for a fact that states nothing of it, nothing is printed. */
+function contradiction(
+  { id, class: kind, contradicting }: Finding,
+  items: ReadonlyMap<number, CitedItem>,
+): readonly ReportBlock[] {
+  if (kind !== "opinion" && contradicting.text === "") return [];
+  const rows = [{ label: "Contradicting evidence", value: given(contradicting.text) }];
+  if (contradicting.citations.length === 0) return [{ kind: "fields", rows }];
+  return [{ kind: "fields", rows }, citationTable(`Records that speak against ${id}`, contradicting.citations, items)];
+}
+
+function citationTable(
+  caption: string,
+  citations: readonly Citation[],
+  items: ReadonlyMap<number, CitedItem>,
+): ReportBlock {
+  return {
+    kind: "table",
+    caption,
+    columns: [
+      { label: "Item", weight: 15 },
+      { label: "Event", weight: 13 },
+      { label: "Recorded time", weight: 27 },
+      { label: "The record attributes", weight: 46 },
+      { label: "Verdict", weight: 19, verdict: true },
+    ],
+    rows: citations.map((citation) => {
+      const item = items.get(citation.seq);
+      return [
+        citation.exhibitItem,
+        counted(citation.seq),
+        recorded(item?.row.timeRecorded ?? null),
+        item === undefined ? "" : attribution(item),
+        rowWord(item?.row.verdict ?? citation.verdict),
+      ];
+    }),
+  };
 }
 
 /** "An event recorded by S attributes A to P", never "P did A". */

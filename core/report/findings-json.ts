@@ -4,6 +4,7 @@
  * end.
  */
 import { type FiredRule } from "../model/detection.ts";
+import { type Citation } from "../model/finding.ts";
 import { type MissingItem } from "../model/report.ts";
 import { NAMESPACE } from "../model/namespace.ts";
 import { mappedControls } from "./compliance/compliance-section.ts";
@@ -46,13 +47,11 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
       strength: finding.strength,
       createdAt: finding.createdAt,
       withdrawn: finding.withdrawn,
-      citations: finding.citations.map((citation) => ({
-        item: citation.exhibitItem,
-        seq: citation.seq,
-        sha256: citation.sha256,
-        leafHash: citation.leafHash,
-        verdict: citation.verdict,
-      })),
+      citations: finding.citations.map(citationDocument),
+      contradicting: {
+        text: finding.contradicting.text,
+        citations: finding.contradicting.citations.map(citationDocument),
+      },
     })),
     exhibits: input.items.map((item) => ({
       item: item.item,
@@ -76,6 +75,10 @@ export function formatFindings(input: ReportInput, missing: readonly MissingItem
     compliance: mappedControls(input),
     notVerified: notVerified(input),
   });
+}
+
+function citationDocument({ exhibitItem, seq, sha256, leafHash, verdict }: Citation): object {
+  return { item: exhibitItem, seq, sha256, leafHash, verdict };
 }
 
 function identityDocument({ identities }: ReportInput): object {

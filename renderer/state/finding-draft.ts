@@ -25,6 +25,7 @@ const EMPTY: OpenDraft = {
   propositions: [],
   alternatives: [],
   strength: "",
+  contradicting: { text: "", events: [] },
 };
 
 export const useFindings = create<FindingStore>(() => ({ selected: null, draft: null }));
@@ -51,6 +52,10 @@ export function editFinding(finding: Finding): void {
       propositions: finding.propositions,
       alternatives: finding.alternatives,
       strength: finding.strength,
+      contradicting: {
+        text: finding.contradicting.text,
+        events: finding.contradicting.citations.map(({ seq }) => seq),
+      },
     },
   });
 }

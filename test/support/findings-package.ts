@@ -229,6 +229,7 @@ function findingOn(items: readonly CitedItem[]): Finding {
     propositions: [],
     alternatives: [],
     strength: "",
+    contradicting: { text: "", citations: [] },
     createdAt: ISSUED_AT,
     withdrawn: null,
   };

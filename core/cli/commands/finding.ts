@@ -25,6 +25,8 @@ export function registerFinding(program: Command): void {
     .option("--uncertainty <text>", "what could make the statement wrong")
     .option("--proposition <text>", "opinion: a proposition that was weighed, at least two; repeats", collect)
     .option("--alternative <text>", "opinion: an alternative that was considered; repeats", collect)
+    .option("--contradicting <text>", "what speaks against the statement, or that it was looked for and how")
+    .option("--against <seq>", "an event that does; repeats", collect)
     .option("--strength <words>", "opinion: a step of the fixed scale, such as 'moderate support'");
   runs(add, addCommand);
   const list = finding
@@ -44,7 +46,8 @@ async function addCommand(io: CommandIo, options: Options): Promise<void> {
   try {
     const finding = await addFinding(session, draft);
     for (const line of openPoints(finding)) io.say(line);
-    const items = finding.citations.map(({ exhibitItem }) => exhibitItem);
+    const { contradicting } = finding;
+    const items = [...finding.citations, ...contradicting.citations].map(({ exhibitItem }) => exhibitItem);
     await io.print({ id: finding.id, items }, `${finding.id} recorded, citing ${items.join(", ")}`);
   } finally {
     await session.close();
@@ -76,12 +79,16 @@ function draftOf(options: Options): FindingDraft {
     title: textOption(options["title"]) ?? "",
     statement: textOption(options["statement"]) ?? "",
     class: classOption(options["class"]),
-    events: listOption(options["event"]).map(eventOption),
+    events: listOption(options["event"]).map((seq) => eventOption("--event", seq)),
     basis: textOption(options["basis"]) ?? "",
     uncertainty: textOption(options["uncertainty"]) ?? "",
     propositions: listOption(options["proposition"]),
     alternatives: listOption(options["alternative"]),
     strength: parseStrength(textOption(options["strength"]) ?? ""),
+    contradicting: {
+      text: textOption(options["contradicting"]) ?? "",
+      events: listOption(options["against"]).map((seq) => eventOption("--against", seq)),
+    },
   };
 }
 
@@ -91,9 +98,9 @@ function classOption(value: unknown): FindingClass {
   throw new Problem("usage", "bad-class", `--class expected fact, tool-result or opinion, got ${found}`);
 }
 
-function eventOption(text: string): number {
+function eventOption(option: string, text: string): number {
   if (/^(0|[1-9]\d{0,14})$/.test(text)) return Number(text);
-  throw new Problem("usage", "bad-event", `--event expected the seq of an event, got ${quote(text)}`);
+  throw new Problem("usage", "bad-event", `${option} expected the seq of an event, got ${quote(text)}`);
 }
 
 /** What a final report will still ask for. */

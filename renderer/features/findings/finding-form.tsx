@@ -117,6 +117,7 @@ function store(draft: OpenDraft): Promise<Finding> {
     propositions: filled(draft.propositions),
     alternatives: filled(draft.alternatives),
     strength: draft.strength,
+    contradicting: { text: draft.contradicting.text, events: [...draft.contradicting.events] },
   };
   return draft.id === null ? ask("finding.add", { finding }) : ask("finding.update", { id: draft.id, finding });
 }

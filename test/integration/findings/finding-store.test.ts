@@ -26,6 +26,7 @@ const draft = (change: Partial<FindingDraft>): FindingDraft => ({
   propositions: [],
   alternatives: [],
   strength: "",
+  contradicting: { text: "", events: [] },
   ...change,
 });
 
@@ -84,6 +85,23 @@ describe("findings of a case", () => {
     ]);
     const third = await addFinding(bench.session, draft({ events: [5] }));
     expect(third).toMatchObject({ id: "F-0003", citations: [{ exhibitItem: "EX-00004" }] });
+  });
+
+  test("name what speaks against them, with records of their own", async () => {
+    const contradicting = { text: "the same role was made again from another account", events: [3] };
+    const finding = await addFinding(bench.session, draft({ events: [0], contradicting }));
+    expect(finding).toMatchObject({
+      citations: [{ seq: 0, exhibitItem: "EX-00001" }],
+      contradicting: { text: contradicting.text, citations: [{ seq: 3, exhibitItem: "EX-00002" }] },
+    });
+    await bench.reopen();
+    expect(await readFindings(bench.session.caseFile)).toEqual([finding]);
+    const before = bench.session.custody.length;
+    await updateFinding(bench.session, "F-0001", draft({ events: [0] }));
+    expect(await journaled(before)).toEqual([
+      ["finding.edited", "F-0001"],
+      ["exhibit.removed", "EX-00002"],
+    ]);
   });
 
   test("stay visible when they are withdrawn, and then change no more", async () => {

@@ -41,6 +41,7 @@ test("kept events, activities and cited records become steps in order of time, w
     propositions: [],
     alternatives: [],
     strength: "",
+    contradicting: { text: "", events: [] },
   });
   const script = await readReplay(session.caseFile);
   expect(script.steps.map(({ title, events }) => [title.split(" ")[0], events])).toEqual([

@@ -13,12 +13,20 @@ const FACT: FindingDraft = {
   propositions: [],
   alternatives: [],
   strength: "",
+  contradicting: { text: "", events: [] },
 };
 
 const finding = (draft: Partial<FindingDraft>): Finding => {
-  const { events, ...rest } = { ...FACT, ...draft };
+  const { events, contradicting, ...rest } = { ...FACT, ...draft };
   expect(events.length).toBeGreaterThan(0);
-  return { ...rest, id: "F-0001", citations: [], createdAt: "2026-01-02T03:04:05.000Z", withdrawn: null };
+  return {
+    ...rest,
+    id: "F-0001",
+    citations: [],
+    contradicting: { text: contradicting.text, citations: [] },
+    createdAt: "2026-01-02T03:04:05.000Z",
+    withdrawn: null,
+  };
 };
 
 describe("what a finding must have", () => {
@@ -35,6 +43,8 @@ describe("what a finding must have", () => {
     ["a title that is a text", { title: "x".repeat(501) }],
     ["a text that is a book", { basis: "x".repeat(20_001) }],
     ["a fact with a strength", { strength: "weak support" }],
+    ["an event that carries the statement and speaks against it", { contradicting: { text: "x", events: [1] } }],
+    ["contradicting events without a word about them", { contradicting: { text: " ", events: [2] } }],
     ["a tool result with propositions", { class: "tool-result", propositions: ["H1", "H2"] }],
   ])("is refused with %s", (_, change) => {
     expect(() => checkDraft({ ...FACT, ...change })).toThrow(
@@ -50,8 +60,10 @@ describe("what a finding must have", () => {
       "at least two propositions",
       "alternatives considered",
       "strength",
+      "contradicting evidence, or that none was found",
     ]);
-    const given = { basis: "b", uncertainty: "u", propositions: ["H1", "H2"], alternatives: ["A"] };
+    const contradicting = { text: "looked for a sign-in from the office, found none", events: [] };
+    const given = { basis: "b", uncertainty: "u", propositions: ["H1", "H2"], alternatives: ["A"], contradicting };
     expect(missingForFinal(finding({ ...draft, ...given, strength: "weak support" }))).toEqual([]);
   });
 
@@ -66,11 +78,14 @@ describe("what a finding must have", () => {
     expect(() => parseStrength("beyond doubt")).toThrow(expect.objectContaining({ code: "bad-strength" }) as Error);
   });
 
-  it("reads the wording of title, statement and basis", () => {
-    const hits = wordingOfFinding(finding({ title: "The hacker", basis: "It proves it." }));
+  it("reads the wording of every text, and lets a fact be weighed where it is weighed", () => {
+    const contradicting = { text: "clearly another account", events: [] };
+    const uncertainty = "the clock is probably right";
+    const hits = wordingOfFinding(finding({ title: "The hacker", basis: "It proves it.", uncertainty, contradicting }));
     expect(hits.map(({ field, phrase }) => [field, phrase])).toEqual([
       ["title", "hacker"],
       ["basis", "proves"],
+      ["contradicting evidence", "clearly"],
     ]);
   });
 });
