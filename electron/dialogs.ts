@@ -2,6 +2,8 @@ import path from "node:path";
 
 import { app, type BrowserWindow, dialog, type FileFilter, type OpenDialogOptions } from "electron";
 
+import { type FileKind } from "./shell-contract.ts";
+
 type TargetKind = "case" | "package" | "verification-report" | "export";
 
 const TARGET_TITLES: Readonly<Record<TargetKind, string>> = {
@@ -19,9 +21,21 @@ const TARGET_FILTERS: Readonly<Partial<Record<TargetKind, FileFilter[]>>> = {
   ],
 };
 
+/** What a file is asked for by; names are a help, what a file is its content says. */
+const FILE_DIALOGS: Readonly<Record<FileKind, OpenDialogOptions>> = {
+  "trusted-key": { title: "Key, policy or certificates" },
+  package: { title: "Findings package", filters: [{ name: "Findings package", extensions: ["zip", "age"] }] },
+  "package-folder": { title: "Folder of a findings package", properties: ["openDirectory"] },
+  "age-identities": { title: "Identities that open the package" },
+  "time-stamp": { title: "Answer of the time authority", filters: [{ name: "Time stamp", extensions: ["tsr"] }] },
+  "time-stamp-query": { title: "Request it answers", filters: [{ name: "Request", extensions: ["tsq"] }] },
+  pkcs12: { title: "Key file", filters: [{ name: "PKCS#12", extensions: ["p12", "pfx"] }] },
+};
+
 /** How the examiner is asked for a path; every answer is empty or null when they cancel. */
 export interface Dialogs {
   chooseEvidence(kind: "files" | "folder"): Promise<readonly string[]>;
+  chooseFile(kind: FileKind): Promise<string | null>;
   chooseCase(): Promise<string | null>;
   chooseTarget(kind: TargetKind, suggestedName: string): Promise<string | null>;
 }
@@ -34,6 +48,7 @@ export function systemDialogs(window: BrowserWindow): Dialogs {
       kind === "files"
         ? open({ title: "Evidence files", properties: ["openFile", "multiSelections"] })
         : open({ title: "Evidence folder", properties: ["openDirectory"] }),
+    chooseFile: async (kind) => (await open({ properties: ["openFile"], ...FILE_DIALOGS[kind] }))[0] ?? null,
     chooseCase: async () => (await open({ title: "Open a case", properties: ["openDirectory"] }))[0] ?? null,
     chooseTarget: async (kind, suggestedName) => {
       const defaultPath = path.join(app.getPath("documents"), path.basename(suggestedName));

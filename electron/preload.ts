@@ -11,6 +11,7 @@ const bridge: Bridge = {
   requestWorkerPort: () => void ipcRenderer.invoke("shell:worker-port"),
   info: () => ipcRenderer.invoke("shell:info"),
   chooseEvidence: (kind) => ipcRenderer.invoke("shell:choose-evidence", kind),
+  chooseFile: (kind) => ipcRenderer.invoke("shell:choose-file", kind),
   grantDropped: (files) =>
     ipcRenderer.invoke(
       "shell:grant-dropped",

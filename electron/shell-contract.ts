@@ -7,6 +7,17 @@ export const WORKER_PORT_MESSAGE = "assay:worker-port";
 /** Carries a command id from the application menu to the preload script. */
 export const COMMAND_MESSAGE = "assay:command";
 
+/** Files that are chosen one at a time. */
+export const FILE_KINDS = [
+  "trusted-key",
+  "package",
+  "package-folder",
+  "age-identities",
+  "time-stamp",
+  "time-stamp-query",
+  "pkcs12",
+] as const;
+
 /**
  * What the preload script gives a window: the shell's few verbs, answered by the main process. A window never sees a path: dialogs and drops end in a one-use grant that the worker resolves.
  */
@@ -18,6 +29,8 @@ export interface Bridge {
   chooseEvidence(kind: "files" | "folder"): Promise<readonly Grant[]>;
   /** A file or folder that was dropped on the window. */
   grantDropped(files: readonly File[]): Promise<readonly Grant[]>;
+  /** Asks for one file, or one folder, that is no evidence; null when the dialog was cancelled. */
+  chooseFile(kind: FileKind): Promise<Grant | null>;
   /** Asks for an existing case folder. */
   chooseCase(): Promise<Grant | null>;
   /** Asks where to save: a new case folder, a report package, a verification report, an export. */
@@ -31,6 +44,9 @@ export interface Bridge {
   /** Commands chosen in the application menu, by command id of renderer/commands.ts. */
   onCommand(listener: (commandId: string) => void): void;
 }
+
+/** What a person is asked for: the words and the file names of the dialog. */
+export type FileKind = (typeof FILE_KINDS)[number];
 
 export interface ShellInfo {
   readonly version: string;

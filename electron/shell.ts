@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Dialogs } from "./dialogs.ts";
 import { issueGrant } from "./grants.ts";
 import { isOwnPage } from "./security.ts";
-import { type ShellInfo } from "./shell-contract.ts";
+import { FILE_KINDS, type ShellInfo } from "./shell-contract.ts";
 import { type WorkerLink } from "./worker-link.ts";
 
 interface Shell {
@@ -43,6 +43,7 @@ export function answerShell({ window, worker, dialogs, startPaths, officialRunti
   answer("choose-evidence", z.tuple([z.enum(["files", "folder"])]), async ([kind]) =>
     grantAll(await dialogs.chooseEvidence(kind)),
   );
+  answer("choose-file", z.tuple([z.enum(FILE_KINDS)]), async ([kind]) => grantOne(await dialogs.chooseFile(kind)));
   // The preload script reads the paths from File objects that the system made for the drop; the page cannot name any.
   answer("grant-dropped", z.tuple([z.array(z.string().min(1).max(longestPath)).max(mostDropped)]), ([paths]) =>
     grantAll(paths),

@@ -54,6 +54,7 @@ export async function runSmoke(window: BrowserWindow, folder: string, evidenceGi
 export function smokeDialogs(folder: string): Dialogs {
   return {
     chooseEvidence: () => Promise.resolve([]),
+    chooseFile: () => Promise.resolve(null),
     chooseCase: () => Promise.resolve(null),
     chooseTarget: (kind, suggestedName) =>
       Promise.resolve(kind === "case" ? path.join(folder, path.basename(suggestedName)) : null),

@@ -2,24 +2,20 @@ import { access, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openContainer } from "../bundle/open-container.ts";
-import { platformHash } from "../bundle/platform-crypto.ts";
-import { readAnchors } from "../casefile/anchors.ts";
 import { importEvidence } from "../casefile/import.ts";
 import { viewProof } from "../casefile/proof-view.ts";
 import { reverifyExhibit } from "../casefile/reverify.ts";
 import { prepareSample, type SampleFiles } from "../casefile/sample-case.ts";
-import { pinLogKey, pinPolicy, pinTimeAuthority, unpin } from "../casefile/trust-store.ts";
+import { pinLogKey, pinPolicy, pinTimeAuthority } from "../casefile/trust-store.ts";
 import { readTrust, type Trust } from "../casefile/trust.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
 import { detectAfterImport } from "../detection/after-import.ts";
 import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
-import { type Anchor } from "../model/anchor.ts";
 import { type ImportResult } from "../model/exhibit.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type VerifyResult } from "../model/verdict.ts";
-import { parseVerifierKey } from "../signing/verifier-key.ts";
-import { type CaseState, type HomeState } from "./contract.ts";
+import { type CaseState } from "./contract.ts";
 import { VerificationDesk } from "./verification-desk.ts";
 import { type Workbench } from "./workbench.ts";
 
@@ -33,29 +29,6 @@ export class EvidenceDesk {
   constructor(bench: Workbench) {
     this.#bench = bench;
     this.verifications = new VerificationDesk(bench);
-  }
-
-  async pin(vkey: string, reason: string): Promise<HomeState> {
-    await pinLogKey(this.#bench.home.trustStore, vkey, reason, new Date().toISOString());
-    await this.#journal("key.pinned", vkey, reason);
-    return this.#bench.readHome();
-  }
-
-  async unpin(vkey: string, reason: string): Promise<HomeState> {
-    await unpin(this.#bench.home.trustStore, vkey);
-    await this.#journal("key.unpinned", vkey, reason);
-    return this.#bench.readHome();
-  }
-
-  /** Trust is the user's and not the case's; what is open while it changes says so. */
-  async #journal(action: "key.pinned" | "key.unpinned", vkey: string, reason: string): Promise<void> {
-    const { name, id } = parseVerifierKey(platformHash, vkey);
-    await this.#bench.openOrNull?.session.custody.append({ action, object: { id, label: name }, note: reason });
-  }
-
-  /** The heads that this user has seen. Throws `anchors-damaged`. */
-  anchors(): Promise<readonly Anchor[]> {
-    return readAnchors(this.#bench.home.anchors);
   }
 
   verify(path: string, work: LongWork): Promise<VerifyResult> {

@@ -1,5 +1,6 @@
 import { readFindings } from "../findings/finding-table.ts";
 import { addFinding, updateFinding, withdrawFinding } from "../findings/finding-store.ts";
+import { custodyRegister } from "../casefile/custody-register.ts";
 import { verifyCustody } from "../casefile/custody-verify.ts";
 import { readEventDetail } from "../timeline/event-detail.ts";
 import { type HomeState } from "./contract.ts";
@@ -13,6 +14,8 @@ import { type Emit, type Handlers } from "./server.ts";
 import { replayHandlers } from "./replay-desk.ts";
 import { timelineHandlers } from "./timeline-desk.ts";
 import { triageHandlers } from "./triage-desk.ts";
+import { trustHandlers } from "./trust-desk.ts";
+import { verificationHandlers } from "./verification-handlers.ts";
 import { Workbench } from "./workbench.ts";
 
 /** The application as one worker serves it: its operations, its events, and how to end it. */
@@ -36,9 +39,6 @@ export function createHandlers(host: WorkerHost): Application {
   const handlers: Handlers = {
     "home.read": () => bench.readHome(),
     "home.forgetRecent": ({ id }) => bench.forgetRecent(id),
-    "trust.pin": ({ vkey, reason }) => evidence.pin(vkey, reason),
-    "trust.remove": ({ vkey, reason }) => evidence.unpin(vkey, reason),
-    "anchors.list": () => evidence.anchors(),
     "examiner.create": ({ name, passphrase }) => bench.createExaminer(name, passphrase),
     "examiner.unlock": ({ passphrase }) => bench.unlockExaminer(passphrase),
 
@@ -62,6 +62,8 @@ export function createHandlers(host: WorkerHost): Application {
     "evidence.saveReport": ({ exhibit, grant }) => evidence.verifications.saveExhibit(exhibit, bench.take(grant)),
     "evidence.saveLast": ({ grant }) => evidence.verifications.saveLast(bench.take(grant)),
 
+    ...trustHandlers(bench),
+    ...verificationHandlers(bench, evidence.verifications),
     ...importHandlers(imports),
     ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),
     ...triageHandlers(bench),
@@ -83,6 +85,11 @@ export function createHandlers(host: WorkerHost): Application {
     "custody.list": async ({ start, count }) => {
       const { custody } = bench.current.session;
       return { entries: await custody.entries(start, count), total: custody.length };
+    },
+    "custody.register": async () => {
+      const { custody } = bench.current.session;
+      const exhibits = caseFile().exhibits.map(({ id }) => id);
+      return custodyRegister(await custody.entries(0, custody.length), exhibits);
     },
     "custody.verify": async () => {
       const { entries, head, verdict, findings } = await verifyCustody(await bench.current.session.custody.bytes());

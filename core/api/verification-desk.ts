@@ -2,8 +2,12 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 
+import { readTrust } from "../casefile/trust.ts";
+import { verifyCopies } from "../casefile/verify-copies.ts";
 import { Problem } from "../model/problem.ts";
-import { type VerifyResult } from "../model/verdict.ts";
+import { type LongWork } from "../model/progress.ts";
+import { type CopiesResult, type VerifyResult } from "../model/verdict.ts";
+import { formatCopiesReport, renderCopiesReport } from "../report/copies-report.ts";
 import {
   formatVerificationReport,
   renderVerificationReport,
@@ -12,10 +16,15 @@ import {
 import { refusedResult } from "../verification/verify-bundle.ts";
 import { type Workbench } from "./workbench.ts";
 
+/** What was last verified outside a case. */
+type Last =
+  | { readonly kind: "one"; readonly label: string; readonly verification: VerifyResult }
+  | { readonly kind: "copies"; readonly labels: readonly string[]; readonly comparison: CopiesResult };
+
 /** Keeps what was last verified outside a case, and saves verifications, good and bad. */
 export class VerificationDesk {
   readonly #bench: Workbench;
-  #last: { readonly label: string; readonly verification: VerifyResult } | null = null;
+  #last: Last | null = null;
 
   constructor(bench: Workbench) {
     this.#bench = bench;
@@ -32,13 +41,21 @@ export class VerificationDesk {
     try {
       const result = await work();
       const verification = of(result);
-      if (verification !== null) this.#last = { label, verification };
+      if (verification !== null) this.#last = { kind: "one", label, verification };
       return result;
     } catch (error) {
       if (error instanceof Problem && error.kind === "refused")
-        this.#last = { label, verification: refusedResult(error) };
+        this.#last = { kind: "one", label, verification: refusedResult(error) };
       throw error;
     }
+  }
+
+  /** Verifies copies of one log, compares them, and remembers the outcome. Throws as `verifyCopies`. */
+  async compare(paths: readonly string[], work: LongWork): Promise<CopiesResult> {
+    this.#last = null;
+    const comparison = await verifyCopies(paths, await readTrust(this.#bench.home), work);
+    this.#last = { kind: "copies", labels: paths.map((path) => basename(path)), comparison };
+    return comparison;
   }
 
   /** Saves the verification of an exhibit. Throws `no-such-exhibit` (usage). */
@@ -46,7 +63,7 @@ export class VerificationDesk {
     const found = this.#bench.current.session.caseFile.exhibits.find(({ id }) => id === exhibit);
     if (!found) throw new Problem("usage", "no-such-exhibit", `saving a verification report: no exhibit ${exhibit}`);
     const { id, label, byteLength, sha256, receivedAt, verification } = found;
-    const saved = await this.#save(path, { label, exhibit: { id, byteLength, sha256, receivedAt }, verification });
+    const saved = await this.#saveOne(path, { label, exhibit: { id, byteLength, sha256, receivedAt }, verification });
     await this.#bench.current.session.custody.append({
       action: "verification.saved",
       object: { id: exhibit, label: basename(path), bytes: saved.bytes, sha256: saved.sha256 },
@@ -63,20 +80,38 @@ export class VerificationDesk {
         "saving a verification report: nothing was verified that is in no case",
       );
     }
-    const { sha256 } = await this.#save(path, this.#last);
+    const { sha256 } = await (this.#last.kind === "one"
+      ? this.#saveOne(path, { label: this.#last.label, verification: this.#last.verification })
+      : this.#saveCopies(path, this.#last));
     return { sha256 };
   }
 
-  /** A PDF for a name that ends so, otherwise JSON. */
-  async #save(
-    path: string,
-    what: Pick<VerificationReport, "label" | "exhibit" | "verification">,
-  ): Promise<{ readonly sha256: string; readonly bytes: number }> {
-    const report = { ...what, writtenAt: new Date().toISOString(), version: this.#bench.host.version };
-    const content = path.toLowerCase().endsWith(".pdf")
-      ? await renderVerificationReport(report)
-      : Buffer.from(formatVerificationReport(report));
-    await writeFile(path, content);
-    return { sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
+  #saveOne(path: string, what: Pick<VerificationReport, "label" | "exhibit" | "verification">): Promise<SavedReport> {
+    const report = { ...what, ...this.#written() };
+    return save(path, { json: () => formatVerificationReport(report), pdf: () => renderVerificationReport(report) });
   }
+
+  #saveCopies(path: string, { labels, comparison }: Extract<Last, { kind: "copies" }>): Promise<SavedReport> {
+    const report = { labels, comparison, ...this.#written() };
+    return save(path, { json: () => formatCopiesReport(report), pdf: () => renderCopiesReport(report) });
+  }
+
+  #written(): { readonly writtenAt: string; readonly version: string } {
+    return { writtenAt: new Date().toISOString(), version: this.#bench.host.version };
+  }
+}
+
+interface SavedReport {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** A PDF for a name that ends so, otherwise JSON. */
+async function save(
+  path: string,
+  report: { readonly json: () => string; readonly pdf: () => Promise<Uint8Array> },
+): Promise<SavedReport> {
+  const content = path.toLowerCase().endsWith(".pdf") ? await report.pdf() : Buffer.from(report.json());
+  await writeFile(path, content);
+  return { sha256: createHash("sha256").update(content).digest("hex"), bytes: content.length };
 }

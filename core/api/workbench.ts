@@ -10,6 +10,7 @@ import { type CaseState, type ExaminerState, type HomeState, type RecentCase } f
 import { ExaminerDesk } from "./examiner-desk.ts";
 import { type WorkerHost } from "./host.ts";
 import { readCaseState, takeCase, type OpenCase } from "./open-case.ts";
+import { pinnedItems } from "./pinned-items.ts";
 
 /** What one worker holds: the user's folder, the examiner's key, and at most one open case. */
 export class Workbench {
@@ -56,7 +57,7 @@ export class Workbench {
       version: this.host.version,
       build: this.host.build,
       recent: recent.map(shownCase),
-      pinnedKeys: trust.logKeys,
+      pinned: pinnedItems(trust),
       examiner: await this.examiner.state(),
     };
   }

@@ -1,19 +1,61 @@
-import { type Container } from "../bundle/container.ts";
+import { type Container, type ContainerLimits } from "../bundle/container.ts";
+import { openContainer } from "../bundle/open-container.ts";
 import { platformHash } from "../bundle/platform-crypto.ts";
-import { type LongWork } from "../model/progress.ts";
+import { Problem } from "../model/problem.ts";
+import { type LongWork, type Progress } from "../model/progress.ts";
 import { worstVerdict, type CopiesResult, type VerifyResult } from "../model/verdict.ts";
 import { compareCopies, type LogCopy } from "../verification/copies.ts";
-import { verifyBundle } from "../verification/verify-bundle.ts";
+import { refusedResult, verifyBundle } from "../verification/verify-bundle.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
+import { verifyContainer } from "./verify-evidence.ts";
 
 /** A copy that was verified, and what it shows when it is a sealed log. */
-export interface JudgedCopy {
+interface JudgedCopy {
   readonly result: VerifyResult;
   readonly log: LogCopy | null;
 }
 
-/** Verifies a copy that is a sealed log; undefined for other evidence. */
-export async function verifyCopy(container: Container, trust: Trust, work: LongWork): Promise<JudgedCopy | undefined> {
+/**
+ * Verifies several copies of one log, and says how they agree and which of them holds which records as they were logged. A
+ * copy that is refused takes part as that. Throws the system's errors, and `cancelled`.
+ */
+export async function verifyCopies(
+  paths: readonly string[],
+  trust: Trust,
+  work: LongWork,
+  limits?: ContainerLimits,
+): Promise<CopiesResult> {
+  const copies: JudgedCopy[] = [];
+  for (const [position, path] of paths.entries()) {
+    const onProgress = (progress: Progress): void =>
+      work.onProgress?.({ ...progress, phase: `copy ${position + 1} of ${paths.length}: ${progress.phase}` });
+    copies.push(await judgeCopy(path, trust, { signal: work.signal, onProgress }, limits));
+  }
+  return judgeCopies(copies);
+}
+
+async function judgeCopy(
+  path: string,
+  trust: Trust,
+  work: LongWork,
+  limits: ContainerLimits | undefined,
+): Promise<JudgedCopy> {
+  try {
+    const container = await openContainer(path, limits);
+    try {
+      const copy = await verifySealedCopy(container, trust, work);
+      return copy ?? { result: await verifyContainer(container, trust, work), log: null };
+    } finally {
+      await container.close();
+    }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== "refused") throw error;
+    return { result: refusedResult(error), log: null };
+  }
+}
+
+/** Undefined for evidence that is no sealed log. */
+async function verifySealedCopy(container: Container, trust: Trust, work: LongWork): Promise<JudgedCopy | undefined> {
   const judgement = await verifyBundle(container, sealedLogMeans(trust), work);
   if (judgement === undefined) return undefined;
   await rememberLog(trust, judgement.pinnedStates);
@@ -22,8 +64,7 @@ export async function verifyCopy(container: Container, trust: Trust, work: LongW
   return { result, log };
 }
 
-/** How several copies of one log agree, and which of them holds which records as they were logged. */
-export function judgeCopies(copies: readonly JudgedCopy[]): CopiesResult {
+function judgeCopies(copies: readonly JudgedCopy[]): CopiesResult {
   const { relation, good } = compareCopies(
     copies.map(({ log }) => log),
     platformHash,

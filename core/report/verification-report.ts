@@ -1,5 +1,6 @@
 import { type ReportBlock } from "../model/report.ts";
 import {
+  type BundleVerdict,
   type Check,
   type EvidenceLocation,
   type VerificationFinding,
@@ -37,29 +38,54 @@ export function formatVerificationReport(report: VerificationReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-/** The report as a tagged PDF that embeds the JSON. The same input gives the same bytes. */
-export async function renderVerificationReport(report: VerificationReport): Promise<Uint8Array> {
+/** The report as a PDF, as {@link printVerdict} makes it. */
+export function renderVerificationReport(report: VerificationReport): Promise<Uint8Array> {
   const { label, verification, writtenAt, version } = report;
   const title = `Verification of ${escapeInvisible(label)}`;
+  return printVerdict({
+    title,
+    verdict: verification.verdict,
+    sections: [
+      ["Result", resultBlocks(report)],
+      ["Checks", [checkTable(verification.checks)]],
+      ["Findings", findingBlocks(verification.findings)],
+      ["Keys", keyBlocks(verification)],
+      ["What a verification does not show", limitBlocks()],
+    ],
+    json: formatVerificationReport(report),
+    writtenAt,
+    version,
+  });
+}
+
+/** A verdict with what it rests on, as it is printed. */
+export interface PrintedVerdict {
+  readonly title: string;
+  readonly verdict: BundleVerdict;
+  readonly sections: readonly (readonly [heading: string, blocks: readonly ReportBlock[]])[];
+  /** Attached as verification.json. */
+  readonly json: string;
+  /** RFC 3339. */
+  readonly writtenAt: string;
+  /** Of the program. */
+  readonly version: string;
+}
+
+/** A tagged PDF that embeds the JSON; the verdict stands in the head of every page. The same input gives the same bytes. */
+export async function printVerdict(printed: PrintedVerdict): Promise<Uint8Array> {
+  const { title, verdict, sections, json, writtenAt, version } = printed;
   const date = new Date(writtenAt);
   const sheet = new Sheet({ title, author: "", keywords: "", date, producer: `Assay ${version}`, draft: false });
   sheet.flow("H1", sheet.type.lines(title, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
   sheet.y += 6;
-  const sections: readonly (readonly [heading: string, blocks: readonly ReportBlock[]])[] = [
-    ["Result", resultBlocks(report)],
-    ["Checks", [checkTable(verification.checks)]],
-    ["Findings", findingBlocks(verification.findings)],
-    ["Keys", keyBlocks(verification)],
-    ["What a verification does not show", limitBlocks()],
-  ];
   for (const [heading, blocks] of sections) {
     sheet.within("Sect", {}, () => {
       printSectionHeading(sheet, heading);
       for (const block of blocks) printBlock(sheet, block);
     });
   }
-  sheet.attach("verification.json", Buffer.from(formatVerificationReport(report)), "This verification as JSON", date);
-  return sheet.finish({ head: ["", verdictWord(verification.verdict), ""], foot: [writtenAt, `Assay ${version}`] });
+  sheet.attach("verification.json", Buffer.from(json), "This verification as JSON", date);
+  return sheet.finish({ head: ["", verdictWord(verdict), ""], foot: [writtenAt, `Assay ${version}`] });
 }
 
 function resultBlocks({ label, exhibit, verification }: VerificationReport): readonly ReportBlock[] {
@@ -99,7 +125,8 @@ function resultBlocks({ label, exhibit, verification }: VerificationReport): rea
   ];
 }
 
-function checkTable(checks: readonly Check[]): ReportBlock {
+/** The table of the checks of one verification. */
+export function checkTable(checks: readonly Check[]): ReportBlock {
   return {
     kind: "table",
     caption: "Every check, in the order in which it was made",
@@ -118,7 +145,8 @@ function checkTable(checks: readonly Check[]): ReportBlock {
   };
 }
 
-function findingBlocks(findings: readonly VerificationFinding[]): readonly ReportBlock[] {
+/** What the checks of one verification found. */
+export function findingBlocks(findings: readonly VerificationFinding[]): readonly ReportBlock[] {
   if (findings.length === 0) return [{ kind: "paragraph", text: "No check came to a finding." }];
   const table: ReportBlock = {
     kind: "table",
@@ -156,7 +184,8 @@ function keyBlocks({ keys }: VerifyResult): readonly ReportBlock[] {
   ];
 }
 
-function limitBlocks(): readonly ReportBlock[] {
+/** What no verification shows. */
+export function limitBlocks(): readonly ReportBlock[] {
   return [
     {
       kind: "list",

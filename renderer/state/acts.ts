@@ -22,6 +22,10 @@ export function tookHome(home: HomeState): void {
   useSession.setState({ home });
 }
 
+export function tookPinned(pinned: HomeState["pinned"]): void {
+  useSession.setState(({ home }) => (home ? { home: { ...home, pinned } } : {}));
+}
+
 /** Result numbers begin again with every case and every worker: none may outlive its own. */
 function leaveTimeline(): void {
   resetTimeline();

@@ -75,6 +75,15 @@ export function Failed({
   );
 }
 
+/** What went wrong with a form, in one line and its stable code. */
+export function FailureNote({ failure }: { readonly failure: Failure }) {
+  return (
+    <Notice tone="altered">
+      {failure.message} <span className="mono">{failure.code}</span>
+    </Notice>
+  );
+}
+
 /** Progress in counts and seconds, with Cancel. */
 export function WorkProgress({
   progress,

@@ -48,6 +48,7 @@ test.describe("the page is isolated", () => {
       verbs: [
         "chooseCase",
         "chooseEvidence",
+        "chooseFile",
         "chooseTarget",
         "grantDropped",
         "info",
@@ -352,11 +353,12 @@ test.describe("what crosses a process border is checked", () => {
       return [
         await refused(shell["setTheme"]?.("purple")),
         await refused(shell["chooseEvidence"]?.("/etc/passwd")),
+        await refused(shell["chooseFile"]?.("/etc/passwd")),
         await refused(shell["chooseTarget"]?.("case", "x".repeat(1_000))),
         await refused(shell["chooseTarget"]?.({ kind: "case" }, "name")),
       ];
     });
-    expect(outcome).toHaveLength(4);
+    expect(outcome).toHaveLength(5);
     for (const text of outcome) expect(text).toContain("invalid arguments");
   });
 

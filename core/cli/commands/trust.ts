@@ -1,18 +1,8 @@
-import { X509Certificate } from "node:crypto";
-
 import { type Command } from "commander";
 
 import { home } from "../../casefile/home.ts";
-import {
-  pinExaminer,
-  pinLogKey,
-  pinPolicy,
-  pinPublicKeys,
-  pinTimeAuthority,
-  readTrustStore,
-  unpin,
-  type TrustStore,
-} from "../../casefile/trust-store.ts";
+import { pinByForm } from "../../casefile/pin-by-form.ts";
+import { readTrustStore, unpin, type TrustStore } from "../../casefile/trust-store.ts";
 import { formatInstant, instantFromMillis } from "../../model/time.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { textOrFile } from "../trust-option.ts";
@@ -44,34 +34,7 @@ async function addKey(
   const text = await textOrFile(io, operands[0] ?? "");
   const reason = textOption(options["reason"]) ?? "";
   const pinnedAt = formatInstant(instantFromMillis(Date.now()));
-  await show(io, await pinOf(text)(home().trustStore, text, reason, pinnedAt));
-}
-
-/**
- * What a text pins, told by its form: a list or key of CloudTrail, a policy by its quorum line, certificates by what they are
- * for, a fingerprint, else the key of a log.
- */
-function pinOf(text: string): typeof pinLogKey {
-  const isPublicKey =
-    text.startsWith("{") || /^-----BEGIN (RSA )?PUBLIC KEY-----/.test(text) || /^MII[A-Za-z0-9+/=\s]+$/.test(text);
-  if (isPublicKey) return pinPublicKeys;
-  if (/^[ \t]*quorum[ \t]/m.test(text)) return pinPolicy;
-  if (text.startsWith("-----BEGIN ")) return isTimeAuthority(text) ? pinTimeAuthority : pinExaminer;
-  return /^[0-9a-fA-F:]{64,95}$/.test(text) ? pinExaminer : pinLogKey;
-}
-
-const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
-
-/** A person signs with one certificate, which is no authority; what cannot be read is left to whom it is given to. */
-function isTimeAuthority(pem: string): boolean {
-  if (pem.split("-----BEGIN CERTIFICATE-----").length > 2) return true;
-  try {
-    const { ca, keyUsage } = new X509Certificate(pem);
-    // Node names the purposes of the certificate "key usage", and types them as always there.
-    return ca || ((keyUsage as readonly string[] | undefined) ?? []).includes(TIME_STAMPING);
-  } catch {
-    return false;
-  }
+  await show(io, await pinByForm(home().trustStore, text, reason, pinnedAt));
 }
 
 async function list(io: CommandIo): Promise<void> {

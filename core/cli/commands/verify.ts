@@ -12,13 +12,14 @@ import {
   type PartialResult,
 } from "../../casefile/partial-verification.ts";
 import { type Trust } from "../../casefile/trust.ts";
+import { verifyCopies } from "../../casefile/verify-copies.ts";
 import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord, type Check, type VerifyResult } from "../../model/verdict.ts";
 import { type AskedWindow } from "../../verification/cloudtrail-window.ts";
 import { refusedResult } from "../../verification/verify-bundle.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
-import { describeCopies, verifyCopies } from "../copies.ts";
+import { describeCopies } from "../copies.ts";
 import { errorDocument } from "../failure.ts";
 import { askedWindow, withWindow } from "../foreign-option.ts";
 import { limitsOf, withLimits } from "../limits-option.ts";
@@ -56,7 +57,12 @@ async function verify(io: CommandIo, options: Options, operands: readonly string
   if (range !== undefined) return verifyPart(io, options, io.path(path), range);
   const trust = await trustOf(io, options);
   if (more.length > 0) {
-    const result = await verifyCopies(io, operands, limitsOf(options), trust);
+    const result = await verifyCopies(
+      operands.map((operand) => io.path(operand)),
+      trust,
+      io.work,
+      limitsOf(options),
+    );
     await save(io, options, result);
     await io.print(result, describeCopies(result, operands, describe));
     return exitCodeOfVerdict(result.verdict);

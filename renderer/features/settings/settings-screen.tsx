@@ -1,17 +1,13 @@
 import "./settings.css";
 
 import { Button, SegmentedControl } from "@mantine/core";
-import { useState } from "react";
 
-import { type PinnedKey } from "../../../core/api/contract.ts";
-import { ask } from "../../case-client.ts";
-import { attempt, setTheme, tookHome } from "../../state/acts.ts";
+import { setTheme } from "../../state/acts.ts";
 import { type Theme, useSession } from "../../state/session.ts";
-import { moment } from "../../ui/format.ts";
+import { PinnedList } from "../trust/pinned-list.tsx";
 import { ExaminerKey } from "./examiner-key.tsx";
 import { useClock } from "../../state/clock.ts";
 import { KeyBindings } from "./key-bindings.tsx";
-import { PinKeyForm } from "./pin-key-form.tsx";
 
 const THEMES: readonly { value: Theme; label: string }[] = [
   { value: "system", label: "As the system" },
@@ -36,7 +32,7 @@ export function SettingsScreen() {
           </section>
         </div>
         <div className="column" style={{ gap: 16 }}>
-          <PinnedKeys />
+          <PinnedList />
           <KeyBindings />
         </div>
       </div>
@@ -79,60 +75,5 @@ function Appearance() {
         </div>
       </div>
     </section>
-  );
-}
-
-function PinnedKeys() {
-  const keys = useSession((session) => session.home?.pinnedKeys);
-  return (
-    <section className="panel">
-      <div className="panel-head">
-        <h2>Pinned log keys</h2>
-        <span className="aside">{keys ? `${keys.length} pinned` : ""}</span>
-      </div>
-      {keys?.map((key) => (
-        <PinnedKeyItem key={key.vkey} item={key} />
-      ))}
-      {keys?.length === 0 && (
-        <p className="panel-body size-12 text-2">
-          No key is pinned. Signatures by unknown keys are consistent at best: evidence stays “Not verifiable”.
-        </p>
-      )}
-      <div className="panel-body settings-pin">
-        <PinKeyForm />
-      </div>
-    </section>
-  );
-}
-
-function PinnedKeyItem({ item }: { readonly item: PinnedKey }) {
-  const [asking, setAsking] = useState(false);
-  const remove = () =>
-    attempt("removing the key", async () =>
-      tookHome(await ask("trust.remove", { vkey: item.vkey, reason: "removed in Settings" })),
-    );
-  return (
-    <div className="pinned-key">
-      <div className="row">
-        <b className="medium grow ellipsis">{item.name}</b>
-        {asking ? (
-          <>
-            <span className="size-12 text-2">Evidence signed by it becomes “Not verifiable” when verified again.</span>
-            <Button onClick={() => void remove()}>Remove</Button>
-            <Button variant="subtle" onClick={() => setAsking(false)}>
-              Keep
-            </Button>
-          </>
-        ) : (
-          <Button variant="subtle" onClick={() => setAsking(true)}>
-            Remove…
-          </Button>
-        )}
-      </div>
-      <div className="mono text-2">{item.vkey}</div>
-      <div className="size-12 text-3">
-        {item.reason}, {moment(item.pinnedAt)} UTC
-      </div>
-    </div>
   );
 }

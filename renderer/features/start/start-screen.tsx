@@ -8,6 +8,7 @@ import { keyLabel } from "../../keys.ts";
 import { openSample } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
 import { Fields } from "../../ui/fields.tsx";
+import { counted } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { RecentCases } from "./recent-cases.tsx";
 import { SourceTable } from "./source-table.tsx";
@@ -124,7 +125,7 @@ function ThisApp() {
               info ? `Electron ${info.electron}${info.officialRuntime ? "" : ", fallback of development"}` : "",
             ],
             ["Sandbox", info ? (info.sandboxed ? "on" : "off") : ""],
-            ["Pinned keys", home ? `${home.pinnedKeys.length} log keys` : ""],
+            ["Pinned", home ? counted(home.pinned.length, "key or authority", "keys and authorities") : ""],
             ["Examiner key", home ? (home.examiner.state === "absent" ? "none yet" : home.examiner.name) : ""],
           ]}
         />

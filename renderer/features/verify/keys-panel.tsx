@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconPin, IconPinnedOff } from "@tabler/icons-react";
 import { useState } from "react";
 
+import { type PinnedItem } from "../../../core/api/trust-contract.ts";
 import { type KeyUse } from "../../../core/model/verdict.ts";
 import { runCommand } from "../../commands.ts";
 import { useSession } from "../../state/session.ts";
@@ -16,7 +17,7 @@ import { type Subject } from "./subject.ts";
 /** Who signed, and how the examiner comes to know them. */
 export function KeysPanel({ subject }: { readonly subject: Subject }) {
   const [pinning, setPinning] = useState<KeyUse | null>(null);
-  const [unpinning, setUnpinning] = useState<KeyUse | null>(null);
+  const [unpinning, setUnpinning] = useState<PinnedItem | null>(null);
   const { keys } = subject.result;
   return (
     <section className="panel keys" aria-label="Keys">
@@ -32,12 +33,7 @@ export function KeysPanel({ subject }: { readonly subject: Subject }) {
       <div className="scroll">
         <ul>
           {keys.map((key) => (
-            <KeyItem
-              key={`${key.name}+${key.id}`}
-              item={key}
-              onPin={() => setPinning(key)}
-              onUnpin={() => setUnpinning(key)}
-            />
+            <KeyItem key={`${key.name}+${key.id}`} item={key} onPin={() => setPinning(key)} onUnpin={setUnpinning} />
           ))}
           {keys.length === 0 && <li className="size-12 text-2">No signature was found in this evidence.</li>}
         </ul>
@@ -52,13 +48,11 @@ export function KeysPanel({ subject }: { readonly subject: Subject }) {
 interface KeyItemProps {
   readonly item: KeyUse;
   readonly onPin: () => void;
-  readonly onUnpin: () => void;
+  readonly onUnpin: (pinned: PinnedItem) => void;
 }
 
 function KeyItem({ item, onPin, onUnpin }: KeyItemProps) {
-  const pinned = useSession((session) =>
-    session.home?.pinnedKeys.find(({ id, name }) => id === item.id && name === item.name),
-  );
+  const pinned = useSession((session) => session.home?.pinned.find((candidate) => isThis(candidate, item)));
   return (
     <li>
       <div className="row">
@@ -71,7 +65,12 @@ function KeyItem({ item, onPin, onUnpin }: KeyItemProps) {
           <div className="text-3 size-12">
             Known by: {pinned.reason}, {moment(pinned.pinnedAt)}
           </div>
-          <Button mt={6} variant="subtle" leftSection={<IconPinnedOff size={14} aria-hidden />} onClick={onUnpin}>
+          <Button
+            mt={6}
+            variant="subtle"
+            leftSection={<IconPinnedOff size={14} aria-hidden />}
+            onClick={() => onUnpin(pinned)}
+          >
             Unpin
           </Button>
         </>
@@ -93,6 +92,11 @@ function KeyItem({ item, onPin, onUnpin }: KeyItemProps) {
       )}
     </li>
   );
+}
+
+/** Ids of log keys are short: two logs may share one. */
+function isThis({ kind, ids, name }: PinnedItem, key: KeyUse): boolean {
+  return ids.includes(key.id) && (kind !== "log-key" || name === key.name);
 }
 
 function TrustBadge({ trust }: { readonly trust: KeyUse["trust"] }) {

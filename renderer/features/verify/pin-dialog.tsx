@@ -1,8 +1,8 @@
-import { type KeyUse } from "../../../core/model/verdict.ts";
+import { type KeyUse, type VerifyResult } from "../../../core/model/verdict.ts";
 import { reverify } from "../../state/acts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { PinKeyForm } from "../settings/pin-key-form.tsx";
+import { PinForm } from "../trust/pin-form.tsx";
 import { type Subject } from "./subject.ts";
 
 interface PinDialogProps {
@@ -24,12 +24,20 @@ export function PinDialog({ item, subject, onClose }: PinDialogProps) {
           Pinning says that you know, from outside this evidence, that this key belongs to the log. Take the key from
           its keeper, not from the bundle, and compare every character.
         </Notice>
-        <PinKeyForm
-          description={`As its keeper published it; it begins with ${item.name}+${item.id}`}
+        <PinForm
+          description={
+            isCloudTrail(subject.result)
+              ? `The answer of ListPublicKeys of the region and period, or the key alone; it has the fingerprint ${item.id}`
+              : `As its keeper published it; it begins with ${item.name}+${item.id}`
+          }
           submit={subject.kind === "exhibit" ? "Pin and verify again" : "Pin this key"}
           onPinned={pinned}
         />
       </div>
     </Dialog>
   );
+}
+
+function isCloudTrail({ proof }: VerifyResult): boolean {
+  return proof === "cloudtrail-digests" || proof === "cloudtrail-lake";
 }

@@ -1,16 +1,15 @@
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 
-import { type KeyUse } from "../../../core/model/verdict.ts";
+import { type PinnedItem } from "../../../core/api/trust-contract.ts";
 import { ask } from "../../case-client.ts";
-import { attempt, reverify, tookHome } from "../../state/acts.ts";
-import { useSession } from "../../state/session.ts";
+import { attempt, reverify, tookPinned } from "../../state/acts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { type Subject } from "./subject.ts";
 
 interface UnpinDialogProps {
-  readonly item: KeyUse;
+  readonly item: PinnedItem;
   readonly subject: Subject;
   readonly onClose: () => void;
 }
@@ -18,12 +17,9 @@ interface UnpinDialogProps {
 /** Takes trust from a key, with a reason; an exhibit is verified again at once. */
 export function UnpinDialog({ item, subject, onClose }: UnpinDialogProps) {
   const [reason, setReason] = useState("");
-  const pinned = useSession((session) =>
-    session.home?.pinnedKeys.find(({ id, name }) => id === item.id && name === item.name),
-  );
   const unpin = () =>
     attempt("removing the key", async () => {
-      if (pinned) tookHome(await ask("trust.remove", { vkey: pinned.vkey, reason: reason.trim() }));
+      tookPinned(await ask("trust.remove", { ref: item.ref, reason: reason.trim() }));
       onClose();
       if (subject.kind === "exhibit") void reverify(subject.exhibit.id, subject.exhibit.label);
     });

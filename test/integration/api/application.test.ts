@@ -71,7 +71,7 @@ afterAll(async () => {
 test("without a case, what needs one says so", async () => {
   await expect(client.call("timeline.gaps", undefined)).rejects.toMatchObject({ code: "no-case-open" });
   const home = await client.call("home.read", undefined);
-  expect(home).toMatchObject({ recent: [], pinnedKeys: [], examiner: { state: "absent" } });
+  expect(home).toMatchObject({ recent: [], pinned: [], examiner: { state: "absent" } });
 });
 
 test("the sample opens with both bundles, each judged, and progress tells checks and records", async () => {
@@ -142,7 +142,7 @@ test("an event is shown with its record, and its proof is walked again when aske
 
 test("a bundle whose key is taken back can no longer be verified; pinned again, it can", async () => {
   const vkey = (await readFile(join(SAMPLES, "marrowbridge-audit.vkey"), "utf8")).trim();
-  await client.call("trust.remove", { vkey, reason: "tried" });
+  await client.call("trust.remove", { ref: vkey, reason: "tried" });
   expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "not-verifiable" });
   const rows = await client.call("timeline.query", {
     query: "exhibit:X-1 verdict:not-verifiable",
@@ -152,7 +152,7 @@ test("a bundle whose key is taken back can no longer be verified; pinned again, 
     copies: true,
   });
   expect(rows.matching).toBe(49_166);
-  await client.call("trust.pin", { vkey, reason: "read out by the owner" });
+  await client.call("trust.pin", { key: vkey, reason: "read out by the owner" });
   expect(await client.call("evidence.reverify", { exhibit: "X-1" })).toMatchObject({ verdict: "verified" });
   expect((await client.call("case.read", undefined)).exhibits[0]?.verdict).toBe("verified");
 }, 60_000);
