@@ -57,13 +57,18 @@ const signSchema = z.looseObject({
   publicKeyFingerprint: z.string().max(128),
 });
 
+/** Whether a file is the signed list of query results, by its name. */
+export function isLakeList(path: string): boolean {
+  return SIGN_NAME.test(path);
+}
+
 /** Reads the results in a container; undefined when there is no signed list among its files. */
 export async function readLakeExport(
   container: Container,
   hash: Hash,
   work: LongWork = {},
 ): Promise<LakeExport | undefined> {
-  const signPath = container.members.find(({ path }) => SIGN_NAME.test(path))?.path;
+  const signPath = container.members.find(({ path }) => isLakeList(path))?.path;
   if (signPath === undefined) return undefined;
   const files: LakeFile[] = [];
   const keyFiles: { path: string; content: Uint8Array }[] = [];

@@ -2,6 +2,7 @@ import { locateBundle, segmentPaths } from "../bundle/bundle-reader.ts";
 import { isDigestFile } from "../bundle/cloudtrail-digest.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerMember } from "../bundle/container.ts";
 import { isDamagedGzip, streamGzipMember, type GzipOutcome } from "../bundle/gzip-member.ts";
+import { isLakeList } from "../bundle/lake-export.ts";
 import { formatOf, SNIFF_LENGTH } from "../bundle/sniff.ts";
 import { listEntryBundles, locateTileLog } from "../bundle/tile-log.ts";
 import { concatBytes } from "../encoding/bytes.ts";
@@ -34,7 +35,7 @@ export interface LogFiles {
   /** In evidence order. */
   readonly files: readonly LogFile[];
   readonly recognition: Recognition;
-  /** Digests of a CloudTrail export: kept and listed, without records. */
+  /** Digests of a CloudTrail export, the signed list of query results: kept and listed, without records. */
   readonly proofFiles: readonly KeptFile[];
   /** Folder of the sealed log inside the container, or undefined when its records are not sealed. */
   readonly bundlePrefix: string | undefined;
@@ -73,9 +74,9 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
   if (tilePrefix !== undefined) return findEntryBundles(container, tilePrefix, chosen);
   const members =
     bundlePrefix === undefined
-      ? container.members.filter((member) => isDigestFile(member.path, "") || !isAside(member.path, notes))
+      ? container.members.filter((member) => isProofFile(member.path, "") || !isAside(member.path, notes))
       : segmentMembers(container, bundlePrefix);
-  const isProven = members.some(({ path }) => isDigestFile(path, ""));
+  const isProven = members.some(({ path }) => isProofFile(path, ""));
   const candidates: Candidate[] = [];
   const proofFiles: KeptFile[] = [];
   for (const member of members) {
@@ -85,7 +86,7 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
       proofFiles.push(unreadFile(member));
     });
     if (!head) continue;
-    if (bundlePrefix === undefined && isDigestFile(member.path, head.text)) {
+    if (bundlePrefix === undefined && isProofFile(member.path, head.text)) {
       proofFiles.push(keptFile(member, head.gzip));
       continue;
     }
@@ -151,6 +152,10 @@ function recogniseSealed(
   const all = { framing: { kind: "lines" }, sample: candidates.flatMap(({ sample }) => sample) } as const;
   const found = recogniseFiles([all], chosen?.source);
   return found && { recognition: found.recognition, sources: candidates.map(() => found.sources[0]) };
+}
+
+function isProofFile(path: string, head: string): boolean {
+  return isDigestFile(path, head) || isLakeList(path);
 }
 
 /** A file that is kept and listed, without records. */

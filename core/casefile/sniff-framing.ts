@@ -6,6 +6,7 @@ import { genericMapping } from "../sources/generic-mapping.ts";
 import { sourceOfRecord, SOURCES } from "../sources/registry.ts";
 import { columnsIn, tableRecord } from "../sources/table.ts";
 import { valueAt } from "../sources/value-at.ts";
+import { recordBytes, TableLines, type TableLine } from "./table-lines.ts";
 
 /** As much of a file as is looked at, unpacked. */
 export interface FileHead {
@@ -17,6 +18,7 @@ export interface FileHead {
 /** Records that are looked at to tell what a file holds. */
 const SAMPLED_RECORDS = 64;
 const BYTE_ORDER_MARK = "\ufeff";
+const COMMENT = "#";
 const DELIMITERS = [",", "\t", ";", "|"];
 /** Rows of a table that must have as many cells as it has columns. */
 const CHECKED_ROWS = 8;
@@ -99,28 +101,39 @@ function membersOf(
 
 function tableFraming(text: string, complete: boolean): TableFraming | undefined {
   if (text.startsWith("#separator")) return { kind: "table", delimiter: "\t", form: "zeek" };
-  const [first = "", ...rows] = wholeLines(text, complete);
+  const lines = wholeLines(text, complete);
   const forms = DELIMITERS.map((delimiter): TableFraming => ({ kind: "table", delimiter, form: "csv" }));
-  return forms.find((framing) => {
-    const columns = columnsIn(first, framing) ?? [];
-    const checked = rows.filter((row) => row.trim() !== "").slice(0, CHECKED_ROWS);
-    return (
-      columns.length > 1 &&
-      columns.every((name) => COLUMN_NAME.test(name)) &&
-      new Set(columns).size === columns.length &&
-      checked.some((row) => columnsIn(row, framing)?.length === columns.length)
-    );
-  });
+  const plain = forms.find((framing) => namesColumns(lines, framing));
+  if (plain !== undefined || !text.startsWith(COMMENT)) return plain;
+  const lake = { kind: "table", delimiter: ",", form: "lake" } as const;
+  return namesColumns(lines.slice(lines.findIndex((line) => !line.startsWith(COMMENT))), lake) ? lake : undefined;
+}
+
+/** Whether the first line names columns, and one of those below has as many cells. */
+function namesColumns([first = "", ...rows]: readonly string[], framing: TableFraming): boolean {
+  const columns = columnsIn(first, framing) ?? [];
+  const checked = rows.filter((row) => row.trim() !== "").slice(0, CHECKED_ROWS);
+  return (
+    columns.length > 1 &&
+    columns.every((name) => COLUMN_NAME.test(name)) &&
+    new Set(columns).size === columns.length &&
+    checked.some((row) => columnsIn(row, framing)?.length === columns.length)
+  );
 }
 
 function tableSample(lines: readonly string[], framing: TableFraming): readonly JsonValue[] {
-  const at = lines.findIndex((line) => columnsIn(line, framing) !== undefined);
-  const columns = columnsIn(lines[at] ?? "", framing) ?? [];
-  return lines
-    .slice(at + 1)
-    .filter((line) => line.trim() !== "" && !(framing.form === "zeek" && line.startsWith("#")))
-    .slice(0, SAMPLED_RECORDS)
-    .flatMap((line) => tableRecord(new TextEncoder().encode(line), columns, framing) ?? []);
+  const records: Buffer[] = [];
+  const table = new TableLines<TableLine>(framing, (held) => {
+    const bytes = recordBytes(held);
+    if (bytes && bytes.toString().trim() !== "") records.push(bytes);
+  });
+  for (const line of lines) {
+    if (records.length >= SAMPLED_RECORDS) break;
+    const bytes = Buffer.from(line);
+    table.push({ offset: 0, length: bytes.length, bytes });
+  }
+  table.end();
+  return records.flatMap((record) => tableRecord(record, table.columns, framing) ?? []);
 }
 
 function wholeLines(text: string, complete: boolean): readonly string[] {

@@ -10,7 +10,7 @@ const MAX_HELD_BYTES = 1024 * 1024;
 const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** A line of a table. Its bytes may be a view that is valid during the call; a line over the limit has none. */
-interface TableLine {
+export interface TableLine {
   readonly offset: number;
   readonly length: number;
   readonly bytes: Buffer | undefined;
@@ -18,7 +18,7 @@ interface TableLine {
 
 /**
  * Puts the lines of a table together to records: mostly one line is one, a quoted cell with line feeds makes it several.
- * Lines of column names and Zeek's comments are none.
+ * Lines of column names and comments are none.
  */
 export class TableLines<Line extends TableLine> {
   readonly #framing: TableFraming;
@@ -46,7 +46,7 @@ export class TableLines<Line extends TableLine> {
       return;
     }
     const inside =
-      this.#framing.form === "csv" && endsInsideQuotes(bytes, this.#framing.delimiter, this.#held.length > 0);
+      this.#framing.form !== "zeek" && endsInsideQuotes(bytes, this.#framing.delimiter, this.#held.length > 0);
     if (!inside && this.#held.length === 0) {
       this.#onRecord([line]);
       return;
@@ -69,6 +69,7 @@ export class TableLines<Line extends TableLine> {
       return true;
     }
     if (this.#columns) return false;
+    if (this.#framing.form === "lake" && bytes?.[0] === COMMENT) return true;
     this.#columns = bytes && bytes.length <= MAX_HEADER_BYTES ? columnsIn(bytes.toString(), this.#framing) : [];
     return true;
   }

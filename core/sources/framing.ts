@@ -16,8 +16,9 @@ export interface TableFraming {
   /** One character between cells. */
   readonly delimiter: string;
   /**
-   * `csv` RFC 4180: the first line names the columns, and a cell in quotes may hold line feeds · `zeek` the line `#fields`
-   * names them, lines that begin with `#` are no records, and `-` is no value.
+   * `csv` RFC 4180: the first line names the columns, and a cell in quotes may hold line feeds · `lake` the same below
+   * comments that begin with `#`, with maps as Java prints them in its cells · `zeek` the line `#fields` names the columns,
+   * lines that begin with `#` are no records, and `-` is no value.
    */
-  readonly form: "csv" | "zeek";
+  readonly form: "csv" | "lake" | "zeek";
 }

@@ -144,7 +144,7 @@ const records = z.union([
     path: typeof array === "string" ? [] : array.map(String),
   })),
   z
-    .strictObject({ table: z.string().length(1), form: z.enum(["csv", "zeek"]).default("csv") })
+    .strictObject({ table: z.string().length(1), form: z.enum(["csv", "lake", "zeek"]).default("csv") })
     .transform(({ table, form }): Framing => ({ kind: "table", delimiter: table, form })),
 ]);
 

@@ -3,6 +3,7 @@ import { atlassian } from "./atlassian.ts";
 import { azureActivity } from "./azure-activity.ts";
 import { bitbucket } from "./bitbucket.ts";
 import { cloudtrail } from "./cloudtrail.ts";
+import { cloudtrailLake } from "./cloudtrail-lake.ts";
 import { csv } from "./csv.ts";
 import { duo } from "./duo.ts";
 import { entra } from "./entra.ts";
@@ -34,6 +35,7 @@ import { valueAt, valueAtAnyCase } from "./value-at.ts";
 export const SOURCES: readonly Source[] = [
   ocsf,
   cloudtrail,
+  cloudtrailLake,
   kubernetes,
   okta,
   github,

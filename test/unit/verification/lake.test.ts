@@ -8,38 +8,18 @@ import { present } from "../../../core/model/assert.ts";
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import { parsePublicKeyList } from "../../../core/signing/public-key-list.ts";
 import { verifyLake, type LakeJudgement } from "../../../core/verification/lake.ts";
-import { seededRsaKey } from "../../../core/selftest/seeded-rsa.ts";
 import { sha256 } from "../../support/cloudtrail-export.ts";
+import { lakeExport, lakeKeyList } from "../../support/lake-export.ts";
 
 type Files = Map<string, Buffer>;
 
-const KEY = seededRsaKey("lake");
 const CSV =
   '# Execution Time: 2026-09-15\neventID,eventTime,eventData\na1,2026-09-14 05:00:00.000,"{version=1.08,\nuseridentity={type=IAMUser}}"\na2,2026-09-14 05:00:01.000,{}\n';
 
-function lakeExport(): Files {
-  const files: Files = new Map([1, 2].map((n) => [`result_${n}.csv.gz`, gzipSync(CSV.replace("a1", `b${n}`))]));
-  const listed = [...files].map(([fileName, bytes]) => ({ fileName, fileHashValue: sha256(bytes) }));
-  const sign = {
-    version: "1.0",
-    region: "eu-west-1",
-    files: listed,
-    hashAlgorithm: "SHA-256",
-    signatureAlgorithm: "SHA256withRSA",
-    hashSignature: KEY.sign(Buffer.from(listed.map(({ fileHashValue }) => fileHashValue).join(" "))),
-    publicKeyFingerprint: "67b9fa73676d86966b449dd677850753",
-    queryCompleteTime: "2026-09-15T00:00:00Z",
-  };
-  return files.set("result_sign.json", Buffer.from(JSON.stringify(sign)));
-}
-
-function keyList(): Buffer {
-  const Fingerprint = "67b9fa73676d86966b449dd677850753";
-  return Buffer.from(JSON.stringify({ PublicKeyList: [{ Value: KEY.pkcs1.toString("base64"), Fingerprint }] }));
-}
+const texts = [1, 2].map((n) => CSV.replace("a1", `b${n}`));
 
 async function judge(files: Files, pinned: boolean): Promise<LakeJudgement> {
-  const pinnedKeys = pinned ? parsePublicKeyList(keyList()) : [];
+  const pinnedKeys = pinned ? parsePublicKeyList(lakeKeyList()) : [];
   const means = { hash: platformHash, rsa: platformRsaVerify, pinnedKeys };
   return present(await verifyLake(memoryContainer("lake", files), means), "the files are query results");
 }
@@ -66,7 +46,7 @@ const CASES: readonly {
   },
   {
     what: "results that bring their key",
-    mutate: (files) => files.set("public-keys.eu-west-1.json", keyList()),
+    mutate: (files) => files.set("public-keys.eu-west-1.json", lakeKeyList()),
     pinned: false,
     verdict: "not-verifiable",
     findings: ["key-fingerprint-unusual", "digest-key-not-pinned"],
@@ -109,7 +89,7 @@ const CASES: readonly {
 
 describe("the verdict and exactly the findings of", () => {
   it.each(CASES)("$what", async ({ mutate, pinned = true, verdict, findings }) => {
-    const files = lakeExport();
+    const files = lakeExport(texts);
     mutate(files);
     const { result } = await judge(files, pinned);
     expect(result.findings.map(({ code }) => code)).toEqual(findings);
@@ -119,7 +99,7 @@ describe("the verdict and exactly the findings of", () => {
 });
 
 it("counts records as CSV has them, without the comment and the names of the columns", async () => {
-  const { result, rows } = await judge(lakeExport(), true);
+  const { result, rows } = await judge(lakeExport(texts), true);
   expect(result.counts.records).toBe(4);
   expect(rows.map(({ verdict }) => verdict)).toEqual(["verified", "verified"]);
 });
