@@ -71,7 +71,7 @@ describe("an examiner's private key", () => {
   it("survives storing, plain and under a passphrase", async () => {
     const { privateKey } = await generateEcdsaKey(crypto, true);
     const plain = await formatPrivateKey(crypto, privateKey);
-    const encrypted = await encryptPrivateKey(crypto, privateKey, "p", 1000);
+    const encrypted = await encryptPrivateKey(crypto, privateKey, "p");
     for (const [pem, passphrase] of [
       [plain, undefined],
       [encrypted, "p"],
