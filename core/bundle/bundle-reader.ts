@@ -84,8 +84,10 @@ export function locateBundle(container: Container): string | undefined {
 
 /** As many chains are computed side by side (sha256-kernel.ts). */
 const SEGMENTS_TOGETHER = 4;
-/** Groups of segments in memory at once: one for each of two threads, and one that is being read. */
-const GROUPS_AHEAD = 3;
+/** Groups of segments begun at once: enough for four threads, none of which is to wait for the next. */
+const GROUPS_AHEAD = 8;
+/** The same where their bytes are read here and held: one for each of two threads, and one that is being read. */
+const GROUPS_HELD = 3;
 
 /**
  * Reads a whole bundle in order, with segments read ahead so that `readSegments` can use several threads. Throws container
@@ -101,13 +103,12 @@ export async function readBundle(
 ): Promise<BundleContents> {
   const report = progressOf(container, work);
   const wanted = packedFiles(container, prefix).slice(only.first, only.last + 1);
-  const files = await readBagFiles(container, prefix, report);
-  const segments: SegmentFile[] = [];
   const begin = async (group: readonly PackedFile[]): Promise<() => Promise<readonly SegmentFile[]>> => {
     const fitting: PackedSegment[] = [];
     for (const { path, name, member } of group) {
       if (member.byteLength > MAX_PACKED_BYTES) continue;
-      fitting.push({ path, name, bytes: await readWhole(container, member, report) });
+      const data = container.fileOf?.(member.path) ?? (await readWhole(container, member));
+      fitting.push({ path, name, data });
     }
     const reading = readSegments(fitting);
     // Awaited in its turn; a failure meanwhile must not count as unhandled.
@@ -120,10 +121,17 @@ export async function readBundle(
       });
     };
   };
-  for await (const group of inOrder(groupsOf(wanted), GROUPS_AHEAD, begin)) {
-    for (const segment of group) {
+  const ahead = container.fileOf === undefined ? GROUPS_HELD : GROUPS_AHEAD;
+  const groups = inOrder(groupsOf(wanted), ahead, begin);
+  // Threads beside read the first segments while the other files are read here.
+  const first = groups.next();
+  first.catch(() => undefined);
+  const files = await readBagFiles(container, prefix, report);
+  const segments: SegmentFile[] = [];
+  for (let next = await first; next.done !== true; next = await groups.next()) {
+    for (const segment of next.value) {
       segments.push(segment);
-      report(0, segment.content?.count ?? 0);
+      report(segment.byteLength, segment.content?.count ?? 0);
     }
   }
   return { label: container.label, files, segments, ...bundleRest(container, prefix) };
@@ -147,18 +155,13 @@ function* groupsOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
 }
 
 /** The bytes of a member, from byte 1 on. */
-export async function readWhole(
-  container: Container,
-  { path, byteLength }: ContainerMember,
-  onBytes: (byteLength: number) => void,
-): Promise<Buffer> {
+export async function readWhole(container: Container, { path, byteLength }: ContainerMember): Promise<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(1 + byteLength);
   let end = 1;
   for await (const chunk of container.open(path)) {
     assert(end + chunk.length <= buffer.length, "a container gives as many bytes as it declares");
     buffer.set(chunk, end);
     end += chunk.length;
-    onBytes(chunk.length);
   }
   assert(end === buffer.length, "a container gives as many bytes as it declares");
   return buffer;

@@ -1,3 +1,5 @@
+import { type ListedFile } from "./file-bytes.ts";
+
 /** One file inside a container. Directories are not members. */
 export interface ContainerMember {
   /** As the container names it, with `/` between parts; has passed the rules of member-name.ts. */
@@ -29,6 +31,8 @@ export interface Container {
    * consumed, and the system's own error when the disk fails.
    */
   open(path: string): AsyncIterable<Uint8Array>;
+  /** Where a member lies on the disk as it is, for threads that read it themselves; only folders have it. */
+  fileOf?(path: string): ListedFile;
   /** What reading has shown so far. */
   faults(): readonly ContainerFault[];
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Container, type ContainerLimits, type ContainerMember } from "./container.ts";
 import { assertMemberCount, assertTotal, comparePaths } from "./container-limits.ts";
-import { identityOf, readFileBytes, type FileIdentity } from "./file-bytes.ts";
+import { identityOf, readFileBytes, type FileIdentity, type ListedFile } from "./file-bytes.ts";
 import { assertDistinctNames, assertMemberName } from "./member-name.ts";
 
 /** A folder as a container. Links, devices, pipes and files with a second name (hard links) are refused. */
@@ -26,12 +26,17 @@ export async function openDirectory(path: string, limits: ContainerLimits): Prom
     limits,
     label,
   );
+  const fileOf = (member: string): ListedFile => ({
+    path: join(root, member),
+    shownPath: member,
+    identity: present(identities.get(member), "only listed members are opened"),
+  });
   return {
     kind: "directory",
     label,
     members,
-    open: (member) =>
-      readFileBytes(join(root, member), member, present(identities.get(member), "only listed members are opened")),
+    open: (member) => readFileBytes(fileOf(member)),
+    fileOf,
     faults: () => [],
     close: () => Promise.resolve(),
   };

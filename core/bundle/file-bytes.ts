@@ -1,9 +1,14 @@
-import { constants, type BigIntStats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 
+import { assert } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 
 const CHUNK_BYTES = 256 * 1024;
+const SMALL_FILE_BYTES = 64 * 1024;
+/** A pipe that took the file's place is not waited for; a link is not followed. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What makes a file the same file while we work on it. */
 export interface FileIdentity {
@@ -32,22 +37,61 @@ export function assertUnchanged(now: FileIdentity, then: FileIdentity, path: str
   });
 }
 
-/** Streams a file, and checks before and after that it is the one that was listed. A link is not followed. */
-export async function* readFileBytes(
-  path: string,
-  shownPath: string,
-  identity: FileIdentity,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+/** A file on the disk as it was when it was listed. */
+export interface ListedFile {
+  readonly path: string;
+  /** As problems name it. */
+  readonly shownPath: string;
+  readonly identity: FileIdentity;
+}
+
+/**
+ * Streams a file, and checks before and after that it is the one that was listed. A link is not followed. A small file is
+ * read at once: with thousands of them, promises cost more than the reading.
+ */
+export async function* readFileBytes(listed: ListedFile): AsyncGenerator<Uint8Array, void, undefined> {
+  const { path, shownPath, identity } = listed;
+  const { byteLength } = identity;
+  if (byteLength <= SMALL_FILE_BYTES) {
+    const bytes = new Uint8Array(byteLength);
+    readListedFile(listed, bytes, 0);
+    // Other work has its turn between two files.
+    await setImmediate();
+    if (byteLength > 0) yield bytes;
+    return;
+  }
+  const file = await open(path, OPEN_FLAGS);
   try {
     assertUnchanged(identityOf(await file.stat({ bigint: true })), identity, shownPath);
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(CHUNK_BYTES), 0, CHUNK_BYTES);
+    for (let at = 0; at < byteLength;) {
+      const length = Math.min(CHUNK_BYTES, byteLength - at);
+      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, at);
       if (bytesRead === 0) break;
+      at += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
     assertUnchanged(identityOf(await file.stat({ bigint: true })), identity, shownPath);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Reads a file into `target` from `at` on, with the checks of {@link readFileBytes}. Blocks: for small files and for threads
+ * beside. Precondition: there is room for its length.
+ */
+export function readListedFile({ path, shownPath, identity }: ListedFile, target: Uint8Array, at: number): void {
+  const { byteLength } = identity;
+  const file = openSync(path, OPEN_FLAGS);
+  try {
+    assertUnchanged(identityOf(fstatSync(file, { bigint: true })), identity, shownPath);
+    let done = 0;
+    for (let read = -1; done < byteLength && read !== 0; done += read) {
+      read = readSync(file, target, at + done, byteLength - done, done);
+    }
+    assertUnchanged(identityOf(fstatSync(file, { bigint: true })), identity, shownPath);
+    assert(done === byteLength, "an unchanged file is as long as it was");
+  } finally {
+    closeSync(file);
   }
 }

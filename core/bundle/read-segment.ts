@@ -3,6 +3,7 @@ import { formatHex } from "../encoding/bytes.ts";
 import { recordHashing, type RecordHashing } from "../merkle/record-hashing.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { DEFAULT_LIMITS } from "./container.ts";
+import { readListedFile, type ListedFile } from "./file-bytes.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
 import { chainsOf, MAX_SEGMENT_BYTES, scanSegment, type ScannedSegment, type SegmentContent } from "./segment-scan.ts";
@@ -13,8 +14,8 @@ export interface PackedSegment {
   readonly name: SegmentName;
   /** Relative to the bag. */
   readonly path: string;
-  /** The caller's own. Byte 0 is spare, the file begins at byte 1 (`scanSegment`). */
-  readonly bytes: Buffer;
+  /** Where the file lies, or its bytes, the caller's own: byte 0 is spare, the file begins at byte 1 (`scanSegment`). */
+  readonly data: ListedFile | Buffer;
 }
 
 /** What a segment file holds, or why it could not be read. */
@@ -25,7 +26,7 @@ export interface ReadSegment {
   readonly fault: Problem | null;
 }
 
-/** Reads a few packed segments that follow each other: in place, or in a thread beside. */
+/** Reads a few packed segments that follow each other: at once, or in a thread beside. */
 export type SegmentReader = (segments: readonly PackedSegment[]) => Promise<readonly ReadSegment[]>;
 
 /** What a segment is hashed with: its file as a whole, and its records. */
@@ -34,53 +35,83 @@ export interface SegmentHashing {
   readonly records: RecordHashing;
 }
 
+/** Segments of about one length are to fit the same memory. */
+const MEMORY_STEP = 2 ** 20;
+
 /** No packed form of a segment is longer than the segment, but for the few bytes of its header and trailer. */
 export const MAX_PACKED_BYTES = MAX_SEGMENT_BYTES + 65_536;
 
 /** A reader that uses one implementation of SHA-256 for everything. */
 export function segmentReader(hash: Hash): SegmentReader {
   const hashing = { file: hash, records: recordHashing(hash) };
-  return async (segments) => (await readSegments(segments, hashing)).map(({ read }) => read);
+  const memory = new SegmentMemory();
+  return (segments) => readSegments(segments, hashing, memory);
 }
 
-/** A segment that was read and its text, which begins at byte 1; null when it could not be read. */
+/** Memory for one file at a time, which is used again for the next: fresh pages cost as much as reading into them. */
+export class SegmentMemory {
+  #bytes = Buffer.alloc(0);
+
+  /** The bytes of a file from byte 1 on; good until the next call. Throws as `readListedFile`. */
+  read(file: ListedFile): Buffer {
+    const length = 1 + file.identity.byteLength;
+    if (this.#bytes.length < length)
+      this.#bytes = Buffer.allocUnsafeSlow(Math.ceil(length / MEMORY_STEP) * MEMORY_STEP);
+    const bytes = this.#bytes.subarray(0, length);
+    readListedFile(file, bytes, 1);
+    return bytes;
+  }
+}
+
+/** A segment that was read, but for its chain. */
 export interface SegmentText {
-  readonly read: ReadSegment;
-  readonly text: Buffer | null;
+  readonly sha256: string;
+  readonly content: ScannedSegment;
+  /** Begins at byte 1; good until the next segment is read. */
+  readonly text: Buffer;
 }
 
-/** Unpacks segments once and scans them; their chains are computed side by side. Faults of their content are data. */
+/**
+ * Unpacks and scans segments one after the other; their chains are computed side by side. Faults of their content are data.
+ * `onText` is told of every readable one while its text is in memory.
+ */
 export async function readSegments(
   segments: readonly PackedSegment[],
   hashing: SegmentHashing,
-): Promise<readonly SegmentText[]> {
+  memory: SegmentMemory,
+  onText: (at: number, segment: SegmentText) => void = () => undefined,
+): Promise<readonly ReadSegment[]> {
   const scanned: Scanned[] = [];
-  for (const segment of segments) scanned.push(await scanPacked(segment, hashing));
-  const readable = scanned.filter((item) => item.content !== null);
-  const chains = chainsOf(
-    readable.map(({ content }) => content),
-    hashing.records,
-  );
-  const chainOf = new Map(readable.map((item, at) => [item, chains[at] ?? null]));
-  return scanned.map((item) => {
-    const { sha256, fault, text } = item;
-    const content = item.content && { ...item.content, chain: chainOf.get(item) ?? null };
-    return { read: { sha256, content, fault }, text };
+  for (const [at, { data, path, name }] of segments.entries()) {
+    const bytes = data instanceof Uint8Array ? data : memory.read(data);
+    const read = await scanPacked(bytes, path, name, hashing);
+    if (read.content !== null) onText(at, read);
+    const { sha256, content, fault } = read;
+    scanned.push({ sha256, content, fault });
+  }
+  const contents = scanned.flatMap(({ content }) => content ?? []);
+  const chains = [...chainsOf(contents, hashing.records)];
+  return scanned.map(({ sha256, content, fault }) => {
+    return { sha256, content: content && { ...content, chain: chains.shift() ?? null }, fault };
   });
 }
 
-type Scanned =
-  | { readonly sha256: string; readonly content: ScannedSegment; readonly fault: null; readonly text: Buffer }
-  | { readonly sha256: ""; readonly content: null; readonly fault: Problem; readonly text: null };
+type Scanned = Omit<ReadSegment, "content"> & { readonly content: ScannedSegment | null };
+type Unread = Omit<ReadSegment, "content"> & { readonly content: null };
 
-async function scanPacked({ bytes, path, name }: PackedSegment, hashing: SegmentHashing): Promise<Scanned> {
+async function scanPacked(
+  bytes: Buffer,
+  path: string,
+  name: SegmentName,
+  hashing: SegmentHashing,
+): Promise<(SegmentText & { readonly fault: null }) | Unread> {
   try {
     const text = await unpackSegment(bytes, path, name);
     const content = scanSegment(text, name.firstIndex, hashing.records);
     return { sha256: formatHex(hashing.file(bytes.subarray(1))), content, fault: null, text };
   } catch (error) {
     if (!(error instanceof Problem && error.kind === "refused")) throw error;
-    return { sha256: "", content: null, fault: error, text: null };
+    return { sha256: "", content: null, fault: error };
   }
 }
 

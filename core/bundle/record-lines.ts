@@ -1,3 +1,5 @@
+import { throwIfCancelled } from "../model/problem.ts";
+import { type LongWork } from "../model/progress.ts";
 import { readWhole, type BundleContents } from "./bundle-reader.ts";
 import { type Container } from "./container.ts";
 import { unpackSegment } from "./read-segment.ts";
@@ -24,17 +26,26 @@ export async function* readRecordLines(
   container: Container,
   prefix: string,
   { segments }: BundleContents,
-): AsyncGenerator<RecordLine, void, undefined> {
+  { signal }: LongWork = {},
+): AsyncGenerator<Iterable<RecordLine>, void, undefined> {
   for (const [segment, { path, firstIndex, encoding, byteLength }] of segments.entries()) {
-    const packed = await readWhole(container, { path: prefix + path, byteLength }, () => undefined);
+    throwIfCancelled(signal);
+    const packed = await readWhole(container, { path: prefix + path, byteLength });
     const text = await unpackSegment(packed, path, { firstIndex, encoding });
-    let line = 0;
-    for (let start = 1; start < text.length; line += 1) {
-      const found = text.indexOf(LINE_FEED, start);
-      const end = found < 0 ? text.length : found;
-      const bytes = text.subarray(start, end);
-      yield { segment, path, index: firstIndex + line, line, withheld: bytes[0] === WITHHELD_MARK, bytes };
-      start = end + 1;
-    }
+    yield linesOfSegment(text, { segment, path, firstIndex });
+  }
+}
+
+function* linesOfSegment(
+  text: Uint8Array,
+  { segment, path, firstIndex }: { readonly segment: number; readonly path: string; readonly firstIndex: number },
+): Generator<RecordLine, void, undefined> {
+  let line = 0;
+  for (let start = 1; start < text.length; line += 1) {
+    const found = text.indexOf(LINE_FEED, start);
+    const end = found < 0 ? text.length : found;
+    const bytes = text.subarray(start, end);
+    yield { segment, path, index: firstIndex + line, line, withheld: bytes[0] === WITHHELD_MARK, bytes };
+    start = end + 1;
   }
 }

@@ -16,7 +16,7 @@ export async function openSingleFile(path: string, limits: ContainerLimits): Pro
     kind: "file",
     label,
     members: [{ path: label, byteLength: identity.byteLength }],
-    open: () => readFileBytes(path, label, identity),
+    open: () => readFileBytes({ path, shownPath: label, identity }),
     faults: () => [],
     close: () => Promise.resolve(),
   };

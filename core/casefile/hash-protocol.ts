@@ -3,6 +3,7 @@
  * an exhibit reach its sidecar in evidence order.
  */
 
+import { type ListedFile } from "../bundle/file-bytes.ts";
 import { type PackedSegment, type ReadSegment } from "../bundle/read-segment.ts";
 import { Problem, type ProblemDetails, type ProblemKind } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
@@ -41,9 +42,9 @@ export type HashRequest =
   /** Finds records that have the bytes of an earlier one. The sidecars before the last hold the earlier exhibits. */
   | { readonly kind: "copies"; readonly sidecars: readonly string[] };
 
-/** A packed segment on its way to a worker; the bytes are moved, not copied. */
-export interface SentSegment extends Omit<PackedSegment, "bytes"> {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+/** A packed segment on its way to a worker; bytes are moved, not copied. */
+export interface SentSegment extends Omit<PackedSegment, "data"> {
+  readonly data: ListedFile | Uint8Array<ArrayBuffer>;
 }
 
 /** Where the working copy of a segment goes, and the NDJSON that may be derived from it. */

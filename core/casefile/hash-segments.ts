@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from "node:fs";
 
 import { platformHashing } from "../bundle/platform-hashing.ts";
-import { readSegments, type SegmentHashing } from "../bundle/read-segment.ts";
-import { type SegmentContent } from "../bundle/segment-scan.ts";
+import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
+import { type ScannedSegment } from "../bundle/segment-scan.ts";
 import { assert, present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { deriveLines } from "./frame-file.ts";
@@ -12,6 +13,7 @@ import {
   type HashedSegment,
   type SentSegment,
   type SegmentStaging,
+  type StagingPaths,
 } from "./hash-protocol.ts";
 import { leafHashOf } from "./leaf-hash.ts";
 import { recordShape } from "./record-shape.ts";
@@ -19,6 +21,7 @@ import { type SidecarWriter } from "./sidecar-writer.ts";
 import { STAGED_FILE_MODE } from "./staged-paths.ts";
 
 let hashing: SegmentHashing | undefined;
+const memory = new SegmentMemory();
 
 /** Reads packed segments and, where asked, writes their working copies and sidecar entries from the same bytes. */
 export async function hashSegments(
@@ -27,31 +30,41 @@ export async function hashSegments(
   sidecar: SidecarWriter | undefined,
 ): Promise<readonly HashedSegment[]> {
   hashing ??= platformHashing();
-  const segments = sent.map((segment) => ({ ...segment, bytes: Buffer.from(segment.bytes.buffer) }));
-  const results = await readSegments(segments, hashing);
-  const sha256 = hashing.file;
-  return results.map(({ read, text }, at) => {
-    const paths = staging[at] ?? null;
-    const fault = read.fault && partsOfProblem(read.fault);
-    if (paths === null || read.content === null || text === null) return { read: { ...read, fault }, file: null };
-    const { suspects, someUnfinished } = shapesOf(read.content, text);
-    const derived = needsDerived(read.content) || someUnfinished;
-    if (paths !== "again") {
-      writeWorkingCopy(paths.staged, text.subarray(1));
-      appendRecords(present(sidecar, "a sidecar is open"), read.content, text);
-      if (derived) deriveLines(paths.staged, paths.derived);
-    }
-    const isPlain = present(segments[at], "a result for every segment").name.encoding === "plain";
-    const file: HashedFile = {
-      records: read.content.count,
-      byteLength: text.length - 1,
-      sha256: isPlain ? read.sha256 : Buffer.from(sha256(text.subarray(1))).toString("hex"),
-      derived,
-      byteOrderMark: read.content.byteOrderMark,
-      suspects,
-    };
-    return { read: { ...read, fault }, file };
+  const segments = sent.map(({ data, ...segment }) => {
+    return { ...segment, data: data instanceof Uint8Array ? Buffer.from(data.buffer) : data };
   });
+  const files: (HashedFile | null)[] = segments.map(() => null);
+  const read = await readSegments(segments, hashing, memory, (at, segment) => {
+    const paths = staging[at] ?? null;
+    const isPlain = segments[at]?.name.encoding === "plain";
+    if (paths !== null) files[at] = stageSegment(segment, isPlain, paths, sidecar);
+  });
+  return read.map((segment, at) => {
+    return { read: { ...segment, fault: segment.fault && partsOfProblem(segment.fault) }, file: files[at] ?? null };
+  });
+}
+
+function stageSegment(
+  { sha256, content, text }: SegmentText,
+  isPlain: boolean,
+  paths: StagingPaths | "again",
+  sidecar: SidecarWriter | undefined,
+): HashedFile {
+  const { suspects, someUnfinished } = shapesOf(content, text);
+  const derived = needsDerived(content) || someUnfinished;
+  if (paths !== "again") {
+    writeWorkingCopy(paths.staged, text.subarray(1));
+    appendRecords(present(sidecar, "a sidecar is open"), content, text);
+    if (derived) deriveLines(paths.staged, paths.derived);
+  }
+  return {
+    records: content.count,
+    byteLength: text.length - 1,
+    sha256: isPlain ? sha256 : createHash("sha256").update(text.subarray(1)).digest("hex"),
+    derived,
+    byteOrderMark: content.byteOrderMark,
+    suspects,
+  };
 }
 
 /** The working copy is on the disk when this returns. */
@@ -67,7 +80,7 @@ function writeWorkingCopy(path: string, bytes: Buffer): void {
 }
 
 /** In the sidecar, the hash of a withheld line is that of its bytes and not the leaf that it stands for. */
-function appendRecords(sidecar: SidecarWriter, content: SegmentContent, text: Buffer): void {
+function appendRecords(sidecar: SidecarWriter, content: ScannedSegment, text: Buffer): void {
   const leaves = Buffer.from(content.leaves.buffer, content.leaves.byteOffset, content.leaves.length);
   const own = content.withheld.length === 0 ? leaves : Buffer.from(leaves);
   for (const position of content.withheld) {
@@ -82,7 +95,7 @@ function appendRecords(sidecar: SidecarWriter, content: SegmentContent, text: Bu
 
 /** The bytes of a line in a text that begins at byte 1. */
 function lineAt(
-  content: SegmentContent,
+  content: ScannedSegment,
   position: number,
   text: Buffer,
 ): { readonly start: number; readonly end: number } {
@@ -94,13 +107,13 @@ function lineAt(
 }
 
 /** Whether DuckDB would skip a line: blank ones begin with neither `{` nor `~`. */
-function needsDerived({ byteOrderMark, blankLines, otherLines }: SegmentContent): boolean {
+function needsDerived({ byteOrderMark, blankLines, otherLines }: ScannedSegment): boolean {
   return byteOrderMark || blankLines.count > 0 || otherLines.count > 0;
 }
 
 /** The lines that may name a member twice, and whether DuckDB would read past the end of any. */
 function shapesOf(
-  content: SegmentContent,
+  content: ScannedSegment,
   text: Buffer,
 ): { readonly suspects: readonly number[]; readonly someUnfinished: boolean } {
   const suspects: number[] = [];

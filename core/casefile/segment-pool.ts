@@ -6,7 +6,7 @@ import { present } from "../model/assert.ts";
 import { problemOfParts, type HashedSegment, type SentSegment } from "./hash-protocol.ts";
 import { Hasher } from "./hasher.ts";
 
-/** More do not help: the bytes come from one thread. */
+/** As many groups of segments are begun at once as keep these busy (bundle-reader.ts). */
 const MAX_WORKERS = 4;
 
 /** Below this, starting threads takes longer than reading in one. */
@@ -32,7 +32,7 @@ export class SegmentPool {
     const staging = segments.map(() => null);
     const sent = segments.map(sentSegment);
     const request = { kind: "segments", segments: sent, staging } as const;
-    const answer = await present(hasher, "a pool has a worker").ask(request, bytesOf(sent));
+    const answer = await present(hasher, "a pool has a worker").ask(request, buffersOf(sent));
     return answer.map(readOf);
   };
 
@@ -43,14 +43,14 @@ export class SegmentPool {
 }
 
 /** A segment as it is sent to a worker. */
-export function sentSegment({ name, path, bytes }: PackedSegment): SentSegment {
+export function sentSegment({ name, path, data }: PackedSegment): SentSegment {
   // The reader allocates whole buffers outside Node's pool (`Buffer.allocUnsafeSlow`).
-  return { name, path, bytes: new Uint8Array(bytes.buffer as ArrayBuffer) };
+  return { name, path, data: data instanceof Uint8Array ? new Uint8Array(data.buffer as ArrayBuffer) : data };
 }
 
 /** The buffers that are moved with segments. */
-export function bytesOf(segments: readonly SentSegment[]): readonly ArrayBuffer[] {
-  return segments.map(({ bytes }) => bytes.buffer);
+export function buffersOf(segments: readonly SentSegment[]): readonly ArrayBuffer[] {
+  return segments.flatMap(({ data }) => (data instanceof Uint8Array ? data.buffer : []));
 }
 
 /** What a worker read of a segment. */

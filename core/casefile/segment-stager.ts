@@ -3,7 +3,7 @@ import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type HashedFile } from "./hash-protocol.ts";
 import { type Hasher } from "./hasher.ts";
-import { bytesOf, readOf, sentSegment } from "./segment-pool.ts";
+import { buffersOf, readOf, sentSegment } from "./segment-pool.ts";
 import { stagedPaths } from "./staged-paths.ts";
 
 /** Where the segments of a bundle go as they are read for verification. */
@@ -33,7 +33,7 @@ export function stagingReader(hasher: Hasher, target: SegmentTarget): SegmentRea
     const staging = positions.map((position) =>
       position < target.staged ? "again" : stagedPaths(target.folder, position),
     );
-    const hashing = hasher.ask({ kind: "segments", segments: sent, staging }, bytesOf(sent));
+    const hashing = hasher.ask({ kind: "segments", segments: sent, staging }, buffersOf(sent));
     hashing.catch(() => undefined);
     await last;
     const hashed = await hashing;
