@@ -9,6 +9,7 @@ import { FILE_COLUMN } from "./field-reader.ts";
 import { type FileSource } from "./recognise-files.ts";
 import { integerOf } from "./row.ts";
 import { fieldName, identifier, joinSql, sql, type Sql } from "./sql.ts";
+import { FILE_NUMBER_DIGITS } from "./staged-paths.ts";
 
 /** A staged file that is ready to be loaded. */
 export interface StagedFile {
@@ -35,9 +36,6 @@ export interface StagedFile {
 export interface StagedLog extends StagedFile {
   readonly source: FileSource;
 }
-
-/** Digits of the file number that every staged and derived file name begins with. */
-export const FILE_NUMBER_DIGITS = 6;
 
 /** What the rows of a group have in common. */
 export interface LoadTarget {

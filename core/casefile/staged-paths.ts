@@ -1,7 +1,9 @@
 import { join } from "node:path";
 
 import { type StagingPaths } from "./hash-protocol.ts";
-import { FILE_NUMBER_DIGITS } from "./load-group.ts";
+
+/** Digits of the file number that every staged and derived file name begins with. */
+export const FILE_NUMBER_DIGITS = 6;
 
 /** Read-only: working copies are checked when they are cited, and nothing writes them again. */
 export const STAGED_FILE_MODE = 0o444;

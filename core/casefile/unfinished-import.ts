@@ -8,11 +8,12 @@ import { throwIfCancelled } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
-import { FILE_NUMBER_DIGITS, type StagedFile } from "./load-group.ts";
+import { type StagedFile } from "./load-group.ts";
 import { openLogFile, type LogFile } from "./log-files.ts";
 import { integerOf, jsonOf, textOf } from "./row.ts";
 import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
 import { sql } from "./sql.ts";
+import { FILE_NUMBER_DIGITS } from "./staged-paths.ts";
 
 /** What an import that was interrupted has committed, group by group. */
 export interface UnfinishedImport {
