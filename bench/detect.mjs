@@ -26,7 +26,7 @@ try {
   const options = { root, configFile: false, logLevel: "warn" };
   const { module } = await runnerImport(path.join(root, "bench/detect.ts"), options);
   const points = await module.measureDetection(folder, rulesIn(values.rules), sizes);
-  const steps = ["import", "table", "run", "dictionary", "perRule"];
+  const steps = ["import", "first", "again", "table", "perRule"];
   console.log(`${os.availableParallelism()} threads, load ${os.loadavg()[0].toFixed(1)}; wall / processor seconds`);
   console.log(["events", "rules", "routed", "matches", ...steps].map((name) => name.padStart(15)).join(""));
   for (const point of points) {

@@ -2,9 +2,9 @@ import { z } from "zod";
 
 import {
   type AlertPrincipal,
-  type AtomExplanation,
   type DetectionFlag,
   type DetectionState,
+  type Explanation,
   type RuleTrial,
 } from "../model/detection.ts";
 import { type EventRow } from "../model/event.ts";
@@ -36,7 +36,7 @@ export const detectionOperations = {
   ),
   /** Whose events each entry rests on: "rule:<id>" and "alert:<number>", with the principals of their events. */
   "detection.principals": operation<readonly AlertPrincipal[]>()(z.undefined()),
-  "detection.explain": operation<readonly AtomExplanation[]>()(z.strictObject({ rule, seq })),
+  "detection.explain": operation<Explanation>()(z.strictObject({ rule, seq })),
   /** An empty reason hears of the rule again. Can be undone. */
   "detection.mute": operation<DetectionState | null>()(z.strictObject({ rule, reason: z.string().max(2_000) })),
   /** Moments for the time strip. */

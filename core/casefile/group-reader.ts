@@ -20,16 +20,19 @@ interface ReadRecord {
   readonly bytes: Buffer | undefined;
 }
 
-/** Reads records of a group by the sidecar that is still being written; rows come in ascending order. */
+/** A file whose records are read. */
+export type RecordFile = Pick<StagedFile, "file" | "firstRow" | "records" | "stagedPath" | "framing">;
+
+/** Reads records of an exhibit by its sidecar, which may still be being written; best in ascending order. */
 export class GroupReader {
   readonly #sidecar: number;
-  readonly #files: readonly StagedFile[];
-  readonly #target: LoadTarget;
+  readonly #files: readonly RecordFile[];
+  readonly #target: Pick<LoadTarget, "exhibit" | "firstSeq">;
   #at = 0;
   #columns: { readonly file: number; readonly names: readonly string[] } | undefined;
   #open: { readonly file: number; readonly descriptor: number } | undefined;
 
-  constructor(folder: CaseFolder, target: LoadTarget, files: readonly StagedFile[]) {
+  constructor(folder: CaseFolder, target: Pick<LoadTarget, "exhibit" | "firstSeq">, files: readonly RecordFile[]) {
     this.#sidecar = openSync(join(exhibitFolder(folder, target.exhibit), "records.idx"), "r");
     this.#files = files;
     this.#target = target;
@@ -69,15 +72,15 @@ export class GroupReader {
     if (this.#open) closeSync(this.#open.descriptor);
   }
 
-  #fileOf(row: number): StagedFile {
-    const holds = (file: StagedFile | undefined): boolean =>
+  #fileOf(row: number): RecordFile {
+    const holds = (file: RecordFile | undefined): boolean =>
       file !== undefined && row >= file.firstRow && row < file.firstRow + file.records;
     if (row < (this.#files[this.#at]?.firstRow ?? 0)) this.#at = 0;
     while (this.#at < this.#files.length && !holds(this.#files[this.#at])) this.#at += 1;
     return present(this.#files[this.#at], "every row of a group belongs to one of its files");
   }
 
-  #descriptor(file: StagedFile): number {
+  #descriptor(file: RecordFile): number {
     if (this.#open?.file !== file.file) {
       if (this.#open) closeSync(this.#open.descriptor);
       this.#open = { file: file.file, descriptor: openSync(file.stagedPath, "r") };

@@ -2,6 +2,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const TAB = 0x09;
 const SPACE = 0x20;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Longer records are kept, hashed and shown, but not mapped: DuckDB would need this much memory per thread. */
 export const MAX_MAPPED_RECORD_BYTES = 16 * 1024 * 1024;
@@ -20,6 +21,13 @@ export function onOneLine(record: Buffer): Buffer {
 /** Whether a byte is white space of C's `isspace`, which DuckDB skips between lines. */
 export function isWhiteSpace(byte: number): boolean {
   return byte === SPACE || (byte >= TAB && byte <= CARRIAGE_RETURN);
+}
+
+/** A line without the mark that some programs begin a file with. */
+export function withoutByteOrderMark(line: Buffer): Buffer {
+  return line.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+    ? line.subarray(BYTE_ORDER_MARK.length)
+    : line;
 }
 
 function isBlank(bytes: Buffer): boolean {

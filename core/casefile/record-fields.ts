@@ -5,7 +5,7 @@ import { type Framing } from "../sources/framing.ts";
 import { type RecordField } from "../sources/record-field.ts";
 import { type CaseFile } from "./case-file.ts";
 import { parseExhibitLabel, type EvidenceFile } from "./exhibit-table.ts";
-import { fieldReader } from "./field-reader.ts";
+import { fieldReader, type FieldReader } from "./field-reader.ts";
 import { Hasher } from "./hasher.ts";
 import { integerOf, jsonOf } from "./row.ts";
 import { identifier, joinSql, sql, type Sql } from "./sql.ts";
@@ -29,6 +29,20 @@ export async function withRecordFields<T>(
     caseFile.exhibits.find(({ id }) => id === exhibitId),
     `${exhibitId} is an exhibit of the case`,
   );
+  const { reader, columns } = fieldColumns(fields);
+  const loadable = await makeLoadable(caseFile, exhibitId);
+  try {
+    return await work(
+      sql`(SELECT ${exhibit.firstSeq} + row_number() OVER () - 1 AS seq, ${columns}
+           FROM ${reader.from(loadable.paths)})`,
+    );
+  } finally {
+    for (const path of loadable.derived) await rm(path, { force: true });
+  }
+}
+
+/** How to read NDJSON for these fields, and a column for each of them. */
+export function fieldColumns(fields: readonly RecordField[]): { readonly reader: FieldReader; readonly columns: Sql } {
   const reader = fieldReader({
     texts: fields.filter(({ as }) => as === "text").map(({ path }) => path),
     json: fields.filter(({ as }) => as === "json").map(({ path }) => path),
@@ -36,15 +50,7 @@ export async function withRecordFields<T>(
   const columns = fields.map(
     ({ name, path, as }) => sql`${as === "text" ? reader.text(path) : reader.json(path)} AS ${identifier(name)}`,
   );
-  const loadable = await makeLoadable(caseFile, exhibitId);
-  try {
-    return await work(
-      sql`(SELECT ${exhibit.firstSeq} + row_number() OVER () - 1 AS seq, ${joinSql(columns, sql`, `)}
-           FROM ${reader.from(loadable.paths)})`,
-    );
-  } finally {
-    for (const path of loadable.derived) await rm(path, { force: true });
-  }
+  return { reader, columns: joinSql(columns, sql`, `) };
 }
 
 interface LoadableFiles {

@@ -15,6 +15,8 @@ import {
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { formatInstant, instant } from "../model/time.ts";
+import { type RuleFile } from "./read-rules.ts";
+import { type FilterReading } from "./rule-set.ts";
 import { type RuleInfo } from "./rule.ts";
 
 type Reader = Pick<SqlSession, "query">;
@@ -25,11 +27,20 @@ export interface StoredRule {
   readonly info: RuleInfo;
   readonly kind: "detection" | "correlation";
   readonly shown: boolean;
+  readonly applied: AppliedToRule;
+}
+
+/** What a rule was read with, so that it can be read again to explain what it found. */
+export interface AppliedToRule {
+  readonly filters: readonly (RuleFile & { readonly title: string })[];
+  readonly filterReading: FilterReading;
+  /** Values of the placeholders that the rule and its filters name. */
+  readonly placeholders: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Writes the rules of a run. Precondition: those of the run before are deleted. */
 export async function writeRules(session: SqlSession, rules: readonly StoredRule[]): Promise<void> {
-  for (const { number, info, kind, shown } of rules) {
+  for (const { number, info, kind, shown, applied } of rules) {
     const { id, title, level, hash, file, line, author, license, version, status, tags, description, text } = info;
     const { falsePositives, references } = info;
     const stored = {
@@ -44,6 +55,7 @@ export async function writeRules(session: SqlSession, rules: readonly StoredRule
       text,
       falsePositives,
       references,
+      applied,
     };
     await session.run(
       sql`INSERT INTO detection_rule VALUES (${number}, ${id}, ${kind}, ${title}, ${level}, ${JSON.stringify(stored)}, ${hash}, ${shown})`,
@@ -112,9 +124,18 @@ function summaryOf(run: Row): RulesSummary {
   };
 }
 
+type StoredInfo = Omit<FiredRule, "rule" | "title" | "level" | "hash" | "muted"> & { readonly applied: AppliedToRule };
+
+/** The text of a detection rule of the last run, and what it was read with. Throws `no-such-rule` (usage). */
+export async function readStoredRule(session: Reader, id: string): Promise<StoredInfo> {
+  const [row] = await session.query(sql`SELECT info FROM detection_rule WHERE id = ${id} AND kind = 'detection'`);
+  if (row) return jsonOf(row, "info") as StoredInfo; // written by writeRules
+  throw new Problem("usage", "no-such-rule", `explaining a match: expected a rule that was run, got ${quote(id)}`);
+}
+
 function firedRule(row: Row): FiredRule {
   // Written by writeRules.
-  const stored = jsonOf(row, "info") as Omit<FiredRule, "rule" | "title" | "level" | "hash" | "muted">;
+  const { applied: _, ...stored } = jsonOf(row, "info") as StoredInfo;
   return {
     ...stored,
     rule: textOf(row, "id"),

@@ -1,82 +1,103 @@
-import { type SqlSession } from "../casefile/database.ts";
-import { integerOf, jsonOf, textOf } from "../casefile/row.ts";
-import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
-import { present } from "../model/assert.ts";
-import { type AtomExplanation } from "../model/detection.ts";
-import { Problem, quote } from "../model/problem.ts";
-import { itemSql, itemsOf, type FieldColumns, type Relation } from "./expression-sql.ts";
-import { routeOf } from "./field-map.ts";
+import { type CaseFile } from "../casefile/case-file.ts";
+import { readRecordLine } from "../casefile/chosen-record-fields.ts";
+import { textOf } from "../casefile/row.ts";
+import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
+import { type AtomExplanation, type Explanation } from "../model/detection.ts";
+import { Problem } from "../model/problem.ts";
+import { readStoredRule, type AppliedToRule } from "./detection-store.ts";
+import { fieldsOf, itemSql, itemsOf, type FieldColumns, type Relation } from "./expression-sql.ts";
+import { routeOf, type Route } from "./field-map.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
 import { readRules } from "./read-rules.ts";
-import { keptRecordTable } from "./record-table.ts";
-import { type DetectionRule, type Matcher } from "./rule.ts";
-
-type Reader = Pick<SqlSession, "query">;
+import { describeTable, readingOf } from "./record-columns.ts";
+import { formatNetwork } from "./network.ts";
+import { type DetectionItem, type DetectionRule, type FilterRule, type Matcher } from "./rule.ts";
 
 /**
- * Why a rule of the last run matches an event, or does not: each comparison of the rule as it stands in its file, with the
- * values that the event has. Throws `no-such-rule` and `no-such-event` (usage).
+ * Why a rule of the last run matches an event, or does not: each comparison of the rule and of the filters that are applied
+ * to it, as they stand in their files, with the values that the event has. The record is read and checked for it.
+ * Throws `no-such-rule` and `no-such-event` (usage), and what reading the record throws.
  */
-export async function explainMatch(session: Reader, ruleId: string, seq: number): Promise<readonly AtomExplanation[]> {
-  const [row] = await session.query(sql`SELECT info FROM detection_rule WHERE id = ${ruleId} AND kind = 'detection'`);
-  if (!row)
-    throw new Problem(
-      "usage",
-      "no-such-rule",
-      `explaining a match: expected a rule that was run, got ${quote(ruleId)}`,
-    );
-  // Written by writeRules.
-  const { text, file } = jsonOf(row, "info") as { readonly text: string; readonly file: string };
-  const rule = readStored(text, file);
-  const source = await relationOf(session, rule, seq);
-  const items = itemsOf(rule.expression);
-  const columns = items.flatMap((item, index) => {
-    const values = item.field === null ? undefined : source.relation.columns(item.field);
+export async function explainMatch(caseFile: CaseFile, ruleId: string, seq: number): Promise<Explanation> {
+  const { file, text, applied } = await readStoredRule(caseFile, ruleId);
+  const { rule, filters } = readAgain(file, text, applied);
+  const asked = [rule, ...filters].flatMap(({ kind, title, expression }) =>
+    itemsOf(expression).map((item) => ({ filter: kind === "filter" ? title : null, item })),
+  );
+  const { from, relation } = await relationOf(caseFile, [rule, ...filters], seq);
+  const columns = asked.flatMap(({ item }, index) => {
+    const values = item.field === null ? undefined : relation.columns(item.field);
     return [
-      sql`${itemSql(item, source.relation)} AS ${identifier(`holds${index}`)}`,
+      sql`${itemSql(item, relation)} AS ${identifier(`holds${index}`)}`,
       sql`${values ? valuesSql(values) : sql`NULL::VARCHAR`} AS ${identifier(`values${index}`)}`,
     ];
   });
-  const [found] = await session.query(sql`SELECT ${joinSql(columns, sql`, `)} FROM ${source.from} WHERE seq = ${seq}`);
-  const event = present(found, "an event that was matched is in its relation");
-  return items.map((item, index) => ({
-    field: item.field,
-    line: item.line,
-    asked: item.matchers.map(describeMatcher),
-    all: item.all,
-    negated: item.negated,
+  const [event] = await caseFile.query(sql`SELECT ${joinSql(columns, sql`, `)} FROM ${from} WHERE seq = ${seq}`);
+  if (!event) {
+    throw new Problem("usage", "no-such-event", `explaining a match: expected an event that rules look at, got ${seq}`);
+  }
+  const atoms = asked.map(({ filter, item }, index): AtomExplanation => ({
+    filter,
+    ...describeItem(item),
     holds: event[`holds${index}`] === true,
     // Written by valuesSql as a list of texts.
     found: event[`values${index}`] === null ? [] : (JSON.parse(textOf(event, `values${index}`)) as readonly string[]),
   }));
+  return { atoms, filterReading: applied.filterReading };
 }
 
-function readStored(text: string, file: string): DetectionRule {
-  const rule = readRules([{ file, text }]).rules[0];
-  if (rule?.kind === "detection") return rule;
-  throw new Problem(
-    "usage",
-    "no-such-rule",
-    "explaining a match: the rule cannot be read again without its placeholders",
-  );
+function readAgain(
+  file: string,
+  text: string,
+  { filters, placeholders }: AppliedToRule,
+): { readonly rule: DetectionRule; readonly filters: readonly FilterRule[] } {
+  const files = [{ file, text }, ...filters];
+  const { rules } = readRules(files, new Map(Object.entries(placeholders)));
+  const rule = rules.find((found) => found.kind === "detection");
+  if (rule) return { rule, filters: rules.filter((found) => found.kind === "filter") };
+  throw new Problem("usage", "no-such-rule", "explaining a match: the rule cannot be read again");
 }
 
+/** The event alone, with the fields that the rules look at. */
 async function relationOf(
-  session: Reader,
-  rule: DetectionRule,
+  caseFile: CaseFile,
+  [rule, ...filters]: readonly [DetectionRule, ...FilterRule[]],
   seq: number,
 ): Promise<{ readonly from: Sql; readonly relation: Relation }> {
   const route = routeOf(rule.logSource);
   if (route?.kind !== "records") return { from: SEARCHED_EVENTS, relation: EVENT_RELATION };
-  const [row] = await session.query(sql`SELECT exhibit FROM event WHERE seq = ${seq}`);
-  if (!row) throw new Problem("usage", "no-such-event", `explaining a match: expected an event, got ${seq}`);
-  const table = await keptRecordTable(session, `X-${integerOf(row, "exhibit")}`);
-  return { from: table.name, relation: throughRoute(table.relation, route) };
+  const fields = fieldsThrough(route, [rule, ...filters]);
+  const { read, columns } = readingOf(fields);
+  const members = read.map(({ name, path: [top] }) => {
+    const value = top === undefined ? sql`record` : sql`json_extract(record, ${literal(`$.${JSON.stringify(top)}`)})`;
+    return sql`, ${value} AS ${identifier(name)}`;
+  });
+  const record = sql`(SELECT CAST(${seq} AS BIGINT) AS seq, CAST(${await readRecordLine(caseFile, seq)} AS JSON) AS record)`;
+  const from = sql`(SELECT seq, ${columns} FROM (SELECT seq ${joinSql(members, sql``)} FROM ${record}))`;
+  const present = fields.map((field, number) => ({ ...field, number, isKey: false, texts: 1, lists: 1 }));
+  return { from, relation: throughRoute(describeTable(from, present).relation, route) };
+}
+
+function fieldsThrough(
+  { pathOf }: Extract<Route, { readonly kind: "records" }>,
+  rules: readonly (DetectionRule | FilterRule)[],
+): Parameters<typeof readingOf>[0] {
+  const asked = rules.map(({ expression }) => fieldsOf(expression));
+  const paths = new Map(asked.flatMap(({ fields }) => fields.map((field) => [JSON.stringify(pathOf(field)), field])));
+  const presence = new Set(asked.flatMap((one) => one.presence.map((field) => JSON.stringify(pathOf(field)))));
+  return [
+    ...[...paths].map(([path, field]) => ({ path: pathOf(field), uses: 0, presence: presence.has(path) })),
+    ...(asked.some(({ keywords }) => keywords) ? [{ path: [], uses: 0, presence: false }] : []),
+  ];
 }
 
 function valuesSql({ text, list }: FieldColumns): Sql {
   const members = list ? sql`coalesce(${list}, [])` : sql`[]::VARCHAR[]`;
   return sql`CAST(to_json(CASE WHEN ${text} IS NOT NULL THEN [${text}] ELSE ${members} END) AS VARCHAR)`;
+}
+
+function describeItem({ field, line, matchers, placeholders, all, negated }: DetectionItem) {
+  return { field, line, asked: matchers.map(describeMatcher), placeholders, all, negated };
 }
 
 function describeMatcher(matcher: Matcher): string {
@@ -88,7 +109,7 @@ function describeMatcher(matcher: Matcher): string {
     case "regex":
       return `/${matcher.source}/${matcher.flags}`;
     case "cidr":
-      return `network of ${matcher.network.bits} bits`;
+      return formatNetwork(matcher.network);
     case "time":
       return `${matcher.part} ${matcher.operator} ${matcher.value}`;
     case "field":

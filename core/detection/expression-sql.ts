@@ -10,6 +10,8 @@ export interface FieldColumns {
   readonly list: Sql | null;
   /** Whether the record has the field at all, whatever its value; null where only `exists` would need it. */
   readonly presence: Sql | null;
+  /** Where the relation knows the field at all; without it, everywhere. */
+  readonly known?: Sql;
 }
 
 /** A relation that conditions are read from. */
@@ -66,6 +68,7 @@ function keywordsSql(item: DetectionItem, record: Sql | undefined): Sql {
 function fieldSql(item: DetectionItem, field: string, relation: Relation): Sql {
   const columns = relation.columns(field);
   if (!columns) return UNKNOWN;
+  const known = columns.known ? [columns.known] : [];
   const texts = item.matchers.filter(isText);
   const conditions = item.all
     ? texts.map((matcher) => anyValueSql(columns, [matcher]))
@@ -80,10 +83,12 @@ function fieldSql(item: DetectionItem, field: string, relation: Relation): Sql {
     } else if (matcher.kind === "field") {
       const other = relation.columns(matcher.field);
       if (!other) return UNKNOWN;
+      if (other.known) known.push(other.known);
       conditions.push(fieldsSql(columns, other, matcher));
     }
   }
-  return together(item.all, conditions);
+  const condition = together(item.all, conditions);
+  return known.length === 0 ? condition : sql`CASE WHEN ${joinSql(known, sql` AND `)} THEN ${condition} END`;
 }
 
 function isText(matcher: Matcher): matcher is TextMatcher {

@@ -5,7 +5,7 @@ import { present } from "../model/assert.ts";
 import { expressionSql, type Relation } from "./expression-sql.ts";
 import { type Route } from "./field-map.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
-import { type RecordTable } from "./record-table.ts";
+import { type RecordTable, type Searchable } from "./record-columns.ts";
 import { type DetectionRule } from "./rule.ts";
 
 /** A rule under the number that its matches are stored with. */
@@ -42,34 +42,90 @@ const MAX_KEYS = 200_000;
 const KEYS = identifier("detection_key");
 const FLAGS = identifier("detection_flag");
 
-/**
- * Stores which events of an exhibit fit which rules. Every rule is first asked of the combinations of values that the key
- * columns have, with everything else unknown: it holds for all events of a combination, for none, or that is unknown, and
- * only then its events are looked at. SQL's three-valued logic makes this exact under negation, too.
- */
+/** Stores which events of an exhibit fit which rules, by a table in which everything is that the rules look at. */
 export async function matchRecords(
   session: SqlSession,
   table: RecordTable,
   rules: readonly RecordRule[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const hasDictionary = await makeDictionary(session, table, signal);
-  const condition = (rule: RecordRule): Sql => conditionSql(rule, table.relation);
-  const all = (rule: RecordRule): Promise<number> =>
-    session.run(
-      sql`INSERT INTO detection_match SELECT ${rule.number}, seq FROM ${table.name} WHERE ${condition(rule)}`,
+  await decide(session, table, rules, signal, async ({ number }, among, condition) => {
+    await session.run(
+      sql`INSERT INTO detection_match SELECT ${number}, seq FROM ${table.name} WHERE ${among} AND ${condition}`,
+      {
+        signal,
+      },
+    );
+  });
+}
+
+/**
+ * Stores which events fit which rules as far as a view that does not know everything can tell, and puts the others, for
+ * which it cannot, into a table of `rule` and `seq`.
+ */
+export async function matchKnown(
+  session: SqlSession,
+  view: Searchable,
+  rules: readonly RecordRule[],
+  open: Sql,
+  signal?: AbortSignal,
+): Promise<void> {
+  const undecided = sql`CREATE OR REPLACE TEMP TABLE ${open} (rule INTEGER, seq BIGINT, holds BOOLEAN)`;
+  await session.run(undecided);
+  await decide(session, view, rules, signal, async ({ number }, among, condition) => {
+    await session.run(
+      sql`INSERT INTO ${open} SELECT ${number}, seq, holds FROM (SELECT seq, ${condition} AS holds FROM ${view.name} WHERE ${among})
+          WHERE coalesce(holds, true)`,
       { signal },
     );
-  if (!hasDictionary) {
-    for (const rule of rules) await all(rule);
+  });
+  await session.run(sql`INSERT INTO detection_match SELECT rule, seq FROM ${open} WHERE holds`);
+  await session.run(sql`DELETE FROM ${open} WHERE holds`);
+}
+
+/** Stores which of the events that were left open fit their rules, by a table that has all of them. */
+export async function matchOpen(
+  session: SqlSession,
+  table: RecordTable,
+  rules: readonly RecordRule[],
+  open: Sql,
+  signal?: AbortSignal,
+): Promise<void> {
+  const rows = await session.query(sql`SELECT DISTINCT rule FROM ${open}`);
+  const left = new Set(rows.map((row) => integerOf(row, "rule")));
+  for (const rule of rules.filter(({ number }) => left.has(number))) {
+    await session.run(
+      sql`INSERT INTO detection_match SELECT ${rule.number}, seq FROM ${table.name}
+          WHERE seq IN (SELECT seq FROM ${open} WHERE rule = ${rule.number}) AND ${conditionSql(rule, table.relation)}`,
+      { signal },
+    );
+  }
+}
+
+/**
+ * Every rule is first asked of the combinations of values that the key columns have, with everything else unknown: it holds
+ * for all events of a combination, for none, or that is unknown, and only then `look` is asked to look at its events. SQL's
+ * three-valued logic makes this exact under negation, too.
+ */
+async function decide(
+  session: SqlSession,
+  events: Searchable,
+  rules: readonly RecordRule[],
+  signal: AbortSignal | undefined,
+  look: (rule: RecordRule, among: Sql, condition: Sql) => Promise<void>,
+): Promise<void> {
+  const lookAt = (rule: RecordRule, among: Sql): Promise<void> =>
+    look(rule, among, conditionSql(rule, events.relation));
+  if (!(await makeDictionary(session, events, signal))) {
+    for (const rule of rules) await lookAt(rule, sql`TRUE`);
     return;
   }
-  const flags = rules.map((rule) => sql`${conditionSql(rule, table.keyRelation)} AS ${flagOf(rule.number)}`);
+  const flags = rules.map((rule) => sql`${conditionSql(rule, events.keyRelation)} AS ${flagOf(rule.number)}`);
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FLAGS} AS SELECT key, ${joinSql(flags, sql`, `)} FROM ${KEYS}`, {
     signal,
   });
   await session.run(
-    sql`INSERT INTO detection_match SELECT fit.rule, seq FROM ${table.name} JOIN
+    sql`INSERT INTO detection_match SELECT fit.rule, seq FROM ${events.name} JOIN
         (SELECT key, CAST(substr(name, 2) AS INTEGER) AS rule
          FROM (UNPIVOT ${FLAGS} ON COLUMNS(* EXCLUDE (key)) INTO NAME name VALUE holds) WHERE holds) fit USING (key)`,
     { signal },
@@ -78,21 +134,18 @@ export async function matchRecords(
   for (const rule of rules) {
     const keys = open.get(rule.number) ?? 0;
     if (keys === 0) continue;
-    if (keys === open.get(0)) await all(rule);
-    else {
-      await session.run(
-        sql`INSERT INTO detection_match SELECT ${rule.number}, seq FROM ${table.name}
-            WHERE key IN (SELECT key FROM ${FLAGS} WHERE ${flagOf(rule.number)} IS NULL) AND ${condition(rule)}`,
-        { signal },
-      );
-    }
+    const isEvery = keys === open.get(0);
+    await lookAt(
+      rule,
+      isEvery ? sql`TRUE` : sql`key IN (SELECT key FROM ${FLAGS} WHERE ${flagOf(rule.number)} IS NULL)`,
+    );
   }
   await session.run(sql`DROP TABLE ${FLAGS}`);
   await session.run(sql`DROP TABLE ${KEYS}`);
 }
 
-/** An exhibit can hold the logs of several sources; a rule looks at those that it is for. */
-function conditionSql({ rule, route }: RecordRule, relation: Relation): Sql {
+/** What a rule asks of events of an exhibit, which can hold the logs of several sources: it looks at those it is for. */
+export function conditionSql({ rule, route }: RecordRule, relation: Relation): Sql {
   const sources = joinSql(route.sources.map(literal), sql`, `);
   return sql`(source IN (${sources}) AND ${expressionSql(rule.expression, throughRoute(relation, route))})`;
 }
@@ -104,7 +157,7 @@ function flagOf(number: number): Sql {
 /** The combinations of key values in a table. @returns false when there are too many, or two of them have one hash. */
 async function makeDictionary(
   session: SqlSession,
-  { name, keyColumns }: RecordTable,
+  { name, keyColumns }: Searchable,
   signal?: AbortSignal,
 ): Promise<boolean> {
   await session.run(

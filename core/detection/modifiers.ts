@@ -73,7 +73,21 @@ export function readItem(
     );
     return values.map((value) => matcherOf(value, modifiers, field === "", fault));
   });
-  return { field: field === "" ? null : field, matchers, all: modifiers.all, negated: modifiers.negated, line };
+  return {
+    field: field === "" ? null : field,
+    matchers,
+    all: modifiers.all,
+    negated: modifiers.negated,
+    placeholders: modifiers.changes.includes("expand") ? placeholdersIn(scalars) : [],
+    line,
+  };
+}
+
+function placeholdersIn(scalars: readonly YamlScalar[]): readonly string[] {
+  const names = scalars.flatMap((scalar) =>
+    scalar.kind === "text" ? [...scalar.text.matchAll(PLACEHOLDER)].flatMap(([, name]) => name ?? []) : [],
+  );
+  return [...new Set(names)];
 }
 
 type Fault = (reason: string) => RuleFault;

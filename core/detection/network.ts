@@ -30,3 +30,12 @@ function parseV6(text: string): bigint | undefined {
   if (!groups.every((group) => /^[0-9A-Fa-f]{1,4}$/.test(group))) return undefined;
   return groups.reduce((address, group) => (address << 16n) | BigInt(`0x${group}`), 0n);
 }
+
+/** The network as it is written: IPv6 in its eight groups. */
+export function formatNetwork({ version, address, bits }: Network): string {
+  const [count, width, radix, separator] = version === 4 ? ([4, 8n, 10, "."] as const) : ([8, 16n, 16, ":"] as const);
+  const groups = Array.from({ length: count }, (_, index) =>
+    BigInt.asUintN(Number(width), address >> (width * BigInt(count - 1 - index))).toString(radix),
+  );
+  return `${groups.join(separator)}/${bits}`;
+}

@@ -8,6 +8,12 @@ export const SEARCHED_EVENTS: Sql = sql`(SELECT e.*, strftime(make_timestamp_ns(
   FROM event e JOIN exhibit x ON x.id = e.exhibit AND x.state = 'complete'
   WHERE e.kind = 'event' AND e.seq NOT IN (SELECT seq FROM record_copy))`;
 
+/** Events of one exhibit that rules look at: no records of the log itself, none that could not be read, each record once. */
+export function searchedEvents(exhibit: string): Sql {
+  return sql`(SELECT * FROM event WHERE exhibit = ${Number(exhibit.slice(2))} AND kind = 'event'
+              AND seq NOT IN (SELECT seq FROM record_copy))`;
+}
+
 /** The columns of events, by the names of {@link eventColumn}. */
 export const EVENT_RELATION: Relation = { columns: eventColumns, record: undefined };
 

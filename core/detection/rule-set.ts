@@ -20,7 +20,9 @@ export type FilterReading = "conjoin" | "exclude";
 
 /** A rule that can run, with what it looks at. */
 export interface RoutedRule {
+  /** With the filters that are applied to it. */
   readonly rule: DetectionRule;
+  readonly filters: readonly FilterRule[];
   readonly route: Route;
 }
 
@@ -60,11 +62,12 @@ export function linkRules({ loaded, rules, rejected }: ReadRules, reading: Filte
   const routed: RoutedRule[] = [];
   const unrouted: DetectionRule[] = [];
   for (const rule of plain) {
-    const filtered = applyFilters(rule, fitting, reading);
+    const applying = fitting.filter((filter) => isFor(filter, rule));
+    const filtered = applyFilters(rule, applying, reading);
     const route = routeOf(rule.logSource);
     const fault = route && routeFault(filtered, route);
     if (fault !== undefined) reject(rule, fault);
-    else if (route) routed.push({ rule: filtered, route });
+    else if (route) routed.push({ rule: filtered, filters: applying, route });
     else unrouted.push(filtered);
   }
   const correlations = linkCorrelations(
@@ -92,14 +95,16 @@ function filterFault(filter: FilterRule, rules: readonly DetectionRule[]): strin
   return undefined;
 }
 
-function applyFilters(rule: DetectionRule, filters: readonly FilterRule[], reading: FilterReading): DetectionRule {
-  const applying = filters.filter(
-    (filter) =>
-      covers(filter.logSource, rule.logSource) &&
-      (filter.rules === null || filter.rules.some((name) => isNamed(rule, name))),
+function isFor(filter: FilterRule, rule: DetectionRule): boolean {
+  return (
+    covers(filter.logSource, rule.logSource) &&
+    (filter.rules === null || filter.rules.some((name) => isNamed(rule, name)))
   );
-  if (applying.length === 0) return rule;
-  const conditions = applying.map(({ expression }) =>
+}
+
+function applyFilters(rule: DetectionRule, filters: readonly FilterRule[], reading: FilterReading): DetectionRule {
+  if (filters.length === 0) return rule;
+  const conditions = filters.map(({ expression }) =>
     reading === "conjoin" ? expression : ({ kind: "not", operand: expression } as const),
   );
   return { ...rule, expression: joined("and", [rule.expression, ...conditions]) };

@@ -86,6 +86,8 @@ export interface DetectionItem {
   readonly all: boolean;
   /** The modifier `neq`: the item holds where its values do not. */
   readonly negated: boolean;
+  /** Names of the placeholders whose values are among the matchers. */
+  readonly placeholders: readonly string[];
   readonly line: number;
 }
 

@@ -4,13 +4,14 @@ import { integerOf, textOf } from "../casefile/row.ts";
 import { present } from "../model/assert.ts";
 import { type CorrelationMeans } from "./correlate.ts";
 import { type StoredRule } from "./detection-store.ts";
-import { fieldsOf } from "./expression-sql.ts";
+import { fieldsOf, itemsOf } from "./expression-sql.ts";
 import { eventColumn, type Route } from "./field-map.ts";
 import { looksIntoRecords, type NumberedRule, type RecordRule } from "./match-records.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
-import { type RecordTable, type WantedField } from "./record-table.ts";
-import { fieldFor, type RuleSet } from "./rule-set.ts";
-import { type CorrelationRule, type DetectionRule } from "./rule.ts";
+import { keyOf, type RecordTable, type WantedField } from "./record-columns.ts";
+import { type Placeholders } from "./modifiers.ts";
+import { fieldFor, type FilterReading, type RuleSet } from "./rule-set.ts";
+import { type CorrelationRule, type DetectionRule, type FilterRule } from "./rule.ts";
 
 /** An exhibit with the sources that its events are of. */
 export interface SearchedExhibit {
@@ -60,15 +61,15 @@ export function unroutedCount({ set, rules, exhibits }: RunPlan): number {
   return set.unrouted.length + idle.length;
 }
 
-/** What the rules and correlations of a plan look at in the records of an exhibit. */
-export function wantedFields(plan: RunPlan, id: string): readonly WantedField[] {
+/** What some rules of a plan, and the correlations over them, look at in records. */
+export function wantedFields(plan: RunPlan, rules: readonly RecordRule[]): readonly WantedField[] {
   const wanted = new Map<string, { path: readonly string[]; uses: number; presence: boolean }>();
   const want = (path: readonly string[], uses: number, presence: boolean): void => {
     const key = JSON.stringify(path);
     const known = wanted.get(key) ?? { path, uses: 0, presence: false };
     wanted.set(key, { path, uses: known.uses + uses, presence: known.presence || presence });
   };
-  for (const { rule, route } of rulesFor(plan, id)) {
+  for (const { rule, route } of rules) {
     const { fields, presence, keywords } = fieldsOf(rule.expression);
     for (const field of fields) want(route.pathOf(field), 1, presence.includes(field));
     if (keywords) want([], 1, false);
@@ -77,6 +78,13 @@ export function wantedFields(plan: RunPlan, id: string): readonly WantedField[] 
     for (const field of correlatedFields(plan, rule)) want(route.pathOf(field), 0, false);
   }
   return [...wanted.values()];
+}
+
+/** Whether more is asked of a rule's events than whether they fit: a baseline or a correlation looks into each of them. */
+export function isBuiltUpon({ set }: RunPlan, { rule }: RecordRule): boolean {
+  return (
+    rule.newValue !== null || set.correlations.some((correlation) => leavesOf(set, correlation.rule).includes(rule))
+  );
 }
 
 function correlatedFields({ set }: RunPlan, rule: DetectionRule): readonly string[] {
@@ -116,22 +124,43 @@ export function correlationMeans(plan: RunPlan, tables: ReadonlyMap<string, Reco
 }
 
 /** Every rule of a plan, as it is stored. */
-export function storedRules({ set, numbers }: RunPlan): readonly StoredRule[] {
-  return [...numbers].map(([info, number]) => ({ number, info, kind: info.kind, shown: !set.silent.has(info) }));
+export function storedRules(
+  { set, numbers }: RunPlan,
+  placeholders: Placeholders,
+  filterReading: FilterReading,
+): readonly StoredRule[] {
+  const filtersOf = new Map<DetectionRule | CorrelationRule, readonly FilterRule[]>(
+    set.routed.map(({ rule, filters }) => [rule, filters]),
+  );
+  return [...numbers].map(([info, number]) => {
+    const named = info.kind === "detection" ? itemsOf(info.expression).flatMap((item) => item.placeholders) : [];
+    const applied = {
+      filters: (filtersOf.get(info) ?? []).map(({ file, title, text }) => ({ file, title, text })),
+      filterReading,
+      placeholders: Object.fromEntries(named.map((name) => [name, placeholders.get(name) ?? []])),
+    };
+    return { number, info, kind: info.kind, shown: !set.silent.has(info), applied };
+  });
 }
 
-/** Fields that rules look at and no event of their logs has, in alphabetical order. */
+/** Rules that were run over an exhibit, and the paths without a value in all events that were looked at for them. */
+export interface LookedInto {
+  readonly rules: readonly RecordRule[];
+  readonly empty: ReadonlySet<string>;
+}
+
+/** Fields that rules look at and no event that was looked at for them has, in alphabetical order. */
 export async function unmappedFields(
   session: Pick<SqlSession, "query">,
   plan: RunPlan,
-  tables: ReadonlyMap<string, RecordTable>,
+  looked: readonly LookedInto[],
 ): Promise<readonly string[]> {
   const missing = new Set<string>();
-  for (const { rule, route } of plan.rules.filter(looksIntoRecords)) {
-    const read = plan.exhibits.filter((exhibit) => hasLogs(route, exhibit)).flatMap(({ id }) => tables.get(id) ?? []);
-    if (read.length === 0) continue;
-    for (const field of fieldsOf(rule.expression).fields) {
-      if (read.every(({ empty }) => empty.has(JSON.stringify(route.pathOf(field))))) missing.add(field);
+  for (const rule of plan.rules.filter(looksIntoRecords)) {
+    const places = looked.filter(({ rules }) => rules.includes(rule));
+    if (places.length === 0) continue;
+    for (const field of fieldsOf(rule.rule.expression).fields) {
+      if (places.every(({ empty }) => empty.has(keyOf(rule.route.pathOf(field))))) missing.add(field);
     }
   }
   const asked = new Set(

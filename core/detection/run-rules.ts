@@ -10,21 +10,20 @@ import { type LongWork } from "../model/progress.ts";
 import { checkRegexes } from "./check-regexes.ts";
 import { beginCorrelations, correlate } from "./correlate.ts";
 import { clearRun, readDetections, writeRules } from "./detection-store.ts";
-import { looksIntoRecords, matchEvents, matchRecords } from "./match-records.ts";
+import { matchExhibit, prepareExhibit, type ExhibitWork } from "./exhibit-work.ts";
+import { looksIntoRecords, matchEvents } from "./match-records.ts";
 import { type Placeholders } from "./modifiers.ts";
 import { keepNewValues } from "./new-values.ts";
 import { readRules, type RuleFile } from "./read-rules.ts";
-import { recordTable, type RecordTable } from "./record-table.ts";
 import { linkRules, type FilterReading } from "./rule-set.ts";
 import {
   correlationMeans,
   planRun,
   readSearchedExhibits,
-  rulesFor,
   storedRules,
   unmappedFields,
   unroutedCount,
-  wantedFields,
+  type LookedInto,
   type RunPlan,
 } from "./run-plan.ts";
 
@@ -46,15 +45,15 @@ export async function runRules(
   const { signal } = options;
   const started = performance.now();
   const reading = options.filterReading ?? "conjoin";
-  const set = linkRules(await checkRegexes(caseFile, readRules(files, options.placeholders)), reading);
+  const placeholders = options.placeholders ?? new Map<string, readonly string[]>();
+  const set = linkRules(await checkRegexes(caseFile, readRules(files, placeholders)), reading);
   const plan = planRun(set, await readSearchedExhibits(caseFile));
-  const tables = await readTables(caseFile, plan, options);
+  const work = await prepare(caseFile, plan, options);
   reportPhase(options, "matching");
-  const unmapped = await unmappedFields(caseFile, plan, tables);
   await caseFile.transaction(async (session) => {
     await clearRun(session);
-    await writeRules(session, storedRules(plan));
-    await match(session, plan, tables, signal);
+    await writeRules(session, storedRules(plan, placeholders, reading));
+    const unmapped = await match(session, caseFile, plan, work, signal);
     const counts = await countsOf(session);
     const compiled = plan.numbers.size + set.filters;
     const entry = await custody.append({
@@ -74,7 +73,7 @@ class Undone extends Error {}
 
 /**
  * What rules would find now: how many events each matches, and how many alerts each correlation gives. Nothing of it stays
- * but the record tables, which the next run uses. Throws `cancelled`.
+ * but tables of records, which the next run uses. Throws `cancelled`.
  */
 export async function tryRules(
   caseFile: CaseFile,
@@ -83,12 +82,13 @@ export async function tryRules(
 ): Promise<RuleTrial> {
   const set = linkRules(await checkRegexes(caseFile, readRules(files)), "conjoin");
   const plan = planRun(set, await readSearchedExhibits(caseFile));
-  const tables = await readTables(caseFile, plan, { signal });
+  const work = await prepare(caseFile, plan, { signal });
   let counts: RuleTrial["counts"] = [];
+  let unmapped: RuleTrial["unmappedFields"] = [];
   const trial = caseFile.transaction(
     async (session) => {
       await clearRun(session);
-      await match(session, plan, tables, signal);
+      unmapped = await match(session, caseFile, plan, work, signal);
       const rows = await session.query(
         sql`SELECT rule, count(*) AS found FROM (SELECT rule FROM detection_match UNION ALL SELECT rule FROM detection_alert) GROUP BY rule`,
       );
@@ -101,43 +101,45 @@ export async function tryRules(
   await trial.catch((error: unknown) => {
     if (!(error instanceof Undone)) throw error;
   });
-  return { rejected: set.rejected, counts, unmappedFields: await unmappedFields(caseFile, plan, tables) };
+  return { rejected: set.rejected, counts, unmappedFields: unmapped };
 }
 
-async function readTables(
-  caseFile: CaseFile,
-  plan: RunPlan,
-  work: LongWork,
-): Promise<ReadonlyMap<string, RecordTable>> {
-  const tables = new Map<string, RecordTable>();
-  for (const { id } of plan.exhibits) {
+async function prepare(caseFile: CaseFile, plan: RunPlan, work: LongWork): Promise<readonly ExhibitWork[]> {
+  const prepared: ExhibitWork[] = [];
+  for (const exhibit of plan.exhibits) {
     throwIfCancelled(work.signal);
-    reportPhase(work, `reading ${id}`);
-    const wanted = wantedFields(plan, id);
-    if (wanted.length > 0) tables.set(id, await recordTable(caseFile, id, wanted, work.signal));
+    reportPhase(work, `reading ${exhibit.id}`);
+    prepared.push(await prepareExhibit(caseFile, plan, exhibit, work.signal));
   }
-  return tables;
+  return prepared;
 }
 
 function reportPhase({ onProgress }: LongWork, phase: string): void {
   onProgress?.({ phase, bytesDone: 0, bytesTotal: undefined, records: 0 });
 }
 
-/** Rules, then baselines, then correlations, each of which reads what those before it stored. */
+/**
+ * Rules, then baselines, then correlations, each of which reads what those before it stored.
+ * @returns the fields that rules look at and no event has.
+ */
 async function match(
   session: SqlSession,
+  caseFile: CaseFile,
   plan: RunPlan,
-  tables: ReadonlyMap<string, RecordTable>,
+  work: readonly ExhibitWork[],
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<readonly string[]> {
   for (const rule of plan.rules) if (!looksIntoRecords(rule)) await matchEvents(session, rule, signal);
-  for (const [exhibit, table] of tables) await matchRecords(session, table, rulesFor(plan, exhibit), signal);
+  const looked: LookedInto[] = [];
+  for (const exhibit of work) looked.push(...(await matchExhibit(session, caseFile, exhibit, signal)));
+  const tables = new Map(work.flatMap(({ id, table }) => (table ? [[id, table] as const] : [])));
   const means = correlationMeans(plan, tables);
   for (const { number, rule } of plan.rules) {
     if (rule.newValue) await keepNewValues(session, number, rule.newValue, means.relationsOf(rule), signal);
   }
   await beginCorrelations(session);
   for (const correlation of plan.set.correlations) await correlate(session, correlation, means, signal);
+  return unmappedFields(session, plan, looked);
 }
 
 async function countsOf(session: SqlSession): Promise<{ readonly matches: number; readonly alerts: number }> {

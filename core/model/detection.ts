@@ -80,19 +80,30 @@ export interface DetectionState {
   readonly correlations: readonly CorrelationAlert[];
 }
 
-/** One comparison of a rule, with what an event has. */
+/** One comparison of a rule or of a filter that is applied to it, with what an event has. */
 export interface AtomExplanation {
+  /** Title of the filter it is of; null for the rule's own. */
+  readonly filter: string | null;
   /** Null for keywords. */
   readonly field: string | null;
   /** Line in the rule's text. */
   readonly line: number;
   /** What the rule asks for, a text per value. */
   readonly asked: readonly string[];
+  /** Names of the placeholders that the asked texts came from. */
+  readonly placeholders: readonly string[];
   readonly all: boolean;
   readonly negated: boolean;
   readonly holds: boolean;
   /** Values that the event has in the field. */
   readonly found: readonly string[];
+}
+
+/** Why a rule matches an event, or does not. */
+export interface Explanation {
+  readonly atoms: readonly AtomExplanation[];
+  /** How filters were read: `conjoin` as a condition that must hold, too; `exclude` as what is left out. */
+  readonly filterReading: "conjoin" | "exclude";
 }
 
 /** What a rule that is being written would do. */

@@ -1,10 +1,8 @@
-import { Button, Textarea } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useState } from "react";
 
 import { type EventRow } from "../../../core/model/event.ts";
 import { formatInstant } from "../../../core/model/time.ts";
-import { ask } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
 import { promote, type AlertEntry } from "../../state/alerts.ts";
 import { showScreen, useSession } from "../../state/session.ts";
 import { clearQuery, useTimeline } from "../../state/timeline.ts";
@@ -15,6 +13,8 @@ import { count, counted, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { Level } from "./level.tsx";
+import { Mute } from "./mute.tsx";
+import { Why } from "./why.tsx";
 
 const PAGE = 50;
 
@@ -164,97 +164,5 @@ function Events({ events, total, page, onPage, explained, onExplain }: EventsPro
         </tbody>
       </table>
     </div>
-  );
-}
-
-/** Which comparisons of the rule hold for an event, and what the event has. */
-function Why({ rule, seq }: { readonly rule: string; readonly seq: number }) {
-  const revision = useSession((session) => session.revision);
-  const answer = useAsk("detection.explain", { rule, seq }, revision);
-  if (answer.state === "failed") return <Notice tone="info">{answer.failure.message}</Notice>;
-  const atoms = shown(answer) ?? [];
-  return (
-    <div>
-      <h3 className="label">Why event {count(seq)} fits</h3>
-      <table className="table why">
-        <thead>
-          <tr>
-            <th scope="col">Line</th>
-            <th scope="col">Field</th>
-            <th scope="col">The rule asks for</th>
-            <th scope="col">The event has</th>
-            <th scope="col">Holds</th>
-          </tr>
-        </thead>
-        <tbody>
-          {atoms.map((atom, index) => (
-            <tr key={`${atom.line}/${atom.field ?? ""}/${index}`}>
-              <td className="number">{atom.line}</td>
-              <td className="mono">{atom.field ?? "anywhere"}</td>
-              <td className="mono">
-                {atom.negated ? "not " : ""}
-                {atom.asked.map((text) => (text === "" ? "empty text" : text)).join(atom.all ? " and " : " or ")}
-              </td>
-              <td className="mono">{atom.found.length === 0 ? "no value" : atom.found.join(", ").slice(0, 500)}</td>
-              <td>{atom.holds ? "yes" : "no"}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** A muted rule stays in the list of muted ones, with its reason. */
-function Mute({ rule, muted }: { readonly rule: string; readonly muted: boolean }) {
-  const [reason, setReason] = useState<string | null>(null);
-  const mute = (text: string) =>
-    attempt("muting the rule", async () => {
-      await ask("detection.mute", { rule, reason: text });
-      setReason(null);
-      useSession.setState((session) => ({ revision: session.revision + 1 }));
-    });
-  if (muted) {
-    return (
-      <div>
-        <Button variant="subtle" onClick={() => void mute("")}>
-          Hear of it again
-        </Button>
-      </div>
-    );
-  }
-  if (reason === null) {
-    return (
-      <div>
-        <Button variant="subtle" onClick={() => setReason("")}>
-          Mute this rule…
-        </Button>
-      </div>
-    );
-  }
-  return (
-    <form
-      className="column"
-      style={{ gap: 8, maxWidth: 560 }}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (reason.trim() !== "") void mute(reason);
-      }}
-    >
-      <Textarea
-        label="Why is it muted? The journal keeps this."
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        minRows={2}
-      />
-      <div className="row">
-        <Button type="submit" disabled={reason.trim() === ""}>
-          Mute
-        </Button>
-        <Button variant="subtle" onClick={() => setReason(null)}>
-          Keep hearing of it
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -1,0 +1,64 @@
+import { type AtomExplanation, type Explanation } from "../../../core/model/detection.ts";
+import { useSession } from "../../state/session.ts";
+import { shown, useAsk } from "../../state/use-ask.ts";
+import { count } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+
+/** Which comparisons of the rule and of its filters hold for an event, and what the event has. */
+export function Why({ rule, seq }: { readonly rule: string; readonly seq: number }) {
+  const revision = useSession((session) => session.revision);
+  const answer = useAsk("detection.explain", { rule, seq }, revision);
+  if (answer.state === "failed") return <Notice tone="info">{answer.failure.message}</Notice>;
+  const explanation = shown(answer);
+  if (!explanation) return null;
+  const { atoms } = explanation;
+  return (
+    <div>
+      <h3 className="label">Why event {count(seq)} fits</h3>
+      <table className="table why">
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col">Field</th>
+            <th scope="col">The rule asks for</th>
+            <th scope="col">The event has</th>
+            <th scope="col">Holds</th>
+          </tr>
+        </thead>
+        <tbody>
+          {atoms.map((atom, index) => [
+            atom.filter !== null && atom.filter !== atoms[index - 1]?.filter && (
+              <tr key={`filter ${index}`}>
+                <th scope="rowgroup" colSpan={5}>
+                  {filterText(atom.filter, explanation)}
+                </th>
+              </tr>
+            ),
+            <Atom key={index} atom={atom} />,
+          ])}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function filterText(title: string, { filterReading }: Explanation): string {
+  return filterReading === "conjoin" ? `Filter that must hold, too: ${title}` : `Filter that must not hold: ${title}`;
+}
+
+function Atom({ atom }: { readonly atom: AtomExplanation }) {
+  const { line, field, negated, asked, all, placeholders, found, holds } = atom;
+  return (
+    <tr>
+      <td className="number">{line}</td>
+      <td className="mono">{field ?? "anywhere"}</td>
+      <td className="mono">
+        {negated ? "not " : ""}
+        {asked.map((text) => (text === "" ? "empty text" : text)).join(all ? " and " : " or ")}
+        {placeholders.length > 0 && ` (values of ${placeholders.map((name) => `%${name}%`).join(", ")})`}
+      </td>
+      <td className="mono">{found.length === 0 ? "no value" : found.join(", ").slice(0, 500)}</td>
+      <td>{holds ? "yes" : "no"}</td>
+    </tr>
+  );
+}
