@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from "electron";
 
 import { RestartLimit } from "./crash.ts";
+import { answerKeyStore } from "./key-store.ts";
 import { WORKER_PORT_MESSAGE } from "./shell-contract.ts";
 import { type FromWorkerProcess, type ToWorkerProcess, type WorkerSettings } from "./worker-messages.ts";
 
@@ -73,9 +74,13 @@ export class WorkerLink {
       execArgv: [],
       env: pick(process.env, ENVIRONMENT),
     });
-    started.on("message", ({ grant }: FromWorkerProcess) => {
-      this.#granted.get(grant)?.();
-      this.#granted.delete(grant);
+    started.on("message", (message: FromWorkerProcess) => {
+      if (message.kind === "key-store") {
+        started.postMessage(answerKeyStore(message) satisfies ToWorkerProcess);
+        return;
+      }
+      this.#granted.get(message.grant)?.();
+      this.#granted.delete(message.grant);
     });
     started.on("exit", (code) => this.#ended(code));
     started.postMessage({ kind: "start", settings: this.#settings } satisfies ToWorkerProcess);

@@ -7,6 +7,7 @@ import { type Port } from "../core/api/port.ts";
 import { serve } from "../core/api/server.ts";
 import { home } from "../core/casefile/home.ts";
 import { type AssertionError, present } from "../core/model/assert.ts";
+import { linkedKeyStore } from "./worker-key-store.ts";
 import { type FromWorkerProcess, type ToWorkerProcess, type WorkerSettings } from "./worker-messages.ts";
 
 /** Grants that a window was given and never used; far more than anyone can choose by hand. */
@@ -14,6 +15,7 @@ const MOST_OPEN_GRANTS = 10_000;
 
 const grants = new Map<string, { path: string }>();
 let application: Application | undefined;
+const keyStore = linkedKeyStore((question) => process.parentPort.postMessage(question satisfies FromWorkerProcess));
 
 process.parentPort.on("message", ({ data, ports }: MessageEvent) => {
   // The parent is our own main process, so its messages are taken at their type.
@@ -24,6 +26,9 @@ process.parentPort.on("message", ({ data, ports }: MessageEvent) => {
       return;
     case "grant":
       keepGrant(message.grant, message.path);
+      return;
+    case "key-store":
+      keyStore.take(message);
       return;
     case "port":
       serveWindow(started(), present(ports[0], "a port message carries a port"));
@@ -37,7 +42,14 @@ process.parentPort.on("message", ({ data, ports }: MessageEvent) => {
 });
 
 function startApplication({ version, build, sampleDirectory }: WorkerSettings): Application {
-  return createHandlers({ resolveGrant: takeGrant, home: home().root, version, build, sampleDirectory });
+  return createHandlers({
+    resolveGrant: takeGrant,
+    home: home().root,
+    version,
+    build,
+    sampleDirectory,
+    keyStore: keyStore.store,
+  });
 }
 
 const started = () => present(application, "the worker is started before it is asked anything");

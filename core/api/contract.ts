@@ -14,6 +14,7 @@ import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../m
 import { detectionOperations } from "./detection-contract.ts";
 import { identityOperations } from "./identity-contract.ts";
 import { importOperations, lookNumber, mappingText } from "./import-contract.ts";
+import { keysOperations } from "./keys-contract.ts";
 import { operation } from "./operation.ts";
 import { replayOperations } from "./replay-contract.ts";
 import { timelineOperations } from "./timeline-contract.ts";
@@ -136,6 +137,7 @@ export const contract = {
   ...detectionOperations,
   ...identityOperations,
   ...replayOperations,
+  ...keysOperations,
 
   "event.read": operation<EventDetail>()(z.strictObject({ seq })),
   /** Re-reads the record from evidence and walks its proof again, every time it is asked. */

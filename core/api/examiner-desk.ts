@@ -1,31 +1,63 @@
 import { userInfo } from "node:os";
 
-import { createExaminerKey, examinerKeyState, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import { examinerKeyState, generateExaminerKey, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import {
+  adoptExaminerKey,
+  reportExaminerKey,
+  rotateExaminerKey,
+  type KeyReport,
+  type Succession,
+} from "../casefile/examiner-key-ring.ts";
+import { type Home } from "../casefile/home.ts";
+import { type KeyStore } from "../casefile/key-store.ts";
 import { Problem } from "../model/problem.ts";
+import { type KeyRotation } from "../signing/certificate-rotation.ts";
+import { type Pkcs12Key } from "../signing/pkcs12.ts";
 import { type ExaminerState } from "./contract.ts";
 
 /** The examiner's key of this user: made, unlocked and kept in this process's memory only. */
 export class ExaminerDesk {
-  readonly #file: string;
+  readonly store: KeyStore;
+  readonly #home: Home;
   #key: ExaminerKey | null = null;
 
-  constructor(file: string) {
-    this.#file = file;
+  constructor(home: Home, store: KeyStore) {
+    this.#home = home;
+    this.store = store;
   }
 
   async state(): Promise<ExaminerState> {
-    const known = await examinerKeyState(this.#file);
+    const known = await this.#known();
     if (known.state === "absent") return { state: "absent", name: "", fingerprint: "" };
     const { name, fingerprint } = known;
     return { state: known.state === "locked" && !this.#key ? "locked" : "ready", name, fingerprint };
   }
 
   async create(name: string, passphrase: string | null): Promise<void> {
-    this.#key = await createExaminerKey(name, this.#file, passphrase ?? undefined);
+    const key = await generateExaminerKey(name);
+    this.#key = await adoptExaminerKey(this.#home, key, "created", passphrase ?? undefined);
+  }
+
+  async adopt(key: Pkcs12Key, passphrase: string | null): Promise<ExaminerKey> {
+    this.#key = await adoptExaminerKey(this.#home, key, "imported", passphrase ?? undefined);
+    return this.#key;
+  }
+
+  /** Lets another key take the place of the current one. Throws as {@link signer} and `rotateExaminerKey`. */
+  async rotate(succession: Succession): Promise<KeyRotation> {
+    const { key, rotation } = await rotateExaminerKey(this.#home, await this.signer(), succession);
+    this.#key = key;
+    return rotation;
+  }
+
+  /** Retires a key; when it was the current one, none is left that signs. */
+  async report(report: KeyReport): Promise<void> {
+    await reportExaminerKey(this.#home, report);
+    if (this.#key?.fingerprint === report.fingerprint) this.#key = null;
   }
 
   async unlock(passphrase: string): Promise<void> {
-    this.#key = await loadExaminerKey(this.#file, passphrase);
+    this.#key = await loadExaminerKey(this.#home.examinerKey, passphrase, this.store);
   }
 
   /**
@@ -34,10 +66,10 @@ export class ExaminerDesk {
    */
   async usable(): Promise<{ readonly key: ExaminerKey | null; readonly made: boolean }> {
     if (this.#key) return { key: this.#key, made: false };
-    const { state } = await examinerKeyState(this.#file);
+    const { state } = await this.#known();
     if (state === "locked") return { key: null, made: false };
-    this.#key =
-      state === "absent" ? await createExaminerKey(userInfo().username, this.#file) : await loadExaminerKey(this.#file);
+    if (state === "absent") await this.create(userInfo().username, null);
+    else this.#key = await loadExaminerKey(this.#home.examinerKey, undefined, this.store);
     return { key: this.#key, made: state === "absent" };
   }
 
@@ -50,5 +82,9 @@ export class ExaminerDesk {
       "examiner-key-locked",
       "signing: the examiner key is locked; unlock it with its passphrase",
     );
+  }
+
+  #known(): ReturnType<typeof examinerKeyState> {
+    return examinerKeyState(this.#home.examinerKey, this.store);
   }
 }

@@ -10,6 +10,7 @@ import { type WorkerHost } from "./host.ts";
 import { IdentityDesk, identityHandlers } from "./identity-desk.ts";
 import { ReportDesk } from "./report-desk.ts";
 import { ImportDesk, importHandlers } from "./import-desk.ts";
+import { keysHandlers } from "./keys-desk.ts";
 import { type Emit, type Handlers } from "./server.ts";
 import { replayHandlers } from "./replay-desk.ts";
 import { timelineHandlers } from "./timeline-desk.ts";
@@ -70,6 +71,7 @@ export function createHandlers(host: WorkerHost): Application {
     ...identityHandlers(bench, identities),
     ...detectionHandlers(bench),
     ...replayHandlers(bench),
+    ...keysHandlers(bench),
 
     "event.read": ({ seq }) => readEventDetail(caseFile(), seq),
     "event.prove": ({ seq }) => evidence.prove(seq),

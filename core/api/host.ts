@@ -1,3 +1,5 @@
+import { type KeyStore } from "../casefile/key-store.ts";
+
 /** What the process around core gives it: the user's folder, the grants its windows were given, and which build runs. */
 export interface WorkerHost {
   /** The path behind a grant, once. */
@@ -9,4 +11,6 @@ export interface WorkerHost {
   readonly build: string;
   /** Where the shipped sample lies. */
   readonly sampleDirectory: string;
+  /** The key store of the computer, a second wrap around the examiner's key. */
+  readonly keyStore: KeyStore;
 }

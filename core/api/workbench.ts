@@ -23,7 +23,7 @@ export class Workbench {
   constructor(host: WorkerHost) {
     this.host = host;
     this.home = home(host.home);
-    this.examiner = new ExaminerDesk(this.home.examinerKey);
+    this.examiner = new ExaminerDesk(this.home, host.keyStore);
   }
 
   /** Calls `listener` after every change of the open case. @returns how to stop. */
@@ -95,20 +95,24 @@ export class Workbench {
 
   async createExaminer(name: string, passphrase: string | null): Promise<ExaminerState> {
     await this.examiner.create(name, passphrase);
-    await this.#endorse();
+    await this.endorse();
     return this.examiner.state();
   }
 
   async unlockExaminer(passphrase: string): Promise<ExaminerState> {
     await this.examiner.unlock(passphrase);
-    await this.#endorse();
+    await this.endorse();
     return this.examiner.state();
   }
 
   /** Begins the open case's session anew, now endorsed by the key that was just unlocked. */
-  async #endorse(): Promise<void> {
-    if (this.#open && !this.#open.session.custody.endorsed)
-      await this.openCase(this.#open.session.caseFile.folder.root);
+  async endorse(): Promise<void> {
+    if (!this.#open?.session.custody.endorsed) await this.endorseAnew();
+  }
+
+  /** The same where another key endorsed it. */
+  async endorseAnew(): Promise<void> {
+    if (this.#open) await this.openCase(this.#open.session.caseFile.folder.root);
   }
 
   /** Closes the case, if one is open, and remembers it. */

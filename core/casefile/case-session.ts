@@ -48,6 +48,7 @@ export async function openSession(root: string, options: SessionOptions): Promis
 async function beginSession(caseFile: CaseFile, action: string, options: SessionOptions): Promise<CaseSession> {
   const custody = await openCustodyJournal(caseFile.folder.custody, { ...options, host: await hostId() });
   await custody.append({ action, object: { id: "case", label: caseFile.folder.label } });
+  await recordKeyChange(custody);
   return {
     caseFile,
     custody,
@@ -56,4 +57,12 @@ async function beginSession(caseFile: CaseFile, action: string, options: Session
       await caseFile.close();
     },
   };
+}
+
+/** Another examiner key than that of the last endorsed session is told, so that nobody has to notice it. */
+async function recordKeyChange(custody: CustodyJournal): Promise<void> {
+  const before = custody.found.sessions.findLast(({ examiner }) => examiner !== null)?.examiner?.fingerprint;
+  const { key } = custody.actor;
+  if (before === undefined || !custody.endorsed || before === key) return;
+  await custody.append({ action: "key.changed", object: { id: "examiner", sha256: key }, params: { from: before } });
 }

@@ -1,7 +1,7 @@
 /**
- * The examiner's key on the disk: `<file>` holds the private key (PKCS#8 PEM, mode 0600, plain or under a passphrase),
- * `<file>.crt` its self-signed certificate (PEM). Losing the certificate loses the identity others have compared, so one
- * is never made anew for an existing key.
+ * The examiner's key on the disk: `<file>` holds the private key (PKCS#8 PEM, mode 0600, plain or under a passphrase, and
+ * wrapped by the computer's key store where the user asked for it), `<file>.crt` its certificate (PEM). Losing the
+ * certificate loses the identity others have compared, so one is never made anew for an existing key.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -18,6 +18,7 @@ import { generateEcdsaKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "
 import { encryptPrivateKey, formatPrivateKey, isEncryptedPrivateKey, parsePrivateKey } from "../signing/private-key.ts";
 import { type Endorser } from "./custody-session.ts";
 import { replaceFile } from "./home.ts";
+import { isWrapped, NO_KEY_STORE, unwrapPem, wrapPem, type KeyStore } from "./key-store.ts";
 
 /** An examiner key that is ready to sign. */
 export interface ExaminerKey extends Endorser {
@@ -28,7 +29,12 @@ export interface ExaminerKey extends Endorser {
 /** What is known of an examiner key without unlocking it. */
 export type ExaminerKeyState =
   | { readonly state: "absent" }
-  | { readonly state: "locked" | "plain"; readonly name: string; readonly fingerprint: string };
+  | {
+      readonly state: "locked" | "plain";
+      readonly name: string;
+      readonly fingerprint: string;
+      readonly wrapped: boolean;
+    };
 
 /** Where the certificate of a key file lies. */
 export function certificateFileOf(file: string): string {
@@ -37,57 +43,90 @@ export function certificateFileOf(file: string): string {
 
 /**
  * Looks at a key file without unlocking it. Throws `examiner-key-incomplete` (usage) for a key without its certificate,
- * `certificate-malformed` and `pem-malformed`.
+ * `certificate-malformed`, `pem-malformed` and `key-store-unavailable` (machine) for a wrapped one.
  */
-export async function examinerKeyState(file: string): Promise<ExaminerKeyState> {
-  const pem = await readIfThere(file);
-  if (pem === undefined) return { state: "absent" };
+export async function examinerKeyState(file: string, store: KeyStore = NO_KEY_STORE): Promise<ExaminerKeyState> {
+  const kept = await readIfThere(file);
+  if (kept === undefined) return { state: "absent" };
   const certificate = await readCertificate(file);
   return {
-    state: isEncryptedPrivateKey(pem) ? "locked" : "plain",
+    state: isEncryptedPrivateKey(await unwrapPem(store, kept)) ? "locked" : "plain",
     name: certificate.commonName,
     fingerprint: fingerprintOf(sha256, certificate),
+    wrapped: isWrapped(kept),
   };
 }
 
+/** A key that is new here, with its certificate. The private half is extractable. */
+export interface NewExaminerKey {
+  readonly privateKey: CryptoKey;
+  readonly certificate: Certificate;
+}
+
+/** A new key and its self-signed certificate, valid from now; nothing is written. Throws `certificate-name`. */
+export async function generateExaminerKey(name: string): Promise<NewExaminerKey> {
+  const keys = await generateEcdsaKey(crypto, true);
+  const certificate = await createCertificate(sha256, crypto, keys, { commonName: name }, Date.now());
+  return { privateKey: keys.privateKey, certificate };
+}
+
 /**
- * Makes an examiner key and its certificate, valid from now. Without a passphrase the file's mode alone protects it.
+ * Makes an examiner key and its certificate. Without a passphrase the file's mode alone protects it.
  * Throws `key-exists` (usage) rather than replace either file, and `certificate-name`.
  */
 export async function createExaminerKey(name: string, file: string, passphrase?: string): Promise<ExaminerKey> {
+  return writeExaminerKey(await generateExaminerKey(name), file, passphrase);
+}
+
+/** Keeps a key and its certificate in files that must not exist. Throws `key-exists` (usage). */
+export async function writeExaminerKey(
+  { privateKey, certificate }: NewExaminerKey,
+  file: string,
+  passphrase?: string,
+): Promise<ExaminerKey> {
   for (const path of [file, certificateFileOf(file)]) {
     if ((await readIfThere(path)) !== undefined) {
-      throw new Problem("usage", "key-exists", "making an examiner key: expected no file there, found one", {
+      throw new Problem("usage", "key-exists", "keeping an examiner key: expected no file there, found one", {
         file: path,
       });
     }
   }
-  const keys = await generateEcdsaKey(crypto, true);
-  const certificate = await createCertificate(sha256, crypto, keys, { commonName: name }, Date.now());
   const pem = await (passphrase === undefined
-    ? formatPrivateKey(crypto, keys.privateKey)
-    : encryptPrivateKey(crypto, keys.privateKey, passphrase));
+    ? formatPrivateKey(crypto, privateKey)
+    : encryptPrivateKey(crypto, privateKey, passphrase));
   // The certificate first: a certificate without its key is found and told, a key without a certificate is lost.
   await replaceFile(certificateFileOf(file), formatCertificatePem(certificate));
   await replaceFile(file, pem);
-  return examinerKey(keys.privateKey, certificate);
+  return examinerKey(privateKey, certificate);
+}
+
+/** Puts the key store around a key file, or takes it off. Throws `key-store-unavailable` and `no-examiner-key` (machine). */
+export async function setKeyWrap(file: string, store: KeyStore, wrapped: boolean): Promise<void> {
+  const pem = await unwrapPem(store, await readKey(file));
+  await replaceFile(file, wrapped ? await wrapPem(store, pem) : pem);
 }
 
 /**
- * Unlocks an examiner key. Throws `no-examiner-key` (machine), `examiner-key-incomplete` (usage) and what
- * `parsePrivateKey` throws: `passphrase-missing`, `passphrase-wrong`, `private-key-unsupported`.
+ * Unlocks an examiner key. Throws `no-examiner-key`, `key-store-unavailable` (machine), `examiner-key-incomplete` (usage) and
+ * what `parsePrivateKey` throws: `passphrase-missing`, `passphrase-wrong`, `private-key-unsupported`.
  */
-export async function loadExaminerKey(file: string, passphrase?: string): Promise<ExaminerKey> {
-  const pem = await readIfThere(file);
-  if (pem === undefined) {
-    throw new Problem("machine", "no-examiner-key", "unlocking the examiner key: expected a key file, found none", {
-      file,
-    });
-  }
+export async function loadExaminerKey(
+  file: string,
+  passphrase?: string,
+  store: KeyStore = NO_KEY_STORE,
+): Promise<ExaminerKey> {
+  const pem = await unwrapPem(store, await readKey(file));
   const certificate = await readCertificate(file);
   const key = examinerKey(await parsePrivateKey(crypto, pem, passphrase), certificate);
   await checkPair(file, key);
   return key;
+}
+
+async function readKey(file: string): Promise<string> {
+  const pem = await readIfThere(file);
+  if (pem !== undefined) return pem;
+  const message = "unlocking the examiner key: expected a key file, found none";
+  throw new Problem("machine", "no-examiner-key", message, { file });
 }
 
 function examinerKey(privateKey: CryptoKey, x509: Certificate): ExaminerKey {

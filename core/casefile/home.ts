@@ -7,6 +7,10 @@ export interface Home {
   readonly root: string;
   /** PKCS#8 PEM; the certificate lies beside it as `examiner.key.crt`. */
   readonly examinerKey: string;
+  /** Every key that this user signed with: examiner-keys.json. */
+  readonly keyRing: string;
+  /** Folder of keys that no longer sign. */
+  readonly retiredKeys: string;
   readonly trustStore: string;
   readonly anchors: string;
   readonly recentCases: string;
@@ -19,6 +23,8 @@ export function home(root: string = homeRoot(process.env)): Home {
   return {
     root,
     examinerKey: join(root, "examiner.key"),
+    keyRing: join(root, "examiner-keys.json"),
+    retiredKeys: join(root, "retired-keys"),
     trustStore: join(root, "trust.json"),
     anchors: join(root, "anchors.jsonl"),
     recentCases: join(root, "recent.json"),

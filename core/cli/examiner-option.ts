@@ -6,7 +6,8 @@ import { type Command } from "commander";
 
 import { caseFolder } from "../casefile/case-folder.ts";
 import { createSession, openSession, type CaseSession } from "../casefile/case-session.ts";
-import { createExaminerKey, examinerKeyState, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import { examinerKeyState, generateExaminerKey, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import { adoptExaminerKey } from "../casefile/examiner-key-ring.ts";
 import { home } from "../casefile/home.ts";
 import { Problem } from "../model/problem.ts";
 import { textOption, type CommandIo } from "./command.ts";
@@ -23,12 +24,16 @@ export function withExaminer(command: Command): Command {
 }
 
 /** The examiner's key, unlocked and ready to sign. Throws `passphrase-missing`, `passphrase-wrong` and `no-examiner-key`. */
-export async function examinerKey(io: CommandIo, options: Options): Promise<{ key: ExaminerKey; made: boolean }> {
+export async function examinerKey(
+  io: CommandIo,
+  options: Options,
+  known?: string,
+): Promise<{ key: ExaminerKey; made: boolean }> {
   const stated = textOption(options["key"]);
   const file = stated === undefined ? home().examinerKey : io.path(stated);
-  const passphrase = await readPassphrase(io, options);
+  const passphrase = known ?? (await readPassphrase(io, options));
   if (stated === undefined && (await examinerKeyState(file)).state === "absent") {
-    const key = await createExaminerKey(userInfo().username, file, passphrase);
+    const key = await adoptExaminerKey(home(), await generateExaminerKey(userInfo().username), "created", passphrase);
     io.say(`made an examiner key without a passphrase: ${file}\ncertificate fingerprint (SHA-256): ${key.fingerprint}`);
     return { key, made: true };
   }
@@ -47,11 +52,11 @@ export interface CommandSession extends CaseSession {
 export async function openCaseForWork(
   io: CommandIo,
   options: Options,
-  how: { readonly create: boolean } = { create: false },
+  how: { readonly create: boolean; readonly passphrase?: string | undefined } = { create: false },
 ): Promise<CommandSession> {
   const root = io.path(textOption(options["case"]) ?? "");
   const created = how.create && !existsSync(caseFolder(root).database);
-  const unlocked = await examinerKey(io, options).catch((error: unknown) => {
+  const unlocked = await examinerKey(io, options, how.passphrase).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.code !== "passphrase-missing") throw error;
     io.say("the examiner key is locked: this session is not endorsed (give --passphrase-file)");
     return null;
@@ -68,9 +73,13 @@ export async function openCaseForWork(
   return { ...session, created };
 }
 
-/** The passphrase in the file of `--passphrase-file`; undefined when none is given. */
-export async function readPassphrase(io: CommandIo, options: Options): Promise<string | undefined> {
-  const file = textOption(options["passphraseFile"]);
+/** The passphrase in the file of `--passphrase-file`, or of another option; undefined when none is given. */
+export async function readPassphrase(
+  io: CommandIo,
+  options: Options,
+  name = "passphraseFile",
+): Promise<string | undefined> {
+  const file = textOption(options[name]);
   if (file === undefined) return undefined;
   return (await readFile(io.path(file), "utf8")).replace(/\r?\n$/, "");
 }

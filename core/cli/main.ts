@@ -10,6 +10,7 @@ import { registerDetect } from "./commands/detect.ts";
 import { registerFinding } from "./commands/finding.ts";
 import { registerIdentities } from "./commands/identities.ts";
 import { registerImport } from "./commands/import.ts";
+import { registerKey } from "./commands/key.ts";
 import { registerKeygen } from "./commands/keygen.ts";
 import { registerReport } from "./commands/report.ts";
 import { registerRules } from "./commands/rules.ts";
@@ -37,6 +38,7 @@ const program = new Command("assay")
 
 const COMMANDS: readonly ((program: Command) => void)[] = [
   registerKeygen,
+  registerKey,
   registerSeal,
   registerVerify,
   registerImport,

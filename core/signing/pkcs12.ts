@@ -22,7 +22,6 @@ import {
   type SafeContents,
 } from "pkijs";
 
-import { equalBytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem } from "../model/problem.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";

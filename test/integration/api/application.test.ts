@@ -10,6 +10,7 @@ import { connect, type Client } from "../../../core/api/client.ts";
 import { createHandlers, type Application } from "../../../core/api/handlers.ts";
 import { type Port } from "../../../core/api/port.ts";
 import { serve } from "../../../core/api/server.ts";
+import { NO_KEY_STORE } from "../../../core/casefile/key-store.ts";
 import { type Progress } from "../../../core/model/progress.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../samples/bundles");
@@ -49,6 +50,7 @@ function start(home: string): { readonly application: Application; readonly clie
     version: "0.0.0-test",
     build: "development",
     sampleDirectory: SAMPLES,
+    keyStore: NO_KEY_STORE,
   });
   const { port1, port2 } = new MessageChannel();
   const emit = serve(adapt(port2), started.handlers, (fault) => {

@@ -22,6 +22,7 @@ describe("the examiner's key", () => {
         state: "plain",
         name: "Examiner One",
         fingerprint: made.fingerprint,
+        wrapped: false,
       });
       expect((await loadExaminerKey(file)).fingerprint).toBe(made.fingerprint);
     });
