@@ -3,8 +3,7 @@ import { z } from "zod";
 import { type TimeCoverage } from "../model/coverage.ts";
 import { type Progress } from "../model/progress.ts";
 import { type CopiesResult } from "../model/verdict.ts";
-import { type KeptSelfTest } from "../selftest/kept-result.ts";
-import { type SelfTestResult } from "../selftest/run.ts";
+import { type KeptSelfTest, type SelfTestResult } from "../model/self-test.ts";
 import { operation } from "./operation.ts";
 
 /** Far more replicas of one log than anybody keeps. */

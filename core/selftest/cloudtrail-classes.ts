@@ -14,7 +14,7 @@ import { BUNDLE_VERDICTS, type BundleVerdict, type VerifyResult } from "../model
 import { parsePublicKeyList, type ListedKey } from "../signing/public-key-list.ts";
 import { verifyCloudTrail } from "../verification/cloudtrail.ts";
 import { buildExport, type ExportFiles, type ExportPlan } from "./cloudtrail-corpus.ts";
-import { type SelfTestClass } from "./self-test-class.ts";
+import { type SelfTestClass } from "../model/self-test.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
 interface CloudTrailClass {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 
 import { replaceFile } from "../casefile/home.ts";
-import { type SelfTestResult } from "./run.ts";
+import { type KeptSelfTest, type SelfTestResult } from "../model/self-test.ts";
 
 const count = z.number().int().min(0);
 const keptResult = z.strictObject({
@@ -14,9 +14,6 @@ const keptResult = z.strictObject({
   falseAlarms: count,
   ofGood: count,
 });
-
-/** What a report prints of the self-test of the build that makes it. */
-export type KeptSelfTest = Readonly<z.infer<typeof keptResult>>;
 
 /** Keeps the sums of a self-test for later reports of the same build. */
 export async function keepSelfTest(path: string, build: string, ranAt: string, result: SelfTestResult): Promise<void> {

@@ -3,6 +3,7 @@ import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.t
 import { present } from "../model/assert.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
+import { type SelfTestClass, type SelfTestResult } from "../model/self-test.ts";
 import { BUNDLE_VERDICTS, type VerifyResult } from "../model/verdict.ts";
 import { parseTimeAuthorities } from "../signing/time-stamp.ts";
 import { formatPolicy, parsePolicy } from "../signing/tlog-policy.ts";
@@ -22,15 +23,8 @@ import {
   type BundleShape,
 } from "./corpus.ts";
 import { cloudTrailClasses } from "./cloudtrail-classes.ts";
-import { type SelfTestClass } from "./self-test-class.ts";
 import { SEALED_LOG_CLASSES, type TamperClass } from "./sealed-log-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
-
-export interface SelfTestResult {
-  readonly version: string;
-  readonly classes: readonly SelfTestClass[];
-  readonly seconds: number;
-}
 
 /** Cases per class, and of single flipped bits, where the place matters most. */
 const CASES = 40;

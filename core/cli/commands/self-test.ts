@@ -3,7 +3,7 @@ import { type Command } from "commander";
 import { home } from "../../casefile/home.ts";
 import { keepSelfTest } from "../../selftest/kept-result.ts";
 import { runSelfTest } from "../../selftest/run.ts";
-import { type SelfTestClass } from "../../selftest/self-test-class.ts";
+import { type SelfTestClass } from "../../model/self-test.ts";
 import { runs, type CommandIo } from "../command.ts";
 import { PROGRAM } from "../program.ts";
 
