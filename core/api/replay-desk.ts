@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 
+import { setFrame } from "../replay/frames.ts";
 import { playerPage } from "../replay/html-player.ts";
 import { readReplay } from "../replay/read-replay.ts";
 import { type replayOperations } from "./replay-contract.ts";
@@ -12,6 +13,10 @@ import { type Workbench } from "./workbench.ts";
 export function replayHandlers(bench: Workbench): Pick<Handlers, keyof typeof replayOperations> {
   return {
     "replay.read": () => readReplay(bench.current.session.caseFile),
+    "replay.frame": async ({ seq, present }) => {
+      await setFrame(bench.current.session, seq, present);
+      return null;
+    },
     "replay.export": async ({ grant }) => {
       const path = bench.take(grant);
       const { caseFile, custody } = bench.current.session;

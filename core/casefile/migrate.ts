@@ -5,6 +5,7 @@ import detection from "./migrations/0002-detection.sql?raw";
 import findings from "./migrations/0002-findings.sql?raw";
 import importing from "./migrations/0002-import.sql?raw";
 import identity from "./migrations/0002-identity.sql?raw";
+import replay from "./migrations/0002-replay.sql?raw";
 import sources from "./migrations/0002-sources.sql?raw";
 import triage from "./migrations/0002-triage.sql?raw";
 import { integerOf } from "./row.ts";
@@ -13,7 +14,7 @@ import { sql } from "./sql.ts";
 /** The scripts of each schema version, in order: the first makes version 1 from an empty database. */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [initial],
-  [sources, triage, identity, detection, importing, findings],
+  [sources, triage, identity, replay, detection, importing, findings],
 ];
 
 /** The schema that this build reads and writes. */

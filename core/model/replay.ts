@@ -33,6 +33,8 @@ export interface ReplayStep {
   readonly citations: readonly ReplayCitation[];
   /** The worst verdict of its records. */
   readonly verdict: RowVerdict;
+  /** Whether its frame is a picture of the report. */
+  readonly framed: boolean;
 }
 
 export interface ReplayChapter {

@@ -5,7 +5,7 @@ import { type RowVerdict } from "../model/verdict.ts";
 import style from "./assets/player.css?raw";
 import program from "./assets/player.js?raw";
 import { escapeXml, stageSvg } from "./stage-svg.ts";
-import { storyboardOf, type StoryboardPage } from "./storyboard.ts";
+import { chapterPages, type StoryboardPage } from "./storyboard.ts";
 
 const WORDS: Readonly<Record<RowVerdict, string>> = {
   verified: "Verified",
@@ -29,7 +29,7 @@ export function playerPage(script: ReplayScript, title: string): string {
     even: delaysOf(script, "even", 1),
     real: delaysOf(script, "real", 60),
   };
-  const pages = storyboardOf(script);
+  const pages = chapterPages(script);
   const policy = `default-src 'none'; style-src 'sha256-${digest(style)}'; script-src 'sha256-${digest(program)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">

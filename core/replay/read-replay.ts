@@ -12,6 +12,7 @@ import { readEvents } from "../timeline/rows.ts";
 import { readActivities, readActivityEvents } from "../triage/activities.ts";
 import { readClockOffsets } from "../triage/clock-offsets.ts";
 import { readTriage } from "../triage/read-triage.ts";
+import { readFrames } from "./frames.ts";
 import { replayScript, type ReplayAct, type ReplayLink } from "./script.ts";
 
 /** A replay tells a story; more steps than this are no longer one. */
@@ -25,11 +26,12 @@ export async function readReplay(caseFile: CaseFile): Promise<ReplayScript> {
   const activities = await readActivities(caseFile);
   const findings = (await readFindings(caseFile)).filter(({ withdrawn }) => withdrawn === null);
   const cited = citationsBySeq(findings);
+  const frames = await readFrames(caseFile);
   const offsets = new Map((await readClockOffsets(caseFile)).map((offset) => [offset.exhibit, offset.nanoseconds]));
   const shown = (row: EventRow): bigint | null =>
     row.time === null ? null : row.time + (offsets.get(row.exhibit) ?? 0n);
 
-  const acts: ReplayAct[] = [];
+  const acts: Omit<ReplayAct, "framed">[] = [];
   for (const activity of activities) {
     const seqs = await readActivityEvents(caseFile, activity.id);
     const rows = await readEvents(caseFile, seqs.slice(0, CITATION_LIMIT));
@@ -55,7 +57,11 @@ export async function readReplay(caseFile: CaseFile): Promise<ReplayScript> {
     caseFile,
     told.flatMap(({ citations }) => citations.map(({ seq }) => seq)),
   );
-  return replayScript(told, links, undated + acts.length - told.length);
+  return replayScript(
+    told.map((act) => ({ ...act, framed: frames.has(act.row.seq) })),
+    links,
+    undated + acts.length - told.length,
+  );
 }
 
 /** Kept or cited events that no activity stands for. */
@@ -138,7 +144,7 @@ function eventAct(
   time: bigint,
   said: { readonly kept: boolean; readonly comment: string },
   cited: Cited,
-): ReplayAct {
+): Omit<ReplayAct, "framed"> {
   return {
     row,
     time,
@@ -157,7 +163,7 @@ function activityAct(
   rows: readonly EventRow[],
   extent: { readonly time: bigint; readonly until: bigint },
   cited: Cited,
-): ReplayAct {
+): Omit<ReplayAct, "framed"> {
   const first = present(rows[0], "an activity has an event");
   const findings = new Map(
     rows.flatMap(({ seq }) => (cited.get(seq)?.findings ?? []).map((finding) => [finding.id, finding])),

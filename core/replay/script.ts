@@ -21,6 +21,8 @@ export interface ReplayAct {
   readonly citations: readonly ReplayCitation[];
   readonly comment: string;
   readonly kept: boolean;
+  /** Whether its frame goes into the report. */
+  readonly framed: boolean;
   readonly activity: { readonly label: string; readonly name: string; readonly technique: string } | null;
   /** Findings that cite one of its records: "F-0001 Title". */
   readonly findings: readonly { readonly id: string; readonly title: string }[];
@@ -71,6 +73,7 @@ export function replayScript(acts: readonly ReplayAct[], links: readonly ReplayL
       comment: act.comment,
       citations: act.citations,
       verdict: worstRow(act.citations.map(({ verdict }) => verdict)),
+      framed: act.framed,
     };
   });
   return { steps, chapters, gaps: gapsOf(steps), lanes, nodes: stage.nodes, edges: stage.edges, leftOut };

@@ -1,8 +1,8 @@
-import { type ReplayCitation, type ReplayScript, type ReplayStep } from "../model/replay.ts";
+import { type ReplayChapter, type ReplayCitation, type ReplayScript, type ReplayStep } from "../model/replay.ts";
 import { formatInstant, instant } from "../model/time.ts";
 import { stageSvg } from "./stage-svg.ts";
 
-/** One page of the story: a chapter, the stage at its end, and each of its steps with what it rests on. */
+/** One page of the story: a chapter with the stage at its end, or a frame that was put into the report, with what it rests on. */
 export interface StoryboardPage {
   readonly title: string;
   readonly technique: string;
@@ -25,24 +25,39 @@ interface StoryboardStep {
 }
 
 /** The pages of a replay, one per chapter; the same script gives the same pages. */
+export function chapterPages(script: ReplayScript): readonly StoryboardPage[] {
+  return script.chapters.map((chapter) => pageOf(script, chapter));
+}
+
+/** The pages of the report: every chapter, followed by those of its frames that were put there. */
 export function storyboardOf(script: ReplayScript): readonly StoryboardPage[] {
-  return script.chapters.map((chapter) => {
-    const steps = script.steps.slice(chapter.first, chapter.end);
-    const [first, last] = [steps[0], steps.at(-1)];
-    return {
-      title: chapter.title,
-      technique: chapter.technique,
-      from: first ? formatInstant(instant(first.time)) : "",
-      to: last ? formatInstant(instant(last.until ?? last.time)) : "",
-      svg: stageSvg(script, chapter.end - 1),
-      steps: steps.map((step, index) => ({
-        number: chapter.first + index + 1,
-        time: formatInstant(instant(step.time)),
-        sentence: step.sentence,
-        verdict: step.verdict,
-        citations: step.citations,
-        gapAfter: script.gaps.find(({ after }) => after === chapter.first + index)?.nanoseconds ?? null,
-      })),
-    };
+  return script.chapters.flatMap((chapter) => {
+    const frames = script.steps.flatMap(({ framed }, step) => {
+      if (!framed || step < chapter.first || step >= chapter.end) return [];
+      return [
+        { ...pageOf(script, { ...chapter, first: step, end: step + 1 }), title: `${chapter.title}, frame ${step + 1}` },
+      ];
+    });
+    return [pageOf(script, chapter), ...frames];
   });
+}
+
+function pageOf(script: ReplayScript, { title, technique, first, end }: ReplayChapter): StoryboardPage {
+  const steps = script.steps.slice(first, end);
+  const [begin, last] = [steps[0], steps.at(-1)];
+  return {
+    title,
+    technique,
+    from: begin ? formatInstant(instant(begin.time)) : "",
+    to: last ? formatInstant(instant(last.until ?? last.time)) : "",
+    svg: stageSvg(script, end - 1),
+    steps: steps.map((step, index) => ({
+      number: first + index + 1,
+      time: formatInstant(instant(step.time)),
+      sentence: step.sentence,
+      verdict: step.verdict,
+      citations: step.citations,
+      gapAfter: script.gaps.find(({ after }) => after === first + index)?.nanoseconds ?? null,
+    })),
+  };
 }

@@ -54,6 +54,7 @@ const acts: fc.Arbitrary<readonly ReplayAct[]> = fc
           citations: [{ seq, exhibit: "X-1", file: "log", verdict: event.verdict, exhibitItem: null }],
           comment: "",
           kept: true,
+          framed: false,
           activity: kind === 1 ? { label: "A-1", name: "Read", technique: "T1213" } : null,
           findings: kind === 2 ? [{ id: "F-0001", title: "Found" }] : [],
         }));

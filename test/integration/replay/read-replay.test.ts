@@ -5,7 +5,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
 import { addFinding } from "../../../core/findings/finding-store.ts";
+import { undoAct } from "../../../core/casefile/analyst-acts.ts";
+import { setFrame } from "../../../core/replay/frames.ts";
+import { playerPage } from "../../../core/replay/html-player.ts";
 import { readReplay } from "../../../core/replay/read-replay.ts";
+import { storyboardOf } from "../../../core/replay/storyboard.ts";
 import { makeActivity } from "../../../core/triage/activities.ts";
 import { commentEvent, markEvents } from "../../../core/triage/marks.ts";
 import { setClockOffset } from "../../../core/triage/clock-offsets.ts";
@@ -70,6 +74,29 @@ test("a case where nothing was kept has no steps, and a clock offset moves those
   await setClockOffset(session, { exhibit: "X-1", nanoseconds: 7n, method: "m", anchors: [] });
   const [after] = (await readReplay(session.caseFile)).steps;
   expect((after?.time ?? 0n) - (before?.time ?? 0n)).toBe(7n);
+});
+
+test("a frame that is put into the report follows its chapter, until that is undone", async () => {
+  const { session } = bench;
+  await markEvents(session, [0, 1, 2], "keep");
+  await setFrame(session, 1, true);
+  const pages = storyboardOf(await readReplay(session.caseFile));
+  expect(pages.map(({ title, steps }) => [title, steps.map(({ number }) => number)])).toEqual([
+    ["Kept events", [1, 2, 3]],
+    ["Kept events, frame 2", [2]],
+  ]);
+  await undoAct(session);
+  expect(storyboardOf(await readReplay(session.caseFile)).map(({ title }) => title)).toEqual(["Kept events"]);
+  await expect(setFrame(session, 99, true)).rejects.toMatchObject({ code: "no-such-event" });
+});
+
+test("the same case gives the same page with the same frames, and each frame its own", async () => {
+  const { session } = bench;
+  await markEvents(session, [0, 1, 2], "keep");
+  const [once, again] = [await readReplay(session.caseFile), await readReplay(session.caseFile)];
+  expect(playerPage(again, "Replay")).toBe(playerPage(once, "Replay"));
+  const frames = playerPage(once, "Replay").match(/<div class="frame"[\s\S]*?<\/div>/g) ?? [];
+  expect(new Set(frames).size).toBe(3);
 });
 
 test("what a page of the replay runs is the program in the tree", async () => {
