@@ -12,6 +12,7 @@ import { StatusBar } from "./features/frame/status-bar.tsx";
 import { TitleBar } from "./features/frame/title-bar.tsx";
 import { ActFailure, WorkerGone } from "./features/frame/troubles.tsx";
 import { MappingDialog } from "./features/import/mapping-dialog.tsx";
+import { CopiesDialog } from "./features/verify/copies-dialog.tsx";
 import { followKeys } from "./keys.ts";
 import { useClock } from "./state/clock.ts";
 import { useIntake } from "./state/intake.ts";
@@ -41,6 +42,7 @@ export function App() {
       <KeySheet />
       <ClockDialog />
       <MappingDialog />
+      <CopiesDialog />
       <Notifications position="bottom-right" />
     </div>
   );

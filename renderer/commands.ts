@@ -2,10 +2,12 @@ import { spotlight } from "@mantine/spotlight";
 
 import { type Command } from "./command.ts";
 import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
+import { runSelfTest } from "./state/self-test.ts";
 import { SCREENS } from "./state/screens.ts";
 import { isReachable, type Session, showScreen, useSession } from "./state/session.ts";
 import { replayCommands } from "./features/replay/replay-commands.ts";
 import { identityCommands } from "./features/identities/identity-commands.ts";
+import { useCopiesChoice } from "./features/verify/copies-dialog.tsx";
 import { timelineCommands } from "./features/timeline/timeline-commands.ts";
 
 const always = (): null => null;
@@ -55,6 +57,25 @@ export const commands: readonly Command[] = [
     keys: [],
     blocked: needsWorker,
     run: () => void chooseEvidence("files", "verify"),
+  },
+  {
+    id: "evidence.compare",
+    title: "Compare copies of one log",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => useCopiesChoice.setState({ open: true, chosen: [] }),
+  },
+  {
+    id: "self-test.run",
+    title: "Run the self-test of the verifier",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => {
+      showScreen("settings");
+      void runSelfTest();
+    },
   },
   {
     id: "case.open",

@@ -128,6 +128,17 @@ function verifyOnly(grant: Grant): Promise<void> {
   });
 }
 
+/** Verifies copies of one log and compares them. */
+export function compareCopies(copies: readonly Grant[]): Promise<void> {
+  const started = performance.now();
+  const labels = copies.map(({ label }) => label);
+  return work("compare", `${copies.length} copies`, async (signal, onProgress) => {
+    const grants = copies.map(({ grant }) => grant);
+    const result = await ask("evidence.compare", { grants }, { signal, onProgress });
+    return { state: "compared", labels, result, seconds: (performance.now() - started) / 1000 };
+  });
+}
+
 export function reverify(exhibit: string, label: string): Promise<void> {
   return work("reverify", label, async (signal, onProgress) => {
     await ask("evidence.reverify", { exhibit }, { signal, onProgress });
@@ -151,7 +162,7 @@ async function work(
     useIntake.setState({
       intake: { state: "working", mode, label, progress, startedAt, cancel: () => controller.abort() },
     });
-  useIntake.setState({ exhibit: null, check: null });
+  useIntake.setState({ exhibit: null, check: null, copy: null });
   useSession.setState({ screen: "verify", failure: null });
   show(null);
   try {

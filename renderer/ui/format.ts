@@ -13,6 +13,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** A message as a sentence of its own: a capital first, a full stop last. */
+export function asSentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** 1,024 bytes are a KiB; the exact number stands beside it where it matters. */
 export function bytes(value: number): string {
   if (value < 1024) return `${count(value)} bytes`;

@@ -4,7 +4,9 @@ import { Button, SegmentedControl } from "@mantine/core";
 
 import { setTheme } from "../../state/acts.ts";
 import { type Theme, useSession } from "../../state/session.ts";
+import { SelfTestPanel } from "../self-test/self-test-panel.tsx";
 import { PinnedList } from "../trust/pinned-list.tsx";
+import { AnchorList } from "./anchor-list.tsx";
 import { ExaminerKey } from "./examiner-key.tsx";
 import { useClock } from "../../state/clock.ts";
 import { KeyBindings } from "./key-bindings.tsx";
@@ -30,9 +32,11 @@ export function SettingsScreen() {
               <ExaminerKey />
             </div>
           </section>
+          <SelfTestPanel />
         </div>
         <div className="column" style={{ gap: 16 }}>
           <PinnedList />
+          <AnchorList />
           <KeyBindings />
         </div>
       </div>

@@ -68,6 +68,7 @@ function DropZone() {
           <Button leftSection={<IconShieldCheck size={14} aria-hidden />} onClick={() => runCommand("evidence.verify")}>
             Verify only
           </Button>
+          <Button onClick={() => runCommand("evidence.compare")}>Compare copies</Button>
         </div>
       </div>
     </section>

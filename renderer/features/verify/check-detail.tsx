@@ -34,17 +34,13 @@ export function CheckDetail({ subject, check }: { readonly subject: Subject; rea
         <p className="medium">{check.note}</p>
         <Fields
           rows={[
-            ["What", texts.what],
-            ["How", texts.how],
-            ["Result", resultOf(check)],
+            ["Rule", texts.how],
+            ["Inputs", texts.what],
+            ["Counts", resultOf(check)],
+            ["First failure", firstFailureOf(check, findings)],
             ["A pass does not show", texts.notShown],
           ]}
         />
-        {findings.length === 0 && check.verdict === "failed" && (
-          <Notice tone="info">
-            What failed here is explained by the findings of another check; it is no further cause.
-          </Notice>
-        )}
         {findings.slice(0, SHOWN_FINDINGS).map((finding, index) => (
           <FindingDetail key={`${finding.code}-${index}`} finding={finding} subject={subject} />
         ))}
@@ -74,6 +70,14 @@ function resultOf(check: Check): string {
     case "failed":
       return `${count(check.checked)} checked, ${count(check.failed)} failed`;
   }
+}
+
+/** Where the check first failed; the findings below say the same of each place. */
+function firstFailureOf(check: Check, findings: readonly VerificationFinding[]): string {
+  const [first] = findings.filter(({ verdict }) => verdict !== "verified");
+  if (first === undefined) return check.verdict === "failed" ? "explained by the findings of another check" : "none";
+  const places = placesOf(first.where).map(([label, place]) => `${label.toLowerCase()} ${place}`);
+  return places.length > 0 ? places.join(", ") : first.message;
 }
 
 function FindingDetail({ finding, subject }: { readonly finding: VerificationFinding; readonly subject: Subject }) {

@@ -7,8 +7,15 @@ import { type AnyVerdict, VerdictBadge, wordOf } from "../../ui/verdict-badge.ts
 import { shownVerdict } from "./check-order.ts";
 import { textsOf } from "./check-texts.ts";
 
+interface CheckListProps {
+  readonly result: VerifyResult;
+  /** The open check, by name. */
+  readonly open: string | null;
+  readonly title?: string;
+}
+
 /** One line per check, in the order they were made. */
-export function CheckList({ result, open }: { readonly result: VerifyResult; readonly open: string | null }) {
+export function CheckList({ result, open, title = "Checks" }: CheckListProps) {
   const shown = result.checks.map((check) => ({ check, verdict: shownVerdict(result, check) }));
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
@@ -21,7 +28,7 @@ export function CheckList({ result, open }: { readonly result: VerifyResult; rea
   return (
     <section className="panel checks" aria-label="Checks">
       <div className="panel-head">
-        <h2>Checks</h2>
+        <h2>{title}</h2>
         <span className="aside ellipsis">{summary(shown.map(({ verdict }) => verdict))}</span>
       </div>
       <ol onKeyDown={onKeyDown}>

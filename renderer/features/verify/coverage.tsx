@@ -1,7 +1,8 @@
 import { type VerificationFinding, type VerifyResult } from "../../../core/model/verdict.ts";
 import { count, counted } from "../../ui/format.ts";
-import { VerdictBadge } from "../../ui/verdict-badge.tsx";
-import { LeafRanges } from "./leaf-ranges.tsx";
+import { ChainCoverage } from "./chain-coverage.tsx";
+import { LeafRanges, rangeStates } from "./leaf-ranges.tsx";
+import { ProofOverTime } from "./proof-over-time.tsx";
 import { type Subject } from "./subject.ts";
 
 /** Segments drawn one by one; beyond, several share a cell. */
@@ -23,7 +24,14 @@ export function Coverage({ subject }: { readonly subject: Subject }) {
           <Legend result={result} />
         </span>
       </div>
-      {result.chains.length > 0 ? <Chains result={result} /> : <Segments result={result} />}
+      <div className="coverage-body">
+        {subject.kind === "exhibit" && <ProofOverTime exhibit={subject.exhibit.id} />}
+        {result.chains.length > 0 ? (
+          <ChainCoverage chains={result.chains} asked={result.window.asked} />
+        ) : (
+          <Segments result={result} />
+        )}
+      </div>
     </section>
   );
 }
@@ -37,24 +45,33 @@ function rangeOf(result: VerifyResult): string {
 
 function Legend({ result }: { readonly result: VerifyResult }) {
   if (result.proof === "none") return <span className="text-2">No proof came with this evidence</span>;
-  const broken = result.findings.some((finding) => stateOf(finding) === "altered");
   return (
     <>
-      {result.verdict !== "not-verifiable" && (
-        <span className="legend">
-          <i className="cell verified" />
-          <VerdictBadge bare verdict="verified" />
+      {legendOf(result).map(({ cell, word }) => (
+        <span key={cell} className="legend">
+          <i className={`cell ${cell}`} />
+          {word}
         </span>
-      )}
-      {broken && (
-        <span className="legend">
-          <i className="cell altered" />
-          <VerdictBadge bare verdict="altered" />
-        </span>
-      )}
+      ))}
       {result.log && <span className="text-2">Nothing is known after record {count(result.log.treeSize - 1)}</span>}
     </>
   );
+}
+
+/** The states that this picture shows; each cell has an outline of its own and a word. */
+function legendOf(result: VerifyResult): readonly { readonly cell: string; readonly word: string }[] {
+  const { findings, chains, verdict } = result;
+  const states = rangeStates(result);
+  const isUnproven = verdict === "not-verifiable" || chains.some(({ proven }) => !proven);
+  return [
+    ...(verdict === "not-verifiable" ? [] : [{ cell: "verified", word: "Proven" }]),
+    ...(isUnproven ? [{ cell: "none", word: "Not verifiable" }] : []),
+    ...(findings.some((finding) => stateOf(finding) === "altered") ? [{ cell: "altered", word: "Altered" }] : []),
+    ...(states.has("missing") ? [{ cell: "missing", word: "Missing" }] : []),
+    ...(chains.some(({ gaps }) => gaps.length > 0) ? [{ cell: "gap", word: "Not covered" }] : []),
+    ...(states.has("withheld") ? [{ cell: "withheld", word: "Withheld" }] : []),
+    ...(states.has("absent") ? [{ cell: "absent", word: "Absent by a stated rule" }] : []),
+  ];
 }
 
 function stateOf(finding: VerificationFinding): CellState {
@@ -75,9 +92,12 @@ function Segments({ result }: { readonly result: VerifyResult }) {
   const total = result.counts.segments;
   if (total === 0) {
     return (
-      <p className="coverage-none text-2 size-12">
-        {counted(result.counts.records, "record")}; no files and no digests to lay them against.
-      </p>
+      <>
+        <span className="coverage-name">Pieces</span>
+        <p className="text-2 size-12">
+          {counted(result.counts.records, "record")}; no files and no digests to lay them against.
+        </p>
+      </>
     );
   }
   const piece = pieceOf(result);
@@ -94,7 +114,7 @@ function Segments({ result }: { readonly result: VerifyResult }) {
   );
   const flags = located.filter((finding) => stateOf(finding) === "altered");
   return (
-    <div className="coverage-body">
+    <>
       <span className="coverage-name">Records</span>
       <div className="coverage-flags">
         {flags.slice(0, FLAG_LIMIT).map((finding, index) => (
@@ -119,14 +139,19 @@ function Segments({ result }: { readonly result: VerifyResult }) {
           <i key={cell} className={`cell ${state}`} title={cellTitle(piece, cell, perCell, state)} />
         ))}
       </div>
-      <span />
-      <div className="coverage-axis">
-        <span>{pieceName(piece, 0)}</span>
-        <span>{piece === "file" ? "in the order of their names" : "in the order of the log"}</span>
-        <span>{pieceName(piece, total - 1)}</span>
-      </div>
-      <LeafRanges result={result} />
-    </div>
+      {result.log ? (
+        <LeafRanges result={result} />
+      ) : (
+        <>
+          <span />
+          <div className="coverage-axis">
+            <span>{pieceName(piece, 0)}</span>
+            <span>{piece === "file" ? "in the order of their names" : "in the order of the log"}</span>
+            <span>{pieceName(piece, total - 1)}</span>
+          </div>
+        </>
+      )}
+    </>
   );
 }
 
@@ -186,46 +211,4 @@ function Flag({
 function flagWord(finding: VerificationFinding): string {
   const words = finding.code.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** CloudTrail digests: one bar per chain, gaps hatched in place. */
-function Chains({ result }: { readonly result: VerifyResult }) {
-  const moments = result.chains
-    .flatMap((chain) => [Date.parse(chain.from), Date.parse(chain.to)])
-    .filter(Number.isFinite);
-  const first = Math.min(...moments);
-  const span = Math.max(1, Math.max(...moments) - first);
-  const at = (time: string) => `${((Date.parse(time) - first) / span) * 100}%`;
-  const width = (from: string, to: string) => `${Math.max(0.3, ((Date.parse(to) - Date.parse(from)) / span) * 100)}%`;
-  return (
-    <div className="coverage-body">
-      {result.chains.slice(0, 6).map((chain) => (
-        <div key={chain.id} style={{ display: "contents" }}>
-          <span className="coverage-name ellipsis" title={chain.id}>
-            {counted(chain.digests, "digest")}
-          </span>
-          <div
-            className="coverage-chain"
-            role="img"
-            aria-label={`${chain.from} to ${chain.to}, ${counted(chain.gaps.length, "gap")}`}
-          >
-            <i className="cell verified" style={{ left: at(chain.from), width: width(chain.from, chain.to) }} />
-            {chain.gaps.map((gap) => (
-              <i
-                key={gap.from}
-                className="cell gap"
-                title={`${gap.from} to ${gap.to}${gap.reason ? `: ${gap.reason}` : ""}`}
-                style={{ left: at(gap.from), width: width(gap.from, gap.to) }}
-              />
-            ))}
-          </div>
-        </div>
-      ))}
-      <span />
-      <div className="coverage-axis">
-        <span>{new Date(first).toISOString().slice(0, 19)}</span>
-        <span>{new Date(first + span).toISOString().slice(0, 19)}</span>
-      </div>
-    </div>
-  );
 }

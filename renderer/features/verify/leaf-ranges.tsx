@@ -4,13 +4,13 @@ import { count, counted } from "../../ui/format.ts";
 /** Ranges drawn one by one; the rest are in the list of findings. */
 const SHOWN_RANGES = 200;
 
-type RangeState = "altered" | "gap" | "absent" | "withheld";
+type RangeState = "altered" | "missing" | "absent" | "withheld";
 
 /** What findings say about ranges of records; other findings have no length. */
 const STATES: ReadonlyMap<string, RangeState> = new Map([
-  ["head-missing", "gap"],
-  ["records-missing", "gap"],
-  ["tail-missing", "gap"],
+  ["head-missing", "missing"],
+  ["records-missing", "missing"],
+  ["tail-missing", "missing"],
   ["records-absent", "absent"],
   ["removed-too-early", "absent"],
   ["absent-range-wrong", "altered"],
@@ -23,10 +23,15 @@ const STATES: ReadonlyMap<string, RangeState> = new Map([
 
 const WORDS: Readonly<Record<RangeState, string>> = {
   altered: "altered",
-  gap: "missing",
+  missing: "missing",
   absent: "absent by a stated rule",
   withheld: "withheld",
 };
+
+/** What ranges of a log's records came to, besides proven. */
+export function rangeStates({ findings }: VerifyResult): ReadonlySet<RangeState> {
+  return new Set(rangesOf(findings).map(({ state }) => state));
+}
 
 interface LeafRange {
   readonly from: number;

@@ -8,10 +8,15 @@ export type Subject =
   | { readonly kind: "exhibit"; readonly label: string; readonly result: VerifyResult; readonly exhibit: Exhibit }
   | { readonly kind: "checked"; readonly label: string; readonly result: VerifyResult; readonly seconds: number };
 
+/** Copies of one log that were compared. */
+export type ComparedCopies = Extract<Intake, { state: "compared" }>;
+
 export interface VerifyView {
   readonly intake: Intake;
   readonly exhibits: readonly Exhibit[];
   readonly subject: Subject | null;
+  /** Compared copies, unless an exhibit was chosen since. */
+  readonly copies: ComparedCopies | null;
 }
 
 const NONE: readonly Exhibit[] = [];
@@ -24,9 +29,10 @@ export function useVerifyView(): VerifyView {
   const exhibits = caseState?.exhibits ?? NONE;
   const worst = exhibits.find((exhibit) => exhibit.verdict === caseState?.verdict);
   const exhibit = exhibits.find(({ id }) => id === chosen);
-  if (exhibit) return { intake, exhibits, subject: ofExhibit(exhibit) };
-  if (intake.state === "checked") return { intake, exhibits, subject: { kind: "checked", ...intake } };
-  return { intake, exhibits, subject: worst ? ofExhibit(worst) : null };
+  const copies = exhibit === undefined && intake.state === "compared" ? intake : null;
+  if (exhibit) return { intake, exhibits, copies, subject: ofExhibit(exhibit) };
+  if (intake.state === "checked") return { intake, exhibits, copies, subject: { kind: "checked", ...intake } };
+  return { intake, exhibits, copies, subject: worst && copies === null ? ofExhibit(worst) : null };
 }
 
 function ofExhibit(exhibit: Exhibit): Subject {

@@ -5,7 +5,7 @@ import { type BundleVerdict, BUNDLE_VERDICTS, type VerifyResult, verdictWord } f
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
 import { reverify, saveVerification } from "../../state/acts.ts";
-import { counted, duration, moment } from "../../ui/format.ts";
+import { asSentence, counted, duration, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { toneOf, VerdictIcon } from "../../ui/verdict-badge.tsx";
 import { type Subject } from "./subject.ts";
@@ -37,11 +37,6 @@ function sentenceOf(result: VerifyResult): string {
   }
   const rest = causes.length - 2;
   return `${causes.slice(0, 2).join(" ")}${rest > 0 ? ` And ${counted(rest, "more finding")}.` : ""}`;
-}
-
-function asSentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 export function VerdictHead({ subject }: { readonly subject: Subject }) {

@@ -7,11 +7,12 @@ import { runCommand } from "../../commands.ts";
 import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
-import { count } from "../../ui/format.ts";
+import { count, counted } from "../../ui/format.ts";
 import { Empty, Failed } from "../../ui/states.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { CheckDetail } from "./check-detail.tsx";
 import { CheckList } from "./check-list.tsx";
+import { CopiesView } from "./copies-view.tsx";
 import { Coverage } from "./coverage.tsx";
 import { KeysPanel } from "./keys-panel.tsx";
 import { LiveChecks } from "./live-checks.tsx";
@@ -33,7 +34,7 @@ export function VerifyScreen() {
 }
 
 function VerifyBody({ view }: { readonly view: VerifyView }) {
-  const { intake, subject } = view;
+  const { intake, subject, copies } = view;
   if (intake.state === "working") return <LiveChecks intake={intake} />;
   if (intake.state === "failed" && useIntake.getState().exhibit === null) {
     return (
@@ -52,6 +53,7 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
       </div>
     );
   }
+  if (copies) return <CopiesView copies={copies} />;
   return subject ? <Verification subject={subject} /> : <NoEvidence />;
 }
 
@@ -93,7 +95,7 @@ function NoEvidence() {
 /** One tab for each exhibit, and the sum of lines in and rows out. */
 function EvidenceTabs({ view }: { readonly view: VerifyView }) {
   const caseState = useSession((session) => session.caseState);
-  const { exhibits, subject, intake } = view;
+  const { exhibits, subject, intake, copies } = view;
   const records = exhibits.reduce((sum, exhibit) => sum + exhibit.records, 0);
   const open = (exhibit: string | null) => useIntake.setState({ exhibit, check: null });
   return (
@@ -121,6 +123,12 @@ function EvidenceTabs({ view }: { readonly view: VerifyView }) {
         {intake.state === "checked" && (
           <button type="button" role="tab" aria-selected={subject?.kind === "checked"} onClick={() => open(null)}>
             <span className="ellipsis">{intake.label}</span>
+            <VerdictBadge bare verdict={intake.result.verdict} />
+          </button>
+        )}
+        {intake.state === "compared" && (
+          <button type="button" role="tab" aria-selected={copies !== null} onClick={() => open(null)}>
+            <span>{counted(intake.labels.length, "copy", "copies")}</span>
             <VerdictBadge bare verdict={intake.result.verdict} />
           </button>
         )}
