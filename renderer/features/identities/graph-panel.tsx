@@ -1,6 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 
-import { type IdentityCard } from "../../../core/model/identity.ts";
+import { type IdentityCard, type IdentityLink } from "../../../core/model/identity.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { Failed } from "../../ui/states.tsx";
@@ -58,8 +58,13 @@ export function GraphPanel({ card, revision }: GraphPanelProps) {
           )}
         </div>
       )}
-      {link && <LinkDecision link={link} />}
+      {link && <LinkDecision link={link} beside={(graph?.edges ?? []).filter((other) => isBeside(other, link))} />}
       <ActionTable classes={card.classes} />
     </aside>
   );
+}
+
+/** Another link between the same two. */
+function isBeside(other: IdentityLink, { id, from, to }: IdentityLink): boolean {
+  return other.id !== id && other.from.id === from.id && other.to.id === to.id;
 }

@@ -48,7 +48,7 @@ function Identities({ revision }: { readonly revision: number }) {
     if (listed) useIdentities.setState({ listed: listed.principals });
   }, [listed]);
   useEffect(() => {
-    if (card) useIdentities.setState({ selected: card.id, links: card.links });
+    if (card) useIdentities.setState({ selected: card.id, selectedFirst: card.first, links: card.links });
   }, [card]);
   return (
     <div className="identities">

@@ -6,7 +6,7 @@ import { type Failure } from "../../../core/api/failure.ts";
 import { formatInstant, instant } from "../../../core/model/time.ts";
 import { ask, failureOf, isCancelled } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
-import { showScreen } from "../../state/session.ts";
+import { showScreen, useSession } from "../../state/session.ts";
 import { clearQuery, fragment, submitQuery, useTimeline } from "../../state/timeline.ts";
 
 /** How far bringing identities up to date has come. */
@@ -22,6 +22,8 @@ interface IdentitiesView {
   /** What the list shows, in its order. */
   readonly listed: readonly Principal[];
   readonly selected: string | null;
+  /** When the selection was seen first; null when no event of it is dated. */
+  readonly selectedFirst: bigint | null;
   /** Links of the card, in the order of its table. */
   readonly links: readonly IdentityLink[];
   readonly selectedLink: string | null;
@@ -37,6 +39,7 @@ const FRESH = {
   scope: "accounts",
   listed: [],
   selected: null,
+  selectedFirst: null,
   links: [],
   selectedLink: null,
   picture: "graph",
@@ -49,6 +52,13 @@ const FRESH = {
 export const useIdentities = create<IdentitiesView>(() => FRESH);
 
 export const REASON_FIELD = "identity-reason";
+
+/** Who acted in one case says nothing of another. */
+export function followIdentities(): void {
+  useSession.subscribe(({ caseState }, before) => {
+    if (caseState?.label !== before.caseState?.label) useIdentities.setState(FRESH);
+  });
+}
 
 let stopResolving: (() => void) | undefined;
 
@@ -139,11 +149,21 @@ export function showEvents(id: string | null = useIdentities.getState().selected
 
 /** Everything that could be acted through from the first event of the selection on. */
 export function showReach(): void {
-  const { selected, listed } = useIdentities.getState();
+  const { selected, selectedFirst: first } = useIdentities.getState();
   if (selected === null) return;
-  const first = listed.find(({ id }) => id === selected)?.first;
-  const since = first === null || first === undefined ? "" : `@${formatInstant(instant(first))}`;
+  const since = first === null ? "" : `@${formatInstant(instant(first))}`;
   showOnTimeline(fragment("reach", `${selected}${since}`));
+}
+
+/** Everything that could be acted through from an event on, by what the event was done with. */
+export function showReachOf(seq: number): void {
+  showOnTimeline(fragment("reach", String(seq)));
+}
+
+/** The card of an identity. */
+export function showCard(id: string): void {
+  select(id);
+  showScreen("identities");
 }
 
 /** The events that are evidence of a link, on the timeline. */

@@ -31,15 +31,9 @@ export function IdentityCard({ card }: { readonly card: Card }) {
   return (
     <article className="identity-card" aria-labelledby="identity-title">
       <header className="identity-head">
-        <div className="grow">
-          <h2 id="identity-title" className="ellipsis">
-            {shortName(card.label)}
-          </h2>
-          <p className="text-2 size-12">
-            {KIND_WORDS[card.kind]}, <span className="mono">{card.id}</span>, recorded {whenText(card.first)} to{" "}
-            {whenText(card.last)}
-          </p>
-        </div>
+        <h2 id="identity-title" className="ellipsis grow">
+          {shortName(card.label)}
+        </h2>
         <Button leftSection={<IconTimeline size={14} aria-hidden />} variant="filled" onClick={() => showEvents()}>
           Show {counted(card.events, "event")}
         </Button>
@@ -65,6 +59,10 @@ export function IdentityCard({ card }: { readonly card: Card }) {
         <Button leftSection={<IconArrowMerge size={14} aria-hidden />} onClick={() => setAsking("merge")}>
           Merge
         </Button>
+        <p className="identity-when text-2 size-12">
+          {KIND_WORDS[card.kind]}, <span className="mono">{card.id}</span>, recorded {whenText(card.first)} to{" "}
+          {whenText(card.last)}
+        </p>
       </header>
       <div className="account-note" role="note">
         <IconUserQuestion size={14} aria-hidden />

@@ -2,9 +2,9 @@ import cytoscape from "cytoscape";
 import { useMantineColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 
-import { type IdentityGraph as Graph } from "../../../core/model/identity.ts";
-import { count } from "../../ui/format.ts";
-import { BOX, layOut } from "./graph-layout.ts";
+import { type IdentityGraph as Graph, type IdentityLink } from "../../../core/model/identity.ts";
+import { count, counted } from "../../ui/format.ts";
+import { BOX, edgesOf, layOut, placeLabels, swingOf, type GraphEdge, type Point } from "./graph-layout.ts";
 import { KIND_WORDS, linkVerb, shortName } from "./identity-words.ts";
 import { select, useIdentities } from "./identities-state.ts";
 
@@ -42,6 +42,13 @@ export function IdentityGraph({ graph, selected, selectedLink }: IdentityGraphPr
 
 function draw(container: HTMLElement, graph: Graph, selected: string, selectedLink: string | null): cytoscape.Core {
   const places = layOut(graph);
+  const placeOf = (id: string) => places.get(id) ?? { x: 0, y: 0 };
+  const boxes = [...places.values()];
+  const edges = edgesOf(graph);
+  const labels = placeLabels(
+    edges.map((edge) => ({ id: idOf(edge), text: shortText(edge), from: placeOf(edge.from), to: placeOf(edge.to) })),
+    boxes,
+  );
   const colour = (token: string): string => getComputedStyle(container).getPropertyValue(`--${token}`).trim();
   const picture = cytoscape({
     container,
@@ -54,17 +61,24 @@ function draw(container: HTMLElement, graph: Graph, selected: string, selectedLi
       nodes: graph.nodes.map(({ id, label, kind, events }) => ({
         data: { id, text: `${cut(shortName(label))}\n${KIND_WORDS[kind]}, ${count(events)}` },
         classes: id === selected ? "chosen" : "",
-        position: { ...(places.get(id) ?? { x: 0, y: 0 }) },
+        position: { ...placeOf(id) },
       })),
-      edges: graph.edges.map((link) => ({
-        data: {
-          id: link.id,
-          source: link.from.id,
-          target: link.to.id,
-          text: `${linkVerb(link)}, ${count(link.events)}`,
-        },
-        classes: `${link.state} ${link.confidence === "W" ? "weak" : ""} ${link.id === selectedLink ? "chosen" : ""}`,
-      })),
+      edges: edges.map((edge) => {
+        const offset = labels.get(idOf(edge));
+        return {
+          data: {
+            id: idOf(edge),
+            source: edge.from,
+            target: edge.to,
+            text: offset ? shortText(edge) : "",
+            whole: edge.links.map(linkText).join("\n"),
+            right: offset?.x ?? 0,
+            down: offset?.y ?? 0,
+            bend: bendOf(placeOf(edge.from), placeOf(edge.to), boxes),
+          },
+          classes: classesOf(edge, selectedLink),
+        };
+      }),
     },
     style: [
       {
@@ -94,13 +108,25 @@ function draw(container: HTMLElement, graph: Graph, selected: string, selectedLi
           "target-arrow-color": colour("control"),
           "target-arrow-shape": "triangle",
           "arrow-scale": 0.8,
-          "curve-style": "bezier",
+          "curve-style": "straight",
           label: "data(text)",
+          "text-margin-x": (edge: cytoscape.EdgeSingular) => Number(edge.data("right")),
+          "text-margin-y": (edge: cytoscape.EdgeSingular) => Number(edge.data("down")),
+          "text-wrap": "wrap",
+          "font-family": "Inter Variable, Inter, sans-serif",
           "font-size": 9,
           color: colour("text-2"),
           "text-background-color": colour("surface"),
           "text-background-opacity": 1,
           "text-background-padding": "2px",
+        },
+      },
+      {
+        selector: "edge[bend != 0]",
+        style: {
+          "curve-style": "unbundled-bezier",
+          "control-point-distances": "data(bend)",
+          "control-point-weights": 0.5,
         },
       },
       {
@@ -112,15 +138,51 @@ function draw(container: HTMLElement, graph: Graph, selected: string, selectedLi
         selector: "edge.chosen",
         style: { width: 3, "line-color": colour("accent"), "target-arrow-color": colour("accent") },
       },
+      {
+        selector: "edge.chosen, edge.pointed",
+        style: { label: "data(whole)", color: colour("text"), "z-index-compare": "manual", "z-index": 2 },
+      },
     ],
   });
   picture.on("tap", "node", (event: cytoscape.EventObjectNode) => select(event.target.id()));
-  picture.on("tap", "edge", (event: cytoscape.EventObjectEdge) =>
-    useIdentities.setState({ selectedLink: event.target.id(), reason: "" }),
-  );
+  picture.on("tap", "edge", (event: cytoscape.EventObjectEdge) => {
+    const [link] = edges.find((edge) => idOf(edge) === event.target.id())?.links ?? [];
+    if (link) useIdentities.setState({ selectedLink: link.id, reason: "" });
+  });
+  picture.on("mouseover", "edge", (event: cytoscape.EventObjectEdge) => void event.target.addClass("pointed"));
+  picture.on("mouseout", "edge", (event: cytoscape.EventObjectEdge) => void event.target.removeClass("pointed"));
   return picture;
 }
 
 function cut(label: string): string {
   return label.length > LABEL_LENGTH ? `${label.slice(0, LABEL_LENGTH - 1)}…` : label;
+}
+
+/** As cytoscape counts it: the distance of the control point, to the left of the edge; its ends stand off the line, too. */
+function bendOf(from: Point, to: Point, boxes: readonly Point[]): number {
+  return (from.y < to.y ? -1.45 : 1.45) * swingOf(from, to, boxes);
+}
+
+function idOf({ from, to }: GraphEdge): string {
+  return `${from} ${to}`;
+}
+
+function linkText(link: IdentityLink): string {
+  return `${linkVerb(link)}, ${counted(link.events, "event")}`;
+}
+
+/** What the arrow says at a glance: its link and on how many events, or how many links it stands for. */
+function shortText({ links }: GraphEdge): string {
+  const [link] = links;
+  return links.length === 1 ? `${linkVerb(link)}, ${count(link.events)}` : counted(links.length, "link");
+}
+
+function classesOf({ links }: GraphEdge, selectedLink: string | null): string {
+  return [
+    links.every(({ confidence, state }) => confidence === "W" && state === "open") && "weak",
+    links.every(({ state }) => state === "rejected") && "rejected",
+    links.some(({ id }) => id === selectedLink) && "chosen",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }

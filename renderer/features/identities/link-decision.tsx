@@ -3,12 +3,18 @@ import { IconCheck, IconX } from "@tabler/icons-react";
 
 import { type IdentityLink } from "../../../core/model/identity.ts";
 import { counted } from "../../ui/format.ts";
-import { linkSentence, whenText } from "./identity-words.ts";
+import { linkSentence, linkVerb, whenText } from "./identity-words.ts";
 import { decideOnLink, REASON_FIELD, showEvidence, useIdentities } from "./identities-state.ts";
 import { Confidence } from "./link-table.tsx";
 
+interface LinkDecisionProps {
+  readonly link: IdentityLink;
+  /** Further links between the same two, which the picture draws as one arrow. */
+  readonly beside: readonly IdentityLink[];
+}
+
 /** What speaks for a link, and the decision about it with its reason. */
-export function LinkDecision({ link }: { readonly link: IdentityLink }) {
+export function LinkDecision({ link, beside }: LinkDecisionProps) {
   const reason = useIdentities((view) => view.reason);
   return (
     <section aria-label="Selected link">
@@ -34,6 +40,24 @@ export function LinkDecision({ link }: { readonly link: IdentityLink }) {
             <>
               <dt>Decided</dt>
               <dd>{link.reason}</dd>
+            </>
+          )}
+          {beside.length > 0 && (
+            <>
+              <dt>Also</dt>
+              <dd>
+                {beside.map((other) => (
+                  <div key={other.id}>
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => useIdentities.setState({ selectedLink: other.id, reason: "" })}
+                    >
+                      {linkVerb(other)}, rule {other.rule}, {counted(other.events, "event")}
+                    </button>
+                  </div>
+                ))}
+              </dd>
             </>
           )}
         </dl>

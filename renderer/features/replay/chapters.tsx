@@ -1,3 +1,4 @@
+import { IconPhoto } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { type ReplayScript } from "../../../core/model/replay.ts";
@@ -58,7 +59,8 @@ export function Chapters({ script, step }: { readonly script: ReplayScript; read
                         onClick={() => goToStep(number)}
                       >
                         <span className="text-3">{number + 1}</span>
-                        <span className="ellipsis">{item.title}</span>
+                        <span className="ellipsis grow">{item.title}</span>
+                        {item.framed && <IconPhoto size={12} role="img" aria-label="in the report" />}
                       </button>
                       {gap && <p className="chapter-gap">no kept event for {lengthText(gap.nanoseconds)}</p>}
                     </li>

@@ -27,7 +27,11 @@ export function ReplayScreen() {
   const script = shown(answer);
   useEffect(() => {
     const steps = script?.steps.length ?? 0;
-    useReplay.setState((view) => ({ steps, step: Math.max(0, Math.min(view.step, steps - 1)) }));
+    useReplay.setState((view) => ({
+      script: script ?? null,
+      steps,
+      ...(script && { step: Math.max(0, Math.min(view.step, steps - 1)) }),
+    }));
   }, [script]);
   if (answer.state === "failed") {
     return <Failed doing="reading the replay" failure={answer.failure} safe="The case is unchanged." />;

@@ -1,6 +1,9 @@
 import { create } from "zustand";
 
 import { delaysOf, type ReplayMode, type ReplayScript } from "../../../core/model/replay.ts";
+import { ask, shell } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { useSession } from "../../state/session.ts";
 
 interface ReplayView {
   readonly step: number;
@@ -10,12 +13,38 @@ interface ReplayView {
   readonly speed: number;
   /** How many steps there are, once they are known. */
   readonly steps: number;
+  readonly script: ReplayScript | null;
 }
 
 export const SPEEDS = [1, 10, 60, 600, 3_600] as const;
 
 /** Where the replay stands. */
-export const useReplay = create<ReplayView>(() => ({ step: 0, playing: false, mode: "even", speed: 60, steps: 0 }));
+export const useReplay = create<ReplayView>(() => ({
+  step: 0,
+  playing: false,
+  mode: "even",
+  speed: 60,
+  steps: 0,
+  script: null,
+}));
+
+/** Another case begins at its first step. */
+export function followReplay(): void {
+  useSession.subscribe(({ caseState }, before) => {
+    if (caseState?.label !== before.caseState?.label)
+      useReplay.setState({ step: 0, playing: false, steps: 0, script: null });
+  });
+}
+
+/** Puts the frame of the step into the storyboard of the report, or takes it out again. */
+export function toggleFrame(): Promise<void> {
+  return attempt("putting the frame into the report", async () => {
+    const { script, step } = useReplay.getState();
+    const item = script?.steps[step];
+    const [first] = item?.citations ?? [];
+    if (item && first) await ask("replay.frame", { seq: first.seq, present: !item.framed });
+  });
+}
 
 export function goToStep(step: number): void {
   useReplay.setState(({ steps }) => ({ step: Math.max(0, Math.min(steps - 1, step)), playing: false }));
@@ -39,4 +68,12 @@ export function runReplay(script: ReplayScript): () => void {
     );
   }, delay);
   return () => clearTimeout(timer);
+}
+
+/** Writes the replay as a page that plays by itself. */
+export function exportPage(): Promise<void> {
+  return attempt("exporting the replay", async () => {
+    const target = await shell.chooseTarget("export", "replay.html");
+    if (target) await ask("replay.export", { grant: target.grant });
+  });
 }

@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, Select } from "@mantine/core";
 import {
   IconFileExport,
+  IconPhoto,
   IconPlayerPause,
   IconPlayerPlay,
   IconPlayerSkipBack,
@@ -10,10 +11,8 @@ import {
 } from "@tabler/icons-react";
 
 import { REPLAY_MODES, type ReplayScript } from "../../../core/model/replay.ts";
-import { ask, shell } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
 import { lengthText } from "../../state/clock.ts";
-import { goToStep, SPEEDS, togglePlay, useReplay } from "./replay-state.ts";
+import { exportPage, goToStep, SPEEDS, toggleFrame, togglePlay, useReplay } from "./replay-state.ts";
 
 const MODE_WORDS = { step: "Step", real: "Real time", even: "Even spacing" } as const;
 
@@ -21,6 +20,7 @@ const MODE_WORDS = { step: "Step", real: "Real time", even: "Even spacing" } as 
 export function Transport({ script }: { readonly script: ReplayScript }) {
   const { step, playing, mode, speed } = useReplay();
   const last = script.steps.length - 1;
+  const framed = script.steps[step]?.framed ?? false;
   const at = (place: number) => `${last === 0 ? 0 : (place / last) * 100}%`;
   return (
     <section className="transport" aria-label="Transport">
@@ -73,6 +73,14 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
           />
         )}
         <span className="grow" />
+        <Button
+          leftSection={<IconPhoto size={14} aria-hidden />}
+          rightSection={<kbd className="hint">f</kbd>}
+          aria-pressed={framed}
+          onClick={() => void toggleFrame()}
+        >
+          {framed ? "In the report" : "Frame to report"}
+        </Button>
         <Button leftSection={<IconFileExport size={14} aria-hidden />} onClick={() => void exportPage()}>
           Export
         </Button>
@@ -93,11 +101,4 @@ function IconButton({ label, onClick, Icon }: IconButtonProps) {
       <Icon size={16} aria-hidden />
     </button>
   );
-}
-
-function exportPage(): Promise<void> {
-  return attempt("exporting the replay", async () => {
-    const target = await shell.chooseTarget("export", "replay.html");
-    if (target) await ask("replay.export", { grant: target.grant });
-  });
 }

@@ -16,6 +16,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { ProofPath } from "../../ui/proof-path.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { verdictWord } from "../../../core/model/verdict.ts";
+import { EventIdentity } from "./event-identity.tsx";
 import { HistoryTab, NotesTab } from "./notes-tab.tsx";
 import { citeSelection, eventsAround } from "./timeline-acts.ts";
 
@@ -153,6 +154,7 @@ function FieldsTab({ detail, row }: { readonly detail: Loadable<EventDetail>; re
   return (
     <>
       {row.verdict === "altered" && <AsFound />}
+      <EventIdentity row={row} />
       <dl className="fields">
         {value.fields.map((field) => (
           <div key={field.name} style={{ display: "contents" }}>

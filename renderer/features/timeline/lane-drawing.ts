@@ -1,12 +1,17 @@
-import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { type Activity } from "../../../core/model/triage.ts";
 import { instant, type Instant } from "../../../core/model/time.ts";
-import { type LaneSet } from "../../../core/model/timeline.ts";
+import { type LaneSet, type TimelineGap } from "../../../core/model/timeline.ts";
+import { type Handover } from "../../../core/model/identity.ts";
 import { type TimeRange } from "../../state/timeline.ts";
 import { count } from "../../ui/format.ts";
+import { axisTicks } from "./axis.ts";
 import { openCanvas, type Token } from "./canvas.ts";
+import { drawHandovers, drawLaneGaps } from "./lane-lines.ts";
 
+/** Height of a lane, and of the axis above them, in pixels. */
 export const LANE_HEIGHT = 20;
+/** Room that one mark takes: no two marks of a lane touch. */
+export const MARK_ROOM = 4;
 const MARK = { top: 4, height: 12 };
 
 interface LanePicture {
@@ -14,7 +19,10 @@ interface LanePicture {
   readonly window: TimeRange;
   readonly set: LaneSet | undefined;
   readonly activities: readonly Activity[];
-  readonly exhibits: readonly Exhibit[];
+  readonly gaps: readonly TimelineGap[];
+  readonly handovers: readonly Handover[];
+  /** Matching rows without a time. */
+  readonly undated: number;
   readonly focus: { readonly time: Instant; readonly seq: number } | null;
   /** In pixels. */
   readonly brush: { readonly from: number; readonly to: number } | null;
@@ -28,50 +36,78 @@ export function laneTime(x: number, window: TimeRange, width: number): Instant {
   return instant(window.from + BigInt(Math.round(Number(window.to - window.from) * share)));
 }
 
-/** Solid: events; hollow: all refused or failed; crossed octagon colour: one is altered; boxes: activities. */
+/** Rows above the first lane: the axis, and the lane of the activities when there are any. */
+export function rowsAbove(activities: readonly Activity[]): number {
+  return activities.length > 0 ? 2 : 1;
+}
+
+/** Solid: events; hollow: all refused or failed; altered colour: one is altered; boxes: activities; hatches: breaks; thin lines: links. */
 export function drawLanes(canvas: HTMLCanvasElement, picture: LanePicture): void {
   const { width, window, set, activities } = picture;
-  const first = activities.length > 0 ? 1 : 0;
-  const height = Math.max(1, ((set?.lanes.length ?? 0) + first) * LANE_HEIGHT);
+  const first = rowsAbove(activities);
+  const lanes = set?.lanes ?? [];
+  const rows = first + lanes.length + (picture.undated > 0 ? 1 : 0);
+  const height = rows * LANE_HEIGHT;
   const opened = openCanvas(canvas, width, height);
   if (!opened) return;
   const { context, token } = opened;
   const span = Number(window.to - window.from);
   const x = (time: bigint) => (Number(time - window.from) / span) * width;
+  const middle = (lane: number) => (lane + first) * LANE_HEIGHT + LANE_HEIGHT / 2;
+  context.font = `11px ${token("--font-ui")}`;
 
   if (picture.brush) {
+    const [left, right] = [picture.brush.from, picture.brush.to].sort((a, b) => a - b);
     context.fillStyle = token("--accent-weak");
-    context.fillRect(
-      Math.min(picture.brush.from, picture.brush.to),
-      0,
-      Math.abs(picture.brush.to - picture.brush.from),
-      height,
-    );
+    context.fillRect(left ?? 0, LANE_HEIGHT, (right ?? 0) - (left ?? 0), height - LANE_HEIGHT);
   }
-  context.strokeStyle = token("--line");
-  for (let lane = 1; lane <= height / LANE_HEIGHT; lane += 1) {
-    context.beginPath();
-    context.moveTo(0, lane * LANE_HEIGHT - 0.5);
-    context.lineTo(width, lane * LANE_HEIGHT - 0.5);
-    context.stroke();
-  }
+  drawRules(context, picture, rows, x, token);
+  drawLaneGaps(context, { gaps: picture.gaps, lanes, x, middle, width, token });
+  drawHandovers(context, { handovers: picture.handovers, lanes, x, middle, width, token });
   drawActivities(context, activities, x, token);
-  set?.lanes.forEach((lane, index) => {
+  for (const [index, lane] of lanes.entries()) {
     const top = (index + first) * LANE_HEIGHT + MARK.top;
     for (const mark of lane.marks) {
-      const left = x(set.from + BigInt(mark.bucket) * set.bucketNanoseconds);
+      const left = x((set?.from ?? 0n) + BigInt(mark.bucket) * (set?.bucketNanoseconds ?? 1n));
       drawMark(context, Math.round(left), top, { ...mark, selected: mark.seq === picture.focus?.seq }, token);
     }
-  });
+  }
+  if (picture.undated > 0) {
+    context.fillStyle = token("--text-2");
+    context.fillText("Outside of time: after the last row of the grid", 4, height - 6, width);
+  }
   if (picture.focus) {
     const at = Math.round(x(picture.focus.time)) + 0.5;
     context.strokeStyle = token("--accent");
     context.setLineDash([2, 2]);
-    context.beginPath();
-    context.moveTo(at, 0);
-    context.lineTo(at, height);
-    context.stroke();
+    stroke(context, at, LANE_HEIGHT, at, height);
+    context.setLineDash([]);
   }
+}
+
+/** The axis with its moments down through all lanes, and a rule below each lane. */
+function drawRules(
+  context: CanvasRenderingContext2D,
+  { width, window }: LanePicture,
+  rows: number,
+  x: (time: bigint) => number,
+  token: Token,
+): void {
+  context.strokeStyle = token("--line");
+  context.fillStyle = token("--text-3");
+  for (const { time, text } of axisTicks(window, Math.max(2, Math.floor(width / 120)))) {
+    const at = Math.round(x(time)) + 0.5;
+    stroke(context, at, 4, at, rows * LANE_HEIGHT);
+    if (width - at > context.measureText(text).width + 4) context.fillText(text, at + 3, 14);
+  }
+  for (let row = 1; row <= rows; row += 1) stroke(context, 0, row * LANE_HEIGHT - 0.5, width, row * LANE_HEIGHT - 0.5);
+}
+
+function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.lineTo(x2, y2);
+  context.stroke();
 }
 
 interface Mark {
@@ -82,14 +118,14 @@ interface Mark {
 }
 
 function drawMark(context: CanvasRenderingContext2D, left: number, top: number, mark: Mark, token: Token): void {
-  const colour = token(mark.altered ? "--altered" : mark.selected ? "--accent" : "--text-3");
+  const colour = token(mark.altered ? "--altered" : mark.selected ? "--accent" : "--text-2");
   if (mark.failures === mark.events && !mark.selected) {
     context.strokeStyle = colour;
-    context.strokeRect(left + 0.5, top + 0.5, 3, MARK.height - 1);
+    context.strokeRect(left + 0.5, top + 0.5, MARK_ROOM - 2, MARK.height - 1);
     return;
   }
   context.fillStyle = colour;
-  context.fillRect(left, top, 2, MARK.height);
+  context.fillRect(left, top, MARK_ROOM - 1, MARK.height);
 }
 
 function drawActivities(
@@ -98,16 +134,16 @@ function drawActivities(
   x: (time: bigint) => number,
   token: Token,
 ): void {
-  context.font = `11px ${token("--font-ui")}`;
   for (const { first, last, label, events } of activities) {
     if (first === null || last === null) continue;
     const left = x(first);
     const width = Math.max(6, x(last) - left);
+    const top = LANE_HEIGHT + MARK.top;
     context.fillStyle = token("--raised");
-    context.fillRect(left, MARK.top - 1, width, MARK.height + 2);
+    context.fillRect(left, top - 1, width, MARK.height + 2);
     context.strokeStyle = token("--control");
-    context.strokeRect(left + 0.5, MARK.top - 0.5, width, MARK.height + 1);
+    context.strokeRect(left + 0.5, top - 0.5, width, MARK.height + 1);
     context.fillStyle = token("--text");
-    context.fillText(`${label}, ${count(events)}`, left + 4, 14, Math.max(0, width + 60));
+    context.fillText(`${label}, ${count(events)}`, left + 4, LANE_HEIGHT + 14, Math.max(0, width + 60));
   }
 }

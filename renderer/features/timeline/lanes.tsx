@@ -2,24 +2,30 @@ import { Select, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState, type PointerEvent } from "react";
 
 import { type Exhibit } from "../../../core/model/exhibit.ts";
-import { type Lane, type LaneSet, type ResultSet } from "../../../core/model/timeline.ts";
+import { type Handover } from "../../../core/model/identity.ts";
+import { type Lane, type LaneSet, type ResultSet, type TimelineGap } from "../../../core/model/timeline.ts";
 import { instant } from "../../../core/model/time.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
+import { useSession } from "../../state/session.ts";
 import { addPin, fragment, setRange, useTimeline, type LanesBy } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { useTriage } from "../../state/triage.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count, counted } from "../../ui/format.ts";
+import { gapText } from "../../ui/gap-rule.tsx";
 import { useElementWidth } from "../../ui/use-element-width.ts";
 import { laneLetter, laneStyle } from "../../ui/lane.ts";
+import { NameText } from "../../ui/name-text.tsx";
 import { shownTime } from "../../state/clock.ts";
-import { drawLanes, LANE_HEIGHT, laneTime } from "./lane-drawing.ts";
+import { drawLanes, LANE_HEIGHT, laneTime, MARK_ROOM, rowsAbove } from "./lane-drawing.ts";
 import { focusOn, jumpTo, wholeWindow } from "./timeline-acts.ts";
 
 const SHOWN = 6;
 /** A drag shorter than this is a click. */
 const DRAG_PIXELS = 4;
+const NO_GAPS: readonly TimelineGap[] = [];
+const NO_HANDOVERS: readonly Handover[] = [];
 
 const WAYS: readonly { value: LanesBy; label: string }[] = [
   { value: "principal", label: "Principals" },
@@ -32,16 +38,18 @@ interface LanesProps {
   readonly exhibits: readonly Exhibit[];
 }
 
-/** One lane per principal, source or service: at most one mark per pixel. The activities have a lane of their own. */
+/** One lane per principal, source or service: at most one mark per pixel. Activities and undated rows have lanes of their own. */
 export function Lanes({ result, exhibits }: LanesProps) {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const placeRef = useRef<HTMLDivElement>(null);
   const width = Math.max(0, useElementWidth(placeRef) - 14);
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const { lanesBy, window: zoomed, range, focusRow } = useTimeline();
+  const revision = useSession((session) => session.revision);
   const activities = useTriage((state) => state.activities);
   const focused = useTimelineResult((state) => rowAt(state.pages, focusRow));
   const scheme = useComputedColorScheme("dark");
+  const gaps = shown(useAsk("timeline.gaps", undefined, revision)) ?? NO_GAPS;
   const window_ = zoomed ?? range ?? (result ? wholeWindow() : null);
   const answer = useAsk(
     "timeline.lanes",
@@ -51,14 +59,17 @@ export function Lanes({ result, exhibits }: LanesProps) {
           by: lanesBy,
           from: window_.from,
           to: window_.to,
-          buckets: Math.min(4_000, Math.max(1, Math.floor(width))),
+          buckets: Math.max(1, Math.floor(width / MARK_ROOM)),
           lanes: SHOWN,
         }
       : "wait",
     0,
   );
   const set = shown(answer);
-  const rows = (set?.lanes.length ?? 0) + (activities.length > 0 ? 1 : 0);
+  const handovers = useHandovers(lanesBy === "principal" ? set : undefined, revision);
+  const above = rowsAbove(activities);
+  const undated = result?.undated ?? 0;
+  const rows = above + (set?.lanes.length ?? 0) + (undated > 0 ? 1 : 0);
   useEffect(() => {
     if (!canvasRef.current || !window_ || width === 0) return;
     drawLanes(canvasRef.current, {
@@ -66,7 +77,9 @@ export function Lanes({ result, exhibits }: LanesProps) {
       window: window_,
       set,
       activities,
-      exhibits,
+      gaps,
+      handovers,
+      undated,
       focus: focused?.time == null ? null : { time: shownTime(focused.time, focused.exhibit), seq: focused.seq },
       brush: drag,
       scheme,
@@ -77,17 +90,11 @@ export function Lanes({ result, exhibits }: LanesProps) {
     setDrag(null);
     const [a, b] = [Math.min(drag.from, drag.to), Math.max(drag.from, drag.to)];
     if (b - a >= DRAG_PIXELS) setRange({ from: laneTime(a, window_, width), to: laneTime(b, window_, width) });
-    else void focusMark(set, activities.length > 0, a, event.nativeEvent.offsetY, window_, width);
+    else void focusMark(set, Math.floor(event.nativeEvent.offsetY / LANE_HEIGHT) - above, a, window_, width);
   };
   return (
     <section className="lanes" aria-label="Lanes">
       <div className="lane-heads">
-        {activities.length > 0 && (
-          <div className="lane-head activities">{counted(activities.length, "activity", "activities")}</div>
-        )}
-        {set?.lanes.map((lane) => (
-          <LaneHead key={lane.value ?? ""} lane={lane} exhibits={exhibits} by={lanesBy} />
-        ))}
         <div className="lane-more">
           <Select
             aria-label="Lanes by"
@@ -99,14 +106,32 @@ export function Lanes({ result, exhibits }: LanesProps) {
               if (way) useTimeline.setState({ lanesBy: way.value });
             }}
           />
-          {set && set.others > 0 && <span className="text-3 size-11">{count(set.others)} more</span>}
+          {set && set.others > 0 && <span className="text-3 size-11 ellipsis">{count(set.others)} more</span>}
         </div>
+        {activities.length > 0 && (
+          <div className="lane-head activities">{counted(activities.length, "activity", "activities")}</div>
+        )}
+        {set?.lanes.map((lane) => (
+          <LaneHead key={lane.value ?? ""} lane={lane} exhibits={exhibits} by={lanesBy} />
+        ))}
+        {undated > 0 && (
+          <button
+            type="button"
+            className="lane-head activities"
+            title="Rows whose records have no time; a click pins them"
+            onClick={() => addPin('time:""')}
+          >
+            <span className="grow">Undated</span>
+            <span className="number">{count(undated)}</span>
+          </button>
+        )}
       </div>
       <div className="lane-canvas" ref={placeRef}>
         <canvas
           ref={canvasRef}
+          tabIndex={0}
           role="img"
-          aria-label={set ? lanesText(set) : "lanes on their way"}
+          aria-label={set ? lanesText(set, gaps, handovers) : "lanes on their way"}
           style={{ height: rows * LANE_HEIGHT }}
           onPointerDown={(event) => {
             if (event.button !== 0) return;
@@ -123,6 +148,13 @@ export function Lanes({ result, exhibits }: LanesProps) {
       </div>
     </section>
   );
+}
+
+/** Where power went between the lanes. */
+function useHandovers(set: LaneSet | undefined, revision: number): readonly Handover[] {
+  const names = set?.lanes.flatMap(({ value }) => value ?? []) ?? [];
+  const answer = useAsk("identity.handovers", names.length > 1 ? { names } : "wait", revision);
+  return (names.length > 1 && shown(answer)) || NO_HANDOVERS;
 }
 
 function LaneHead({
@@ -144,28 +176,34 @@ function LaneHead({
       onClick={() => addPin(fragment(by, lane.value))}
     >
       <span className="text-3">{laneLetter(position)}</span>
-      <span className="ellipsis grow">{lane.value ?? <span className="text-3">not given</span>}</span>
+      <span className="ellipsis grow">
+        {lane.value === null ? <span className="text-3">not given</span> : <NameText text={lane.value} />}
+      </span>
       <span className="number text-2">{count(lane.events)}</span>
     </button>
   );
 }
 
-function lanesText({ lanes, others }: LaneSet): string {
-  const said = lanes.map(({ value, events }) => `${value ?? "not given"} ${counted(events, "event")}`).join(", ");
-  return `${said}${others > 0 ? `, and ${count(others)} more` : ""}`;
+function lanesText({ lanes, others }: LaneSet, gaps: readonly TimelineGap[], handovers: readonly Handover[]): string {
+  const said = lanes.map(({ value, events }) => `${value ?? "not given"} ${counted(events, "event")}`);
+  return [
+    ...said,
+    ...(others > 0 ? [`and ${count(others)} more`] : []),
+    ...gaps.map(gapText),
+    ...(handovers.length > 0 ? [`${counted(handovers.length, "link")} from lane to lane`] : []),
+  ].join(", ");
 }
 
 /** The event of the nearest mark of the lane under the pointer, or the first after the pointer's time. */
 function focusMark(
   set: LaneSet,
-  shifted: boolean,
+  index: number,
   x: number,
-  y: number,
   window_: { readonly from: bigint; readonly to: bigint },
   width: number,
 ): Promise<void> {
   return attempt("finding the event", async () => {
-    const lane = set.lanes[Math.floor(y / LANE_HEIGHT) - (shifted ? 1 : 0)];
+    const lane = set.lanes[index];
     const time = laneTime(x, { from: instant(window_.from), to: instant(window_.to) }, width);
     const bucket = Number((time - set.from) / set.bucketNanoseconds);
     const [nearest] = [...(lane?.marks ?? [])].sort(

@@ -8,6 +8,7 @@ import { showScreen } from "../../state/session.ts";
 import { addPin, fragment, setRange, type TimeRange, useTimeline } from "../../state/timeline.ts";
 import { rowAt, sequenceOf, useTimelineResult } from "../../state/timeline-result.ts";
 import { markTarget, type TriageTarget, useTriage } from "../../state/triage.ts";
+import { showReachOf } from "../identities/identities-state.ts";
 import { chosenColumns } from "./chosen-columns.ts";
 
 /** Most events one finding may cite; the worker refuses more. */
@@ -69,6 +70,17 @@ export function moveInLane(by: 1 | -1): void {
       return;
     }
   }
+}
+
+/** Everything that could be acted through from the focused event on. */
+export function reachOfFocus(): void {
+  const row = rowAt(useTimelineResult.getState().pages, useTimeline.getState().focusRow);
+  if (row) showReachOf(row.seq);
+}
+
+/** Every row, so that one act is about all of them. */
+export function selectAll(): void {
+  useTimeline.setState({ anchorRow: 0, focusRow: lastRow(), measured: null });
 }
 
 /** The distance between the ends of the selection; of one row, to the row before. */

@@ -13,6 +13,8 @@ import {
   moveInLane,
   panStrip,
   rangeOfSelection,
+  reachOfFocus,
+  selectAll,
   zoomStrip,
 } from "./timeline-acts.ts";
 
@@ -78,6 +80,8 @@ export const timelineCommands: readonly Command[] = [
   timeline("filter-out", "Filter out this cell", ["-"], () => filterByCell("out")),
   timeline("lane-next", "Next event in the lane", ["."], () => moveInLane(1)),
   timeline("lane-previous", "Previous event in the lane", [","], () => moveInLane(-1)),
+  { ...timeline("select-all", "Select every row", ["mod+a"], selectAll), notWhileTyping: true },
+  timeline("reach", "Blast radius of the event", ["shift+b"], reachOfFocus),
   timeline("measure", "Measure between two events", ["m"], measure),
   timeline("inspect", "Open the inspector", ["enter", " "], () => useTimeline.setState({ inspectorShown: true })),
   timeline("sql", "Ask in SQL", [], () => useTimeline.setState((view) => ({ sqlShown: !view.sqlShown }))),
