@@ -26,7 +26,7 @@ export interface SourceRecord {
 /** 128 bits: a withheld record cannot be guessed from its digest. */
 export const SALT_BYTES = 16;
 /** Members that hold a record's time, in the order they are tried. */
-const TIME_MEMBERS = ["time", "eventTime", "timestamp", "@timestamp", "requestReceivedTimestamp"];
+export const TIME_MEMBERS = ["time", "eventTime", "timestamp", "@timestamp", "requestReceivedTimestamp"];
 
 /**
  * The records of an input, in order; with `salt`, records that have no `salt` member get one.

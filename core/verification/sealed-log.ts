@@ -31,7 +31,9 @@ import { judgeKnownStates } from "./known-states-check.ts";
 import { judgeLogSignature, type LogState, type SignatureOutcome } from "./log-signature.ts";
 import { judgeLogTree, type SegmentRows, type TreeOutcome } from "./log-tree.ts";
 import { type KnownState, type SealedLogMeans } from "./means.ts";
-import { judgeRecords, type ProvenTime } from "./record-check.ts";
+import { RecordReader } from "./record-check.ts";
+import { type ProvenTime } from "./record-clock.ts";
+import { TimeReader } from "./record-times.ts";
 import { judgeSegmentForm } from "./segment-form.ts";
 import { judgeTimeStamps } from "./time-stamp-check.ts";
 import { judgeWitnesses } from "./witness-check.ts";
@@ -62,12 +64,15 @@ export interface SignedState extends Omit<KnownState, "seenAt"> {
   readonly note: string;
 }
 
+/** Reads all records in order, segment by segment. */
+type RecordReading = () => AsyncIterable<Iterable<RecordLine>>;
+
 /** Verifies a bundle against the keys the examiner pinned. Pure: the same contents give the same judgement. */
 export async function judgeSealedLog(
   contents: BundleContents,
   means: SealedLogMeans,
-  /** Reads the records once more; null when they are not at hand. */
-  records: (() => AsyncIterable<RecordLine>) | null = null,
+  /** Reads the records once more; null when they are not at hand, or not to be looked into. */
+  records: RecordReading | null = null,
 ): Promise<SealedLogJudgement> {
   const unreadable = judgeReadability(contents);
   const bag = judgeBag(contents);
@@ -140,35 +145,31 @@ export async function judgeSealedLog(
   };
 }
 
-/** Bundles with longer content are read record by record when they are imported, and not before. */
-const MAX_READ_BYTES = 32 * 2 ** 20;
+/** Of longer content only the times are looked at; what else its records hold is told when they are imported. */
+const MAX_PARSED_BYTES = 32 * 2 ** 20;
 
 /** Reads proven records, each once, for the checks that look into them. */
 async function judgeContent(
   contents: BundleContents,
-  records: (() => AsyncIterable<RecordLine>) | null,
+  records: RecordReading | null,
   times: readonly ProvenTime[],
   { hash }: SealedLogMeans,
 ): Promise<readonly CheckOutcome[]> {
   const disclosures = new DisclosureChecker(contents, hash);
-  const byteLength = contents.segments.reduce((total, { content }) => total + textLength(content), 0);
-  const isShort = byteLength <= MAX_READ_BYTES;
-  const unread = (reason: string): CheckOutcome => ({ checks: [notAttempted("records", reason)], findings: [] });
-  if (records === null) return [unread("the records are not proven, or not at hand"), ...unproven(disclosures)];
-  if (!isShort && !disclosures.isNeeded) {
-    return [
-      unread(`more than ${MAX_READ_BYTES} bytes: records are read one by one when they are imported`),
-      disclosures.outcome(),
-    ];
+  if (records === null) {
+    const reason = "the records are not proven, or not at hand";
+    return [{ checks: [notAttempted("records", reason)], findings: [] }, ...unproven(disclosures)];
   }
-  async function* observed(): AsyncGenerator<RecordLine> {
-    for await (const line of records?.() ?? []) {
+  const byteLength = contents.segments.reduce((total, { content }) => total + textLength(content), 0);
+  const withheld = contents.segments.some(({ content }) => (content?.withheld.length ?? 0) > 0);
+  const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(times, withheld);
+  for await (const lines of records()) {
+    for (const line of lines) {
       disclosures.read(line);
-      if (isShort) yield line;
+      reader.read(line);
     }
   }
-  const outcome = await judgeRecords(observed(), times);
-  return [isShort ? outcome : unread(`more than ${MAX_READ_BYTES} bytes`), disclosures.outcome()];
+  return [reader.outcome(), disclosures.outcome()];
 }
 
 function unproven(disclosures: DisclosureChecker): readonly CheckOutcome[] {
