@@ -9,7 +9,8 @@ const CASE_SUFFIX = ".assay";
 /** Turns a path that the examiner chose into a grant: the worker learns the path, the window its name and kind. */
 export async function issueGrant(worker: WorkerLink, chosen: string): Promise<Grant> {
   const target = path.resolve(chosen);
-  return { grant: await worker.grant(target), label: path.basename(target), kind: await kindOf(target) };
+  const { grant, isPackage } = await worker.grant(target);
+  return { grant, label: path.basename(target), kind: isPackage ? "package" : await kindOf(target) };
 }
 
 async function kindOf(target: string): Promise<Grant["kind"]> {

@@ -63,5 +63,5 @@ export interface Grant {
   readonly grant: string;
   /** File or folder name. */
   readonly label: string;
-  readonly kind: "file" | "folder" | "case" | "new";
+  readonly kind: "file" | "folder" | "case" | "package" | "new";
 }

@@ -20,7 +20,7 @@ export class WorkerLink {
   readonly #entry: string;
   readonly #settings: WorkerSettings;
   readonly #restarts = new RestartLimit();
-  readonly #granted = new Map<string, () => void>();
+  readonly #granted = new Map<string, (isPackage: boolean) => void>();
   #process: UtilityProcess | null = null;
   #window: WebContents | null = null;
   #closing = false;
@@ -38,11 +38,14 @@ export class WorkerLink {
     window.postMessage(WORKER_PORT_MESSAGE, null, [port2]);
   }
 
-  /** Hands a path to the worker; resolves with the id under which the window may name it once. */
-  grant(path: string): Promise<string> {
+  /**
+   * Hands a path to the worker; resolves with the id under which the window may name it once, and with whether the worker
+   * found a findings package there.
+   */
+  grant(path: string): Promise<{ readonly grant: string; readonly isPackage: boolean }> {
     const grant = randomUUID();
     return new Promise((resolve) => {
-      this.#granted.set(grant, () => resolve(grant));
+      this.#granted.set(grant, (isPackage) => resolve({ grant, isPackage }));
       this.#post({ kind: "grant", grant, path });
     });
   }
@@ -79,7 +82,7 @@ export class WorkerLink {
         started.postMessage(answerKeyStore(message) satisfies ToWorkerProcess);
         return;
       }
-      this.#granted.get(message.grant)?.();
+      this.#granted.get(message.grant)?.(message.isPackage);
       this.#granted.delete(message.grant);
     });
     started.on("exit", (code) => this.#ended(code));

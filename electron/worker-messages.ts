@@ -7,7 +7,8 @@ export type ToWorkerProcess =
   | KeyStoreAnswer;
 
 /** What the case worker says: that a grant is known there, before the window hears of it, or what it asks of the key store. */
-export type FromWorkerProcess = { readonly kind: "granted"; readonly grant: string } | KeyStoreQuestion;
+export type FromWorkerProcess =
+  { readonly kind: "granted"; readonly grant: string; readonly isPackage: boolean } | KeyStoreQuestion;
 
 /** Only the main process reaches the computer's key store (safeStorage). Bytes are in base64. */
 export interface KeyStoreQuestion {

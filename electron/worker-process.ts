@@ -7,6 +7,7 @@ import { type Port } from "../core/api/port.ts";
 import { serve } from "../core/api/server.ts";
 import { home } from "../core/casefile/home.ts";
 import { type AssertionError, present } from "../core/model/assert.ts";
+import { isFindingsPackage } from "../core/report/package-reading.ts";
 import { linkedKeyStore } from "./worker-key-store.ts";
 import { type FromWorkerProcess, type ToWorkerProcess, type WorkerSettings } from "./worker-messages.ts";
 
@@ -25,7 +26,7 @@ process.parentPort.on("message", ({ data, ports }: MessageEvent) => {
       application = startApplication(message.settings);
       return;
     case "grant":
-      keepGrant(message.grant, message.path);
+      void keepGrant(message.grant, message.path);
       return;
     case "key-store":
       keyStore.take(message);
@@ -54,11 +55,12 @@ function startApplication({ version, build, sampleDirectory }: WorkerSettings): 
 
 const started = () => present(application, "the worker is started before it is asked anything");
 
-function keepGrant(grant: string, path: string): void {
+async function keepGrant(grant: string, path: string): Promise<void> {
   const oldest = grants.keys().next();
   if (grants.size >= MOST_OPEN_GRANTS && !oldest.done) grants.delete(oldest.value);
   grants.set(grant, { path });
-  process.parentPort.postMessage({ kind: "granted", grant } satisfies FromWorkerProcess);
+  const isPackage = await isFindingsPackage(path);
+  process.parentPort.postMessage({ kind: "granted", grant, isPackage } satisfies FromWorkerProcess);
 }
 
 /** A grant stands for its path once. */

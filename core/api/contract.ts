@@ -16,6 +16,7 @@ import { identityOperations } from "./identity-contract.ts";
 import { importOperations, lookNumber, mappingText } from "./import-contract.ts";
 import { keysOperations } from "./keys-contract.ts";
 import { operation } from "./operation.ts";
+import { packageOperations } from "./package-contract.ts";
 import { replayOperations } from "./replay-contract.ts";
 import { timelineOperations } from "./timeline-contract.ts";
 import { triageOperations } from "./triage-contract.ts";
@@ -138,6 +139,7 @@ export const contract = {
   ...identityOperations,
   ...replayOperations,
   ...keysOperations,
+  ...packageOperations,
 
   "event.read": operation<EventDetail>()(z.strictObject({ seq })),
   /** Re-reads the record from evidence and walks its proof again, every time it is asked. */
@@ -150,7 +152,18 @@ export const contract = {
 
   "report.preview": operation<ReportModel, Progress>()(z.undefined()),
   "report.export": operation<ReportExport, Progress>()(
-    z.strictObject({ grant, final: z.boolean(), wordingKept: text.min(1).nullable() }),
+    z.strictObject({
+      grant,
+      final: z.boolean(),
+      wordingKept: text.min(1).nullable(),
+      /** Cited records whose content is left out, each for a reason. */
+      redactions: z
+        .array(z.strictObject({ item: z.string().max(20), reason: text.min(1) }))
+        .max(10_000)
+        .default([]),
+      /** age recipients; the target's name then ends in .zip.age. */
+      recipients: z.array(z.string().max(2_000)).max(100).default([]),
+    }),
   ),
 
   "custody.list": operation<{ readonly entries: readonly CustodyEntry[]; readonly total: number }>()(

@@ -10,6 +10,8 @@ import { type WorkerHost } from "./host.ts";
 import { IdentityDesk, identityHandlers } from "./identity-desk.ts";
 import { ReportDesk } from "./report-desk.ts";
 import { ImportDesk, importHandlers } from "./import-desk.ts";
+import { exportHandlers } from "./export-desk.ts";
+import { packageHandlers } from "./package-desk.ts";
 import { keysHandlers } from "./keys-desk.ts";
 import { type Emit, type Handlers } from "./server.ts";
 import { replayHandlers } from "./replay-desk.ts";
@@ -72,6 +74,8 @@ export function createHandlers(host: WorkerHost): Application {
     ...detectionHandlers(bench),
     ...replayHandlers(bench),
     ...keysHandlers(bench),
+    ...packageHandlers(bench),
+    ...exportHandlers(bench),
 
     "event.read": ({ seq }) => readEventDetail(caseFile(), seq),
     "event.prove": ({ seq }) => evidence.prove(seq),

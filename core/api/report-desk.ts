@@ -1,13 +1,18 @@
+import { rotationsTo } from "../casefile/examiner-key-ring.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type ReportModel } from "../model/report.ts";
 import { assembleReport } from "../report/assemble.ts";
 import { collectReport } from "../report/collect.ts";
+import { encryptFor, packageTarget } from "../report/encrypted-transport.ts";
 import { exportPackage } from "../report/package.ts";
+import { redactRecords } from "../report/redact.ts";
 import { type ReportInput } from "../report/report-input.ts";
 import { readSelfTest } from "../selftest/kept-result.ts";
-import { type ReportExport } from "./contract.ts";
+import { type ParsedOf, type ReportExport } from "./contract.ts";
 import { type IdentityDesk } from "./identity-desk.ts";
 import { type Workbench } from "./workbench.ts";
+
+type ReportChoices = Omit<ParsedOf<"report.export">, "grant">;
 
 /** The report of the open case: looked at, and exported as a signed package. */
 export class ReportDesk {
@@ -25,14 +30,21 @@ export class ReportDesk {
     return assembleReport(input).model;
   }
 
-  async export(
-    path: string,
-    { final, wordingKept }: { readonly final: boolean; readonly wordingKept: string | null },
-    work: LongWork,
-  ): Promise<ReportExport> {
+  async export(path: string, choices: ReportChoices, work: LongWork): Promise<ReportExport> {
+    const { final, wordingKept, redactions, recipients } = choices;
+    const target = packageTarget(path, recipients);
     const signer = await this.#bench.examiner.signer();
     const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept, work);
-    return exportPackage(input, { signer, journal: this.#bench.current.session.custody, out: path, final, work });
+    const exported = await exportPackage(redactRecords(input, redactions), {
+      signer,
+      rotations: await rotationsTo(this.#bench.home, signer.fingerprint),
+      journal: this.#bench.current.session.custody,
+      out: target.plain,
+      final,
+      work,
+    });
+    if (target.recipients.length > 0) await encryptFor(target.recipients, target.plain, target.out);
+    return exported;
   }
 
   async #collect(signer: ReportInput["signer"], wordingKept: string | null, work: LongWork): Promise<ReportInput> {

@@ -126,6 +126,19 @@ export async function reportExaminerKey(home: Home, { fingerprint, ...report }: 
   if (retired === null) await putAside(home, fingerprint);
 }
 
+/** Keys that no longer sign for this user, and from when on. */
+export async function retiredExaminerKeys(
+  home: Home,
+): Promise<
+  readonly { readonly fingerprint: string; readonly kind: "rotated" | "lost" | "compromised"; readonly from: string }[]
+> {
+  return (await readRing(home)).flatMap((key) =>
+    key.retired === null
+      ? []
+      : [{ fingerprint: fingerprintOfKept(key), kind: key.retired.kind, from: key.retired.from }],
+  );
+}
+
 /** The changes of key that lead to this one, the oldest first; empty for a key that none endorsed. */
 export async function rotationsTo(
   home: Home,

@@ -10,7 +10,10 @@ import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { present } from "../model/assert.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { ResultSets, type SavedResult } from "../timeline/result-sets.ts";
+import { instant, type Instant } from "../model/time.ts";
+import { readClockOffsets } from "../triage/clock-offsets.ts";
+import { ResultSets } from "../timeline/result-sets.ts";
+import { type SavedResult } from "../timeline/saved-result.ts";
 import { readRows } from "../timeline/rows.ts";
 import { type DatedEvent } from "./export-format.ts";
 import { type ExportedEvent } from "./exported-event.ts";
@@ -32,7 +35,7 @@ export async function exportEvents(caseFile: CaseFile, order: ExportOrder): Prom
       for (const event of page) await outputs.event(event);
     }
     const files = await outputs.finish();
-    const manifest = await writeManifest(order, caseFile.exhibits, files);
+    const manifest = await writeManifest(order, caseFile, files);
     await order.journal.append(exportEntry(order, files));
     const { remark } = order.format;
     return {
@@ -57,6 +60,7 @@ async function* exportedPages(
   work: LongWork | undefined,
 ): AsyncGenerator<readonly ExportedEvent[]> {
   const exhibits = new Map(caseFile.exhibits.map((exhibit) => [exhibit.id, exhibit]));
+  const offsets = new Map((await readClockOffsets(caseFile)).map(({ exhibit, nanoseconds }) => [exhibit, nanoseconds]));
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   for (let start = 0; start < matching; start += PAGE_ROWS) {
     throwIfCancelled(work?.signal);
@@ -68,6 +72,7 @@ async function* exportedPages(
       const exhibit = present(exhibits.get(row.exhibit), "every row belongs to an exhibit");
       return {
         row,
+        shiftedTime: shifted(row.time, offsets.get(row.exhibit)),
         exhibitSha256: exhibit.sha256,
         recordIndex: row.seq - exhibit.firstSeq,
         recordSha256: createHash("sha256").update(record).digest("hex"),
@@ -75,6 +80,10 @@ async function* exportedPages(
       };
     });
   }
+}
+
+function shifted(time: Instant | null, offset: bigint | undefined): Instant | null {
+  return time === null || offset === undefined ? null : instant(time + offset);
 }
 
 /** The file of the export, and the one for events that it cannot hold, made when the first comes. */

@@ -5,8 +5,9 @@ import { type Endorser } from "../casefile/custody-session.ts";
 import { formatBase64 } from "../encoding/base64.ts";
 import { canonicalJson } from "../encoding/canonical-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { type Exhibit } from "../model/exhibit.ts";
+import { type CaseFile } from "../casefile/case-file.ts";
 import { formatInstant, instant } from "../model/time.ts";
+import { readClockOffsets } from "../triage/clock-offsets.ts";
 import { type ExportOrder, type ManifestFile } from "./export-order.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function writeManifest(
   order: Pick<ExportOrder, "question" | "out" | "program" | "exportedAt" | "signer"> & {
     readonly format: { readonly name: string };
   },
-  exhibits: readonly Exhibit[],
+  caseFile: CaseFile,
   files: readonly ManifestFile[],
 ): Promise<string> {
   const { question } = order;
@@ -33,8 +34,24 @@ export async function writeManifest(
       logRecords: question.logRecords,
       copies: question.copies,
     },
-    clock: { zone: "UTC", order: "recorded time, undated events last; equal times in evidence order" },
-    exhibits: exhibits.map(({ id, label, sha256, verdict, records }) => ({ id, label, sha256, verdict, records })),
+    clock: {
+      zone: "UTC",
+      order: "recorded time with the offsets below, undated events last; equal times in evidence order",
+      // Added for display, and given beside the recorded time; no recorded time is changed.
+      offsets: (await readClockOffsets(caseFile)).map(({ exhibit, nanoseconds, method, anchors }) => ({
+        exhibit,
+        nanoseconds: nanoseconds.toString(),
+        method,
+        anchors,
+      })),
+    },
+    exhibits: caseFile.exhibits.map(({ id, label, sha256, verdict, records }) => ({
+      id,
+      label,
+      sha256,
+      verdict,
+      records,
+    })),
     files,
   };
   const path = `${order.out}.manifest.json`;

@@ -1,8 +1,11 @@
 import { type EventRow } from "../model/event.ts";
+import { formatInstant, type Instant } from "../model/time.ts";
 
 /** An event on its way to another tool, with what leads a reader of that tool back to the record and its proof. */
 export interface ExportedEvent {
   readonly row: EventRow;
+  /** The recorded time with the clock offset of the exhibit added; null where it has none, or the record no time. */
+  readonly shiftedTime: Instant | null;
   /** SHA-256 of the exhibit the record came in, lower-case hex. */
   readonly exhibitSha256: string;
   /** Row of the record in its exhibit, from 0: the leaf index where the exhibit's proof has leaves. */
@@ -21,6 +24,7 @@ export function provenance(event: ExportedEvent): Readonly<Record<string, string
     record_index: event.recordIndex,
     record_hash: `sha256:${event.recordSha256}`,
     verdict: event.row.verdict,
+    ...(event.shiftedTime === null ? {} : { time_shifted: formatInstant(event.shiftedTime) }),
   };
 }
 

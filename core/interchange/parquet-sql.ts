@@ -38,6 +38,7 @@ const PARQUET_COLUMNS: readonly ParquetColumn[] = [
   { name: "seq", type: "BIGINT" },
   { name: "time_us", type: "BIGINT" },
   { name: "time_ns", type: "BIGINT" },
+  { name: "time_shifted_ns", type: "BIGINT" },
   { name: "time_recorded", type: "VARCHAR" },
   { name: "recorded_at_us", type: "BIGINT" },
   ...TEXTS.map((name) => ({ name, type: "VARCHAR" }) as const),

@@ -14,7 +14,8 @@ import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts"
 import { formatHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
-import { ResultSets, type SavedResult } from "../timeline/result-sets.ts";
+import { ResultSets } from "../timeline/result-sets.ts";
+import { type SavedResult } from "../timeline/saved-result.ts";
 import { writeManifest } from "./export-manifest.ts";
 import { type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
 import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
@@ -44,7 +45,7 @@ export async function exportParquet(caseFile: CaseFile, order: ParquetOrder): Pr
       await writeFile(join(order.out, name), script, { flag: "wx" });
     }
     const files = await describeFiles(caseFile, order.out, events);
-    const manifest = await writeManifest({ ...order, format: { name: "parquet" } }, caseFile.exhibits, files);
+    const manifest = await writeManifest({ ...order, format: { name: "parquet" } }, caseFile, files);
     await order.journal.append({
       action: "events.exported",
       params: { format: "parquet", query: order.question.query },
@@ -108,7 +109,8 @@ function copySql({ table }: SavedResult, places: string, target: string): Sql {
   );
   const columns = sql`{seq: 'BIGINT', record_offset: 'BIGINT', record_length: 'BIGINT', leaf_hash: 'VARCHAR'}`;
   return sql`COPY (
-      SELECT e.seq, e.time // 1000 AS time_us, e.time AS time_ns, e.time_recorded, e.recorded_at // 1000 AS recorded_at_us,
+      SELECT e.seq, e.time // 1000 AS time_us, e.time AS time_ns,
+        CASE WHEN r.time <> e.time THEN r.time END AS time_shifted_ns, e.time_recorded, e.recorded_at // 1000 AS recorded_at_us,
         ${texts}, e.verdict, e.exhibit_label AS exhibit, x.sha256 AS exhibit_sha256, e.file_path,
         e.exhibit_row AS record_index, p.record_offset, p.record_length, p.leaf_hash,
         coalesce(strftime(make_timestamp(e.time // 1000), '%Y-%m-%d'), 'undated') AS ${identifier(PARTITION)}

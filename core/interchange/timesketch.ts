@@ -30,6 +30,7 @@ const COLUMNS = [
   "event_id",
   "source",
   "time_recorded",
+  "time_shifted",
   "exhibit",
   "file",
   "case_event_id",
@@ -44,7 +45,7 @@ type Columns = Readonly<Record<(typeof COLUMNS)[number], string | number | null>
 
 function columnsOf(event: DatedEvent): Columns {
   const { row } = event;
-  const { case_event_id, bundle_sha256, record_index, record_hash, verdict } = provenance(event);
+  const { case_event_id, bundle_sha256, record_index, record_hash, verdict, time_shifted } = provenance(event);
   return {
     message: messageOf(event),
     datetime: formatOffsetTime(event.row.time),
@@ -66,6 +67,7 @@ function columnsOf(event: DatedEvent): Columns {
     event_id: row.eventId,
     source: row.source,
     time_recorded: row.timeRecorded,
+    time_shifted: time_shifted ?? null,
     exhibit: row.exhibit,
     file: row.file,
     case_event_id: case_event_id ?? null,

@@ -27,7 +27,7 @@ export interface PackageView {
 export interface PackageSigner {
   readonly name: string;
   readonly fingerprint: string;
-  /** Whether the person at the screen holds this fingerprint: in the trust store, or as a key of their own. */
+  /** Whether the person at the screen pinned this fingerprint. */
   readonly trusted: boolean;
   /** Set when it is a key of this user. */
   readonly own: ExaminerKeyRecord | null;

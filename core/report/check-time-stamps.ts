@@ -7,12 +7,15 @@ import { SUMS_CMS, TIME_STAMPS } from "./package-layout.ts";
 // The types of Node's WebCrypto and of the DOM's differ in overloads that are not used; it is the same interface.
 const platformCrypto = webcrypto as Crypto;
 
-/** Checks the tokens in timestamps/ over the package's signature, under authorities that the verifying person pinned. */
+/**
+ * Checks the tokens in timestamps/ over the package's signature, under authorities that the verifying person pinned.
+ * @returns the earliest time that one of them states, milliseconds since 1970.
+ */
 export async function checkTimeStamps(
   checks: PackageChecks,
   files: ReadonlyMap<string, Uint8Array>,
   authorities: readonly TimeAuthority[],
-): Promise<void> {
+): Promise<number | undefined> {
   const tokens = [...files].filter(([path]) => path.startsWith(`${TIME_STAMPS}/`) && path.endsWith(".tsr"));
   const signature = files.get(SUMS_CMS);
   if (tokens.length === 0 || signature === undefined) {
@@ -21,15 +24,17 @@ export async function checkTimeStamps(
       "not-attempted",
       "no time stamp: the time of signing is the signer's own clock",
     );
-    return;
+    return undefined;
   }
   const faults: PackageFault[] = [];
   const times: string[] = [];
+  let earliest: number | undefined;
   const reasons: string[] = [];
   for (const [file, token] of tokens) {
     const result = await verifyTimeStamp(platformCrypto, token, signature, authorities);
     switch (result.kind) {
       case "valid":
+        earliest = Math.min(earliest ?? Infinity, result.stamp.timeMs);
         times.push(`signed before ${new Date(result.stamp.timeMs).toISOString()} by ${result.stamp.authority}`);
         break;
       case "other-data":
@@ -58,4 +63,5 @@ export async function checkTimeStamps(
   if (faults.length === 0 && times.length === 0)
     checks.without("package-time-stamps", "not-verifiable", reasons.join("; "));
   else checks.counted("package-time-stamps", tokens.length, faults, [...times, ...reasons].join("; "));
+  return earliest;
 }

@@ -21,9 +21,20 @@ export async function encryptFor(recipients: readonly string[], plain: string, o
   }
 }
 
-/** Checks recipients before anything is written. Throws `bad-recipient` (usage). */
-export function checkRecipients(recipients: readonly string[]): void {
+/** Where a package is written, where it ends up, and for whom it is hidden. */
+export interface PackagePlace {
+  readonly plain: string;
+  readonly out: string;
+  readonly recipients: readonly string[];
+}
+
+/** Checks target and recipients before anything is written. Throws `bad-extension` and `bad-recipient` (usage). */
+export function packageTarget(out: string, recipients: readonly string[]): PackagePlace {
+  if (recipients.length === 0) return { plain: out, out, recipients };
   encrypterFor(recipients);
+  if (out.endsWith(".zip.age")) return { plain: out.slice(0, -".age".length), out, recipients };
+  const message = "an encrypted package expected a name that ends in .zip.age";
+  throw new Problem("usage", "bad-extension", message, { file: out });
 }
 
 function encrypterFor(recipients: readonly string[]): Encrypter {

@@ -6,6 +6,7 @@ import { formatPem } from "../signing/pem.ts";
 import { present } from "../model/assert.ts";
 import findingsSchema from "./assets/findings.schema.json?raw";
 import verifyInclusion from "./assets/verify-inclusion.sh?raw";
+import { formatRotations, type PackagedRotation } from "./check-signer.ts";
 import { certificateDrafts } from "./certificates/drafts.ts";
 import { formatExhibitIndex, type PackagedItem, packagedItemOf } from "./exhibit-index.ts";
 import {
@@ -17,10 +18,12 @@ import {
   EXHIBIT_INDEX,
   FINDINGS_JSON,
   FINDINGS_SCHEMA,
+  KEY_ROTATIONS,
   linePathOf,
   logKeysPathOf,
   proofPathOf,
   REPORT_HTML,
+  REPORT_JSON,
   REPORT_PDF,
   VERIFICATION_JSON,
   VERIFY_INCLUSION,
@@ -33,11 +36,13 @@ import verifyPage from "./verifier/verify.generated.html?raw";
 export interface PackageParts {
   readonly reportPdf: Uint8Array;
   readonly reportHtml: string;
+  readonly reportJson: Uint8Array;
   readonly findingsJson: Uint8Array;
   readonly verificationJson: Uint8Array;
   readonly custody: Uint8Array;
   /** X.509, DER. */
   readonly certificate: Uint8Array;
+  readonly rotations: readonly PackagedRotation[];
 }
 
 /** The cited records as exhibits/index.json lists them. */
@@ -59,6 +64,7 @@ export function packageFiles(
     [VERIFY_INCLUSION, encodeUtf8(verifyInclusion)],
     [REPORT_PDF, parts.reportPdf],
     [REPORT_HTML, encodeUtf8(parts.reportHtml)],
+    [REPORT_JSON, parts.reportJson],
     [FINDINGS_JSON, parts.findingsJson],
     [FINDINGS_SCHEMA, encodeUtf8(findingsSchema)],
     [VERIFICATION_JSON, parts.verificationJson],
@@ -66,6 +72,9 @@ export function packageFiles(
     [EXHIBIT_INDEX, formatExhibitIndex(items)],
     [CUSTODY, parts.custody],
     [EXAMINER_CERTIFICATE, encodeUtf8(formatPem("CERTIFICATE", parts.certificate))],
+    ...(parts.rotations.length === 0
+      ? []
+      : ([[KEY_ROTATIONS, formatRotations(parts.rotations)]] satisfies [string, Uint8Array][])),
     ...certificateDrafts(input).map(({ file, text }): [string, Uint8Array] => [
       `${CERTIFICATES}/${file}`,
       encodeUtf8(text),

@@ -4,9 +4,13 @@ export const SUMS = "SHA256SUMS";
 export const SUMS_CMS = "signatures/SHA256SUMS.p7s";
 export const SUMS_SIGNATURE = "signatures/SHA256SUMS.sig";
 export const EXAMINER_CERTIFICATE = "keys/examiner.crt";
+/** Statements by which earlier keys of the signer named the next; only where there were any. */
+export const KEY_ROTATIONS = "keys/rotations.json";
 export const REPORT_PDF = "report.pdf";
 /** The same report for a browser. */
 export const REPORT_HTML = "report.html";
+/** The model that both are drawn from. */
+export const REPORT_JSON = "report.json";
 export const FINDINGS_JSON = "findings.json";
 export const FINDINGS_SCHEMA = "findings.schema.json";
 export const VERIFICATION_JSON = "verification-report.json";

@@ -1,3 +1,6 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
 import { type Container } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -5,6 +8,28 @@ import { EXAMINER_CERTIFICATE, README, REPORT_PDF, SUMS, SUMS_CMS, SUMS_SIGNATUR
 
 /** A package is read as a whole; more than this is none that this program wrote. */
 const MAX_PACKAGE_BYTES = 2 * 2 ** 30;
+
+/** Whether a path looks like a findings package: a folder or zip with the list and its signature, or an age file of one. */
+export async function isFindingsPackage(path: string): Promise<boolean> {
+  if (path.endsWith(".zip.age")) return true;
+  try {
+    if ((await stat(path)).isDirectory()) {
+      return (await Promise.all([SUMS, SUMS_CMS].map((name) => stat(join(path, name))))).every((file) => file.isFile());
+    }
+    // Other archives are not looked into: to list a compressed one means to read it.
+    if (!path.endsWith(".zip")) return false;
+    const container = await openContainer(path);
+    try {
+      const names = new Set(container.members.map((member) => member.path));
+      return names.has(SUMS) && names.has(SUMS_CMS);
+    } finally {
+      await container.close();
+    }
+  } catch {
+    // Whatever is there and cannot be opened is no package; what it is instead is told when it is used.
+    return false;
+  }
+}
 
 /**
  * The files of a package, a folder or a zip, by path. Throws the `refused` problems of containers, `not-a-package` when

@@ -8,10 +8,12 @@ import { type MissingItem } from "../model/report.ts";
 import { type LongWork } from "../model/progress.ts";
 import { parseCertificate } from "../signing/certificate.ts";
 import { signCms } from "../signing/cms.ts";
+import { type PackagedRotation } from "./check-signer.ts";
 import { assembleReport } from "./assemble.ts";
 import { formatExhibitIndex } from "./exhibit-index.ts";
 import { wordingHits } from "./missing.ts";
 import { renderHtml } from "./html.ts";
+import { formatReportModel } from "./report-model-json.ts";
 import { packageFiles, packagedItems } from "./package-files.ts";
 import { README, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
 import { preparePackage } from "./package-writer.ts";
@@ -38,6 +40,8 @@ export interface ExportOptions {
   /** Refuse a draft. */
   readonly final: boolean;
   readonly work?: LongWork | undefined;
+  /** How earlier keys of the signer led to this one, the oldest first. */
+  readonly rotations?: readonly PackagedRotation[];
 }
 
 export interface ExportedPackage {
@@ -105,18 +109,21 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
   const files = packageFiles(input, items, {
     reportPdf: signed.bytes,
     reportHtml: renderHtml(model),
+    reportJson: formatReportModel(model),
     findingsJson,
     verificationJson,
     custody: await journal.bytes(),
     certificate: signer.certificate,
+    rotations: options.rotations ?? [],
   });
+  const certificate = parseCertificate(signer.certificate);
   const readme = formatReadme({
     caseId: model.caseId,
     reportId: model.reportId,
     issuedAt: model.issuedAt,
     draft,
     version: input.program.version,
-    signer,
+    signer: { ...signer, isSelfIssued: certificate.isSelfIssued },
     custody,
     unsigned: { length: signed.unsignedLength, sha256: signed.unsignedSha256 },
     items,
@@ -124,7 +131,6 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
   });
   files.set(README, encodeUtf8(readme));
   const sums = formatSums(files);
-  const certificate = parseCertificate(signer.certificate);
   const cms = await signCms(platformHash, (data) => signer.sign(data), certificate, sums, Date.parse(input.issuedAt));
   files.set(SUMS, sums);
   files.set(SUMS_CMS, cms);

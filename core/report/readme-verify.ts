@@ -7,7 +7,8 @@ export interface ReadmeFacts {
   readonly issuedAt: string;
   readonly draft: boolean;
   readonly version: string;
-  readonly signer: { readonly name: string; readonly fingerprint: string };
+  /** `isSelfIssued` is false when an authority issued the certificate. */
+  readonly signer: { readonly name: string; readonly fingerprint: string; readonly isSelfIssued: boolean };
   readonly custody: { readonly seq: number; readonly head: string };
   readonly unsigned: { readonly length: number; readonly sha256: string };
   readonly items: readonly PackagedItem[];
@@ -17,6 +18,14 @@ export interface ReadmeFacts {
 
 /** Lines that start with this are commands; the test runs every one of them. */
 const COMMAND = "    $ ";
+
+/** An authority issued the certificate: openssl would ask for the authority's own, and for the purpose of signing mail. */
+const PARTIAL = "-partial_chain -purpose any ";
+const ISSUED = [
+  "   An authority issued this certificate. Its own certificate is not in the package, so openssl is told to",
+  "   take the signer's as it is (-partial_chain): what you trust is the fingerprint that you compared.",
+  "",
+];
 
 /** The text of README-VERIFY.txt. Every line is at most 100 characters unless a command needs more. */
 export function formatReadme(facts: ReadmeFacts): string {
@@ -74,8 +83,9 @@ function signature({ signer }: ReadmeFacts): string[] {
     "   The fingerprint must be the one above, written by openssl with colons:",
     `   ${fingerprint}`,
     "",
-    `${COMMAND}openssl cms -verify -binary -inform DER -in signatures/SHA256SUMS.p7s -content SHA256SUMS -CAfile keys/examiner.crt -out /dev/null`,
+    `${COMMAND}openssl cms -verify -binary -inform DER -in signatures/SHA256SUMS.p7s -content SHA256SUMS -CAfile keys/examiner.crt ${signer.isSelfIssued ? "" : PARTIAL}-out /dev/null`,
     "",
+    ...(signer.isSelfIssued ? [] : ISSUED),
     '   Prints "CMS Verification successful". After the certificate has expired openssl prints',
     '   "certificate has expired"; then add: -attime followed by the seconds since 1970 of a day at which',
     "   it was valid.",

@@ -9,6 +9,8 @@ export interface Redaction {
   readonly reason: string;
 }
 
+/** Stands where something was. */
+const WITHHELD = "withheld";
 /** Random text of this many characters (16 bytes in base64url) keeps a record from being guessed by its digest. */
 const SALT_CHARACTERS = 22;
 
@@ -25,12 +27,28 @@ export function redactRecords(input: ReportInput, redactions: readonly Redaction
   const withheld = new Set(input.items.flatMap(({ item, row }) => (reasons.has(item) ? [row.seq] : [])));
   return {
     ...input,
+    detections: withheld.size === 0 ? input.detections : detectionsWithout(input.detections),
     identities: identitiesWithout(input.identities, withheld),
     storyboard: storyboardWithout(input.storyboard, withheld),
     items: input.items.map((item) => {
       const reason = reasons.get(item.item);
       return reason === undefined ? item : redacted(item, reason);
     }),
+  };
+}
+
+/** What rules found over the whole case: that and how often, but no value and no time that a withheld record may have given. */
+function detectionsWithout(detections: ReportInput["detections"]): ReportInput["detections"] {
+  if (detections === null) return null;
+  const times = { firstSeen: WITHHELD, lastSeen: WITHHELD };
+  return {
+    ...detections,
+    hits: detections.hits.map((hit) => ({ ...hit, ...times })),
+    correlations: detections.correlations.map((alert) => ({
+      ...alert,
+      ...times,
+      group: Object.fromEntries(Object.keys(alert.group).map((name) => [name, WITHHELD])),
+    })),
   };
 }
 
@@ -50,7 +68,9 @@ function storyboardWithout(pages: ReportInput["storyboard"], withheld: ReadonlyS
     ...page,
     svg: "",
     steps: page.steps.map((step) =>
-      step.citations.some(({ seq }) => withheld.has(seq)) ? { ...step, sentence: "withheld from this package" } : step,
+      step.citations.some(({ seq }) => withheld.has(seq))
+        ? { ...step, sentence: `${WITHHELD} from this package` }
+        : step,
     ),
   }));
 }

@@ -11,6 +11,7 @@ import { verifyCms } from "../signing/cms.ts";
 import { importEcdsaPublicKey, verifyEcdsa } from "../signing/ecdsa.ts";
 import { type TimeAuthority } from "../signing/time-stamp.ts";
 import { checkCustodyBinding } from "./check-custody-binding.ts";
+import { checkRetirement, checkRotations, type RetiredKey } from "./check-signer.ts";
 import { checkExhibits } from "./check-exhibits.ts";
 import { checkTimeStamps } from "./check-time-stamps.ts";
 import { PackageChecks, type PackageFault } from "./package-checks.ts";
@@ -47,6 +48,8 @@ export interface VerifyPackageOptions {
   readonly trusted: readonly string[];
   /** Certificates of time authorities that the verifying person pinned. */
   readonly authorities?: readonly TimeAuthority[];
+  /** Keys that their holder reported: of the verifying person, as far as they are. */
+  readonly retired?: readonly RetiredKey[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -58,7 +61,12 @@ export interface VerifyPackageOptions {
  * `not-verifiable`. Throws `not-a-package` and the refusals of containers.
  */
 export async function verifyPackage(path: string, options: VerifyPackageOptions): Promise<PackageVerification> {
-  return verifyPackageFiles(await readPackage(path, options.signal), options.trusted, options.authorities);
+  return verifyPackageFiles(
+    await readPackage(path, options.signal),
+    options.trusted,
+    options.authorities,
+    options.retired,
+  );
 }
 
 /** The same for files in memory. */
@@ -66,26 +74,35 @@ export async function verifyPackageFiles(
   files: ReadonlyMap<string, Uint8Array>,
   trusted: readonly string[],
   authorities: readonly TimeAuthority[] = [],
+  retired: readonly RetiredKey[] = [],
 ): Promise<PackageVerification> {
   const checks = new PackageChecks();
-  const certificate = await checkRoot(checks, files);
+  const { certificate, signedAtMs } = await checkRoot(checks, files);
   await checkReport(checks, files, certificate);
   checkExhibits(checks, files);
   const custody = await checkCustody(checks, files);
   checkCustodyBinding(checks, files, custody);
-  await checkTimeStamps(checks, files, authorities);
+  const stampedMs = await checkTimeStamps(checks, files, authorities);
+  await checkRotations(checks, files, certificate);
+  if (certificate !== undefined) {
+    const fingerprint = fingerprintOf(platformHash, certificate);
+    checkRetirement(checks, fingerprint, { claimedMs: signedAtMs, stampedMs }, retired);
+  }
   return conclude(checks, certificate, trusted);
 }
 
-/** Checks the list of files and its signatures: alone these find every change of every file. @returns the signer's. */
-export async function checkRoot(
-  checks: PackageChecks,
-  files: ReadonlyMap<string, Uint8Array>,
-): Promise<Certificate | undefined> {
+/** What the list of files and its signatures say: whose certificate, and when it says it was signed. */
+export interface PackageRoot {
+  readonly certificate: Certificate | undefined;
+  /** A claim of the signer, milliseconds since 1970. */
+  readonly signedAtMs: number | undefined;
+}
+
+/** Checks the list of files and its signatures: alone these find every change of every file. */
+export async function checkRoot(checks: PackageChecks, files: ReadonlyMap<string, Uint8Array>): Promise<PackageRoot> {
   checkList(checks, files);
   const certificate = checkCertificate(checks, files);
-  await checkSignatures(checks, files, certificate);
-  return certificate;
+  return { certificate, signedAtMs: await checkSignatures(checks, files, certificate) };
 }
 
 function checkList(checks: PackageChecks, files: ReadonlyMap<string, Uint8Array>): void {
@@ -158,13 +175,13 @@ async function checkSignatures(
   checks: PackageChecks,
   files: ReadonlyMap<string, Uint8Array>,
   certificate: Certificate | undefined,
-): Promise<void> {
+): Promise<number | undefined> {
   const sums = files.get(SUMS);
   if (certificate === undefined || sums === undefined) {
     for (const name of ["package-cms", "package-signature"]) {
       checks.without(name, "not-attempted", "the list or the certificate is not at hand");
     }
-    return;
+    return undefined;
   }
   const result = await verifyCms(
     platformHash,
@@ -201,6 +218,7 @@ async function checkSignatures(
     valid ? undefined : { code: "signature-invalid", message, file: SUMS_SIGNATURE },
     valid ? "the same key signed the list without CMS too" : message,
   );
+  return result.kind === "valid" ? result.signingTimeMs : undefined;
 }
 
 async function checkReport(
@@ -266,7 +284,7 @@ function conclude(
   const fingerprint = certificate === undefined ? undefined : fingerprintOf(platformHash, certificate);
   const isTrusted = fingerprint !== undefined && trusted.includes(fingerprint);
   const content = worstVerdict(checks.findings.map((finding) => finding.verdict));
-  const verdict = content !== "verified" ? content : isTrusted ? "verified" : "not-verifiable";
+  const verdict = isTrusted ? content : worstVerdict([content, "not-verifiable"]);
   return {
     verdict,
     checks: checks.checks,
@@ -275,15 +293,27 @@ function conclude(
       certificate === undefined || fingerprint === undefined
         ? null
         : { name: certificate.commonName, fingerprint, trusted: isTrusted },
-    summary: summaryOf(verdict, fingerprint, checks.findings.length),
+    summary: summaryOf(verdict, fingerprint ?? "", isTrusted, checks.findings),
   };
 }
 
-function summaryOf(verdict: BundleVerdict, fingerprint: string | undefined, faults: number): string {
-  if (verdict === "verified")
-    return `consistent, and signed with the key of the certificate ${fingerprint ?? ""} that you hold`;
-  if (verdict === "not-verifiable") {
-    return `consistent; the signer's certificate ${fingerprint ?? ""} has not been compared with one you hold`;
+function summaryOf(
+  verdict: BundleVerdict,
+  fingerprint: string,
+  isTrusted: boolean,
+  findings: readonly VerificationFinding[],
+): string {
+  const [first] = findings.map(({ message }) => message);
+  switch (verdict) {
+    case "verified":
+      return `consistent, and signed with the key of the certificate ${fingerprint} that you hold`;
+    case "verified-with-limits":
+      return `consistent, and signed with the key of the certificate ${fingerprint} that you hold; ${first ?? ""}`;
+    case "not-verifiable":
+      return isTrusted
+        ? `consistent; ${first ?? ""}`
+        : `consistent; the signer's certificate ${fingerprint} has not been compared with one you hold`;
+    default:
+      return `changed after it was signed, or never consistent: ${findings.length} ${findings.length === 1 ? "fault" : "faults"}`;
   }
-  return `changed after it was signed, or never consistent: ${faults} ${faults === 1 ? "fault" : "faults"}`;
 }

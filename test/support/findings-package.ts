@@ -15,6 +15,7 @@ import { type Exhibit } from "../../core/model/exhibit.ts";
 import { type Finding } from "../../core/model/finding.ts";
 import { instantFromMillis } from "../../core/model/time.ts";
 import { exportPackage, type ExportedPackage } from "../../core/report/package.ts";
+import { type PackagedRotation } from "../../core/report/check-signer.ts";
 import { type CaseMeasures } from "../../core/report/case-measures.ts";
 import { type CitedItem, type ReportInput } from "../../core/report/report-input.ts";
 import { createCertificate, fingerprintOf } from "../../core/signing/certificate.ts";
@@ -249,6 +250,7 @@ export async function writePackage(
   name = "package",
   details = COMPLETE_DETAILS,
   change: (input: ReportInput) => ReportInput = (input) => input,
+  rotations: (signer: Endorser) => Promise<readonly PackagedRotation[]> = () => Promise.resolve([]),
 ): Promise<WrittenPackage> {
   const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
   const examiner = await makeExaminer();
@@ -265,6 +267,7 @@ export async function writePackage(
     journal,
     out,
     final: false,
+    rotations: await rotations(examiner),
   });
   await journal.close();
   return {

@@ -1,9 +1,6 @@
-import { writeFile } from "node:fs/promises";
-
 import { type Command } from "commander";
 
-import { verifyCustody } from "../../casefile/custody-verify.ts";
-import { caseDocument } from "../../interchange/case-uco.ts";
+import { exportCustody } from "../../interchange/export-custody.ts";
 import { exportEvents } from "../../interchange/export-events.ts";
 import { EVENT_FORMATS, exportFormat } from "../../interchange/formats.ts";
 import { exportParquet } from "../../interchange/parquet.ts";
@@ -30,14 +27,13 @@ export function registerExport(program: Command): void {
 async function exportCase(io: CommandIo, options: Options): Promise<void> {
   const session = await openCaseForWork(io, options);
   try {
-    if (options["format"] === "case") await exportCustody(io, options, session);
-    else await exportTimeline(io, options, session);
+    await writeExport(io, options, session);
   } finally {
     await session.close();
   }
 }
 
-async function exportTimeline(io: CommandIo, options: Options, session: CommandSession): Promise<void> {
+async function writeExport(io: CommandIo, options: Options, { caseFile, custody }: CommandSession): Promise<void> {
   const out = io.path(textOption(options["out"]) ?? "");
   const { key } = await examinerKey(io, options);
   const order = {
@@ -52,29 +48,18 @@ async function exportTimeline(io: CommandIo, options: Options, session: CommandS
     program: PROGRAM,
     exportedAt: new Date().toISOString(),
     signer: key,
-    journal: session.custody,
+    journal: custody,
     work: io.work,
   };
   const format = textOption(options["format"]) ?? "";
-  const result =
-    format === "parquet"
-      ? await exportParquet(session.caseFile, order)
-      : await exportEvents(session.caseFile, { ...order, format: exportFormat(format, out) });
-  const files = result.files.map(({ name, rows, sha256 }) => `${name}  ${rows} events  SHA-256 ${sha256}`);
+  const write = () => {
+    if (format === "case") return exportCustody(caseFile, order);
+    if (format === "parquet") return exportParquet(caseFile, order);
+    return exportEvents(caseFile, { ...order, format: exportFormat(format, out) });
+  };
+  const result = await write();
+  const unit = format === "case" ? "entries" : "events";
+  const files = result.files.map(({ name, rows, sha256 }) => `${name}  ${rows} ${unit}  SHA-256 ${sha256}`);
   const remark = result.remark === undefined ? [] : [result.remark];
   await io.print(result, [...files, `${result.manifest}  signed manifest`, ...remark].join("\n"));
-}
-
-async function exportCustody(io: CommandIo, options: Options, { caseFile, custody }: CommandSession): Promise<void> {
-  const { head } = await verifyCustody(await custody.bytes());
-  const document = caseDocument({
-    details: await caseFile.details(),
-    exhibits: caseFile.exhibits,
-    entries: await custody.entries(0, custody.length),
-    head,
-  });
-  const out = io.path(textOption(options["out"]) ?? "");
-  await writeFile(out, `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
-  await custody.append({ action: "custody.exported", params: { format: "case" } });
-  await io.print({ format: "case", entries: custody.length }, `custody written as CASE/UCO JSON-LD`);
 }

@@ -1,9 +1,10 @@
 import { type Command } from "commander";
 
+import { rotationsTo } from "../../casefile/examiner-key-ring.ts";
 import { home } from "../../casefile/home.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { collectReport } from "../../report/collect.ts";
-import { checkRecipients, encryptFor } from "../../report/encrypted-transport.ts";
+import { encryptFor, packageTarget } from "../../report/encrypted-transport.ts";
 import { exportPackage, type ExportedPackage } from "../../report/package.ts";
 import { redactRecords, type Redaction } from "../../report/redact.ts";
 import { readSelfTest } from "../../selftest/kept-result.ts";
@@ -28,7 +29,7 @@ export function registerReport(program: Command): void {
 }
 
 async function report(io: CommandIo, options: Options): Promise<void> {
-  const target = targetOf(io, options);
+  const target = packageTarget(io.path(textOption(options["out"]) ?? ""), listOption(options["encryptTo"]));
   const session = await openCaseForWork(io, options);
   try {
     const { key } = await examinerKey(io, options);
@@ -42,6 +43,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
     });
     const exported = await exportPackage(redactRecords(input, listOption(options["redact"]).map(redactionOption)), {
       signer: key,
+      rotations: await rotationsTo(home(), key.fingerprint),
       journal: session.custody,
       out: target.plain,
       final: options["final"] === true,
@@ -52,21 +54,6 @@ async function report(io: CommandIo, options: Options): Promise<void> {
   } finally {
     await session.close();
   }
-}
-
-/** Where the package is written, and where it ends up. Throws the usage problems `bad-extension` and `bad-recipient`. */
-function targetOf(
-  io: CommandIo,
-  options: Options,
-): { readonly plain: string; readonly out: string; readonly recipients: readonly string[] } {
-  const out = io.path(textOption(options["out"]) ?? "");
-  const recipients = listOption(options["encryptTo"]);
-  if (recipients.length === 0) return { plain: out, out, recipients };
-  checkRecipients(recipients);
-  if (out.endsWith(".zip.age")) return { plain: out.slice(0, -".age".length), out, recipients };
-  throw new Problem("usage", "bad-extension", "an encrypted package expected a name that ends in .zip.age", {
-    file: out,
-  });
 }
 
 /** "EX-00001=reason". Throws the usage problem `bad-redaction`. */

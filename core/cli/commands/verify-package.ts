@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { type Command } from "commander";
 
 import { platformHash } from "../../bundle/platform-crypto.ts";
+import { retiredExaminerKeys } from "../../casefile/examiner-key-ring.ts";
 import { home } from "../../casefile/home.ts";
 import { readTrustStore, timeAuthoritiesOf } from "../../casefile/trust-store.ts";
 import { Problem, quote } from "../../model/problem.ts";
@@ -38,8 +39,9 @@ async function verifyPackageCommand(io: CommandIo, options: Options, operands: r
   ];
   const tsa = await Promise.all(listOption(options["tsa"]).map((file) => readFile(io.path(file), "utf8")));
   const authorities = [...timeAuthoritiesOf(store), ...tsa.flatMap((pem) => parseTimeAuthorities(platformHash, pem))];
+  const retired = await retiredExaminerKeys(home());
   const path = io.path(operands[0] ?? "");
-  const verify = (plain: string) => verifyPackage(plain, { trusted, authorities, signal: io.signal });
+  const verify = (plain: string) => verifyPackage(plain, { trusted, authorities, retired, signal: io.signal });
   const identity = textOption(options["identity"]);
   const result = await (identity === undefined ? verify(path) : decrypted(path, io.path(identity), verify));
   await io.print(result, describe(result));

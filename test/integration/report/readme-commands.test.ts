@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { appendFile, cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+import { formatCertificatePem, parseCertificate } from "../../../core/signing/certificate.ts";
+import { makeExaminer, readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 
 const TOOLS = ["bash", "sha256sum", "openssl", "pdfsig", "pdfdetach", "cmp"];
 const absent = TOOLS.filter((tool) => spawnSync("which", [tool]).status !== 0);
@@ -77,6 +79,24 @@ describe.skipIf(absent.length > 0)(`the commands of README-VERIFY.txt (needs ${T
       }
     }
   }, 240_000);
+
+  test("refuse an edited list, another certificate, and bytes that were appended to the PDF", async () => {
+    const edited = await copyWith(async (root) => {
+      await writeFile(join(root, "findings.json"), "{}");
+      const sums = await readFile(join(root, "SHA256SUMS"), "utf8");
+      const digest = createHash("sha256").update("{}").digest("hex");
+      await writeFile(join(root, "SHA256SUMS"), sums.replace(/^[0-9a-f]{64}(?= {2}findings\.json$)/m, digest));
+    });
+    expect(refusedBy(edited)).toContain("openssl cms");
+    const other = await makeExaminer("Somebody else");
+    const swapped = await copyWith((root) =>
+      writeFile(join(root, "keys/examiner.crt"), formatCertificatePem(parseCertificate(other.certificate))),
+    );
+    expect(refusedBy(swapped)).toContain("sha256sum -c");
+    const appended = await copyWith((root) => appendFile(join(root, "report.pdf"), "%\n"));
+    expect(refusedBy(appended)).toContain("sha256sum -c");
+    expect(run("pdfsig report.pdf", appended)).toMatchObject({ accepts: false });
+  });
 
   test("refuse a removed, a renamed and an added file", async () => {
     for (const path of files.keys()) {

@@ -69,6 +69,24 @@ describe("a package without the content of a cited record", () => {
     }
   });
 
+  test("tells of results over the whole case that and how often, but neither values nor times", () => {
+    const rule = { title: "Bulk reads", rule: "r-1", level: "high", count: 7, muted: "" };
+    const input = makeReportInput(null);
+    const detections = {
+      hits: [{ ...rule, firstSeen: "2026-11-11T03:14:07Z", lastSeen: "2026-11-11T03:14:07Z" }],
+      correlations: [
+        { ...rule, group: { user: "svc-export" }, firstSeen: "2026-11-11T03:14:07Z", lastSeen: "2026-11-11T03:15:00Z" },
+      ],
+    };
+    // Only what is told of detections matters here.
+    const redacted = redactRecords({ ...input, detections: detections as unknown as typeof input.detections }, [
+      { item: "EX-00001", reason: REASON },
+    ]);
+    const told = JSON.stringify(redacted.detections);
+    expect(told).toContain("Bulk reads");
+    expect(told).not.toMatch(/svc-export|2026-11-11/);
+  });
+
   test("says whether the record could be guessed, and refuses to withhold what nobody cites", () => {
     const input = makeReportInput(null);
     const [item] = redactRecords(input, [{ item: "EX-00001", reason: REASON }]).items;

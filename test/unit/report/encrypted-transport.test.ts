@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { checkRecipients, decryptWith, encryptFor } from "../../../core/report/encrypted-transport.ts";
+import { decryptWith, encryptFor, packageTarget } from "../../../core/report/encrypted-transport.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -28,6 +28,6 @@ test("only a recipient opens the file, whose plain form is gone", async () => {
 });
 
 test("what is no recipient or identity is told before anything is written", async () => {
-  expect(() => checkRecipients(["alice"])).toThrow('expected an age recipient such as age1…, got "alice"');
+  expect(() => packageTarget("P.zip.age", ["alice"])).toThrow('expected an age recipient such as age1…, got "alice"');
   await expect(decryptWith("alice", new Uint8Array())).rejects.toMatchObject({ code: "bad-identity" });
 });

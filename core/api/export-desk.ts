@@ -1,0 +1,31 @@
+import { exportCustody } from "../interchange/export-custody.ts";
+import { exportEvents } from "../interchange/export-events.ts";
+import { exportFormat } from "../interchange/formats.ts";
+import { exportParquet } from "../interchange/parquet.ts";
+import { type Handlers } from "./server.ts";
+import { type Workbench } from "./workbench.ts";
+
+/** Exports of the open case for other tools, signed by the examiner. */
+export function exportHandlers(bench: Workbench): Pick<Handlers, "export.write"> {
+  return {
+    "export.write": async ({ grant, format, ...asked }, { signal, progress }) => {
+      const { caseFile, custody } = bench.current.session;
+      const order = {
+        question: { ...asked, logRecords: true, copies: true },
+        out: bench.take(grant),
+        program: { version: bench.host.version, build: bench.host.build },
+        exportedAt: new Date().toISOString(),
+        signer: await bench.examiner.signer(),
+        journal: custody,
+        work: { signal, onProgress: progress },
+      };
+      const write = () => {
+        if (format === "case") return exportCustody(caseFile, order);
+        if (format === "parquet") return exportParquet(caseFile, order);
+        return exportEvents(caseFile, { ...order, format: exportFormat(format, order.out) });
+      };
+      const { files, manifest, remark = "" } = await write();
+      return { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })), manifest, remark };
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// Keys and packages as a window asks for them: everything through the operations, on files in a temporary folder.
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { createHandlers, type Application } from "../../../core/api/handlers.ts";
+import { type Handlers } from "../../../core/api/server.ts";
+import { NO_KEY_STORE } from "../../../core/casefile/key-store.ts";
+import { writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+
+let folder: string;
+let application: Application;
+let written: WrittenPackage;
+const grants = new Map<string, string>();
+const call = { signal: new AbortController().signal, progress: () => undefined };
+const handlers = (): Handlers => application.handlers;
+
+const grant = (path: string): string => {
+  const id = `grant-${grants.size + 1}`;
+  grants.set(id, path);
+  return id;
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-keys-"));
+  application = createHandlers({
+    resolveGrant: (id) => {
+      const path = grants.get(id);
+      return path === undefined ? undefined : { path };
+    },
+    home: join(folder, "home"),
+    version: "0.0.0-test",
+    build: "development",
+    sampleDirectory: folder,
+    keyStore: NO_KEY_STORE,
+  });
+  written = await writePackage();
+});
+afterAll(async () => {
+  await application.close();
+  await written.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("keys are imported, changed, reported and printed, and the open case records it", async () => {
+  await handlers()["examiner.create"]({ name: "R. Adeyemi", passphrase: null }, call);
+  await handlers()["case.create"]({ grant: grant(join(folder, "case.assay")) }, call);
+  const first = await handlers()["keys.list"](undefined, call);
+  expect(first.keys).toMatchObject([{ name: "R. Adeyemi", origin: "created", state: "current" }]);
+  const rotated = await handlers()["keys.rotate"](
+    { to: { kind: "new", name: "R. Adeyemi" }, passphrase: "secret", reason: "yearly" },
+    call,
+  );
+  expect(rotated.keys).toMatchObject([
+    { state: "current", endorsedBy: first.keys[0]?.fingerprint },
+    { state: "rotated", retired: { reason: "yearly" } },
+  ]);
+  expect(rotated.protection).toBe("passphrase");
+  const sheet = join(folder, "sheet.html");
+  await handlers()["keys.fingerprintSheet"](
+    { fingerprint: rotated.keys[0]?.fingerprint ?? "", grant: grant(sheet) },
+    call,
+  );
+  const groups = rotated.keys[0]?.fingerprint.match(/.{4}/g)?.slice(0, 4).join("  ");
+  expect(await readFile(sheet, "utf8")).toContain(groups);
+  const lost = await handlers()["keys.reportLoss"](
+    {
+      fingerprint: rotated.keys[0]?.fingerprint ?? "",
+      kind: "compromised",
+      from: "2026-01-02T03:04:05Z",
+      reason: "laptop stolen",
+    },
+    call,
+  );
+  expect(lost.protection).toBe("no-key");
+  const { entries } = await handlers()["custody.list"]({ start: 0, count: 1_000 }, call);
+  expect(entries.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(["key.rotated", "key.changed", "key.compromised"]),
+  );
+  expect((await handlers()["custody.verify"](undefined, call)).verdict).toBe("verified");
+});
+
+test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+  "a PKCS#12 file gives the key that signs (skipped without openssl)",
+  async () => {
+    const openssl = (line: string) => expect(spawnSync("openssl", line.split(" "), { cwd: folder }).status).toBe(0);
+    openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k.pem -out c.pem -subj /CN=Imported");
+    openssl("pkcs12 -export -inkey k.pem -in c.pem -out key.p12 -passout pass:file");
+    const input = { grant: grant(join(folder, "key.p12")), filePassphrase: "file", passphrase: "mine" };
+    await expect(handlers()["keys.importPkcs12"]({ ...input, filePassphrase: "no" }, call)).rejects.toMatchObject({
+      code: "passphrase-wrong",
+    });
+    const { keys } = await handlers()["keys.importPkcs12"](input, call);
+    expect(keys[0]).toMatchObject({ name: "Imported", origin: "imported", state: "current" });
+    await expect(handlers()["keys.importPkcs12"](input, call)).rejects.toMatchObject({ code: "key-exists" });
+  },
+);
+
+test("a package opens read-only, says what it is and what it holds, and is trusted once its signer was compared", async () => {
+  const open = () => handlers()["package.open"]({ grant: grant(written.out), identities: null }, call);
+  const view = await open();
+  expect(view).toMatchObject({ verdict: "not-verifiable", signer: { trusted: false, own: null }, stampable: true });
+  expect(view.content).toMatchObject({
+    caseId: "NG-2026-117",
+    reportId: "R1",
+    findings: [{ id: "F-0001", items: ["EX-00001", "EX-00003", "EX-00002"] }],
+  });
+  expect(view.report?.sections).toHaveLength(16);
+  const record = await handlers()["package.record"]({ item: "EX-00001" }, call);
+  expect(record.text).toContain("<U+202E>");
+  expect(record.sha256).toBe(view.content?.exhibits.find(({ item }) => item === "EX-00001")?.sha256);
+  expect((await handlers()["package.custody"]({ start: 0, count: 10 }, call)).total).toBe(view.custody.entries);
+  expect((await handlers()["package.trustSigner"]({ reason: "read out on the telephone" }, call)).verdict).toBe(
+    "verified",
+  );
+  await writeFile(join(written.out, "findings.json"), "{}");
+  const changed = await open();
+  expect(changed).toMatchObject({ verdict: "altered", content: null });
+  await handlers()["package.close"](undefined, call);
+  expect(await handlers()["package.read"](undefined, call)).toBeNull();
+  const closed = Promise.resolve().then(() => handlers()["package.record"]({ item: "EX-00001" }, call));
+  await expect(closed).rejects.toMatchObject({ code: "no-package-open" });
+});
