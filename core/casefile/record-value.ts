@@ -3,6 +3,10 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { parseStrictJson, type StrictJson } from "../encoding/strict-json.ts";
 import { type Framing, type TableFraming } from "../sources/framing.ts";
 import { columnsIn, tableRecord } from "../sources/table.ts";
+import { type CaseFile } from "./case-file.ts";
+import { exhibitNumber } from "./record-locator.ts";
+import { jsonOf } from "./row.ts";
+import { sql } from "./sql.ts";
 
 /** The line of column names lies in as much of a table. */
 const HEAD_BYTES = 1024 * 1024;
@@ -13,6 +17,21 @@ export function recordValue(bytes: Uint8Array, framing: Framing, columns: readon
   const value = tableRecord(bytes, columns, framing);
   if (value !== undefined) return { value, problems: [] };
   return { value, problems: [{ code: "invalid-utf8", offset: 0, message: "expected UTF-8" }] };
+}
+
+/** The bytes of a record of the case, and what its mapping reads in them. Throws as {@link CaseFile.readRecord} does. */
+export async function readRecordValue(
+  caseFile: CaseFile,
+  seq: number,
+): Promise<StrictJson & { readonly bytes: Uint8Array }> {
+  const { exhibit, fileNumber, stagedPath } = await caseFile.locate(seq);
+  const bytes = await caseFile.readRecord(seq);
+  const [row] = await caseFile.query(
+    sql`SELECT framing FROM evidence_framing WHERE exhibit = ${exhibitNumber(exhibit)} AND file = ${fileNumber}`,
+  );
+  // Written by our own import, as JSON of exactly this type; files of earlier imports are lines.
+  const framing: Framing = row ? (jsonOf(row, "framing") as Framing) : { kind: "lines" };
+  return { ...recordValue(bytes, framing, columnsOf(stagedPath, framing)), bytes };
 }
 
 /** The names of the columns of a table's working copy; none for other files. */

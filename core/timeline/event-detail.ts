@@ -1,7 +1,7 @@
 import { type CaseFile } from "../casefile/case-file.ts";
+import { readRecordValue } from "../casefile/record-value.ts";
 import { integerOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
-import { parseStrictJson } from "../encoding/strict-json.ts";
 import { present } from "../model/assert.ts";
 import { type EventRow } from "../model/event.ts";
 import { formatInstant } from "../model/time.ts";
@@ -19,8 +19,7 @@ const RAW_LIMIT_BYTES = 256 * 1024;
 export async function readEventDetail(caseFile: CaseFile, seq: number): Promise<EventDetail> {
   const [found] = await readEvents(caseFile, [seq]);
   const row = present(found, "an event that can be located has a row");
-  const bytes = await caseFile.readRecord(seq);
-  const { value, problems } = parseStrictJson(bytes);
+  const { bytes, value, problems } = await readRecordValue(caseFile, seq);
   return {
     row,
     sentence: sentenceOf(row),
