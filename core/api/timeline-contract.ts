@@ -10,16 +10,19 @@ import {
   type Suggestion,
   type TimelineGap,
 } from "../model/timeline.ts";
+import { type IndexProgress } from "../timeline/case-index.ts";
 import { operation } from "./operation.ts";
 
 const seq = z.number().int().min(0);
 const resultId = z.number().int();
 const bound = z.bigint().nullable();
-const field = z.string().max(50);
+const field = z.string().max(500);
 
 /** What a window asks of the timeline: one result set per question, which everything else is read from. */
 export const timelineOperations = {
-  "timeline.query": operation<ResultSet>()(
+  /** Makes what lets a large case answer quickly; ends at once when it is there, or the case is small. */
+  "timeline.prepare": operation<null, IndexProgress>()(z.undefined()),
+  "timeline.query": operation<ResultSet, { readonly share: number }>()(
     z.strictObject({
       query: z.string().max(10_000),
       from: bound,

@@ -1,4 +1,5 @@
 import { type CaseFile } from "../casefile/case-file.ts";
+import { CaseIndexer } from "../timeline/case-indexer.ts";
 import { readFacets, readGroups } from "../timeline/facets.ts";
 import { readGaps } from "../timeline/gaps.ts";
 import { readHistogram } from "../timeline/histogram.ts";
@@ -20,11 +21,16 @@ export function timelineHandlers(
   const caseFile = (): CaseFile => bench.current.session.caseFile;
   const result = (resultId: number) => bench.current.results.get(resultId);
   const diary = new QueryDiary();
+  const indexer = new CaseIndexer();
   return {
-    "timeline.query": async (question, { signal }) => {
+    "timeline.prepare": async (_, { progress }) => {
+      await indexer.prepare(caseFile(), progress);
+      return null;
+    },
+    "timeline.query": async (question, { signal, progress }) => {
       await prepare(question.query, signal);
       const { session, results } = bench.current;
-      const set = await results.query(question, signal);
+      const set = await results.query(question, signal, (share) => progress({ share }));
       await diary.enter(session, question, results.get(set.resultId));
       return set;
     },

@@ -15,7 +15,7 @@ import {
   reserveCase,
   writeLockHolder,
 } from "./case-lock.ts";
-import { openDatabase, type Database, type Session, type SqlSession } from "./database.ts";
+import { openDatabase, type Database, type Session, type SqlSession, type StatementOptions } from "./database.ts";
 import { readEvidenceFiles, readExhibits, type EvidenceFile } from "./exhibit-table.ts";
 import { migrate } from "./migrate.ts";
 import { leafHashOf } from "./leaf-hash.ts";
@@ -162,8 +162,25 @@ export class CaseFile implements SqlSession {
   }
 
   /** For temporary tables of a query; what changes the case goes through {@link transaction}. */
-  run(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<number> {
+  run(statement: Sql, options?: StatementOptions): Promise<number> {
     return this.#database.session.run(statement, options);
+  }
+
+  /**
+   * For questions that take long: those above need not wait for them. It shares the tables of the schema `scratch`, which are
+   * in memory, and sees no temporary table.
+   */
+  get jobs(): SqlSession {
+    return this.#database.jobs;
+  }
+
+  /**
+   * Makes tables that follow from others beside everything else: all of `work` or nothing, and no change of the case.
+   * `signal` fires when the case is closed, which waits for it. Throws `cancelled` after that.
+   */
+  background(work: (session: SqlSession, signal: AbortSignal) => Promise<void>): Promise<void> {
+    assert(this.writable, "a case opened for reading is not changed");
+    return this.#database.background(work);
   }
 
   /** Runs `work` on a connection of its own, in a transaction that cannot write. */

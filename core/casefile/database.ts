@@ -22,13 +22,23 @@ import { joinSql, literal, renderSql, sql, type Sql, type SqlParameter } from ".
 /** A statement that was cancelled ends within this time of its beginning. */
 const INTERRUPT_INTERVAL_MS = 20;
 
+/** The progress of a statement is looked at this often. */
+const PROGRESS_INTERVAL_MS = 200;
+
 /** Runs statements one after the other on one connection. */
 export interface SqlSession {
   query(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<readonly Row[]>;
   /** The same result as columns, in the order of the statement. */
   columns(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<Columns>;
   /** @returns the number of rows changed. */
-  run(statement: Sql, options?: { readonly signal?: AbortSignal | undefined }): Promise<number>;
+  run(statement: Sql, options?: StatementOptions): Promise<number>;
+}
+
+/** How a long statement is stopped, and hears of how far it is. */
+export interface StatementOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears the share that is done by DuckDB's own estimate, 0 to 1. Only {@link Database.jobs} knows it. */
+  readonly onShare?: ((share: number) => void) | undefined;
 }
 
 /** Import stays below 1.5 GB at this limit and ten million events (docs/performance.md). */
@@ -56,25 +66,38 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
   try {
     const folders = joinSql(options.allowedFolders.map(literal), sql`, `);
     const session = new Session(await instance.connect());
+    const jobs = new Session(await instance.connect());
+    await session.runScript("ATTACH ':memory:' AS scratch (READ_WRITE)");
+    await jobs.runScript(
+      "SET enable_progress_bar_print = false; SET enable_progress_bar = true; SET progress_bar_time = 0",
+    );
     await session.run(sql`SET allowed_directories = [${folders}]`);
     await session.run(sql`SET enable_external_access = false`);
     await session.run(sql`SET lock_configuration = true`);
-    return new Database(instance, session);
+    return new Database(instance, session, jobs);
   } catch (error) {
     instance.closeSync();
     throw error;
   }
 }
 
-/** An open database: a session for reading, and transactions of their own that run one after the other. */
+/**
+ * An open database: sessions for reading, and transactions of their own that run one after the other. Tables in the schema
+ * `scratch` are in memory and seen by every session; what is TEMP is seen by its own.
+ */
 export class Database {
   readonly session: Session;
+  /** For what takes long, so that quick questions need not wait for it. */
+  readonly jobs: Session;
   readonly #instance: DuckDBInstance;
+  readonly #background = new Set<{ readonly stop: AbortController; readonly done: Promise<unknown> }>();
   #lastTransaction: Promise<unknown> = Promise.resolve();
+  #closing = false;
 
-  constructor(instance: DuckDBInstance, session: Session) {
+  constructor(instance: DuckDBInstance, session: Session, jobs: Session) {
     this.#instance = instance;
     this.session = session;
+    this.jobs = jobs;
   }
 
   /** Runs `work` in a transaction; what it throws rolls everything back and is thrown on. */
@@ -82,6 +105,23 @@ export class Database {
     const result = this.#lastTransaction.then(() => this.#transact(work));
     this.#lastTransaction = result.catch(() => undefined);
     return result;
+  }
+
+  /**
+   * Runs `work` in a transaction beside the others, which do not wait for it. Precondition: it writes tables that nothing
+   * else writes. `signal` fires when the database is closed, which waits for it. Throws `cancelled` after that.
+   */
+  async background<T>(work: (session: SqlSession, signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#closing) throw cancelledProblem();
+    const stop = new AbortController();
+    const done = this.#transact((session) => work(session, stop.signal));
+    const running = { stop, done };
+    this.#background.add(running);
+    try {
+      return await done;
+    } finally {
+      this.#background.delete(running);
+    }
   }
 
   async #transact<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
@@ -112,9 +152,13 @@ export class Database {
     }
   }
 
-  /** Waits for a running transaction, then closes the file. */
+  /** Stops what runs in the background, waits for a running transaction, then closes the file. */
   async close(): Promise<void> {
+    this.#closing = true;
+    for (const { stop } of this.#background) stop.abort();
+    await Promise.allSettled([...this.#background].map(({ done }) => done));
     await this.#lastTransaction;
+    this.jobs.close();
     this.session.close();
     this.#instance.closeSync();
   }
@@ -160,11 +204,21 @@ export class Session implements SqlSession {
     });
   }
 
-  run(statement: Sql, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number> {
-    return this.#enqueue(options.signal, async () => {
-      const result = await this.#connection.run(...bind(statement));
-      return result.rowsChanged;
+  run(statement: Sql, { signal, onShare }: StatementOptions = {}): Promise<number> {
+    return this.#enqueue(signal, async () => {
+      const looking = onShare && setInterval(() => onShare(this.#share()), PROGRESS_INTERVAL_MS);
+      try {
+        const result = await this.#connection.run(...bind(statement));
+        return result.rowsChanged;
+      } finally {
+        clearInterval(looking);
+      }
     });
+  }
+
+  /** DuckDB says -1 where it does not know. */
+  #share(): number {
+    return Math.max(0, this.#connection.progress.percentage) / 100;
   }
 
   /** Runs a script of ours: several statements, no values. */

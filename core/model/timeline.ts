@@ -96,7 +96,7 @@ export interface LaneMark {
   readonly failures: number;
   /** Whether one of them is altered. */
   readonly altered: boolean;
-  /** The first of them. */
+  /** The first of them in the order of the evidence. */
   readonly seq: number;
 }
 

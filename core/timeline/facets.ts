@@ -1,11 +1,13 @@
 import { type CaseFile } from "../casefile/case-file.ts";
-import { integerOf, textOrNull } from "../casefile/row.ts";
+import { integerOf, textOrNull, type Row } from "../casefile/row.ts";
 import { identifier, sql, type Sql } from "../casefile/sql.ts";
 import { type Facet } from "../model/timeline.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { readCaseIndex } from "./case-index.ts";
 import { QUERY_FIELDS, fieldNamed, type QueryField } from "./fields.ts";
-import { relationOfField } from "./relation.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { matchingEvents } from "./matching-events.ts";
+import { readRecordMembers } from "./record-members.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 const VALUES_SHOWN = 12;
 const GROUPS_SHOWN = 500;
@@ -26,7 +28,7 @@ export async function readFacets(
 }
 
 /** Every value of one field among the matching events, most frequent first. Throws `no-such-field` (usage). */
-export function readGroups(
+export async function readGroups(
   caseFile: CaseFile,
   result: SavedResult,
   name: string,
@@ -34,30 +36,50 @@ export function readGroups(
 ): Promise<Facet> {
   const field = fieldNamed(name);
   if (!field) throw new Problem("usage", "no-such-field", `expected a field of the query language, got ${quote(name)}`);
+  await readRecordMembers(caseFile, [field], { signal });
   return readFacet(caseFile, result, field, GROUPS_SHOWN, signal);
 }
 
 async function readFacet(
   caseFile: CaseFile,
-  { set, table }: SavedResult,
+  result: SavedResult,
   field: QueryField,
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<Facet> {
-  const matching = set.matching === set.total ? sql`TRUE` : sql`seq IN (SELECT seq FROM ${table})`;
-  // An empty text says nothing, like no text at all: the query language has one spelling for both.
-  const rows = await caseFile.query(
-    sql`SELECT ${textValue(field)} AS value, count(*) AS events FROM ${relationOfField(field)}
-        WHERE ${matching} GROUP BY value ORDER BY events DESC, value NULLS LAST LIMIT ${limit}`,
-    { signal },
-  );
+  const rows =
+    (await countedValues(caseFile, result, field, limit)) ??
+    // What the analyst says may be in temporary tables, which the session for jobs does not see.
+    (await (field.related === null ? caseFile.jobs : caseFile).query(
+      sql`SELECT ${textValue(field)} AS value, count(*) AS events ${matchingEvents(result, field)}
+          GROUP BY value ORDER BY events DESC, value NULLS LAST LIMIT ${limit}`,
+      { signal },
+    ));
   const values = rows.map((row) => ({ value: textOrNull(row, "value"), count: integerOf(row, "events") }));
   const shown = values.reduce((sum, { count }) => sum + count, 0);
   // Of what the analyst says an event has any number of values, so what is left over is not said.
   if (field.related !== null) return { field: field.name, label: field.label, values, others: 0 };
-  return { field: field.name, label: field.label, values, others: set.matching - shown };
+  return { field: field.name, label: field.label, values, others: result.set.matching - shown };
 }
 
+/** The counts that the index of the case holds, when the result is the whole of one of its tables. */
+async function countedValues(
+  caseFile: CaseFile,
+  { set, order, firstPosition }: SavedResult,
+  field: QueryField,
+  limit: number,
+): Promise<readonly Row[] | undefined> {
+  if (order === null || firstPosition > 0 || !(await readCaseIndex(caseFile)).has("field_value")) return undefined;
+  const counts = identifier(order === "time_order" ? "events" : "shown");
+  const rows = await caseFile.query(
+    sql`SELECT nullif(value, '') AS value, sum(${counts}) AS events, sum(sum(${counts})) OVER () AS total
+        FROM field_value WHERE field = ${field.name} AND ${counts} > 0
+        GROUP BY 1 ORDER BY events DESC, value NULLS LAST LIMIT ${limit}`,
+  );
+  return rows[0] && integerOf(rows[0], "total") === set.matching ? rows : undefined;
+}
+
+/** An empty text says nothing, like no text at all: the query language has one spelling for both. */
 function textValue(field: QueryField): Sql {
   const column = identifier(field.column);
   return field.kind === "time" || field.kind === "number"

@@ -1,3 +1,8 @@
+import { createHash } from "node:crypto";
+
+import { formatFieldPath, parseFieldPath } from "../sources/field-path.ts";
+import { type FieldPath } from "../sources/source.ts";
+
 /** How a field's values compare: equal texts, moments, whole numbers, or a word of a vocabulary. */
 type FieldKind = "text" | "time" | "number" | "verdict" | "mark";
 
@@ -20,6 +25,8 @@ export interface QueryField {
   readonly freeText: boolean;
   /** Only the view has it, which joins verdicts, exhibits and files to the events. */
   readonly resolved: boolean;
+  /** Of a member of the records that no column holds, where it lies in them. */
+  readonly path: FieldPath | null;
 }
 
 type Trait = "facet" | "freeText" | "resolved";
@@ -35,6 +42,7 @@ function field(name: string, column: string, label: string, kind: FieldKind, ...
     facet: has("facet"),
     freeText: has("freeText"),
     resolved: has("resolved"),
+    path: null,
   };
 }
 
@@ -80,7 +88,19 @@ export const QUERY_FIELDS: readonly QueryField[] = [
 
 const BY_NAME = new Map(QUERY_FIELDS.map((item) => [item.name.toLowerCase(), item]));
 
-/** The field of that name, whatever its case; undefined when there is none. */
+/** The field of that name, whatever its case, or the member of the records; undefined when there is none. */
 export function fieldNamed(name: string): QueryField | undefined {
-  return BY_NAME.get(name.toLowerCase());
+  return BY_NAME.get(name.toLowerCase()) ?? recordMember(name);
+}
+
+const RECORD_PREFIX = "record.";
+
+/** `record.requestParameters.bucketName`: a text in the records themselves, by the path at which it lies. */
+function recordMember(name: string): QueryField | undefined {
+  if (!name.toLowerCase().startsWith(RECORD_PREFIX)) return undefined;
+  const path = parseFieldPath(name.slice(RECORD_PREFIX.length));
+  if (!path) return undefined;
+  const text = formatFieldPath(path);
+  const view = `record_${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+  return { ...related(`${RECORD_PREFIX}${text}`, view, text, "text"), path };
 }

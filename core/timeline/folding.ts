@@ -8,10 +8,13 @@ import { sql, type Sql } from "../casefile/sql.ts";
  */
 export type Folding = readonly number[];
 
-/** The folded positions of a result's table. */
-export async function readFolding(caseFile: CaseFile, table: Sql): Promise<Folding> {
+/** The folded positions of a result's table, counted from its first. */
+export async function readFolding(
+  caseFile: CaseFile,
+  { table, firstPosition }: { readonly table: Sql; readonly firstPosition: number },
+): Promise<Folding> {
   const rows = await caseFile.query(
-    sql`SELECT position FROM (
+    sql`SELECT position - ${firstPosition} AS position FROM (
           SELECT t.position, row_number() OVER (PARTITION BY a.activity ORDER BY t.position) AS member
           FROM ${table} t JOIN event_activity a ON a.seq = t.seq
         ) WHERE member > 1 ORDER BY position`,

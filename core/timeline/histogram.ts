@@ -4,7 +4,7 @@ import { sql, type Sql } from "../casefile/sql.ts";
 import { assert } from "../model/assert.ts";
 import { type Histogram } from "../model/timeline.ts";
 import { storedEvents } from "./relation.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 /**
  * Counts of all events and of the matching ones in `buckets` equal stretches from `from` (included) to `to` (not).
@@ -17,7 +17,7 @@ export async function readHistogram(
 ): Promise<Histogram> {
   const { from, end, bucketNanoseconds } = stretchOf(result, bounds);
   const count = async (relation: Sql): Promise<readonly number[]> => {
-    const rows = await caseFile.query(
+    const rows = await caseFile.jobs.query(
       sql`SELECT (time - ${from}) // ${bucketNanoseconds} AS bucket, count(*) AS events FROM ${relation}
           WHERE time >= ${from} AND time < ${end} GROUP BY bucket`,
     );
@@ -25,12 +25,9 @@ export async function readHistogram(
     for (const row of rows) counts[integerOf(row, "bucket")] = integerOf(row, "events");
     return counts;
   };
-  return {
-    from,
-    bucketNanoseconds,
-    all: await count(storedEvents(result.offsets)),
-    matching: await count(result.table),
-  };
+  const matching = await count(result.table);
+  const all = result.set.matching === result.set.total ? matching : await count(storedEvents(result.offsets));
+  return { from, bucketNanoseconds, all, matching };
 }
 
 /** The stretch of time that bounds name in a result, and what a bucket of it is long. */

@@ -4,8 +4,10 @@ import { exhibitLabel } from "../casefile/exhibit-table.ts";
 import { identifier, joinSql, sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { type Lane, type LaneMark, type LaneSet } from "../model/timeline.ts";
+import { fieldNamed } from "./fields.ts";
 import { stretchOf } from "./histogram.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { matchingEvents } from "./matching-events.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 interface LaneQuestion {
   readonly by: "principal" | "source" | "service";
@@ -26,11 +28,12 @@ export async function readLanes(
 ): Promise<LaneSet> {
   const { from, end, bucketNanoseconds } = stretchOf(result, question);
   const column = identifier(question.by);
-  const inside = sql`FROM ${result.table} t JOIN event e ON e.seq = t.seq WHERE t.time >= ${from} AND t.time < ${end}`;
-  const ranked = await caseFile.query(
-    sql`SELECT value, events, exhibit, count(*) OVER () AS values FROM (
-          SELECT nullif(e.${column}, '') AS value, count(*) AS events, mode(e.exhibit) AS exhibit ${inside} GROUP BY value
-        ) ORDER BY events DESC, value NULLS LAST LIMIT ${question.lanes}`,
+  const field = present(fieldNamed(question.by), "lanes are by a field of the query language");
+  const inside = sql`(SELECT * ${matchingEvents(result, field)} AND time >= ${from} AND time < ${end})`;
+  const ranked = await caseFile.jobs.query(
+    sql`SELECT value, sum(events) AS events, arg_max(exhibit, (events, -exhibit)) AS exhibit, count(*) OVER () AS values FROM (
+          SELECT nullif(${column}, '') AS value, exhibit, count(*) AS events FROM ${inside} GROUP BY value, exhibit
+        ) GROUP BY value ORDER BY events DESC, value NULLS LAST LIMIT ${question.lanes}`,
     { signal },
   );
   const [top] = ranked;
@@ -40,13 +43,11 @@ export async function readLanes(
     names.map((name) => (name === null ? sql`coalesce(e.${column}, '') = ''` : sql`e.${column} = ${name}`)),
     sql` OR `,
   );
-  const marks = await caseFile.query(
-    sql`SELECT nullif(e.${column}, '') AS value, (t.time - ${from}) // ${bucketNanoseconds} AS bucket, count(*) AS events,
-          count(*) FILTER (e.outcome IN ('failure', 'denied')) AS failures, count(r.seq) AS altered,
-          arg_min(t.seq, t.position) AS seq
-        FROM ${result.table} t JOIN event e ON e.seq = t.seq
-        LEFT JOIN row_verdict r ON r.seq = t.seq AND r.verdict = 'altered'
-        WHERE t.time >= ${from} AND t.time < ${end} AND (${wanted}) GROUP BY value, bucket ORDER BY bucket`,
+  const marks = await caseFile.jobs.query(
+    sql`SELECT nullif(e.${column}, '') AS value, (e.time - ${from}) // ${bucketNanoseconds} AS bucket, count(*) AS events,
+          count(*) FILTER (e.outcome IN ('failure', 'denied')) AS failures, count(r.seq) AS altered, min(e.seq) AS seq
+        FROM ${inside} e LEFT JOIN row_verdict r ON r.seq = e.seq AND r.verdict = 'altered'
+        WHERE ${wanted} GROUP BY value, bucket ORDER BY bucket`,
     { signal },
   );
   const byName = new Map<string | null, LaneMark[]>(names.map((name) => [name, []]));

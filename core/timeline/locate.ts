@@ -3,7 +3,7 @@ import { integerOrNull, type Row } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { rowOfPosition } from "./folding.ts";
 import { missingRanges } from "./gaps.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 /** Row of an event in a result's grid; of a folded one its activity's row. Null when it is not among the matching ones. */
 export async function locateSeq(caseFile: CaseFile, result: SavedResult, seq: number): Promise<number | null> {
@@ -28,9 +28,9 @@ export async function locateTime(caseFile: CaseFile, result: SavedResult, time: 
   return rowOf(result, row);
 }
 
-function rowOf({ folding, set }: SavedResult, row: Row | undefined): number | null {
+function rowOf({ folding, set, firstPosition }: SavedResult, row: Row | undefined): number | null {
   const position = row ? integerOrNull(row, "position") : null;
-  return position === null ? null : Math.min(set.rows - 1, rowOfPosition(folding, position));
+  return position === null ? null : Math.min(set.rows - 1, rowOfPosition(folding, position - firstPosition));
 }
 
 /**

@@ -18,6 +18,10 @@ const QUERY_LENGTH_LIMIT = 10_000;
 const TERM_LIMIT = 500;
 const DEPTH_LIMIT = 50;
 
+/** A word, or `record` and the path of a member (core/sources/field-path.ts). */
+const FIELD_NAME = /^(?:[A-Za-z][A-Za-z0-9_]*|record(?:\.[A-Za-z0-9_@$-]+|\."(?:[^"\\]|\\["\\])+"|\[\d{1,6}\])+)(?=:)/i;
+const NAME_LIMIT = 500;
+
 type Token =
   | { readonly kind: "(" | ")" | "and" | "or" | "not" | "end"; readonly offset: number }
   | { readonly kind: "field"; readonly name: string; readonly offset: number }
@@ -254,8 +258,7 @@ function tokens(text: string): readonly Token[] {
       at += 1;
     } else {
       // A field name directly before its value; what follows the first colon is the value's, colons included.
-      const name =
-        list.at(-1)?.kind === "field" ? undefined : /^[A-Za-z][A-Za-z0-9_]*(?=:)/.exec(text.slice(at, at + 64))?.[0];
+      const name = list.at(-1)?.kind === "field" ? undefined : FIELD_NAME.exec(text.slice(at, at + NAME_LIMIT))?.[0];
       if (name === undefined) {
         const word = /^[^\s()"]+/.exec(text.slice(at))?.[0] ?? character;
         list.push(wordToken(word, at, list.at(-1)?.kind === "field"));

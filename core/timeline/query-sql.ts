@@ -2,40 +2,35 @@ import { present, unreachable } from "../model/assert.ts";
 import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { QUERY_FIELDS, type QueryField } from "./fields.ts";
 import { addressSql, parseNetwork } from "./network.ts";
-import { type Pattern, type Query } from "./query.ts";
+import { type Pattern, type Query, type ValueTerm } from "./query.ts";
 
-const FREE_TEXT_COLUMNS = QUERY_FIELDS.filter((field) => field.freeText).map((field) => identifier(field.column));
+const FREE_TEXT_FIELDS = QUERY_FIELDS.filter((field) => field.freeText);
+
+/** Quicker conditions with the same meaning, for terms of one query and the fields that they ask. */
+export type KnownTerms = ReadonlyMap<ValueTerm, ReadonlyMap<QueryField, Sql>>;
+
+const NONE_KNOWN: KnownTerms = new Map();
 
 /**
  * The condition on `timeline_event` that holds for exactly the matching rows. Everything a person typed is bound.
  * A condition on an empty column is SQL's NULL, which counts as "does not hold": hence `IS NOT TRUE` instead of NOT.
  */
-export function querySql(query: Query): Sql {
+export function querySql(query: Query, known: KnownTerms = NONE_KNOWN): Sql {
+  const operand = (part: Query): Sql => sql`(${querySql(part, known)})`;
   switch (query.kind) {
     case "all":
       return sql`TRUE`;
     case "and":
-      return joinSql(query.operands.map(operandSql), sql` AND `);
+      return joinSql(query.operands.map(operand), sql` AND `);
     case "or":
-      return joinSql(query.operands.map(operandSql), sql` OR `);
+      return joinSql(query.operands.map(operand), sql` OR `);
     case "not":
-      return sql`(${querySql(query.operand)}) IS NOT TRUE`;
+      return sql`${operand(query.operand)} IS NOT TRUE`;
     case "words":
-      return joinSql(
-        FREE_TEXT_COLUMNS.map((column) => wordsSql(column, query.pattern)),
-        sql` OR `,
-      );
     case "text":
-      return valueSql(query.field, (column) => patternSql(column, query.pattern));
     case "regex":
-      return query.field
-        ? valueSql(query.field, (column) => regexSql(column, query.source))
-        : joinSql(
-            FREE_TEXT_COLUMNS.map((column) => regexSql(column, query.source)),
-            sql` OR `,
-          );
     case "network":
-      return valueSql(query.field, (column) => networkSql(column, query.block));
+      return termSql(query, known);
     case "present":
       return hasTexts(query.field)
         ? valueSql(query.field, (column) => sql`${column} <> ''`)
@@ -52,15 +47,33 @@ export function querySql(query: Query): Sql {
   }
 }
 
+function termSql(term: ValueTerm, known: KnownTerms): Sql {
+  const fields = "field" in term && term.field ? [term.field] : FREE_TEXT_FIELDS;
+  return joinSql(
+    fields.map((field) => known.get(term)?.get(field) ?? valueSql(field, (column) => conditionOn(column, term))),
+    sql` OR `,
+  );
+}
+
+/** The condition that a term puts on one value. */
+export function conditionOn(column: Sql, term: ValueTerm): Sql {
+  switch (term.kind) {
+    case "words":
+      return wordsSql(column, term.pattern);
+    case "text":
+      return patternSql(column, term.pattern);
+    case "regex":
+      return regexSql(column, term.source);
+    case "network":
+      return networkSql(column, term.block);
+  }
+}
+
 /** A condition on the field's value; where an event may have several, on one of them. */
 function valueSql(field: QueryField, condition: (column: Sql) => Sql): Sql {
   const column = identifier(field.column);
   if (field.related === null) return condition(column);
   return sql`seq IN (SELECT seq FROM ${identifier(field.related)} WHERE ${condition(column)})`;
-}
-
-function operandSql(query: Query): Sql {
-  return sql`(${querySql(query)})`;
 }
 
 function hasTexts(field: QueryField): boolean {
@@ -70,6 +83,14 @@ function hasTexts(field: QueryField): boolean {
 function patternSql(column: Sql, pattern: Pattern): Sql {
   if (pattern.literal) return sql`${column} = ${pattern.text}`;
   if (!pattern.text.includes("*")) return sql`lower(${column}) = lower(${pattern.text})`;
+  // Measured: LIKE takes twice as long as looking for the same text.
+  const [, before, middle, after] = /^(\*?)([^*]+)(\*?)$/.exec(pattern.text) ?? [];
+  if (middle !== undefined) {
+    if (before === "") return sql`starts_with(lower(${column}), lower(${middle}))`;
+    return after === ""
+      ? sql`ends_with(lower(${column}), lower(${middle}))`
+      : sql`contains(lower(${column}), lower(${middle}))`;
+  }
   return sql`lower(${column}) LIKE lower(${likePattern(pattern.text)}) ESCAPE '\\'`;
 }
 

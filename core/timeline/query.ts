@@ -19,6 +19,9 @@ export type Query =
   | { readonly kind: "absent"; readonly field: QueryField }
   | { readonly kind: "range"; readonly field: QueryField; readonly from: bigint | null; readonly to: bigint | null };
 
+/** A term that looks at the values of a field, or without a field at all texts that words are looked for in. */
+export type ValueTerm = Extract<Query, { readonly kind: "words" | "text" | "regex" | "network" }>;
+
 /** `literal`: the same letters in the same case. Otherwise case is ignored and `*` stands for any run of letters. */
 export interface Pattern {
   readonly text: string;

@@ -31,8 +31,8 @@ export function relationOfField(field: QueryField): Sql {
 }
 
 /** What to read the events of a query from: the view only when something asked for is a field that only the view has. */
-export function relationOfQuery(query: Query, sort: QueryField | null, offsets: Offsets): Sql {
-  const resolved = sort?.resolved === true || fieldsOf(query).some((field) => field.resolved);
+export function relationOfQuery(query: Query, also: QueryField | null, offsets: Offsets): Sql {
+  const resolved = also?.resolved === true || fieldsOf(query).some((field) => field.resolved);
   return resolved ? resolvedEvents(offsets) : storedEvents(offsets);
 }
 
@@ -41,7 +41,8 @@ export function namesRelatedField(query: Query): boolean {
   return fieldsOf(query).some((field) => field.related !== null);
 }
 
-function fieldsOf(query: Query): readonly QueryField[] {
+/** Every field that a query names, as often as it does. */
+export function fieldsOf(query: Query): readonly QueryField[] {
   switch (query.kind) {
     case "and":
     case "or":

@@ -2,7 +2,7 @@ import { type CaseFile } from "../casefile/case-file.ts";
 import { textOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 /** Larger results are told by their count alone. */
 const DIGEST_LIMIT = 100_000;

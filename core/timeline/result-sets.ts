@@ -1,16 +1,21 @@
 import { type CaseFile } from "../casefile/case-file.ts";
-import { bigintOrNull, integerOf } from "../casefile/row.ts";
-import { identifier, sql, type Sql } from "../casefile/sql.ts";
+import { type SqlSession, type StatementOptions } from "../casefile/database.ts";
+import { bigintOrNull, integerOf, integerOrNull } from "../casefile/row.ts";
+import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type ResultSet } from "../model/timeline.ts";
+import { readCaseIndex, type CaseIndex } from "./case-index.ts";
 import { fieldNamed, type QueryField } from "./fields.ts";
-import { readFolding, type Folding } from "./folding.ts";
+import { readFolding } from "./folding.ts";
+import { readKnownTerms } from "./known-terms.ts";
 import { type Query } from "./query.ts";
+import { type OrderTable, type SavedResult } from "./saved-result.ts";
 import { formatQuery } from "./query-format.ts";
 import { parseQuery } from "./query-parse.ts";
 import { querySql } from "./query-sql.ts";
-import { namesRelatedField, relationOfQuery, storedEvents, type Offsets } from "./relation.ts";
+import { readRecordMembers } from "./record-members.ts";
+import { fieldsOf, namesRelatedField, relationOfQuery, storedEvents, type Offsets } from "./relation.ts";
 
 /** What a person asks of the timeline. Bounds are nanoseconds since the epoch: `from` included, `to` not. */
 export interface TimelineQuestion {
@@ -27,28 +32,19 @@ export interface TimelineQuestion {
   readonly activities?: "folded" | "open";
 }
 
-/**
- * A result set that is still kept: its table holds `position` (dense from 0, by default in order of time, undated last),
- * `seq` and `time` (with the clock offsets that stood when it was asked for).
- */
-export interface SavedResult {
-  readonly set: ResultSet;
-  readonly table: Sql;
-  readonly folding: Folding;
-  readonly offsets: Offsets;
-}
-
-/** More than the views of one window need; each holds 24 bytes an event. */
+/** More than the views of one window need; each holds 16 bytes an event, unless it is a part of the case's index. */
 const KEPT_RESULTS = 6;
 /** Instants of the case are within 1990 to 2100; wider bounds would not fit DuckDB's 64 bits. */
 const BOUND_LIMIT = 2n ** 62n;
+
+/** Results of every case and purpose are numbered together: their tables lie beside each other. */
+let lastId = 0;
 
 /** The saved id lists of one case: grid, strip, facets and export of a query read the same list, so they always agree. */
 export class ResultSets {
   readonly #caseFile: CaseFile;
   /** By question, least recently used first. */
   readonly #kept = new Map<string, SavedResult>();
-  #lastId = 0;
   /** Replaced by the case when evidence arrives or is judged again; what the analyst does leaves most results as they are. */
   #exhibits: CaseFile["exhibits"];
   #whole: Promise<Whole> | null = null;
@@ -60,9 +56,10 @@ export class ResultSets {
 
   /**
    * Runs a query, or finds its result again when the case has not changed since.
-   * Throws `query-syntax` (usage) and `cancelled`; a cancelled query leaves nothing behind.
+   * `onShare` hears how much of the work is done, 0 to 1. Throws `query-syntax` (usage) and `cancelled`; a cancelled query
+   * leaves nothing behind.
    */
-  async query(question: TimelineQuestion, signal?: AbortSignal): Promise<ResultSet> {
+  async query(question: TimelineQuestion, signal?: AbortSignal, onShare?: (share: number) => void): Promise<ResultSet> {
     throwIfCancelled(signal);
     await this.#forgetStale();
     const offsets = await readOffsets(this.#caseFile);
@@ -89,16 +86,9 @@ export class ResultSets {
       this.#kept.set(key, known);
       return known.set;
     }
-    const condition = sql`(${querySql(query)})${from === null ? sql`` : sql` AND time >= ${from}`}${
-      to === null ? sql`` : sql` AND time < ${to}`
-    }${question.logRecords ? sql`` : sql` AND kind <> 'log'`}${
-      question.copies ? sql`` : sql` AND seq NOT IN (SELECT seq FROM record_copy)`
-    }`;
-    const relation = relationOfQuery(query, sort?.field ?? null, offsets);
-    const result = await this.#save(
-      { relation, condition, order: orderSql(sort), folds: folds.length > 0, whole, offsets },
-      signal,
-    );
+    await readRecordMembers(this.#caseFile, fieldsOf(query), { signal, onShare });
+    const plan = { question: { ...question, from, to }, query, sort, folds: folds.length > 0, whole, offsets };
+    const result = await this.#find(plan, { signal, onShare }).catch(explainPattern);
     this.#kept.set(key, result);
     await this.#forgetOldest();
     return result.set;
@@ -112,7 +102,9 @@ export class ResultSets {
 
   /** A kept result. Throws `result-gone` (usage) when it was dropped: ask the query again. */
   get(resultId: number): SavedResult {
-    for (const result of this.#kept.values()) if (result.set.resultId === resultId) return result;
+    // Evidence that arrived makes the index of the case anew, which results are parts of.
+    const kept = this.#exhibits === this.#caseFile.exhibits ? [...this.#kept.values()] : [];
+    for (const result of kept) if (result.set.resultId === resultId) return result;
     throw new Problem("usage", "result-gone", `result set ${resultId} is no longer kept; run its query again`);
   }
 
@@ -120,42 +112,99 @@ export class ResultSets {
   async clear(): Promise<void> {
     for (const [key, result] of [...this.#kept]) {
       this.#kept.delete(key);
-      await this.#caseFile.run(sql`DROP TABLE IF EXISTS ${result.table}`);
+      await this.#drop(result);
     }
   }
 
-  async #save(plan: Plan, signal: AbortSignal | undefined): Promise<SavedResult> {
+  async #find(plan: Plan, options: StatementOptions): Promise<SavedResult> {
     const started = performance.now();
-    this.#lastId += 1;
-    const resultId = this.#lastId;
-    const table = identifier(`timeline_result_${resultId}`);
-    await this.#caseFile
-      .run(
-        sql`CREATE TEMP TABLE ${table} AS
-          SELECT row_number() OVER (ORDER BY ${plan.order}) - 1 AS position, seq, time
-          FROM ${plan.relation} WHERE ${plan.condition}`,
-        { signal },
-      )
-      .catch(explainPattern);
-    const [counts] = await this.#caseFile.query(
-      sql`SELECT count(*) AS matching, count(*) - count(time) AS undated, min(time) AS first, max(time) AS last FROM ${table}`,
-    );
-    const found = present(counts, "an aggregate has one row");
-    const folding = plan.folds ? await readFolding(this.#caseFile, table) : [];
-    const matching = integerOf(found, "matching");
+    lastId += 1;
+    const resultId = lastId;
+    const index = await readCaseIndex(this.#caseFile);
+    const order = orderTableOf(plan, index);
+    const found = order ? await this.#cut(order, plan) : await this.#save(plan, index, tableOf(resultId), options);
+    const folding = plan.folds ? await readFolding(this.#caseFile, found) : [];
+    const { whole, query, offsets } = plan;
     const set: ResultSet = {
       resultId,
-      total: plan.whole.total,
-      matching,
-      rows: matching - folding.length,
-      undated: integerOf(found, "undated"),
-      first: bigintOrNull(found, "first"),
-      last: bigintOrNull(found, "last"),
-      firstOfAll: plan.whole.first,
-      lastOfAll: plan.whole.last,
+      total: whole.total,
+      ...found.counts,
+      rows: found.counts.matching - folding.length,
+      firstOfAll: whole.first,
+      lastOfAll: whole.last,
       milliseconds: Math.round(performance.now() - started),
     };
-    return { set, table, folding, offsets: plan.offsets };
+    return { ...found, set, folding, query, offsets, order };
+  }
+
+  /** The stretch of a table of the index that lies within the bounds: nothing is read but its ends. */
+  async #cut(order: OrderTable, { question: { from, to, ...question } }: Plan): Promise<Found> {
+    const table = identifier(order);
+    const [ends] = await this.#caseFile.query(sql`SELECT
+      (SELECT count(*) FROM ${table}) AS events,
+      (SELECT count(*) FROM ${table} WHERE time IS NULL) AS undated,
+      (SELECT min(rowid) FROM ${table} WHERE ${boundsSql(from, null)}) AS start,
+      (SELECT max(rowid) + 1 FROM ${table} WHERE ${boundsSql(null, to)}) AS stop`);
+    const found = present(ends, "an aggregate has one row");
+    const events = integerOf(found, "events");
+    const dated = events - integerOf(found, "undated");
+    const start = from === null ? 0 : (integerOrNull(found, "start") ?? dated);
+    const stop = to === null ? (from === null ? events : dated) : (integerOrNull(found, "stop") ?? 0);
+    const matching = Math.max(0, stop - start);
+    const lastDated = Math.min(stop, dated) - 1;
+    const timeAt = async (position: number): Promise<bigint | null> => {
+      if (position < start || position > lastDated) return null;
+      const [row] = await this.#caseFile.query(sql`SELECT time FROM ${table} WHERE rowid = ${position}`);
+      return bigintOrNull(present(row, "every position has a row"), "time");
+    };
+    return {
+      table: sql`(SELECT rowid AS position, seq, time FROM ${table} WHERE rowid >= ${start} AND rowid < ${start + matching})`,
+      firstPosition: start,
+      condition: conditionSql(question, from, to, sql`TRUE`),
+      counts: {
+        matching,
+        undated: Math.max(0, start + matching - Math.max(start, dated)),
+        first: await timeAt(start),
+        last: await timeAt(lastDated),
+      },
+    };
+  }
+
+  /** A table of its own, in the order that was asked for: its rows lie one after the other, so a position is a row id. */
+  async #save(plan: Plan, index: CaseIndex, table: Sql, options: StatementOptions): Promise<Found> {
+    const { question, query, sort, offsets } = plan;
+    const session = this.#sessionOf(plan);
+    const known = await readKnownTerms(session, query, index, options.signal);
+    const condition = conditionSql(question, question.from, question.to, querySql(query, known));
+    await session.run(
+      sql`CREATE TABLE ${table} AS SELECT seq, time FROM ${relationOfQuery(query, sort?.field ?? null, offsets)}
+          WHERE ${condition} ORDER BY ${orderSql(sort)}`,
+      options,
+    );
+    const [row] = await this.#caseFile.query(
+      sql`SELECT count(*) AS matching, count(*) - count(time) AS undated, min(time) AS first, max(time) AS last FROM ${table}`,
+    );
+    const counts = present(row, "an aggregate has one row");
+    return {
+      table: sql`(SELECT rowid AS position, seq, time FROM ${table})`,
+      firstPosition: 0,
+      condition,
+      counts: {
+        matching: integerOf(counts, "matching"),
+        undated: integerOf(counts, "undated"),
+        first: bigintOrNull(counts, "first"),
+        last: bigintOrNull(counts, "last"),
+      },
+    };
+  }
+
+  /** What is known of events besides their records may be in temporary tables, which the session for jobs does not see. */
+  #sessionOf({ query }: Plan): SqlSession {
+    return namesRelatedField(query) ? this.#caseFile : this.#caseFile.jobs;
+  }
+
+  async #drop({ set, order }: SavedResult): Promise<void> {
+    if (order === null) await this.#caseFile.run(sql`DROP TABLE IF EXISTS ${tableOf(set.resultId)}`);
   }
 
   /** The events of the case as a whole, counted once for each state of its evidence and clocks. */
@@ -177,19 +226,53 @@ export class ResultSets {
       const [oldest] = this.#kept;
       if (!oldest) return;
       this.#kept.delete(oldest[0]);
-      await this.#caseFile.run(sql`DROP TABLE IF EXISTS ${oldest[1].table}`);
+      await this.#drop(oldest[1]);
     }
   }
 }
 
-/** How a result is made. */
+/** What is asked, as a result is made of it. */
 interface Plan {
-  readonly relation: Sql;
-  readonly condition: Sql;
-  readonly order: Sql;
+  readonly question: TimelineQuestion;
+  readonly query: Query;
+  readonly sort: Sort | null;
   readonly folds: boolean;
   readonly whole: Whole;
   readonly offsets: Offsets;
+}
+
+type Found = Pick<SavedResult, "table" | "firstPosition" | "condition"> & {
+  readonly counts: Pick<ResultSet, "matching" | "undated" | "first" | "last">;
+};
+
+/** The table of the index that holds the answer as a stretch, when there is one. */
+function orderTableOf({ question, query, sort, offsets }: Plan, index: CaseIndex): OrderTable | null {
+  if (query.kind !== "all" || sort !== null || offsets.size > 0 || question.logRecords !== question.copies) return null;
+  const order = question.logRecords ? "time_order" : "shown_order";
+  return index.has(order) ? order : null;
+}
+
+/** In memory; of the schema that every session sees. */
+function tableOf(resultId: number): Sql {
+  return sql`scratch.${identifier(`timeline_result_${resultId}`)}`;
+}
+
+function conditionSql(
+  { logRecords, copies }: Pick<TimelineQuestion, "logRecords" | "copies">,
+  from: bigint | null,
+  to: bigint | null,
+  matches: Sql,
+): Sql {
+  const hidden = [
+    ...(logRecords ? [] : [sql`kind <> 'log'`]),
+    ...(copies ? [] : [sql`seq NOT IN (SELECT seq FROM record_copy)`]),
+  ];
+  return joinSql([sql`(${matches})`, boundsSql(from, to), ...hidden], sql` AND `);
+}
+
+function boundsSql(from: bigint | null, to: bigint | null): Sql {
+  const bounds = [...(from === null ? [] : [sql`time >= ${from}`]), ...(to === null ? [] : [sql`time < ${to}`])];
+  return bounds.length === 0 ? sql`TRUE` : joinSql(bounds, sql` AND `);
 }
 
 /** All events of the case. */

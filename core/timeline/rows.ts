@@ -8,7 +8,7 @@ import { type EventRow } from "../model/event.ts";
 import { instant } from "../model/time.ts";
 import { ROW_VERDICTS } from "../model/verdict.ts";
 import { positionOfRow } from "./folding.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 /** The columns are written by our own import; a word outside these sets is a damaged case. */
 const verdictColumn = z.enum(ROW_VERDICTS);
@@ -29,7 +29,7 @@ export async function readRows(
 /** The events of the rows `first` to `last` of a result's grid; of a folded row, with `open`, all its activity's events. */
 export async function readSeqs(
   caseFile: CaseFile,
-  { table, folding }: SavedResult,
+  { table, folding, firstPosition }: SavedResult,
   first: number,
   last: number,
   folds: "folded" | "open" = "folded",
@@ -37,9 +37,12 @@ export async function readSeqs(
   const [from, to] = [positionOfRow(folding, first), positionOfRow(folding, last)];
   const hidden = new Set(folding.slice(from - first, to - last));
   const rows = await caseFile.query(
-    sql`SELECT position, seq FROM ${table} WHERE position >= ${from} AND position <= ${to} ORDER BY position`,
+    sql`SELECT position, seq FROM ${table}
+        WHERE position >= ${firstPosition + from} AND position <= ${firstPosition + to} ORDER BY position`,
   );
-  const shown = rows.filter((row) => !hidden.has(integerOf(row, "position"))).map((row) => integerOf(row, "seq"));
+  const shown = rows
+    .filter((row) => !hidden.has(integerOf(row, "position") - firstPosition))
+    .map((row) => integerOf(row, "seq"));
   if (folds === "folded" || folding.length === 0) return shown;
   const folded = await caseFile.query(
     sql`SELECT t.seq FROM ${table} t JOIN event_activity m ON m.seq = t.seq WHERE m.activity IN (

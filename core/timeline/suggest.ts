@@ -5,8 +5,9 @@ import { type Suggestion } from "../model/timeline.ts";
 import { MARKS } from "../model/triage.ts";
 import { ROW_VERDICTS } from "../model/verdict.ts";
 import { QUERY_FIELDS, fieldNamed, type QueryField } from "./fields.ts";
+import { matchingEvents } from "./matching-events.ts";
 import { relationOfField } from "./relation.ts";
-import { type SavedResult } from "./result-sets.ts";
+import { type SavedResult } from "./saved-result.ts";
 
 const VALUES_OFFERED = 12;
 const OPERATORS = ["AND", "OR", "NOT"] as const;
@@ -59,10 +60,10 @@ async function valuesOf(
   if (known) return known.filter((word) => word.startsWith(begun.toLowerCase())).map((word) => [word, null]);
   if (field.kind !== "text") return [];
   const column = identifier(field.column);
-  const among = result ? sql`seq IN (SELECT seq FROM ${result.table})` : sql`TRUE`;
-  const rows = await caseFile.query(
-    sql`SELECT ${column} AS value, count(*) AS events FROM ${relationOfField(field)}
-        WHERE starts_with(lower(${column}), lower(${begun})) AND ${column} <> '' AND ${among}
+  const events = result ? matchingEvents(result, field) : sql`FROM ${relationOfField(field)} WHERE TRUE`;
+  const rows = await (field.related === null ? caseFile.jobs : caseFile).query(
+    sql`SELECT ${column} AS value, count(*) AS events ${events}
+        AND starts_with(lower(${column}), lower(${begun})) AND ${column} <> ''
         GROUP BY value ORDER BY events DESC, value LIMIT ${VALUES_OFFERED}`,
     { signal },
   );

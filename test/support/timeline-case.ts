@@ -13,6 +13,7 @@ export interface StoredEvent {
   readonly resource: string | null;
   /** Of the row itself; null takes the verdict of its file. */
   readonly verdict: string | null;
+  readonly eventId?: string | null;
 }
 
 export const FILE_VERDICT = "with-limits";
@@ -36,10 +37,10 @@ export async function caseWithEvents(
     if (events.length === 0) return;
     const rows = events.map(
       (event, seq) =>
-        sql`(${seq}, 1, 0, ${event.kind}, ${event.time}, 'ocsf', ${event.principal}, ${event.action}, ${event.outcome}, ${event.address}, ${event.resource})`,
+        sql`(${seq}, 1, 0, ${event.kind}, ${event.time}, 'ocsf', ${event.principal}, ${event.action}, ${event.outcome}, ${event.address}, ${event.resource}, ${event.eventId ?? null})`,
     );
     await session.run(
-      sql`INSERT INTO event (seq, exhibit, file, kind, time, source, principal, action, outcome, address, resource)
+      sql`INSERT INTO event (seq, exhibit, file, kind, time, source, principal, action, outcome, address, resource, event_id)
           VALUES ${joinSql(rows, sql`, `)}`,
     );
     for (const [seq, { verdict }] of events.entries()) {

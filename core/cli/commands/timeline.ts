@@ -9,7 +9,8 @@ import { type EventRow } from "../../model/event.ts";
 import { Problem, quote, throwIfCancelled } from "../../model/problem.ts";
 import { formatInstant, instant } from "../../model/time.ts";
 import { namedValues } from "../../timeline/named-values.ts";
-import { ResultSets, type SavedResult } from "../../timeline/result-sets.ts";
+import { ResultSets } from "../../timeline/result-sets.ts";
+import { type SavedResult } from "../../timeline/saved-result.ts";
 import { readRows } from "../../timeline/rows.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
 

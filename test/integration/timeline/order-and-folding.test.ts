@@ -169,7 +169,7 @@ describe("lanes, groups and suggestions", () => {
     expect(facet.values[0]).toEqual({ value: "DeleteRole", count: 3 });
     expect(facet.values.reduce((sum, { count }) => sum + count, 0)).toBe(8);
     const whole = await ask({});
-    expect(() => readGroups(bench.session.caseFile, whole, "nope")).toThrow("expected a field");
+    await expect(readGroups(bench.session.caseFile, whole, "nope")).rejects.toThrow("expected a field");
   });
 
   test.each([
