@@ -3,8 +3,10 @@ import { spotlight } from "@mantine/spotlight";
 import { type Command } from "./command.ts";
 import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
 import { runSelfTest } from "./state/self-test.ts";
+import { printScreen } from "./state/printing.ts";
 import { SCREENS } from "./state/screens.ts";
 import { isReachable, type Session, showScreen, useSession } from "./state/session.ts";
+import { custodyCommands } from "./features/custody/custody-commands.ts";
 import { replayCommands } from "./features/replay/replay-commands.ts";
 import { identityCommands } from "./features/identities/identity-commands.ts";
 import { useCopiesChoice } from "./features/verify/copies-dialog.tsx";
@@ -109,6 +111,7 @@ export const commands: readonly Command[] = [
     blocked: needsWorker,
     run: () => void openSample(true),
   },
+  ...custodyCommands,
   ...timelineCommands,
   ...identityCommands,
   ...replayCommands,
@@ -127,6 +130,14 @@ export const commands: readonly Command[] = [
     keys: ["?"],
     blocked: always,
     run: () => useSession.setState((session) => ({ helpOpen: !session.helpOpen })),
+  },
+  {
+    id: "view.print",
+    title: "Print this screen",
+    group: "View",
+    keys: ["mod+p"],
+    blocked: always,
+    run: () => void printScreen(),
   },
   {
     id: "theme.system",

@@ -2,6 +2,7 @@ import { type CaseState, type HomeState } from "../../core/api/contract.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
+import { useCustody } from "./custody.ts";
 import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { type Theme, useSession } from "./session.ts";
@@ -26,10 +27,11 @@ export function tookPinned(pinned: HomeState["pinned"]): void {
   useSession.setState(({ home }) => (home ? { home: { ...home, pinned } } : {}));
 }
 
-/** Result numbers begin again with every case and every worker: none may outlive its own. */
+/** Numbers of results and entries begin again with every case and every worker: none may outlive its own. */
 function leaveTimeline(): void {
   resetTimeline();
   takeResult(null);
+  useCustody.setState({ chosen: null });
 }
 
 function enterCase(caseState: CaseState): void {

@@ -1,39 +1,75 @@
 import "./custody.css";
 
-import { useState } from "react";
+import { type KeyboardEvent } from "react";
 
-import { type CustodyEntry } from "../../../core/model/custody.ts";
-import { useSession } from "../../state/session.ts";
-import { shown, useAsk } from "../../state/use-ask.ts";
-import { count } from "../../ui/format.ts";
+import { CUSTODY_TABS, useCustody } from "../../state/custody.ts";
+import { ActionLog } from "./action-log.tsx";
+import { CustodyKeys } from "./custody-keys.tsx";
 import { EntryDetail } from "./entry-detail.tsx";
 import { ExhibitRegister } from "./exhibit-register.tsx";
-import { Journal } from "./journal.tsx";
+import { Exports } from "./exports.tsx";
 import { JournalVerdict } from "./journal-verdict.tsx";
+import { People } from "./people.tsx";
 
 export function CustodyScreen() {
-  const revision = useSession((session) => session.revision);
-  const [chosen, setChosen] = useState<CustodyEntry | null>(null);
-  const first = useAsk("custody.list", { start: 0, count: 1 }, revision);
-  const total = shown(first)?.total ?? 0;
+  const { tab, chosen } = useCustody();
   return (
     <div className="custody">
-      <section className="panel custody-journal" aria-label="Diary">
-        <div className="panel-head">
-          <h1>Diary</h1>
-          <span className="aside">{count(total)} entries, hash-chained and signed; it is also the undo history</span>
+      <section className="panel custody-main" aria-label="Custody">
+        <CustodyTabs />
+        <div
+          role="tabpanel"
+          id={`custody-panel-${tab}`}
+          aria-labelledby={`custody-tab-${tab}`}
+          className={tab === "log" ? "custody-log" : "custody-panel"}
+          tabIndex={tab === "log" ? -1 : 0}
+        >
+          {tab === "log" && <ActionLog />}
+          {tab === "evidence" && <ExhibitRegister />}
+          {tab === "people" && <People />}
+          {tab === "keys" && <CustodyKeys />}
+          {tab === "exports" && <Exports />}
         </div>
-        {first.state === "failed" ? (
-          <p className="panel-body size-12">{first.failure.message}</p>
-        ) : (
-          <Journal total={total} revision={revision} chosen={chosen?.seq ?? null} onChoose={setChosen} />
-        )}
       </section>
-      <aside className="custody-side" aria-label="Custody">
+      <aside className="custody-side" aria-label="Diary">
         <JournalVerdict />
-        <ExhibitRegister />
         {chosen && <EntryDetail entry={chosen} />}
       </aside>
+    </div>
+  );
+}
+
+function CustodyTabs() {
+  const tab = useCustody((state) => state.tab);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const at = CUSTODY_TABS.findIndex(({ id }) => id === tab);
+    const next = CUSTODY_TABS[(at + step + CUSTODY_TABS.length) % CUSTODY_TABS.length];
+    if (!next) return;
+    useCustody.setState({ tab: next.id });
+    document.getElementById(`custody-tab-${next.id}`)?.focus();
+  };
+  return (
+    <div className="custody-tabs">
+      <h1>Custody</h1>
+      <div role="tablist" aria-label="Parts of custody" onKeyDown={onKeyDown}>
+        {CUSTODY_TABS.map(({ id, title }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            id={`custody-tab-${id}`}
+            aria-selected={id === tab}
+            aria-controls={id === tab ? `custody-panel-${id}` : undefined}
+            tabIndex={id === tab ? 0 : -1}
+            onClick={() => useCustody.setState({ tab: id })}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
     </div>
   );
 }

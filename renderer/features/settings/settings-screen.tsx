@@ -4,6 +4,7 @@ import { Button, SegmentedControl } from "@mantine/core";
 
 import { setTheme } from "../../state/acts.ts";
 import { type Theme, useSession } from "../../state/session.ts";
+import { KeyRegister } from "../keys/key-register.tsx";
 import { SelfTestPanel } from "../self-test/self-test-panel.tsx";
 import { PinnedList } from "../trust/pinned-list.tsx";
 import { AnchorList } from "./anchor-list.tsx";
@@ -32,6 +33,7 @@ export function SettingsScreen() {
               <ExaminerKey />
             </div>
           </section>
+          <KeyRegister />
           <SelfTestPanel />
         </div>
         <div className="column" style={{ gap: 16 }}>

@@ -1,0 +1,102 @@
+import { Button, PasswordInput } from "@mantine/core";
+import { IconFile } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
+
+import { type Failure } from "../../../core/api/failure.ts";
+import { type ExaminerKeys } from "../../../core/model/examiner-keys.ts";
+import { type Grant } from "../../../electron/shell-contract.ts";
+import { failureOf, shell } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { tookExaminerKeys } from "../../state/examiner-keys.ts";
+import { FailureNote } from "../../ui/states.tsx";
+
+interface KeyFormProps {
+  readonly submit: string;
+  readonly ready: boolean;
+  readonly act: () => Promise<ExaminerKeys>;
+  readonly children: ReactNode;
+}
+
+/** A form whose act changes the keys; a failure stays beside what was entered. */
+export function KeyForm({ submit, ready, act, children }: KeyFormProps) {
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [working, setWorking] = useState(false);
+  const run = async () => {
+    setWorking(true);
+    try {
+      await tookExaminerKeys(await act());
+    } catch (error) {
+      setFailure(failureOf(error));
+    } finally {
+      setWorking(false);
+    }
+  };
+  return (
+    <form
+      className="column"
+      style={{ gap: 12 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready && !working) void run();
+      }}
+    >
+      {children}
+      {failure && <FailureNote failure={failure} />}
+      <div className="row" style={{ justifyContent: "flex-end" }}>
+        <Button variant="filled" type="submit" disabled={!ready || working}>
+          {submit}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** A file of another program with a key in it, and the passphrase that opens it. */
+export interface Pkcs12Choice {
+  readonly file: Grant | null;
+  readonly passphrase: string;
+}
+
+interface Pkcs12FieldsProps {
+  readonly value: Pkcs12Choice;
+  readonly onChange: (value: Pkcs12Choice) => void;
+}
+
+export function Pkcs12Fields({ value, onChange }: Pkcs12FieldsProps) {
+  const choose = () =>
+    attempt("choosing a key file", async () => onChange({ ...value, file: await shell.chooseFile("pkcs12") }));
+  return (
+    <>
+      <div className="row">
+        <Button leftSection={<IconFile size={14} aria-hidden />} onClick={() => void choose()}>
+          Choose the file
+        </Button>
+        <span className="size-12 text-2 ellipsis">{value.file?.label ?? "PKCS#12: .p12 or .pfx"}</span>
+      </div>
+      <PasswordInput
+        label="Passphrase of the file"
+        value={value.passphrase}
+        autoComplete="off"
+        onChange={(event) => onChange({ ...value, passphrase: event.currentTarget.value })}
+      />
+    </>
+  );
+}
+
+interface NewPassphraseProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** The passphrase under which a key is kept from now on. */
+export function NewPassphrase({ value, onChange }: NewPassphraseProps) {
+  return (
+    <PasswordInput
+      label="Passphrase to keep it under"
+      description="Without one, anyone who can read your files can sign as you."
+      value={value}
+      autoComplete="new-password"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}
