@@ -7,6 +7,7 @@ import "@fontsource-variable/jetbrains-mono";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/print.css";
 
 import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";

@@ -40,6 +40,12 @@ export function offsetText(nanoseconds: bigint): string {
   return `${nanoseconds < 0n ? "−" : "+"}${lengthText(nanoseconds)}`;
 }
 
+/** "X-2 +7 min 02 s, median of pairs, 12 anchor pairs" */
+export function offsetWords({ exhibit, nanoseconds, method, anchors }: ClockOffset): string {
+  const pairs = anchors.length === 1 ? "1 anchor pair" : `${anchors.length} anchor pairs`;
+  return `${exhibit} ${offsetText(nanoseconds)}, ${method}, ${pairs}`;
+}
+
 /** "3 min 25.4 s", "2 days 4 h", "12 µs" */
 export function lengthText(nanoseconds: bigint): string {
   const length = nanoseconds < 0n ? -nanoseconds : nanoseconds;

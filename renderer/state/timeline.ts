@@ -54,6 +54,8 @@ export interface TimelineView {
   readonly tab: InspectorTab;
   /** The "go to" dialog is open. */
   readonly goingTo: boolean;
+  /** The export dialog is open. */
+  readonly exporting: boolean;
   readonly facetsShown: boolean;
   readonly inspectorShown: boolean;
   readonly lanesBy: LanesBy;
@@ -113,6 +115,7 @@ export const useTimeline = create<TimelineView>(() => ({
   ...FRESH,
   tab: "proof",
   goingTo: false,
+  exporting: false,
   focusColumn: 0,
   ...readStored<Layout>(LAYOUT_KEY, layoutShape, {
     facetsShown: true,

@@ -1,6 +1,5 @@
 import { type Command } from "../../command.ts";
 import { type Session } from "../../state/session.ts";
-import { redo, undo } from "../../state/triage.ts";
 import { decideOnLink, moveLink, moveSelection, showEvents, showReach, useIdentities } from "./identities-state.ts";
 
 const needsCase = (session: Session) => (session.caseState ? null : "no case is open");
@@ -20,8 +19,6 @@ export const identityCommands: readonly Command[] = [
   identity("reject", "Reject the link", ["n"], () => void decideOnLink("reject")),
   identity("events", "Show the events of the identity", ["e"], () => showEvents()),
   identity("reach", "Show the blast radius", ["b"], showReach),
-  identity("undo", "Undo", ["mod+z"], () => void undo()),
-  identity("redo", "Redo", ["mod+shift+z"], () => void redo()),
   identity("picture", "Graph or table", ["g"], () =>
     useIdentities.setState(({ picture }) => ({ picture: picture === "graph" ? "table" : "graph" })),
   ),

@@ -51,6 +51,15 @@ export const GRID_COLUMNS: readonly GridColumn[] = [
     cell: ({ row }) => <TimeCell time={row.time === null ? null : shownTime(row.time, row.exhibit)} />,
   },
   {
+    id: "recorded",
+    title: "Recorded",
+    field: "time",
+    sortable: false,
+    value: () => null,
+    className: "text-2",
+    cell: ({ row }) => <TimeCell time={row.time} />,
+  },
+  {
     id: "source",
     title: "Source",
     field: "exhibit",

@@ -10,7 +10,7 @@ import { type InspectorTab, useTimeline } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { type Loadable, shown, useAsk } from "../../state/use-ask.ts";
 import { DigestChip } from "../../ui/digest.tsx";
-import { offsetText, shownTime, useClock } from "../../state/clock.ts";
+import { offsetWords, shownTime, useClock } from "../../state/clock.ts";
 import { bytes, clock, count, counted, fraction, isoDate } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ProofPath } from "../../ui/proof-path.tsx";
@@ -112,7 +112,12 @@ function ShiftedTime({ row }: { readonly row: EventRow }) {
         {isoDate(shifted)} {clock(shifted)}
         {fraction(shifted)}
       </b>
-      : recorded time {offsetText(offset.nanoseconds)} ({offset.method})
+      , recorded at{" "}
+      <b>
+        {isoDate(row.time)} {clock(row.time)}
+        {fraction(row.time)}
+      </b>
+      : {offsetWords(offset)}
     </p>
   );
 }

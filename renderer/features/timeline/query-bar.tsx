@@ -1,10 +1,11 @@
-import { IconClock, IconDatabaseSearch, IconPinned, IconX } from "@tabler/icons-react";
+import { IconClock, IconDatabaseSearch, IconFileExport, IconPinned, IconX } from "@tabler/icons-react";
 
 import { type ResultSet } from "../../../core/model/timeline.ts";
+import { keyLabel } from "../../keys.ts";
 import { clearQuery, dropPin, setRange, useTimeline } from "../../state/timeline.ts";
 import { type Loadable } from "../../state/use-ask.ts";
 import { rangeText } from "../../ui/format.ts";
-import { offsetText, useClock } from "../../state/clock.ts";
+import { offsetWords, useClock } from "../../state/clock.ts";
 import { QueryInput } from "./query-input.tsx";
 import { ViewsMenu } from "./views-menu.tsx";
 
@@ -54,16 +55,16 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
           <DropButton label="Fold the activities" onClick={() => useTimeline.setState({ foldActivities: true })} />
         </span>
       )}
-      {[...offsets.values()].map(({ exhibit, nanoseconds }) => (
+      {[...offsets.values()].map((offset) => (
         <button
-          key={exhibit}
+          key={offset.exhibit}
           type="button"
           className="pin"
-          title="Times of this source are shown with a clock offset; the records keep theirs"
+          title={`Times of this source are shown with a clock offset; the records keep theirs. ${offsetWords(offset)}`}
           onClick={() => useClock.setState({ open: true })}
         >
           <IconClock size={14} aria-hidden />
-          {exhibit} {offsetText(nanoseconds)}
+          <span className="ellipsis">{offsetWords(offset)}</span>
         </button>
       ))}
       {view.pins.map((pin) => (
@@ -79,6 +80,10 @@ export function QueryBar({ answer }: { readonly answer: Loadable<ResultSet> }) {
         </button>
       )}
       <span className="grow" />
+      <button type="button" className="quiet-act" onClick={() => useTimeline.setState({ exporting: true })}>
+        <IconFileExport size={14} aria-hidden />
+        Export <kbd className="hint">{keyLabel("mod+e")}</kbd>
+      </button>
       <ViewsMenu />
       <button
         type="button"

@@ -138,13 +138,18 @@ export function citeSelection(): Promise<void> {
 
 /** The time range of the selection becomes the time pin. */
 export function rangeOfSelection(): void {
+  const ends = selectedTimes();
+  if (ends) setRange({ from: ends[0], to: instant(ends[1] + 1n) });
+}
+
+/** Shown times of the ends of the selection, the earlier one first; null when one is undated or not here. */
+function selectedTimes(): readonly [Instant, Instant] | null {
   const { first, last } = selectedRows();
   const { pages } = useTimelineResult.getState();
   const [from, to] = [rowAt(pages, first), rowAt(pages, last)];
-  if (from?.time == null || to?.time == null) return;
+  if (from?.time == null || to?.time == null) return null;
   const ends = [shownTime(from.time, from.exhibit), shownTime(to.time, to.exhibit)] as const;
-  const [start, end] = ends[0] <= ends[1] ? ends : [ends[1], ends[0]];
-  setRange({ from: start, to: instant(end + 1n) });
+  return ends[0] <= ends[1] ? ends : [ends[1], ends[0]];
 }
 
 /** Everything within so many minutes of an event, whatever the query says. */
@@ -161,9 +166,22 @@ export function wholeWindow(): TimeRange | null {
   return { from: instant(result.firstOfAll), to: instant(result.lastOfAll + 1n) };
 }
 
-/** The strip shows the time pin; again, all of it. */
+/** The strip shows the time pin, or else the selection in its middle; again, all of it. */
 export function fitStrip(): void {
-  useTimeline.setState(({ window, range }) => ({ window: window === null ? range : null }));
+  const centred = useTimeline.getState().range ?? aroundSelection();
+  useTimeline.setState(({ window }) => ({
+    window: centred?.from === window?.from && centred?.to === window?.to ? null : centred,
+  }));
+}
+
+/** The selection with as much again on both sides; a single moment in an eighth of the whole. */
+function aroundSelection(): TimeRange | null {
+  const whole = wholeWindow();
+  const ends = selectedTimes();
+  if (!whole || !ends) return null;
+  const [first, last] = ends;
+  const room = last > first ? last - first : (whole.to - whole.from) / 16n;
+  return { from: instant(first - room), to: instant(last + room + 1n) };
 }
 
 export function zoomStrip(factor: number, at = 0.5): void {

@@ -1,0 +1,126 @@
+import { Button, Select } from "@mantine/core";
+import { useRef, useState } from "react";
+
+import { type InputOf, type OutputOf } from "../../../core/api/contract.ts";
+import { type Progress } from "../../../core/model/progress.ts";
+import { ask, shell } from "../../case-client.ts";
+import { attempt } from "../../state/acts.ts";
+import { useTimeline, wholeQuery } from "../../state/timeline.ts";
+import { useTimelineResult } from "../../state/timeline-result.ts";
+import { DigestChip } from "../../ui/digest.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { count, counted } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { WorkProgress } from "../../ui/states.tsx";
+
+type Format = InputOf<"export.write">["format"];
+type Written = OutputOf<"export.write">;
+
+const FORMATS: readonly { readonly value: Format; readonly label: string; readonly extension: string }[] = [
+  { value: "csv", label: "CSV, every field", extension: "csv" },
+  { value: "jsonl", label: "JSON lines, every field", extension: "jsonl" },
+  { value: "parquet", label: "Parquet", extension: "parquet" },
+  { value: "timesketch", label: "Timesketch", extension: "jsonl" },
+  { value: "l2tcsv", label: "Plaso l2tcsv", extension: "csv" },
+  { value: "json_line", label: "Plaso JSON lines", extension: "jsonl" },
+  { value: "ocsf", label: "OCSF", extension: "jsonl" },
+  { value: "ecs", label: "Elastic Common Schema", extension: "jsonl" },
+];
+
+/** Writes every row that matches, for other tools, with a signed manifest. */
+export function ExportDialog() {
+  const opened = useTimeline((view) => view.exporting);
+  const close = () => useTimeline.setState({ exporting: false });
+  return (
+    <Dialog opened={opened} onClose={close} title="Export what matches" width={520}>
+      {opened && <ExportForm onClose={close} />}
+    </Dialog>
+  );
+}
+
+function ExportForm({ onClose }: { readonly onClose: () => void }) {
+  const view = useTimeline();
+  const matching = useTimelineResult((state) => state.result?.matching ?? 0);
+  const [format, setFormat] = useState<Format>("csv");
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [startedAt, setStartedAt] = useState<number | null>(null);
+  const [written, setWritten] = useState<Written | null>(null);
+  const controller = useRef<AbortController | null>(null);
+  const write = () =>
+    attempt("exporting the rows", async () => {
+      const extension = FORMATS.find(({ value }) => value === format)?.extension ?? "";
+      const target = await shell.chooseTarget("export", `events.${extension}`);
+      if (!target) return;
+      controller.current = new AbortController();
+      setStartedAt(performance.now());
+      const { range } = view;
+      const question = { query: wholeQuery(view), from: range?.from ?? null, to: range?.to ?? null };
+      try {
+        const { signal } = controller.current;
+        setWritten(
+          await ask("export.write", { grant: target.grant, format, ...question }, { signal, onProgress: setProgress }),
+        );
+      } finally {
+        setStartedAt(null);
+      }
+    });
+  if (written) return <Done written={written} onClose={onClose} />;
+  return (
+    <div className="column" style={{ gap: 12 }}>
+      <p>
+        <b>{counted(matching, "row matches", "rows match")}</b>
+        {wholeQuery(view) !== "" && (
+          <>
+            : <span className="mono">{wholeQuery(view)}</span>
+          </>
+        )}
+      </p>
+      <p className="text-2 size-12">
+        The file has every record that the question matches, also the log’s own records and further copies, which the
+        grid folds. Times are UTC as recorded, with shown times beside them where a clock offset is set. A signed
+        manifest with counts and digests is written beside it.
+      </p>
+      <Select
+        label="Form"
+        data={FORMATS.map(({ value, label }) => ({ value, label }))}
+        value={format}
+        allowDeselect={false}
+        onChange={(value) => {
+          const chosen = FORMATS.find((item) => item.value === value);
+          if (chosen) setFormat(chosen.value);
+        }}
+      />
+      {startedAt !== null && (
+        <WorkProgress progress={progress} startedAt={startedAt} onCancel={() => controller.current?.abort()} />
+      )}
+      <div className="row">
+        <Button variant="filled" disabled={startedAt !== null} onClick={() => void write()}>
+          Export
+        </Button>
+        <Button onClick={onClose}>Cancel</Button>
+      </div>
+    </div>
+  );
+}
+
+function Done({ written, onClose }: { readonly written: Written; readonly onClose: () => void }) {
+  return (
+    <div className="column" style={{ gap: 10 }} role="status">
+      {written.files.map(({ name, rows, sha256 }) => (
+        <p key={name} className="row">
+          <b className="grow ellipsis">{name}</b>
+          <span className="number">{counted(rows, "row")}</span>
+          <DigestChip digest={sha256} />
+        </p>
+      ))}
+      <p className="text-2 size-12">Manifest: {written.manifest}</p>
+      {written.remark !== "" && <Notice tone="info">{written.remark}</Notice>}
+      <div className="row">
+        <Button variant="filled" onClick={onClose}>
+          Close
+        </Button>
+        <span className="text-3 size-12">{count(written.files.length)} written; the custody journal says so</span>
+      </div>
+    </div>
+  );
+}
