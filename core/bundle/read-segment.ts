@@ -44,8 +44,8 @@ export const MAX_PACKED_BYTES = MAX_SEGMENT_BYTES + 65_536;
 /** A reader that uses one implementation of SHA-256 for everything. */
 export function segmentReader(hash: Hash): SegmentReader {
   const hashing = { file: hash, records: recordHashing(hash) };
-  const memory = new SegmentMemory();
-  return (segments) => readSegments(segments, hashing, memory);
+  // Several calls are under way at once, and unpacking waits: each has memory of its own.
+  return (segments) => readSegments(segments, hashing, new SegmentMemory());
 }
 
 /** Memory for one file at a time, which is used again for the next: fresh pages cost as much as reading into them. */
