@@ -4,13 +4,13 @@ import { type EventRow } from "../model/event.ts";
 import {
   type Facet,
   type Histogram,
+  type IndexProgress,
   type LaneSet,
   type ResultSet,
   type SqlTable,
   type Suggestion,
   type TimelineGap,
 } from "../model/timeline.ts";
-import { type IndexProgress } from "../timeline/case-index.ts";
 import { operation } from "./operation.ts";
 
 const seq = z.number().int().min(0);

@@ -17,6 +17,12 @@ export interface ResultSet {
   readonly milliseconds: number;
 }
 
+/** How much of the index of a large case is made: so many of its tables. */
+export interface IndexProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
 /** Absent ranges and other breaks that the grid and the strip must show between events. */
 export interface TimelineGap {
   readonly exhibit: string;

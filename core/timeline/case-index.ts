@@ -9,6 +9,7 @@ import { type SqlSession } from "../casefile/database.ts";
 import { integerOf, textOf } from "../casefile/row.ts";
 import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
+import { type IndexProgress } from "../model/timeline.ts";
 import { QUERY_FIELDS, type QueryField } from "./fields.ts";
 import { storedEvents } from "./relation.ts";
 
@@ -20,12 +21,6 @@ export type CaseIndexTable = "time_order" | "shown_order" | "event_id_key" | "fi
 
 /** Which of the tables answer for the evidence that is in the case now. */
 export type CaseIndex = ReadonlySet<CaseIndexTable>;
-
-/** How far the making of the tables is. */
-export interface IndexProgress {
-  readonly done: number;
-  readonly of: number;
-}
 
 /** Of fields with more values than this no list is kept: it would be as long as the events. */
 const VALUES_LIMIT = 1_000_000;

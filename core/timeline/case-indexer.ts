@@ -1,5 +1,6 @@
 import { type CaseFile } from "../casefile/case-file.ts";
-import { makeCaseIndex, type IndexProgress } from "./case-index.ts";
+import { type IndexProgress } from "../model/timeline.ts";
+import { makeCaseIndex } from "./case-index.ts";
 
 /** Below this nothing takes long enough to be noticed. */
 const FEWEST_EVENTS = 100_000;

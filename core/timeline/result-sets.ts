@@ -138,7 +138,8 @@ export class ResultSets {
   }
 
   /** The stretch of a table of the index that lies within the bounds: nothing is read but its ends. */
-  async #cut(order: OrderTable, { question: { from, to, ...question } }: Plan): Promise<Found> {
+  async #cut(order: OrderTable, { question, whole }: Plan): Promise<Found> {
+    const { from, to } = question;
     const table = identifier(order);
     const [ends] = await this.#caseFile.query(sql`SELECT
       (SELECT count(*) FROM ${table}) AS events,
@@ -160,7 +161,7 @@ export class ResultSets {
     return {
       table: sql`(SELECT rowid AS position, seq, time FROM ${table} WHERE rowid >= ${start} AND rowid < ${start + matching})`,
       firstPosition: start,
-      condition: conditionSql(question, from, to, sql`TRUE`),
+      condition: conditionSql(question, whole, sql`TRUE`),
       counts: {
         matching,
         undated: Math.max(0, start + matching - Math.max(start, dated)),
@@ -172,10 +173,10 @@ export class ResultSets {
 
   /** A table of its own, in the order that was asked for: its rows lie one after the other, so a position is a row id. */
   async #save(plan: Plan, index: CaseIndex, table: Sql, options: StatementOptions): Promise<Found> {
-    const { question, query, sort, offsets } = plan;
+    const { question, query, sort, offsets, whole } = plan;
     const session = this.#sessionOf(plan);
     const known = await readKnownTerms(session, query, index, options.signal);
-    const condition = conditionSql(question, question.from, question.to, querySql(query, known));
+    const condition = conditionSql(question, whole, querySql(query, known));
     await session.run(
       sql`CREATE TABLE ${table} AS SELECT seq, time FROM ${relationOfQuery(query, sort?.field ?? null, offsets)}
           WHERE ${condition} ORDER BY ${orderSql(sort)}`,
@@ -257,15 +258,10 @@ function tableOf(resultId: number): Sql {
   return sql`scratch.${identifier(`timeline_result_${resultId}`)}`;
 }
 
-function conditionSql(
-  { logRecords, copies }: Pick<TimelineQuestion, "logRecords" | "copies">,
-  from: bigint | null,
-  to: bigint | null,
-  matches: Sql,
-): Sql {
+function conditionSql({ from, to, logRecords, copies }: TimelineQuestion, whole: Whole, matches: Sql): Sql {
   const hidden = [
     ...(logRecords ? [] : [sql`kind <> 'log'`]),
-    ...(copies ? [] : [sql`seq NOT IN (SELECT seq FROM record_copy)`]),
+    ...(copies || whole.copies === 0 ? [] : [sql`seq NOT IN (SELECT seq FROM record_copy)`]),
   ];
   return joinSql([sql`(${matches})`, boundsSql(from, to), ...hidden], sql` AND `);
 }
@@ -278,6 +274,8 @@ function boundsSql(from: bigint | null, to: bigint | null): Sql {
 /** All events of the case. */
 interface Whole {
   readonly total: number;
+  /** Those of them that are copies of earlier records. */
+  readonly copies: number;
   readonly first: bigint | null;
   readonly last: bigint | null;
 }
@@ -288,11 +286,13 @@ function parseIn({ first, last }: Whole, query: string): Query {
 
 async function countWhole(caseFile: CaseFile, offsets: Offsets): Promise<Whole> {
   const [row] = await caseFile.query(
-    sql`SELECT count(*) AS total, min(time) AS first, max(time) AS last FROM ${storedEvents(offsets)}`,
+    sql`SELECT count(*) AS total, min(time) AS first, max(time) AS last, (SELECT count(*) FROM record_copy) AS copies
+        FROM ${storedEvents(offsets)}`,
   );
   const whole = present(row, "an aggregate has one row");
   return {
     total: integerOf(whole, "total"),
+    copies: integerOf(whole, "copies"),
     first: bigintOrNull(whole, "first"),
     last: bigintOrNull(whole, "last"),
   };

@@ -1,5 +1,6 @@
 import { IconChecks, IconClock, IconFolder, IconSignature, IconWifiOff } from "@tabler/icons-react";
 
+import { useIndexing } from "../../state/indexing.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
@@ -103,10 +104,13 @@ function Jobs() {
   const label = useIntake(({ intake }) =>
     intake.state === "working" ? `${intake.progress?.phase ?? "starting"}, ${intake.label}` : null,
   );
+  const indexing = useIndexing(({ progress }) =>
+    progress ? `making the timeline’s index, ${progress.done + 1} of ${progress.of}` : null,
+  );
   return (
     <>
       <IconChecks size={14} aria-hidden />
-      Jobs: {label ?? "none running"}
+      Jobs: {label ?? indexing ?? "none running"}
     </>
   );
 }

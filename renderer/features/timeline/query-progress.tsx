@@ -1,0 +1,26 @@
+import { Button, Progress } from "@mantine/core";
+
+import { cancelQuestion, useQueryJob } from "../../state/query-job.ts";
+import { useTimeline } from "../../state/timeline.ts";
+
+/** Says how far a question is that takes long, and stops it; what was answered before stays in view. */
+export function QueryProgress() {
+  const { share, answered } = useQueryJob();
+  const sort = useTimeline((view) => view.sort);
+  const doing = sort ? `Sorting by ${sort.field}` : "Looking for matching rows";
+  const percent = Math.round(share * 100);
+  return (
+    <div className="query-progress" role="group" aria-label="Question on its way">
+      <span>
+        {doing}
+        {percent > 0 && `, ${percent} %`}
+      </span>
+      <Progress className="grow" size="xs" value={percent} aria-label={doing} />
+      {answered && (
+        <Button size="compact-xs" variant="default" onClick={cancelQuestion}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  );
+}
