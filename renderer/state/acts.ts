@@ -5,6 +5,7 @@ import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
 import { useCustody } from "./custody.ts";
 import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
+import { resetPackageChoices } from "./package-choices.ts";
 import { type Theme, useSession } from "./session.ts";
 import { resetTimeline } from "./timeline.ts";
 import { takeResult } from "./timeline-result.ts";
@@ -27,15 +28,16 @@ export function tookPinned(pinned: HomeState["pinned"]): void {
   useSession.setState(({ home }) => (home ? { home: { ...home, pinned } } : {}));
 }
 
-/** Numbers of results and entries begin again with every case and every worker: none may outlive its own. */
-function leaveTimeline(): void {
+/** What belongs to one case: numbers of results and entries begin again with every case and every worker. */
+function leaveCase(): void {
   resetTimeline();
   takeResult(null);
   useCustody.setState({ chosen: null });
+  resetPackageChoices();
 }
 
 function enterCase(caseState: CaseState): void {
-  leaveTimeline();
+  leaveCase();
   useIntake.setState({ intake: { state: "idle" }, exhibit: null, check: null });
   useSession.setState((session) => ({
     caseState,
@@ -80,7 +82,7 @@ export function openSample(reset: boolean): Promise<void> {
 export function closeCase(): Promise<void> {
   return attempt("closing the case", async () => {
     const home = await ask("case.close", undefined);
-    leaveTimeline();
+    leaveCase();
     useIntake.setState({ intake: { state: "idle" }, exhibit: null });
     useSession.setState({ home, caseState: null, screen: "start" });
   });

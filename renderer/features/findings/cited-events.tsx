@@ -10,19 +10,24 @@ import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 const SHOWN_EVENTS = 30;
 
 interface CitedEventsProps {
+  readonly title?: string;
   readonly events: readonly number[];
   readonly onDrop: (seq: number) => void;
+  /** What else can be done with an event. */
+  readonly act: { readonly label: string; readonly run: (seq: number) => void };
 }
 
 /** The events a draft cites; their bytes, digests and proofs are fixed when it is saved. */
-export function CitedEvents({ events, onDrop }: CitedEventsProps) {
+export function CitedEvents({ title = "Cited events", events, onDrop, act }: CitedEventsProps) {
   return (
     <div>
-      <h3 className="label">Cited events, {count(events.length)}</h3>
+      <h3 className="label">
+        {title}, {count(events.length)}
+      </h3>
       <table className="table cited">
         <tbody>
           {events.slice(0, SHOWN_EVENTS).map((seq) => (
-            <CitedEvent key={seq} seq={seq} onDrop={onDrop} />
+            <CitedEvent key={seq} seq={seq} onDrop={onDrop} act={act} />
           ))}
         </tbody>
       </table>
@@ -31,7 +36,11 @@ export function CitedEvents({ events, onDrop }: CitedEventsProps) {
   );
 }
 
-function CitedEvent({ seq, onDrop }: { readonly seq: number; readonly onDrop: (seq: number) => void }) {
+interface CitedEventProps extends Pick<CitedEventsProps, "onDrop" | "act"> {
+  readonly seq: number;
+}
+
+function CitedEvent({ seq, onDrop, act }: CitedEventProps) {
   const revision = useSession((session) => session.revision);
   const row = shown(useAsk("event.read", { seq }, revision))?.row;
   return (
@@ -41,6 +50,16 @@ function CitedEvent({ seq, onDrop }: { readonly seq: number; readonly onDrop: (s
       <td className="ellipsis">{[row?.action, row?.resource].filter(Boolean).join(" ")}</td>
       <td className="ellipsis text-2">{row?.principal}</td>
       <td>{row && <VerdictBadge bare verdict={row.verdict} />}</td>
+      <td className="right">
+        <button
+          type="button"
+          className="link size-12"
+          aria-label={`Event ${seq} ${act.label}`}
+          onClick={() => act.run(seq)}
+        >
+          {act.label}
+        </button>
+      </td>
       <td className="right">
         <button type="button" aria-label={`Do not cite event ${seq}`} onClick={() => onDrop(seq)}>
           <IconX size={14} aria-hidden />

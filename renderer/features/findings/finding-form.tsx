@@ -7,7 +7,7 @@ import { ask, failureOf } from "../../case-client.ts";
 import { refreshCase } from "../../state/acts.ts";
 import { changeDraft, type OpenDraft, useFindings } from "../../state/finding-draft.ts";
 import { showScreen } from "../../state/session.ts";
-import { Notice } from "../../ui/notice.tsx";
+import { FailureNote } from "../../ui/states.tsx";
 import { CitedEvents } from "./cited-events.tsx";
 import { CLASS_WORDS } from "./finding-list.tsx";
 
@@ -75,12 +75,10 @@ export function FindingForm({ draft }: { readonly draft: OpenDraft }) {
       <CitedEvents
         events={draft.events}
         onDrop={(seq) => changeDraft({ events: draft.events.filter((event) => event !== seq) })}
+        act={{ label: "speaks against it", run: (seq) => moveToContradicting(draft, seq) }}
       />
-      {failure && (
-        <Notice tone="altered">
-          {failure.message} <span className="mono">{failure.code}</span>
-        </Notice>
-      )}
+      <ContradictingFields draft={draft} />
+      {failure && <FailureNote failure={failure} />}
       <div className="row">
         <Button variant="filled" type="submit" disabled={missing.length > 0}>
           {draft.id === null ? "Save finding" : `Save ${draft.id}`}
@@ -120,6 +118,45 @@ function store(draft: OpenDraft): Promise<Finding> {
     contradicting: { text: draft.contradicting.text, events: [...draft.contradicting.events] },
   };
   return draft.id === null ? ask("finding.add", { finding }) : ask("finding.update", { id: draft.id, finding });
+}
+
+function moveToContradicting({ events, contradicting }: OpenDraft, seq: number): void {
+  changeDraft({
+    events: events.filter((event) => event !== seq),
+    contradicting: { ...contradicting, events: [...new Set([...contradicting.events, seq])] },
+  });
+}
+
+/** What speaks against the statement, with records of its own; that nothing was found is worth saying, too. */
+function ContradictingFields({ draft }: { readonly draft: OpenDraft }) {
+  const { contradicting, events } = draft;
+  const without = (seq: number) => contradicting.events.filter((event) => event !== seq);
+  return (
+    <>
+      <Textarea
+        label="What speaks against it"
+        description="What the records say to the contrary, or how it was looked for and not found"
+        minRows={2}
+        value={contradicting.text}
+        onChange={(event) => changeDraft({ contradicting: { ...contradicting, text: event.currentTarget.value } })}
+      />
+      {contradicting.events.length > 0 && (
+        <CitedEvents
+          title="Events that speak against it"
+          events={contradicting.events}
+          onDrop={(seq) => changeDraft({ contradicting: { ...contradicting, events: without(seq) } })}
+          act={{
+            label: "speaks for it",
+            run: (seq) =>
+              changeDraft({
+                events: [...new Set([...events, seq])],
+                contradicting: { ...contradicting, events: without(seq) },
+              }),
+          }}
+        />
+      )}
+    </>
+  );
 }
 
 function OpinionFields({ draft }: { readonly draft: OpenDraft }) {

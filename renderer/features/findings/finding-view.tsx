@@ -50,9 +50,13 @@ export function FindingView({ finding, onEdit }: FindingViewProps) {
           ...(finding.strength !== "" ? ([["Strength", finding.strength]] as const) : []),
           ...(finding.basis !== "" ? ([["Basis", finding.basis]] as const) : []),
           ["Uncertainty", finding.uncertainty === "" ? "not given" : finding.uncertainty],
+          ["Speaks against it", finding.contradicting.text === "" ? "not stated" : finding.contradicting.text],
         ]}
       />
-      <Exhibits citations={finding.citations} />
+      <Exhibits title="Exhibits and their proofs" citations={finding.citations} />
+      {finding.contradicting.citations.length > 0 && (
+        <Exhibits title="Exhibits that speak against it" citations={finding.contradicting.citations} />
+      )}
       {altered.length > 0 && (
         <Notice tone="altered">
           {altered.map(({ exhibitItem }) => exhibitItem).join(", ")}: changed after signing. Such a record can carry no
@@ -74,7 +78,12 @@ function Lines({ texts }: { readonly texts: readonly string[] }) {
   );
 }
 
-function Exhibits({ citations }: { readonly citations: readonly Citation[] }) {
+interface ExhibitsProps {
+  readonly title: string;
+  readonly citations: readonly Citation[];
+}
+
+function Exhibits({ title, citations }: ExhibitsProps) {
   const open = (seq: number) => {
     clearQuery();
     useTimeline.setState({ goTo: seq, hideLogRecords: false, foldCopies: false, tab: "proof", inspectorShown: true });
@@ -82,7 +91,9 @@ function Exhibits({ citations }: { readonly citations: readonly Citation[] }) {
   };
   return (
     <div>
-      <h3 className="label">Exhibits and their proofs, {count(citations.length)}</h3>
+      <h3 className="label">
+        {title}, {count(citations.length)}
+      </h3>
       <table className="table cited">
         <thead>
           <tr>

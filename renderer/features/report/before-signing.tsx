@@ -43,7 +43,7 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
         )}
         <li>
           <IconInfoCircle size={14} aria-hidden />
-          No time stamp for the signature (own clock only)
+          Signed by the clock of this computer; a time stamp can be added to the package later, under Package
         </li>
       </ul>
     </section>

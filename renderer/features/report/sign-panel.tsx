@@ -8,6 +8,7 @@ import { type Progress } from "../../../core/model/progress.ts";
 import { type ReportModel } from "../../../core/model/report.ts";
 import { ask, failureOf, isCancelled, shell } from "../../case-client.ts";
 import { refreshCase } from "../../state/acts.ts";
+import { extensionOf, packageRequest, usePackageChoices } from "../../state/package-choices.ts";
 import { useSession } from "../../state/session.ts";
 import { DigestChip, DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
@@ -15,6 +16,7 @@ import { counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Failed, WorkProgress } from "../../ui/states.tsx";
 import { ExaminerKey } from "../settings/examiner-key.tsx";
+import { PackageOptions } from "./package-options.tsx";
 
 type Export =
   | { readonly state: "idle" }
@@ -35,18 +37,27 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
   const wording = model.missing.filter((item) => item.wording === true).length;
   const missing = model.missing.length - (reason.trim() === "" ? 0 : wording);
   const draft = missing > 0;
+  const choices = usePackageChoices();
+  const request = packageRequest(choices);
   const sign = async () => {
     const controller = new AbortController();
     const startedAt = performance.now();
     const show = (progress: Progress | null) =>
       setWork({ state: "working", progress, startedAt, cancel: () => controller.abort() });
     try {
-      const target = await shell.chooseTarget("package", `${model.caseId || "report"}-${model.reportId}.zip`);
+      const name = `${model.caseId || "report"}-${model.reportId}${extensionOf(choices.form)}`;
+      const target = await shell.chooseTarget("package", name);
       if (!target) return;
       show(null);
       const result = await ask(
         "report.export",
-        { grant: target.grant, final: false, wordingKept: reason.trim() === "" ? null : reason.trim() },
+        {
+          grant: target.grant,
+          final: false,
+          wordingKept: reason.trim() === "" ? null : reason.trim(),
+          redactions: request.redactions,
+          recipients: request.recipients,
+        },
         { signal: controller.signal, onProgress: show },
       );
       setWork({ state: "done", result });
@@ -55,7 +66,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
       setWork(isCancelled(error) ? { state: "idle" } : { state: "failed", failure: failureOf(error) });
     }
   };
-  const ready = examiner?.state === "ready" && work.state !== "working";
+  const ready = examiner?.state === "ready" && work.state !== "working" && request.waits.length === 0;
   return (
     <section aria-label="Sign and export" className="sign">
       <div className="panel-head">
@@ -63,6 +74,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
       </div>
       <div className="panel-body column" style={{ gap: 12 }}>
         <ExaminerKey />
+        <PackageOptions />
         {wording > 0 && (
           <TextInput
             label={`Keep ${counted(wording, "phrase")} that the wording check marks, because`}
@@ -82,6 +94,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
           {draft ? " as a draft" : ""} and export
         </Button>
         {examiner?.state !== "ready" && <p className="size-12 text-2">Signing waits for the examiner’s key above.</p>}
+        {request.waits.length > 0 && <p className="size-12 text-2">Signing waits for {request.waits.join(", ")}.</p>}
         {draft && ready && (
           <p className="size-12 text-2">
             {counted(missing, "item")} above missing: every page says DRAFT and the report lists them.

@@ -8,7 +8,7 @@ import { tookHome } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
 import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { Notice } from "../../ui/notice.tsx";
+import { FailureNote } from "../../ui/states.tsx";
 
 /** The key that signs: made once, unlocked for a session. */
 export function ExaminerKey() {
@@ -42,11 +42,7 @@ export function ExaminerKey() {
       {examiner.state === "absent" && (
         <Create onCreate={(name, passphrase) => take(ask("examiner.create", { name, passphrase }))} />
       )}
-      {failure && (
-        <Notice tone="altered">
-          {failure.message} <span className="mono">{failure.code}</span>
-        </Notice>
-      )}
+      {failure && <FailureNote failure={failure} />}
     </div>
   );
 }
