@@ -19,7 +19,8 @@ export interface PackagePoint {
   readonly exhibits: number;
   /** Reading the case, and every cited record and its proof again. */
   readonly collect: number;
-  /** Rendering, signing and writing. */
+  readonly render: number;
+  readonly sign: number;
   readonly write: number;
   readonly total: number;
   /** `verify-package` of the result. */
@@ -91,7 +92,9 @@ async function measurePackage(
     wordingKept: null,
   });
   const collected = performance.now();
-  const { files } = await exportPackage(input, { signer, journal: custody, out, final: false });
+  const began = new Map<string, number>();
+  const onProgress = ({ phase }: { readonly phase: string }) => began.set(phase, performance.now());
+  const { files } = await exportPackage(input, { signer, journal: custody, out, final: false, work: { onProgress } });
   const written = performance.now();
   const { verdict } = await verifyPackage(out, { trusted: [signer.fingerprint] });
   if (verdict !== "verified") throw new Error(`the package should verify, and is ${verdict}`);
@@ -100,7 +103,9 @@ async function measurePackage(
   return {
     exhibits,
     collect: Math.round(collected - started),
-    write: Math.round(written - collected),
+    render: Math.round((began.get("signing") ?? 0) - collected),
+    sign: Math.round((began.get("writing") ?? 0) - (began.get("signing") ?? 0)),
+    write: Math.round(written - (began.get("writing") ?? 0)),
     total: Math.round(written - started),
     verify: Math.round(verified - written),
     files,

@@ -1,5 +1,6 @@
 import PDFDocument from "pdfkit";
 
+import { setPlainly, type WordFont } from "./plain-font.ts";
 import { type Line, Typesetter } from "./typesetter.ts";
 import { INK, LEADING, PAGE, TEXT_WIDTH, type VerdictMark } from "./print-theme.ts";
 
@@ -7,14 +8,10 @@ type StructureElement = ReturnType<PDFKit.PDFDocument["struct"]>;
 
 /** pdfkit's current font: its cmap is asked before text is set. Not in its public types. */
 interface CurrentFont {
-  readonly _font: { readonly font: { hasGlyphForCodePoint(codePoint: number): boolean } };
+  readonly _font: WordFont;
 }
 
-/** Inter turns `->` into an arrow and JetBrains Mono `!=` into one sign: evidence is set as it is. */
-const NO_LIGATURES = { calt: false, liga: false, clig: false, dlig: false, ccmp: false };
-
-/** pdfkit passes features on to fontkit, which takes this form too; its types know only the list form. */
-const PLAIN_TEXT = { lineBreak: false, features: NO_LIGATURES as unknown as PDFKit.Mixins.OpenTypeFeatures[] };
+const PLAIN_TEXT = { lineBreak: false };
 
 export interface SheetOptions {
   readonly title: string;
@@ -43,6 +40,7 @@ export class Sheet {
   y: number = PAGE.top;
   readonly #document: PDFKit.PDFDocument;
   readonly #chunks: Buffer[] = [];
+  readonly #plain = new WeakSet<WordFont>();
   readonly #draft: boolean;
   readonly #root: StructureElement;
   #parent: StructureElement;
@@ -72,11 +70,11 @@ export class Sheet {
     this.#document.on("data", (chunk: Buffer) => this.#chunks.push(chunk));
     this.type = new Typesetter({
       register: (name, bytes) => this.#document.registerFont(name, Buffer.from(bytes)),
-      covers: (name, codePoint) => {
-        this.#document.font(name);
-        return (this.#document as unknown as CurrentFont)._font.font.hasGlyphForCodePoint(codePoint);
+      covers: (name, codePoint) => this.#take(name).font.hasGlyphForCodePoint(codePoint),
+      measure: (name, size, text) => {
+        this.#take(name);
+        return this.#document.fontSize(size).widthOfString(text, PLAIN_TEXT);
       },
-      measure: (name, size, text) => this.#document.font(name).fontSize(size).widthOfString(text, PLAIN_TEXT),
     });
     this.#root = this.#document.struct("Document");
     this.#document.addStructure(this.#root);
@@ -133,11 +131,23 @@ export class Sheet {
     this.#document.endMarkedContent();
   }
 
+  /** Makes a font the current one. */
+  #take(name: string): WordFont {
+    this.#document.font(name);
+    const { _font: font } = this.#document as unknown as CurrentFont;
+    if (!this.#plain.has(font)) {
+      setPlainly(font);
+      this.#plain.add(font);
+    }
+    return font;
+  }
+
   /** Draws a line of text with its top at `top`. */
   #set(line: Line, left: number, top: number, size: number, ink: string): void {
     let x = left;
     for (const piece of line) {
-      this.#document.font(piece.font).fontSize(size).fillColor(ink);
+      this.#take(piece.font);
+      this.#document.fontSize(size).fillColor(ink);
       this.#document.text(piece.text, x, top + (size * (LEADING - 1.21)) / 2, PLAIN_TEXT);
       x += piece.width;
     }
