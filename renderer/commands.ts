@@ -4,6 +4,7 @@ import { type Command } from "./command.ts";
 import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
 import { runSelfTest } from "./state/self-test.ts";
 import { printScreen } from "./state/printing.ts";
+import { choosePackage } from "./state/reader.ts";
 import { SCREENS } from "./state/screens.ts";
 import { isReachable, type Session, showScreen, useSession } from "./state/session.ts";
 import { custodyCommands } from "./features/custody/custody-commands.ts";
@@ -78,6 +79,22 @@ export const commands: readonly Command[] = [
       showScreen("settings");
       void runSelfTest();
     },
+  },
+  {
+    id: "package.open",
+    title: "Open a findings package, read-only",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void choosePackage("package"),
+  },
+  {
+    id: "package.openFolder",
+    title: "Open the folder of a findings package, read-only",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: () => void choosePackage("package-folder"),
   },
   {
     id: "case.open",

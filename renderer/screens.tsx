@@ -4,6 +4,7 @@ import {
   IconClipboardList,
   IconHistory,
   IconHome,
+  IconPackage,
   IconPlayerPlay,
   IconReport,
   IconSettings,
@@ -18,6 +19,7 @@ import { CaseScreen } from "./features/case/case-screen.tsx";
 import { CustodyScreen } from "./features/custody/custody-screen.tsx";
 import { FindingsScreen } from "./features/findings/findings-screen.tsx";
 import { IdentitiesScreen } from "./features/identities/identities-screen.tsx";
+import { PackageScreen } from "./features/package/package-screen.tsx";
 import { ReplayScreen } from "./features/replay/replay-screen.tsx";
 import { ReportScreen } from "./features/report/report-screen.tsx";
 import { SettingsScreen } from "./features/settings/settings-screen.tsx";
@@ -38,6 +40,7 @@ export const SCREEN_VIEWS: Readonly<Partial<Record<Screen, ComponentType>>> = {
   report: ReportScreen,
   custody: CustodyScreen,
   case: CaseScreen,
+  package: PackageScreen,
   settings: SettingsScreen,
 };
 
@@ -52,5 +55,6 @@ export const SCREEN_ICONS: Readonly<Record<Screen, typeof IconHome>> = {
   report: IconReport,
   custody: IconHistory,
   case: IconBriefcase,
+  package: IconPackage,
   settings: IconSettings,
 };

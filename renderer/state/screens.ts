@@ -10,6 +10,7 @@ export const SCREENS = [
   { id: "report", title: "Report", keys: ["mod+8"] },
   { id: "custody", title: "Custody", keys: ["mod+9"] },
   { id: "case", title: "Case", keys: [] },
+  { id: "package", title: "Package", keys: [] },
   { id: "settings", title: "Settings", keys: ["mod+,"] },
 ] as const;
 

@@ -38,9 +38,12 @@ export const useSession = create<Session>(() => ({
   failure: null,
 }));
 
-/** Whether a screen has something to show: all but the first and the last need a case. */
+/** Screens that have something to show without a case. */
+const WITHOUT_CASE: ReadonlySet<Screen> = new Set(["start", "verify", "package", "settings"]);
+
+/** Whether a screen has something to show. */
 export function isReachable(screen: Screen, session: Session): boolean {
-  return screen === "start" || screen === "settings" || screen === "verify" || session.caseState !== null;
+  return WITHOUT_CASE.has(screen) || session.caseState !== null;
 }
 
 export function showScreen(screen: Screen): void {

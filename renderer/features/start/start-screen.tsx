@@ -69,6 +69,7 @@ function DropZone() {
             Verify only
           </Button>
           <Button onClick={() => runCommand("evidence.compare")}>Compare copies</Button>
+          <Button onClick={() => runCommand("package.open")}>Read a package</Button>
         </div>
       </div>
     </section>
