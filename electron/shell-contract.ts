@@ -4,6 +4,8 @@
  */
 export const WORKER_PORT_MESSAGE = "assay:worker-port";
 
+/** Answered at once with the kept settings, before the page runs. */
+export const KEPT_SETTINGS_MESSAGE = "shell:kept-settings";
 /** Carries a command id from the application menu to the preload script. */
 export const COMMAND_MESSAGE = "assay:command";
 
@@ -41,6 +43,8 @@ export interface Bridge {
   /** Grants given on the command line (`npm start -- <bundle or case>`), once. */
   takeStartGrants(): Promise<readonly Grant[]>;
   setTheme(theme: "system" | "light" | "dark"): Promise<void>;
+  /** Keeps a setting of the page for its next start; the names are those of kept-settings.ts. */
+  keepSetting(name: string, text: string): Promise<void>;
   /** Commands chosen in the application menu, by command id of renderer/commands.ts. */
   onCommand(listener: (commandId: string) => void): void;
 }

@@ -3,8 +3,9 @@ import { z } from "zod";
 
 import { type Dialogs } from "./dialogs.ts";
 import { issueGrant } from "./grants.ts";
+import { keepSetting, keptSetting, readKeptSettings } from "./kept-settings.ts";
 import { isOwnPage } from "./security.ts";
-import { FILE_KINDS, type ShellInfo } from "./shell-contract.ts";
+import { FILE_KINDS, KEPT_SETTINGS_MESSAGE, type ShellInfo } from "./shell-contract.ts";
 import { type WorkerLink } from "./worker-link.ts";
 
 interface Shell {
@@ -53,6 +54,10 @@ export function answerShell({ window, worker, dialogs, startPaths, officialRunti
     grantOne(await dialogs.chooseTarget(kind, suggestedName)),
   );
   answer("take-start-grants", z.tuple([]), () => grantAll(startPaths.splice(0)));
+  answer("keep-setting", keptSetting, keepSetting);
+  ipcMain.on(KEPT_SETTINGS_MESSAGE, (event) => {
+    event.returnValue = event.sender === window ? readKeptSettings() : {};
+  });
   answer("set-theme", z.tuple([z.enum(["system", "light", "dark"])]), ([theme]) => {
     nativeTheme.themeSource = theme;
   });

@@ -7,6 +7,7 @@ import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { resetPackageChoices } from "./package-choices.ts";
 import { type Theme, useSession } from "./session.ts";
+import { writeStored } from "./stored.ts";
 import { resetTimeline } from "./timeline.ts";
 import { takeResult } from "./timeline-result.ts";
 
@@ -202,6 +203,6 @@ export function saveVerification(exhibit: string | null): Promise<void> {
 
 export function setTheme(theme: Theme): Promise<void> {
   useSession.setState({ theme });
-  localStorage.setItem("theme", theme);
+  writeStored("theme", theme);
   return attempt("changing the theme", () => shell.setTheme(theme));
 }

@@ -1,18 +1,29 @@
+import { z } from "zod";
+
 import { ask, followWorker, hear, shell } from "../case-client.ts";
 import { runCommand } from "../commands.ts";
 import { attempt, refreshCase, setTheme, takeEvidence, tookHome } from "./acts.ts";
 import { readStoredZone } from "./clock.ts";
+import { followEvidence } from "./indexing.ts";
 import { useSession } from "./session.ts";
+import { followIdentities } from "../features/identities/identities-state.ts";
+import { followReplay } from "../features/replay/replay-state.ts";
+import { followOffsets } from "../features/timeline/recorded-column.ts";
 import { followLayout } from "./timeline.ts";
+import { readStored } from "./stored.ts";
 import { followTriage } from "./triage.ts";
 
 /** Connects the window: worker port, what the start screen shows, what the command line named, the menu. */
 export function boot(): void {
-  const theme = localStorage.getItem("theme");
-  if (theme === "light" || theme === "dark") void setTheme(theme);
+  const theme = readStored("theme", z.enum(["system", "light", "dark"]), "system");
+  if (theme !== "system") void setTheme(theme);
   readStoredZone();
   followLayout();
   followTriage();
+  followEvidence();
+  followIdentities();
+  followReplay();
+  followOffsets();
   let first = true;
   followWorker(
     () => {

@@ -12,6 +12,13 @@ export function readStored<T>(key: string, shape: z.ZodType<T>, otherwise: T): T
   }
 }
 
+/** Keeps a setting for the next start of the application. */
 export function writeStored(key: string, value: unknown): void {
+  writeForNow(key, value);
+  void globalThis.window?.assay.keepSetting(key, JSON.stringify(value));
+}
+
+/** Keeps what a case is asked, only until the application ends. */
+export function writeForNow(key: string, value: unknown): void {
   globalThis.localStorage?.setItem(key, JSON.stringify(value));
 }

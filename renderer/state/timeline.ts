@@ -2,7 +2,7 @@ import { create } from "zustand";
 import { z } from "zod";
 
 import { type Instant } from "../../core/model/time.ts";
-import { readStored, writeStored } from "./stored.ts";
+import { readStored, writeForNow, writeStored } from "./stored.ts";
 
 export interface TimeRange {
   readonly from: Instant;
@@ -93,9 +93,10 @@ const layoutShape = z.object({
   inspectorShown: z.boolean(),
   lanesBy: z.enum(["principal", "source", "service", "none"]),
   columns: z.array(z.object({ id: z.string(), width: z.number().min(40).max(2_000) })).min(1),
-  history: z.array(z.string()).max(100),
 });
+const historyShape = z.array(z.string()).max(100);
 const LAYOUT_KEY = "timeline-layout";
+const HISTORY_KEY = "timeline-history";
 const HISTORY_LIMIT = 50;
 
 /** The columns of a new window, in pixels; what is left over is shared out. */
@@ -122,8 +123,8 @@ export const useTimeline = create<TimelineView>(() => ({
     inspectorShown: true,
     lanesBy: "principal",
     columns: [...DEFAULT_COLUMNS],
-    history: [],
   }),
+  history: readStored(HISTORY_KEY, historyShape, []),
 }));
 
 type Layout = z.infer<typeof layoutShape>;
@@ -136,9 +137,9 @@ export function followLayout(): void {
       facetsShown !== before.facetsShown ||
       inspectorShown !== before.inspectorShown ||
       lanesBy !== before.lanesBy ||
-      columns !== before.columns ||
-      history !== before.history;
-    if (changed) writeStored(LAYOUT_KEY, { facetsShown, inspectorShown, lanesBy, columns, history });
+      columns !== before.columns;
+    if (changed) writeStored(LAYOUT_KEY, { facetsShown, inspectorShown, lanesBy, columns });
+    if (history !== before.history) writeForNow(HISTORY_KEY, history);
   });
 }
 

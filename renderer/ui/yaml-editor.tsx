@@ -21,6 +21,11 @@ const appearance = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--text-3)", borderRight: "1px solid var(--line)" },
   "&.cm-focused .cm-cursor": { borderLeftColor: "var(--text)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--accent-weak) !important" },
+  // The editor's own marks are pictures in the style sheet, which the page policy refuses to load.
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--altered)" },
+  ".cm-lintPoint-error:after": { borderBottomColor: "var(--altered)" },
+  ".cm-lint-marker-error": { content: "normal" },
+  ".cm-lint-marker-error::before": { content: '"!"', color: "var(--altered)", fontWeight: "600" },
 });
 
 /** Something wrong with the text, from a line and column on; both from 1. */

@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
+import { rememberAnswered, tellShare } from "../../state/query-job.ts";
 import { useSession } from "../../state/session.ts";
 import { clearQuery, dropPin, setRange, useTimeline, wholeQuery } from "../../state/timeline.ts";
 import { takeResult, useTimelineResult } from "../../state/timeline-result.ts";
@@ -13,6 +14,7 @@ import { type Loadable, useAsk } from "../../state/use-ask.ts";
 import { type ResultSet } from "../../../core/model/timeline.ts";
 import { count, rangeText } from "../../ui/format.ts";
 import { Empty, Failed } from "../../ui/states.tsx";
+import { ExportDialog } from "./export-dialog.tsx";
 import { Facets } from "./facets.tsx";
 import { GoToDialog } from "./go-to-dialog.tsx";
 import { Grid } from "./grid.tsx";
@@ -21,6 +23,7 @@ import { GridHints } from "./grid-hints.tsx";
 import { GroupsPanel } from "./groups-panel.tsx";
 import { Lanes } from "./lanes.tsx";
 import { QueryBar } from "./query-bar.tsx";
+import { QueryProgress } from "./query-progress.tsx";
 import { SqlPanel } from "./sql-panel.tsx";
 import { TriageDialogs } from "./triage-dialogs.tsx";
 import { TimeStrip } from "./time-strip.tsx";
@@ -44,9 +47,12 @@ export function TimelineScreen() {
       activities: view.foldActivities ? "folded" : "open",
     },
     revision,
+    tellShare,
   );
   useEffect(() => {
-    if (answer.state === "ready") takeResult(answer.value);
+    if (answer.state !== "ready") return;
+    takeResult(answer.value);
+    rememberAnswered();
   }, [answer]);
   useGoTo();
   const result = useTimelineResult((state) => state.result);
@@ -63,10 +69,12 @@ export function TimelineScreen() {
       {view.lanesBy !== "none" && <Lanes result={result} exhibits={exhibits} />}
       {view.facetsShown && <Facets result={result} />}
       <div className="grid-place">
+        {answer.state === "loading" && <QueryProgress />}
         <GridPlace answer={answer} result={result} exhibits={exhibits} />
       </div>
       {view.inspectorShown && <Inspector result={result} revision={revision} />}
       <GoToDialog />
+      <ExportDialog />
       <TriageDialogs />
     </div>
   );

@@ -20,6 +20,8 @@ export interface RunningApp {
 }
 
 export interface LaunchOptions {
+  /** A profile to start with, as another run left it; otherwise an empty one. */
+  readonly profile?: string;
   /** An ASSAY_HOME to start with; otherwise an empty one that is removed on close. */
   readonly home?: string;
   /** Further command-line arguments, such as `--open=<path>`. */
@@ -27,14 +29,14 @@ export interface LaunchOptions {
 }
 
 /** Starts the real application with a profile of its own, and waits until its page has settled. */
-export async function launchApp({ home, args = [] }: LaunchOptions = {}): Promise<RunningApp> {
+export async function launchApp({ home, profile, args = [] }: LaunchOptions = {}): Promise<RunningApp> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), "assay-e2e-"));
   const assayHome = home ?? path.join(temporary, "home");
   const app = await _electron.launch({
     executablePath,
     args: [
       ...(applicationFolder ? [applicationFolder] : []),
-      `--user-data-dir=${path.join(temporary, "profile")}`,
+      `--user-data-dir=${profile ?? path.join(temporary, "profile")}`,
       ...args,
     ],
     // Otherwise the test driver itself adds --no-sandbox.
