@@ -4,8 +4,8 @@ import { useIndexing } from "../../state/indexing.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
-import { useClock } from "../../state/clock.ts";
-import { count, counted } from "../../ui/format.ts";
+import { offsetText, offsetWords, useClock } from "../../state/clock.ts";
+import { count } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 
 /** Case, verification, clock, counts, query time; at the right jobs, diary, offline. Always in this order. */
@@ -52,11 +52,20 @@ export function StatusBar() {
 /** The one clock setting, always in sight. */
 function ClockButton() {
   const { zone, offsets } = useClock();
+  const all = [...offsets.values()];
   return (
-    <button type="button" title="Zone and clock offsets" onClick={() => useClock.setState({ open: true })}>
+    <button
+      type="button"
+      title={["Zone and clock offsets", ...all.map(offsetWords)].join("; ")}
+      onClick={() => useClock.setState({ open: true })}
+    >
       <IconClock size={14} aria-hidden />
       Clock <b>{zone}</b>
-      {offsets.size > 0 && `, ${counted(offsets.size, "offset")}`}
+      {all.map(({ exhibit, nanoseconds }) => (
+        <span key={exhibit}>
+          {exhibit} {offsetText(nanoseconds)}
+        </span>
+      ))}
     </button>
   );
 }

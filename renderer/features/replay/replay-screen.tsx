@@ -82,10 +82,11 @@ function Playing({ script }: { readonly script: ReplayScript }) {
 }
 
 function StepHead({ script, step }: { readonly script: ReplayScript; readonly step: number }) {
-  const zone = useClock((state) => state.zone);
+  const { zone, offsets } = useClock();
   const item = script.steps[step];
   if (!item) return null;
   const time = instant(item.time);
+  const shifted = offsets.has(script.lanes[item.lane]?.exhibit ?? "");
   return (
     <header className="replay-head">
       <div className="grow">
@@ -102,7 +103,7 @@ function StepHead({ script, step }: { readonly script: ReplayScript; readonly st
           <span className="text-3">{fraction(time)}</span>
         </p>
         <p className="text-2 size-12">
-          recorded time, {zone}, {longDate(time)}
+          {shifted ? "shown time" : "recorded time"}, {zone}, {longDate(time)}
         </p>
       </div>
     </header>

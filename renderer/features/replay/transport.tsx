@@ -75,7 +75,7 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
         <span className="grow" />
         <Button
           leftSection={<IconPhoto size={14} aria-hidden />}
-          rightSection={<kbd className="hint">f</kbd>}
+          title="f puts it in and takes it out"
           aria-pressed={framed}
           onClick={() => void toggleFrame()}
         >

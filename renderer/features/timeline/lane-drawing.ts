@@ -62,8 +62,8 @@ export function drawLanes(canvas: HTMLCanvasElement, picture: LanePicture): void
     context.fillRect(left ?? 0, LANE_HEIGHT, (right ?? 0) - (left ?? 0), height - LANE_HEIGHT);
   }
   drawRules(context, picture, rows, x, token);
-  drawLaneGaps(context, { gaps: picture.gaps, lanes, x, middle, width, token });
   drawHandovers(context, { handovers: picture.handovers, lanes, x, middle, width, token });
+  drawLaneGaps(context, { gaps: picture.gaps, lanes, x, middle, width, token });
   drawActivities(context, activities, x, token);
   for (const [index, lane] of lanes.entries()) {
     const top = (index + first) * LANE_HEIGHT + MARK.top;

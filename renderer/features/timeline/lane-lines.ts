@@ -9,6 +9,8 @@ import { extentOf } from "./gaps.ts";
 /** Half the height of a hatch, and the distance between its strokes, in pixels. */
 const HATCH = { half: 8, step: 6 };
 const ARROW = 3.5;
+/** What the name of a rule takes beside its line. */
+const LABEL_ROOM = 48;
 
 interface Sheet {
   readonly lanes: readonly Lane[];
@@ -77,6 +79,8 @@ export function drawHandovers(
 ): void {
   const laneOf = new Map(lanes.map((lane, index) => [lane.value, index]));
   const drawn = new Set<string>();
+  /** Where the last rule was named, by lane. */
+  const labelled = new Map<number, number>();
   for (const { from, to, given, taken, rule, inferred } of handovers) {
     const [giver, taker] = [laneOf.get(from), laneOf.get(to)];
     if (giver === undefined || taker === undefined) continue;
@@ -100,7 +104,9 @@ export function drawHandovers(
     context.lineTo(end, bottom);
     context.lineTo(end + back, bottom + ARROW);
     context.stroke();
-    if (!inferred) continue;
+    const named = labelled.get(taker);
+    if (!inferred || (named !== undefined && start - named < LABEL_ROOM)) continue;
+    labelled.set(taker, start);
     context.fillStyle = token("--text-3");
     context.fillText(`rule ${rule}`, start + 3, bottom - 3);
   }
