@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { caseDetailsShape } from "../casefile/case-details-shape.ts";
+import { RECORDED_KINDS } from "../casefile/custody-record.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type CustodyRegister } from "../model/custody-register.ts";
@@ -171,6 +172,10 @@ export const contract = {
   ),
   /** The journal by what it is about: people, keys, exports. */
   "custody.register": operation<CustodyRegister>()(z.undefined()),
+  /** Puts on record what a person did outside the program: a note, a technical review, a handover to `person`. */
+  "custody.record": operation<CustodyEntry>()(
+    z.strictObject({ kind: z.enum(RECORDED_KINDS), text: text.min(1), person: shortText.default("") }),
+  ),
   "custody.verify": operation<{
     readonly verdict: CustodyVerdict;
     readonly entries: number;

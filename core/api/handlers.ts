@@ -1,6 +1,7 @@
 import { readFindings } from "../findings/finding-table.ts";
 import { addFinding, updateFinding, withdrawFinding } from "../findings/finding-store.ts";
 import { custodyRegister } from "../casefile/custody-register.ts";
+import { recordAct } from "../casefile/custody-record.ts";
 import { verifyCustody } from "../casefile/custody-verify.ts";
 import { readEventDetail } from "../timeline/event-detail.ts";
 import { type HomeState } from "./contract.ts";
@@ -97,6 +98,7 @@ export function createHandlers(host: WorkerHost): Application {
       const exhibits = caseFile().exhibits.map(({ id }) => id);
       return custodyRegister(await custody.entries(0, custody.length), exhibits);
     },
+    "custody.record": (act) => recordAct(bench.current.session.custody, act),
     "custody.verify": async () => {
       const { entries, head, verdict, findings } = await verifyCustody(await bench.current.session.custody.bytes());
       return { entries, head, verdict, findings: findings.map(({ message }) => message) };

@@ -3,18 +3,22 @@ import { readFile } from "node:fs/promises";
 import { type Command } from "commander";
 
 import { caseFolder } from "../../casefile/case-folder.ts";
+import { RECORDED_KINDS, recordAct } from "../../casefile/custody-record.ts";
 import { readCustodyEntries, verifyCustody, type CustodyVerification } from "../../casefile/custody-verify.ts";
 import { type CustodyEntry } from "../../model/custody.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { type CustodyVerdict } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
+import { openCaseForWork, withExaminer } from "../examiner-option.ts";
 
 /** `assay custody`: the journal of a case, as it is on the disk; the case itself is neither opened nor changed. */
 export function registerCustody(program: Command): void {
-  const command = program
-    .command("custody")
-    .description("list the custody journal of a case, or verify it")
-    .requiredOption("--case <folder>", "the case")
+  const command = withExaminer(
+    program.command("custody").description("list the custody journal of a case, verify it, or put something on record"),
+  )
+    .option("--record <kind>", "put on record what was done outside the program: note, review or handover")
+    .option("--text <text>", "what was done")
+    .option("--person <name>", "who reviewed, or who received")
     .option("--verify", "verify hashes, chain, sessions and signatures; the exit code is the verdict's");
   runs(command, custody);
 }
@@ -22,11 +26,26 @@ export function registerCustody(program: Command): void {
 const EXIT_CODES: Readonly<Record<CustodyVerdict, number>> = { verified: 0, altered: 1, "not-verifiable": 2 };
 
 async function custody(io: CommandIo, options: Readonly<Record<string, unknown>>): Promise<number> {
+  if (options["record"] !== undefined) return putOnRecord(io, options);
   const bytes = await readJournal(caseFolder(io.path(textOption(options["case"]) ?? "")).custody);
   const result = await verifyCustody(bytes);
   const verifying = options["verify"] === true;
   await io.print(toDocument(result), verifying ? describe(result) : listing(readCustodyEntries(bytes), result));
   return verifying ? EXIT_CODES[result.verdict] : 0;
+}
+
+async function putOnRecord(io: CommandIo, options: Readonly<Record<string, unknown>>): Promise<number> {
+  const kind = RECORDED_KINDS.find((known) => known === options["record"]);
+  if (kind === undefined) throw new Problem("usage", "bad-kind", `--record expected ${RECORDED_KINDS.join(", ")}`);
+  const session = await openCaseForWork(io, options);
+  try {
+    const text = textOption(options["text"]) ?? "";
+    const entry = await recordAct(session.custody, { kind, text, person: textOption(options["person"]) ?? "" });
+    await io.print(entry, `${entry.action} recorded as entry ${entry.seq}`);
+    return 0;
+  } finally {
+    await session.close();
+  }
 }
 
 async function readJournal(file: string): Promise<Uint8Array> {

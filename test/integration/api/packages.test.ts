@@ -76,9 +76,13 @@ test("keys are imported, changed, reported and printed, and the open case record
     call,
   );
   expect(lost.protection).toBe("no-key");
+  await handlers()["custody.record"]({ kind: "handover", text: "on a sealed USB stick", person: "L. Brandt" }, call);
+  await expect(handlers()["custody.record"]({ kind: "review", text: "read", person: "" }, call)).rejects.toMatchObject({
+    code: "bad-record",
+  });
   const { entries } = await handlers()["custody.list"]({ start: 0, count: 1_000 }, call);
   expect(entries.map(({ action }) => action)).toEqual(
-    expect.arrayContaining(["key.rotated", "key.changed", "key.compromised"]),
+    expect.arrayContaining(["key.rotated", "key.changed", "key.compromised", "handover"]),
   );
   expect((await handlers()["custody.verify"](undefined, call)).verdict).toBe("verified");
 });

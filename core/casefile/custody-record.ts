@@ -1,0 +1,27 @@
+import { type CustodyEntry } from "../model/custody.ts";
+import { Problem } from "../model/problem.ts";
+import { type CustodyJournal } from "./custody-journal.ts";
+
+/** What a person does with a case outside the program, and puts on record: a note, a technical review, a handover. */
+export const RECORDED_KINDS = ["note", "review", "handover"] as const;
+export type RecordedKind = (typeof RECORDED_KINDS)[number];
+
+const ACTIONS: Readonly<Record<RecordedKind, string>> = {
+  note: "note.added",
+  review: "review.done",
+  handover: "handover",
+};
+
+/** Puts on record what a person did; `person` is who reviewed, or who received. Throws `bad-record` (usage) without words. */
+export async function recordAct(
+  journal: CustodyJournal,
+  { kind, text, person }: { readonly kind: RecordedKind; readonly text: string; readonly person: string },
+): Promise<CustodyEntry> {
+  const isComplete = text.trim() !== "" && (kind === "note" || person.trim() !== "");
+  if (!isComplete) {
+    const message = "putting on record: expected words, and for a review or handover the person, found none";
+    throw new Problem("usage", "bad-record", message);
+  }
+  const params = person.trim() === "" ? {} : { params: { person: person.trim() } };
+  return journal.append({ action: ACTIONS[kind], object: { id: "case" }, ...params, note: text.trim() });
+}
