@@ -68,7 +68,7 @@ function citationTable(
     columns: [
       { label: "Item", weight: 15 },
       { label: "Event", weight: 13 },
-      { label: "Recorded time", weight: 27 },
+      { label: "Recorded time", weight: 32 },
       { label: "The record attributes", weight: 46 },
       { label: "Verdict", weight: 19, verdict: true },
     ],
@@ -113,8 +113,8 @@ export function timeline(input: ReportInput): readonly ReportBlock[] {
       kind: "table",
       caption: "Cited records in order",
       columns: [
-        { label: "Recorded time, verbatim", weight: 30 },
-        { label: "UTC", weight: 30 },
+        { label: "Recorded time, verbatim", weight: 34 },
+        { label: "UTC", weight: 37 },
         { label: "Item", weight: 15 },
         { label: "Event", weight: 12 },
         { label: "The record attributes", weight: 46 },

@@ -35,12 +35,12 @@ export function identityLinks({ identities, items }: ReportInput): readonly Repo
       kind: "table",
       caption: "Identities that acts of the cited records count as; counts are of the whole case",
       columns: [
-        { label: "Identity", weight: 18, mono: true },
-        { label: "Name as recorded", weight: 46 },
-        { label: "Kind", weight: 16 },
-        { label: "First and last recorded", weight: 32 },
+        { label: "Identity", weight: 24, mono: true },
+        { label: "Name as recorded", weight: 32 },
+        { label: "Kind", weight: 22 },
+        { label: "First and last recorded", weight: 40 },
         { label: "Events / failures", weight: 16, align: "right" },
-        { label: "Items", weight: 24 },
+        { label: "Items", weight: 20 },
       ],
       rows: identities.principals.map(({ principal, events }) => [
         principal.id,

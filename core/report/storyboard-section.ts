@@ -49,8 +49,8 @@ export function storyboard({ storyboard: pages }: ReportInput): readonly ReportB
         caption: `Steps of this chapter, ${page.from} to ${page.to}`,
         columns: [
           { label: "Step", weight: 8 },
-          { label: "Time", weight: 28 },
-          { label: "What the records say", weight: 60 },
+          { label: "Time", weight: 38 },
+          { label: "What the records say", weight: 54 },
           { label: "Records", weight: 22 },
           { label: "Verdict", weight: 19, verdict: true },
         ],
