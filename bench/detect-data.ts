@@ -54,8 +54,8 @@ function trailEvent(random: Random, index: number): object {
     `Act${kind * ACTIONS_PER_SOURCE + below(random, ACTIONS_PER_SOURCE)}`,
   ];
   const user = below(random, 4_000);
-  const type =
-    ["IAMUser", "AssumedRole", "AssumedRole", "AWSService", "Root"][Math.min(4, below(random, 40))] ?? "AssumedRole";
+  const drawn = below(random, 40);
+  const type = drawn === 0 ? "Root" : drawn < 4 ? "AWSService" : drawn < 14 ? "IAMUser" : "AssumedRole";
   return {
     eventVersion: "1.08",
     userIdentity: {

@@ -11,6 +11,7 @@ import { recordTable } from "../core/detection/record-table.ts";
 import { linkRules } from "../core/detection/rule-set.ts";
 import { planRun, readSearchedExhibits, rulesFor, wantedFields } from "../core/detection/run-plan.ts";
 import { runRules } from "../core/detection/run-rules.ts";
+import { present } from "../core/model/assert.ts";
 import { writeTrail } from "./detect-data.ts";
 
 /** Wall and processor time of one step, milliseconds; processor time is of all threads of the process. */
@@ -32,8 +33,13 @@ export interface DetectPoint {
   /** The same again. */
   readonly again: Spent;
   /** The other way, for comparison: the fields of all records, read once, and then one query a rule over them. */
-  readonly table: Spent;
-  readonly perRule: Spent;
+  readonly table: Spent | null;
+  readonly perRule: Spent | null;
+}
+
+export interface DetectOptions {
+  readonly compare: boolean;
+  readonly onPoint: (point: DetectPoint) => void;
 }
 
 /** Detection over cases of growing size. */
@@ -41,6 +47,7 @@ export async function measureDetection(
   root: string,
   files: readonly RuleFile[],
   sizes: readonly number[],
+  { compare, onPoint }: DetectOptions,
 ): Promise<readonly DetectPoint[]> {
   const points: DetectPoint[] = [];
   for (const events of sizes) {
@@ -52,7 +59,9 @@ export async function measureDetection(
       app: { version: "0", build: "bench" },
     });
     try {
-      points.push(await measurePoint(session, join(folder, "trail"), files, events));
+      const point = await measurePoint(session, join(folder, "trail"), files, events);
+      points.push(compare ? { ...point, ...(await measurePerRule(session, files, point.matches)) } : point);
+      onPoint(present(points.at(-1), "a point was just measured"));
     } finally {
       await session.close();
       await rm(folder, { recursive: true, force: true });
@@ -67,36 +76,37 @@ async function measurePoint(
   files: readonly RuleFile[],
   events: number,
 ): Promise<DetectPoint> {
-  const { caseFile } = session;
   const imported = await spent(() => importEvidence(session, trail));
   const first = await spent(() => runRules(session, files));
   const again = await spent(() => runRules(session, files));
   const matches = await countMatches(session);
   const set = linkRules(readRules(files), "conjoin");
-  const plan = planRun(set, await readSearchedExhibits(caseFile));
+  const routed = rulesFor(planRun(set, await readSearchedExhibits(session.caseFile)), "X-1").length;
+  const counts = { events, rules: set.routed.length, routed, matches };
+  return { ...counts, import: imported, first, again, table: null, perRule: null };
+}
+
+/** The same rules, one query each over the fields of all records. */
+async function measurePerRule(
+  session: CaseSession,
+  files: readonly RuleFile[],
+  matches: number,
+): Promise<Pick<DetectPoint, "table" | "perRule">> {
+  const { caseFile } = session;
+  const plan = planRun(linkRules(readRules(files), "conjoin"), await readSearchedExhibits(caseFile));
   const rules = rulesFor(plan, "X-1");
   const wanted = wantedFields(plan, rules);
   const built = await spent(() => recordTable(caseFile, "X-1", wanted, undefined));
-  const table = await recordTable(caseFile, "X-1", wanted, undefined);
+  const { name, relation } = await recordTable(caseFile, "X-1", wanted, undefined);
   await caseFile.run(sql`DELETE FROM detection_match`);
   const perRule = await spent(async () => {
     for (const { number, rule, route } of rules) {
-      const condition = expressionSql(rule.expression, throughRoute(table.relation, route));
-      await caseFile.run(sql`INSERT INTO detection_match SELECT ${number}, seq FROM ${table.name} WHERE ${condition}`);
+      const condition = expressionSql(rule.expression, throughRoute(relation, route));
+      await caseFile.run(sql`INSERT INTO detection_match SELECT ${number}, seq FROM ${name} WHERE ${condition}`);
     }
   });
   if ((await countMatches(session)) !== matches) throw new Error("both ways should find the same matches");
-  return {
-    events,
-    rules: set.routed.length,
-    routed: rules.length,
-    matches,
-    import: imported,
-    first,
-    again,
-    table: built,
-    perRule,
-  };
+  return { table: built, perRule };
 }
 
 async function countMatches({ caseFile }: CaseSession): Promise<number> {

@@ -10,6 +10,7 @@ import { pinLogKey, pinPolicy, pinTimeAuthority } from "../casefile/trust-store.
 import { readTrust, type Trust } from "../casefile/trust.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
 import { detectAfterImport } from "../detection/after-import.ts";
+import { setDetectsOnImport } from "../detection/detection-store.ts";
 import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
 import { type ImportResult } from "../model/exhibit.ts";
 import { type LongWork } from "../model/progress.ts";
@@ -96,6 +97,8 @@ export class EvidenceDesk {
       await this.#bench.createCase(folder);
       await this.#bench.setDetails(SAMPLE_DETAILS);
       await this.import(sample.intact, work);
+      // Once, over both: what rules find is there when the sample opens, and the switch shows why.
+      await setDetectsOnImport(this.#bench.current.session, true);
       await this.import(sample.twin, work);
     } catch (error) {
       await this.#bench.closeCase();

@@ -16,6 +16,7 @@ import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { formatInstant, instant } from "../model/time.ts";
 import { type RuleFile } from "./read-rules.ts";
+import { techniqueMatrix } from "./technique-matrix.ts";
 import { type FilterReading } from "./rule-set.ts";
 import { type RuleInfo } from "./rule.ts";
 
@@ -90,26 +91,34 @@ export async function readDetections(session: Reader & { readonly events: number
     JOIN detection_rule r ON r.rule = a.rule AND r.shown
     JOIN (SELECT alert, count(*) AS count FROM detection_alert_event GROUP BY alert) h ON h.alert = a.alert
     LEFT JOIN muted_rule m ON m.rule = r.id ORDER BY a.first, a.alert`);
+  const fired = hits.map((row): RuleHits => ({
+    ...firedRule(row),
+    count: integerOf(row, "count"),
+    firstSeen: timeOf(row, "first"),
+    lastSeen: timeOf(row, "last"),
+  }));
+  const correlations = alerts.map((row): CorrelationAlert => ({
+    ...firedRule(row),
+    alert: integerOf(row, "alert"),
+    // Written by correlate as an object of texts.
+    group: jsonOf(row, "group") as Readonly<Record<string, string>>,
+    count: integerOf(row, "count"),
+    firstSeen: timeOf(row, "first") ?? "",
+    lastSeen: timeOf(row, "last") ?? "",
+  }));
+  const tags = await session.query(sql`SELECT json_extract(info, '$.tags') AS tags FROM detection_rule`);
   return {
     rules: summaryOf(run),
     ranAt: textOf(run, "ran_at"),
     milliseconds: integerOf(run, "milliseconds"),
     current: integerOf(run, "events") === session.events,
-    hits: hits.map((row): RuleHits => ({
-      ...firedRule(row),
-      count: integerOf(row, "count"),
-      firstSeen: timeOf(row, "first"),
-      lastSeen: timeOf(row, "last"),
-    })),
-    correlations: alerts.map((row): CorrelationAlert => ({
-      ...firedRule(row),
-      alert: integerOf(row, "alert"),
-      // Written by correlate as an object of texts.
-      group: jsonOf(row, "group") as Readonly<Record<string, string>>,
-      count: integerOf(row, "count"),
-      firstSeen: timeOf(row, "first") ?? "",
-      lastSeen: timeOf(row, "last") ?? "",
-    })),
+    hits: fired,
+    correlations,
+    // Written by writeRules as a list of texts.
+    matrix: techniqueMatrix(
+      tags.map((row) => jsonOf(row, "tags") as readonly string[]),
+      [...fired, ...correlations],
+    ),
   };
 }
 
@@ -135,9 +144,19 @@ export async function readStoredRule(session: Reader, id: string): Promise<Store
 
 function firedRule(row: Row): FiredRule {
   // Written by writeRules.
-  const { applied: _, ...stored } = jsonOf(row, "info") as StoredInfo;
+  const info = jsonOf(row, "info") as StoredInfo;
   return {
-    ...stored,
+    version: info.version,
+    author: info.author,
+    license: info.license,
+    status: info.status,
+    tags: info.tags,
+    description: info.description,
+    falsePositives: info.falsePositives,
+    references: info.references,
+    file: info.file,
+    line: info.line,
+    text: info.text,
     rule: textOf(row, "id"),
     title: textOf(row, "title"),
     level: textOf(row, "level"),

@@ -9,7 +9,7 @@ import { fieldsOf, itemSql, itemsOf, type FieldColumns, type Relation } from "./
 import { routeOf, type Route } from "./field-map.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
 import { readRules } from "./read-rules.ts";
-import { describeTable, readingOf } from "./record-columns.ts";
+import { describeTable, keyOf, readingOf, type WantedField } from "./record-columns.ts";
 import { formatNetwork } from "./network.ts";
 import { type DetectionItem, type DetectionRule, type FilterRule, type Matcher } from "./rule.ts";
 
@@ -79,16 +79,18 @@ async function relationOf(
 }
 
 function fieldsThrough(
-  { pathOf }: Extract<Route, { readonly kind: "records" }>,
+  { placesOf }: Extract<Route, { readonly kind: "records" }>,
   rules: readonly (DetectionRule | FilterRule)[],
-): Parameters<typeof readingOf>[0] {
-  const asked = rules.map(({ expression }) => fieldsOf(expression));
-  const paths = new Map(asked.flatMap(({ fields }) => fields.map((field) => [JSON.stringify(pathOf(field)), field])));
-  const presence = new Set(asked.flatMap((one) => one.presence.map((field) => JSON.stringify(pathOf(field)))));
-  return [
-    ...[...paths].map(([path, field]) => ({ path: pathOf(field), uses: 0, presence: presence.has(path) })),
-    ...(asked.some(({ keywords }) => keywords) ? [{ path: [], uses: 0, presence: false }] : []),
-  ];
+): readonly WantedField[] {
+  const wanted = new Map<string, WantedField>();
+  for (const { fields, presence, keywords } of rules.map(({ expression }) => fieldsOf(expression))) {
+    const paths = (names: readonly string[]) => names.flatMap((field) => placesOf(field).map(({ path }) => path));
+    for (const path of paths(fields))
+      wanted.set(keyOf(path), wanted.get(keyOf(path)) ?? { path, uses: 0, presence: false });
+    for (const path of paths(presence)) wanted.set(keyOf(path), { path, uses: 0, presence: true });
+    if (keywords) wanted.set(keyOf([]), { path: [], uses: 0, presence: false });
+  }
+  return [...wanted.values()];
 }
 
 function valuesSql({ text, list }: FieldColumns): Sql {

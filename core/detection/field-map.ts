@@ -1,59 +1,6 @@
 import { type TextColumn } from "../sources/source.ts";
+import { FIELD_MAPS, type FieldPlace } from "./field-maps.ts";
 import { type LogSource } from "./rule.ts";
-
-/**
- * What a Sigma field name means in the records of a source. Without an entry a name is a path: `userIdentity.type` is the
- * member `type` of the member `userIdentity`, exactly as the source writes them.
- */
-interface FieldMap {
-  /** What rules for these records call them; a part that is null fits any. */
-  readonly logSource: LogSource;
-  /** Names of the sources (core/sources) whose records they are. */
-  readonly sources: readonly string[];
-  /** Rules name a member below one that the records do not have: the first prefix that fits is put in place of. */
-  readonly prefixes?: Readonly<Record<string, string>>;
-  /** Whole names that the records spell otherwise. */
-  readonly names?: Readonly<Record<string, string>>;
-}
-
-function logSource(product: string, service: string | null = null, category: string | null = null): LogSource {
-  return { category, product, service };
-}
-
-/**
- * Rules for a product and service, and whose records they read. The names on the left are those that published rules use;
- * the vendors' documentation of their log formats says where the values are.
- */
-const FIELD_MAPS: readonly FieldMap[] = [
-  { logSource: logSource("aws", "cloudtrail"), sources: ["cloudtrail"] },
-  { logSource: logSource("kubernetes", "audit", "application"), sources: ["kubernetes"] },
-  { logSource: logSource("okta", "okta"), sources: ["okta"] },
-  { logSource: logSource("github", "audit"), sources: ["github"] },
-  { logSource: logSource("bitbucket", "audit"), sources: ["bitbucket", "atlassian"] },
-  { logSource: logSource("onelogin", "onelogin.events"), sources: ["onelogin"] },
-  { logSource: logSource("cisco", "duo"), sources: ["duo"] },
-  {
-    logSource: logSource("gcp", "gcp.audit"),
-    sources: ["gcp-audit"],
-    prefixes: { "data.protoPayload": "protoPayload" },
-    names: { "gcp.audit.method_name": "protoPayload.methodName" },
-  },
-  { logSource: logSource("gcp", "google_workspace.admin"), sources: ["gcp-audit", "google-workspace"] },
-  {
-    logSource: logSource("gcp", "google_workspace.login"),
-    sources: ["gcp-audit", "google-workspace"],
-    names: { "protoPayload.Servicename": "protoPayload.serviceName" },
-  },
-  { logSource: logSource("azure", "activitylogs"), sources: ["azure-activity"] },
-  { logSource: logSource("azure", "auditlogs"), sources: ["entra"] },
-  { logSource: logSource("azure", "signinlogs"), sources: ["entra"] },
-  { logSource: logSource("azure", "pim"), sources: ["entra"] },
-  { logSource: logSource("azure", "riskdetection"), sources: ["entra"] },
-  { logSource: logSource("m365", "audit"), sources: ["microsoft-365"] },
-  { logSource: logSource("m365", "exchange"), sources: ["microsoft-365"] },
-  { logSource: logSource("m365", "threat_detection"), sources: ["microsoft-365"] },
-  { logSource: logSource("m365", "threat_management"), sources: ["microsoft-365"] },
-];
 
 /** Rules for the events of any source, over the columns that every event has. */
 const ANY_SOURCE: LogSource = { category: "api_activity", product: null, service: null };
@@ -90,8 +37,16 @@ export type Route =
   | {
       readonly kind: "records";
       readonly sources: readonly string[];
-      readonly pathOf: (field: string) => readonly string[];
+      /** Where a field's value can be, the first place that has one counting. */
+      readonly placesOf: (field: string) => readonly Place[];
     };
+
+/** A path into a record, and words that its texts are put into. */
+export interface Place {
+  readonly path: readonly string[];
+  readonly words?: Readonly<Record<string, string>>;
+  readonly otherwise?: string;
+}
 
 /**
  * Where the rules of a log source look; undefined when no source that is read here has such records. A product may also be
@@ -104,10 +59,10 @@ export function routeOf(asked: LogSource): Route | undefined {
   const [map] = maps;
   if (map) {
     const sources = [...new Set(maps.flatMap((fitting) => fitting.sources))];
-    return { kind: "records", sources, pathOf: (field) => pathOf(field, map) };
+    return { kind: "records", sources, placesOf: (field) => placesOf(field, map) };
   }
   if (asked.product === null || asked.service !== null || asked.category !== null) return undefined;
-  return { kind: "records", sources: [asked.product], pathOf: (field) => field.split(".") };
+  return { kind: "records", sources: [asked.product], placesOf: (field) => [{ path: field.split(".") }] };
 }
 
 /** The column that a field of a rule for any source names; undefined when there is none. */
@@ -121,11 +76,15 @@ function asksFor(asked: LogSource, has: LogSource): boolean {
   return fits(asked.product, has.product) && fits(asked.service, has.service) && fits(asked.category, has.category);
 }
 
-function pathOf(field: string, { prefixes = {}, names = {} }: FieldMap): readonly string[] {
-  const whole = Object.hasOwn(names, field) ? names[field] : undefined;
-  if (whole !== undefined) return whole.split(".");
+function placesOf(field: string, { prefixes = {}, names = {} }: (typeof FIELD_MAPS)[number]): readonly Place[] {
+  const others = Object.hasOwn(names, field) ? names[field] : undefined;
+  if (others) return [field, ...others].map(toPlace);
   for (const [prefix, instead] of Object.entries(prefixes)) {
-    if (field === prefix || field.startsWith(`${prefix}.`)) return (instead + field.slice(prefix.length)).split(".");
+    if (field === prefix || field.startsWith(`${prefix}.`)) return [toPlace(instead + field.slice(prefix.length))];
   }
-  return field.split(".");
+  return [toPlace(field)];
+}
+
+function toPlace(place: FieldPlace): Place {
+  return typeof place === "string" ? { path: place.split(".") } : { ...place, path: place.path.split(".") };
 }

@@ -49,13 +49,15 @@ export async function matchRecords(
   rules: readonly RecordRule[],
   signal?: AbortSignal,
 ): Promise<void> {
-  await decide(session, table, rules, signal, async ({ number }, among, condition) => {
-    await session.run(
-      sql`INSERT INTO detection_match SELECT ${number}, seq FROM ${table.name} WHERE ${among} AND ${condition}`,
-      {
-        signal,
-      },
-    );
+  await decide(session, table, rules, signal, async (lookAt) => {
+    for (const { rule, isEvery } of lookAt) {
+      const among = isEvery ? sql`TRUE` : sql`key IN (SELECT key FROM ${FLAGS} WHERE ${flagOf(rule.number)} IS NULL)`;
+      await session.run(
+        sql`INSERT INTO detection_match SELECT ${rule.number}, seq FROM ${table.name}
+            WHERE ${among} AND ${conditionSql(rule, table.relation)}`,
+        { signal },
+      );
+    }
   });
 }
 
@@ -70,14 +72,24 @@ export async function matchKnown(
   open: Sql,
   signal?: AbortSignal,
 ): Promise<void> {
-  const undecided = sql`CREATE OR REPLACE TEMP TABLE ${open} (rule INTEGER, seq BIGINT, holds BOOLEAN)`;
-  await session.run(undecided);
-  await decide(session, view, rules, signal, async ({ number }, among, condition) => {
-    await session.run(
-      sql`INSERT INTO ${open} SELECT ${number}, seq, holds FROM (SELECT seq, ${condition} AS holds FROM ${view.name} WHERE ${among})
-          WHERE coalesce(holds, true)`,
-      { signal },
-    );
+  await session.run(sql`CREATE OR REPLACE TEMP TABLE ${open} (rule INTEGER, seq BIGINT, holds BOOLEAN)`);
+  await decide(session, view, rules, signal, async (lookAt) => {
+    const some = lookAt.filter(({ isEvery }) => !isEvery);
+    if (some.length > 0) {
+      const unknown = some.map(({ rule }) => sql`${flagOf(rule.number)} IS NULL AS ${flagOf(rule.number)}`);
+      await session.run(
+        sql`INSERT INTO ${open} SELECT left_open.rule, seq, NULL FROM ${view.name} JOIN
+            ${pairsOf(sql`(SELECT key, ${joinSql(unknown, sql`, `)} FROM ${FLAGS})`)} left_open USING (key)`,
+        { signal },
+      );
+    }
+    for (const { rule } of lookAt.filter(({ isEvery }) => isEvery)) {
+      await session.run(
+        sql`INSERT INTO ${open} SELECT ${rule.number}, seq, holds
+            FROM (SELECT seq, ${conditionSql(rule, view.relation)} AS holds FROM ${view.name}) WHERE coalesce(holds, true)`,
+        { signal },
+      );
+    }
   });
   await session.run(sql`INSERT INTO detection_match SELECT rule, seq FROM ${open} WHERE holds`);
   await session.run(sql`DELETE FROM ${open} WHERE holds`);
@@ -102,6 +114,12 @@ export async function matchOpen(
   }
 }
 
+/** A rule that the key leaves unknown for some combinations of its values, or for every one. */
+interface LookAt {
+  readonly rule: RecordRule;
+  readonly isEvery: boolean;
+}
+
 /**
  * Every rule is first asked of the combinations of values that the key columns have, with everything else unknown: it holds
  * for all events of a combination, for none, or that is unknown, and only then `look` is asked to look at its events. SQL's
@@ -112,36 +130,32 @@ async function decide(
   events: Searchable,
   rules: readonly RecordRule[],
   signal: AbortSignal | undefined,
-  look: (rule: RecordRule, among: Sql, condition: Sql) => Promise<void>,
+  look: (rules: readonly LookAt[]) => Promise<void>,
 ): Promise<void> {
-  const lookAt = (rule: RecordRule, among: Sql): Promise<void> =>
-    look(rule, among, conditionSql(rule, events.relation));
-  if (!(await makeDictionary(session, events, signal))) {
-    for (const rule of rules) await lookAt(rule, sql`TRUE`);
-    return;
-  }
+  if (!(await makeDictionary(session, events, signal))) return look(rules.map((rule) => ({ rule, isEvery: true })));
   const flags = rules.map((rule) => sql`${conditionSql(rule, events.keyRelation)} AS ${flagOf(rule.number)}`);
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FLAGS} AS SELECT key, ${joinSql(flags, sql`, `)} FROM ${KEYS}`, {
     signal,
   });
   await session.run(
-    sql`INSERT INTO detection_match SELECT fit.rule, seq FROM ${events.name} JOIN
-        (SELECT key, CAST(substr(name, 2) AS INTEGER) AS rule
-         FROM (UNPIVOT ${FLAGS} ON COLUMNS(* EXCLUDE (key)) INTO NAME name VALUE holds) WHERE holds) fit USING (key)`,
+    sql`INSERT INTO detection_match SELECT fit.rule, seq FROM ${events.name} JOIN ${pairsOf(FLAGS)} fit USING (key)`,
     { signal },
   );
   const open = await openKeys(session, rules);
-  for (const rule of rules) {
-    const keys = open.get(rule.number) ?? 0;
-    if (keys === 0) continue;
-    const isEvery = keys === open.get(0);
-    await lookAt(
-      rule,
-      isEvery ? sql`TRUE` : sql`key IN (SELECT key FROM ${FLAGS} WHERE ${flagOf(rule.number)} IS NULL)`,
-    );
-  }
+  const unknown = (number: number): number => open.get(number) ?? 0;
+  await look(
+    rules
+      .filter(({ number }) => unknown(number) > 0)
+      .map((rule) => ({ rule, isEvery: unknown(rule.number) === unknown(0) })),
+  );
   await session.run(sql`DROP TABLE ${FLAGS}`);
   await session.run(sql`DROP TABLE ${KEYS}`);
+}
+
+/** The keys and rules for which a table of flags says yes. */
+function pairsOf(flags: Sql): Sql {
+  return sql`(SELECT key, CAST(substr(name, 2) AS INTEGER) AS rule
+    FROM (UNPIVOT ${flags} ON COLUMNS(* EXCLUDE (key)) INTO NAME name VALUE holds) WHERE holds)`;
 }
 
 /** What a rule asks of events of an exhibit, which can hold the logs of several sources: it looks at those it is for. */

@@ -1,4 +1,5 @@
 import { type DetectionState, type FiredRule } from "../model/detection.ts";
+import { techniqueOf } from "./attack.ts";
 
 /** A layer of the ATT&CK Navigator (format 4.5): a score for each technique, which is the events that rules found for it. */
 export interface NavigatorLayer {
@@ -16,7 +17,7 @@ export function navigatorLayer(name: string, { hits, correlations, ranAt }: Dete
   const fired: readonly (FiredRule & { readonly count: number })[] = [...hits, ...correlations];
   for (const rule of fired.filter(({ muted }) => muted === "")) {
     for (const tag of rule.tags) {
-      const technique = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(tag)?.[1]?.toUpperCase();
+      const technique = techniqueOf(tag);
       if (technique === undefined) continue;
       const known = scores.get(technique) ?? { score: 0, titles: new Set() };
       known.titles.add(rule.title);

@@ -1,7 +1,8 @@
-import { identifier, sql, type Sql } from "../casefile/sql.ts";
+import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { type FieldColumns, type Relation } from "./expression-sql.ts";
-import { eventColumn, type EventColumn, type Route } from "./field-map.ts";
+import { eventColumn, type EventColumn, type Place, type Route } from "./field-map.ts";
+import { keyOf } from "./record-columns.ts";
 
 /** The events that rules for any source look at, with a text column for each of their fields. */
 export const SEARCHED_EVENTS: Sql = sql`(SELECT e.*, strftime(make_timestamp_ns(e.time), '%Y-%m-%dT%H:%M:%S.%nZ') AS time_text
@@ -24,6 +25,45 @@ function eventColumns(field: string): FieldColumns {
 }
 
 /** The relation of a record table, seen through the field names of a rule. */
-export function throughRoute(relation: Relation, { pathOf }: Extract<Route, { readonly kind: "records" }>): Relation {
-  return { columns: (field) => relation.columns(JSON.stringify(pathOf(field))), record: relation.record };
+export function throughRoute(relation: Relation, { placesOf }: Extract<Route, { readonly kind: "records" }>): Relation {
+  return {
+    columns: (field) => {
+      const places = placesOf(field).map((place) => inWords(relation.columns(keyOf(place.path)), place));
+      const [first, ...others] = places;
+      return others.length === 0 ? first : firstWithValue(places);
+    },
+    record: relation.record,
+  };
+}
+
+function inWords(columns: FieldColumns | undefined, { words, otherwise }: Place): FieldColumns | undefined {
+  if (!columns || !words) return columns;
+  const cases = Object.entries(words).map(([from, to]) => sql`WHEN ${from} THEN ${to}`);
+  const rest =
+    otherwise === undefined ? columns.text : sql`CASE WHEN ${columns.text} IS NOT NULL THEN ${otherwise} END`;
+  return { ...columns, text: sql`CASE ${columns.text} ${joinSql(cases, sql` `)} ELSE ${rest} END` };
+}
+
+/** Several places as one: all that the first has with a value. Unknown where the first is, for it comes before the others. */
+function firstWithValue(places: readonly (FieldColumns | undefined)[]): FieldColumns | undefined {
+  const [first] = places;
+  if (!first) return undefined;
+  if (first.known) return first;
+  const given = places.filter((columns) => columns !== undefined);
+  const valueSql = (of: (columns: FieldColumns) => Sql): Sql =>
+    sql`CASE ${joinSql(
+      given.map((columns) => sql`WHEN ${hasValue(columns)} THEN ${of(columns)}`),
+      sql` `,
+    )} END`;
+  const hasList = given.some(({ list }) => list !== null);
+  const presence = given.flatMap((columns) => (columns.presence ? [columns.presence] : []));
+  return {
+    text: valueSql(({ text }) => text),
+    list: hasList ? valueSql(({ list }) => list ?? sql`NULL::VARCHAR[]`) : null,
+    presence: presence.length === given.length ? sql`(${joinSql(presence, sql` OR `)})` : null,
+  };
+}
+
+function hasValue({ text, list }: FieldColumns): Sql {
+  return list ? sql`(${text} IS NOT NULL OR coalesce(len(${list}), 0) > 0)` : sql`${text} IS NOT NULL`;
 }

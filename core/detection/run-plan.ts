@@ -71,11 +71,13 @@ export function wantedFields(plan: RunPlan, rules: readonly RecordRule[]): reado
   };
   for (const { rule, route } of rules) {
     const { fields, presence, keywords } = fieldsOf(rule.expression);
-    for (const field of fields) want(route.pathOf(field), 1, presence.includes(field));
+    const wantField = (field: string, uses: number, isPresenceAsked = false): void => {
+      for (const { path } of route.placesOf(field)) want(path, uses, isPresenceAsked);
+    };
+    for (const field of fields) wantField(field, 1, presence.includes(field));
     if (keywords) want([], 1, false);
-    for (const field of [...(rule.newValue?.of ?? []), ...(rule.newValue?.fields ?? [])])
-      want(route.pathOf(field), 0, false);
-    for (const field of correlatedFields(plan, rule)) want(route.pathOf(field), 0, false);
+    for (const field of [...(rule.newValue?.of ?? []), ...(rule.newValue?.fields ?? [])]) wantField(field, 0);
+    for (const field of correlatedFields(plan, rule)) wantField(field, 0);
   }
   return [...wanted.values()];
 }
@@ -160,7 +162,8 @@ export async function unmappedFields(
     const places = looked.filter(({ rules }) => rules.includes(rule));
     if (places.length === 0) continue;
     for (const field of fieldsOf(rule.rule.expression).fields) {
-      if (places.every(({ empty }) => empty.has(keyOf(rule.route.pathOf(field))))) missing.add(field);
+      const paths = rule.route.placesOf(field).map(({ path }) => keyOf(path));
+      if (places.every(({ empty }) => paths.every((path) => empty.has(path)))) missing.add(field);
     }
   }
   const asked = new Set(

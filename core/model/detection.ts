@@ -78,6 +78,23 @@ export interface DetectionState {
   readonly current: boolean;
   readonly hits: readonly RuleHits[];
   readonly correlations: readonly CorrelationAlert[];
+  /** Every technique that the rules name, by tactic in the order of ATT&CK. */
+  readonly matrix: readonly TacticColumn[];
+}
+
+/** A tactic of ATT&CK with the techniques that rules name for it. */
+export interface TacticColumn {
+  readonly tactic: string;
+  readonly techniques: readonly {
+    readonly id: string;
+    /** Empty where the name is not known here. */
+    readonly name: string;
+    /** Rules that were run or could have been, had their logs been there. */
+    readonly rules: number;
+    /** Those of them that fired and are not muted, and for how many events, one counted for each rule. */
+    readonly fired: number;
+    readonly events: number;
+  }[];
 }
 
 /** One comparison of a rule or of a filter that is applied to it, with what an event has. */

@@ -10,6 +10,7 @@ import { shown, useAsk } from "../../state/use-ask.ts";
 import { count, moment } from "../../ui/format.ts";
 import { Empty, Failed, WorkProgress } from "../../ui/states.tsx";
 import { AlertsView } from "./alerts-view.tsx";
+import { OnImport } from "./on-import.tsx";
 import { RulesView } from "./rules-view.tsx";
 import { TechniqueMatrix } from "./technique-matrix.tsx";
 
@@ -42,6 +43,7 @@ export function AlertsScreen() {
           }
         />
         <span className="text-2 size-12 grow">{state ? runText(state) : ""}</span>
+        <OnImport />
         <Button
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
           disabled={running !== null}
@@ -79,6 +81,7 @@ function Found({ view, state }: { readonly view: AlertView; readonly state: Dete
       </Empty>
     );
   }
+  if (view === "techniques") return <TechniqueMatrix state={state} />;
   if (state.hits.length + state.correlations.length === 0) {
     return (
       <Empty title="No rule fired">
@@ -87,7 +90,7 @@ function Found({ view, state }: { readonly view: AlertView; readonly state: Dete
       </Empty>
     );
   }
-  return view === "techniques" ? <TechniqueMatrix state={state} /> : <AlertsView state={state} />;
+  return <AlertsView state={state} />;
 }
 
 function runText({ rules, ranAt, current }: DetectionState): string {

@@ -1,7 +1,6 @@
-import { Button, Checkbox, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { type OwnRules } from "../../../core/api/detection-contract.ts";
 import { type DetectionState, type RuleTrial } from "../../../core/model/detection.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
@@ -55,29 +54,11 @@ export function RulesView({ state }: { readonly state: DetectionState | null }) 
           <Button onClick={() => setOpen({ file: `rules-${own.files.length + 1}.yml`, text: TEMPLATE })}>
             New file
           </Button>
-          <OnImport own={own} />
           {state && <Rejected state={state} />}
         </div>
       </section>
       <Editing key={current.file} file={current.file} text={current.text} />
     </div>
-  );
-}
-
-function OnImport({ own }: { readonly own: OwnRules }) {
-  return (
-    <Checkbox
-      size="xs"
-      label="Run after every import"
-      checked={own.onImport}
-      onChange={(event) => {
-        const on = event.currentTarget.checked;
-        void attempt("setting the case", async () => {
-          await ask("detection.setOnImport", { on });
-          again();
-        });
-      }}
-    />
   );
 }
 

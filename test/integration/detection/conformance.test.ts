@@ -32,8 +32,13 @@ const VALUES: readonly unknown[] = [
   { v: "see YWxwaGE= here" }, // 24
   { v: "x", o: "X" }, // 25
   { v: "xyz", o: "y" }, // 26
+  { v: "YQBsAHAAaABhAA==" }, // 27, UTF-16 with the low byte first
+  { v: "AGEAbABwAGgAYQ==" }, // 28, with the high byte first
+  { v: "//5hAGwAcABoAGEA" }, // 29, with a byte order mark
+  { v: "one\nzeta\ntwo" }, // 30
 ];
 
+const everyEvent = VALUES.map((_, event) => event);
 const ABSENT = [3, 4, 12, 13];
 
 /** A key with its values, and the events that it must find. */
@@ -64,8 +69,8 @@ const ITEMS: readonly (readonly [key: string, values: unknown, expected: readonl
   ["v|contains", 10, [5, 6, 7]],
   ["v.w", "alpha", [15, 16]],
   ["v.w", "delta", [16]],
-  ["v.w", null, [...Array.from({ length: 27 }, (_, event) => event).filter((event) => event !== 15 && event !== 16)]],
-  ["v|exists", true, Array.from({ length: 27 }, (_, event) => event).filter((event) => event !== 4)],
+  ["v.w", null, everyEvent.filter((event) => event !== 15 && event !== 16)],
+  ["v|exists", true, everyEvent.filter((event) => event !== 4)],
   ["v|exists", false, [4]],
   ["v|gt", 10, [7, 14]],
   ["v|gte", 10, [5, 6, 7, 14]],
@@ -90,13 +95,47 @@ const ITEMS: readonly (readonly [key: string, values: unknown, expected: readonl
   ["v|fieldref", "o", [25]],
   ["v|fieldref|cased", "o", []],
   ["v|fieldref|contains", "o", [25, 26]],
+  ["v|fieldref|startswith", "o", [25]],
+  ["v|fieldref|endswith", "o", [25]],
   ["v|expand|contains", "%greek%", [0, 1, 11, 15, 16]],
+  ["v|all", ["alpha", "gamma"], [11]],
+  ["v|startswith|cased", "ALPHA", [1]],
+  ["v|endswith|cased", "BETA", []],
+  ["v|startswith", ["al", "xy"], [0, 1, 11, 26]],
+  ["v|re", "^zeta$", []],
+  ["v|re|m", "^zeta$", [30]],
+  ["v|re", "one.zeta", []],
+  ["v|re|s", "one.zeta", [30]],
+  ["v|re|i|m", "^ZETA$", [30]],
+  ["v|windash|startswith", "run -enc", [22, 23]],
+  ["v|hour|gte", 23, [21]],
+  ["v|month|lte", 1, [21]],
+  ["v|base64", "alpha", []],
+  ["v|wide|base64", "alpha", [27]],
+  ["v|utf16le|base64offset|contains", "alpha", [27, 29]],
+  ["v|utf16be|base64", "alpha", [28]],
+  ["v|utf16|base64", "alpha", [29]],
+  ["v|utf16|base64offset|contains", "alpha", [29]],
 ];
 
-const everyEvent = VALUES.map((_, event) => event);
+/** Searches for keywords, and the events that they must find. */
+const KEYWORDS: readonly (readonly [search: unknown, expected: readonly number[]])[] = [
+  [["alpha"], [0, 1, 11, 15, 16]],
+  [
+    ["alpha", "zeta"],
+    [0, 1, 11, 15, 16, 30],
+  ],
+  ["al?ha", [0, 1, 11, 15, 16]],
+  [{ "|all": ["alpha", "beta"] }, [1, 15]],
+  [{ "|cased": "ALPHA" }, [1]],
+  [{ "|re": "al.ha" }, [0, 11, 15, 16]],
+  [{ "|re|i": "al.ha" }, [0, 1, 11, 15, 16]],
+  ["a\\\\b", [18]],
+];
 
 test("every modifier finds exactly the kinds of values that it should, and `neq` and `not` the others", async () => {
-  const cases = ITEMS.flatMap(([key, values, expected]) => {
+  const searches = KEYWORDS.map(([search, expected]) => ({ detection: { s: search, condition: "s" }, expected }));
+  const items = ITEMS.flatMap(([key, values, expected]) => {
     const others = everyEvent.filter((event) => !expected.includes(event));
     return [
       { detection: { s: { [key]: values }, condition: "s" }, expected },
@@ -106,6 +145,7 @@ test("every modifier finds exactly the kinds of values that it should, and `neq`
         : [{ detection: { s: { [`${key}|neq`]: values }, condition: "s" }, expected: others }]),
     ];
   });
+  const cases = [...items, ...searches];
   const open = await caseWithRecords(VALUES.map((value, n) => ({ ...(value as object), n })));
   try {
     const rules = cases.map(({ detection }, index) =>

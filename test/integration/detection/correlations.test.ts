@@ -57,6 +57,51 @@ async function alerts(
 const at = (kind: string, ...seconds: readonly number[]): readonly Step[] =>
   seconds.map((second) => ({ at: second, kind }));
 
+const BOTH = `title: both
+name: both
+logsource: {product: jsonl}
+detection:
+  selection: {kind: [a, b]}
+  condition: selection
+`;
+
+describe.each([
+  ["event_count", "both", "{eq: 2}"],
+  ["value_count", "both", "{field: value, eq: 2}"],
+  ["value_sum", "both", "{field: value, eq: 3}"],
+  ["value_avg", "both", "{field: value, eq: 1.5}"],
+  ["value_percentile", "both", "{field: value, percentile: 50, eq: 1.5}"],
+  ["temporal", "[a, b]", null],
+  ["temporal_ordered", "[a, b]", null],
+])("the window of %s", (type, rules, condition) => {
+  test("has the timespan's length to the nanosecond, ends included, in each group by itself", async () => {
+    const body = `type: ${type}\nrules: ${rules}\ngroup-by: user\ntimespan: 10s`;
+    const documents = [
+      BOTH,
+      detection("a"),
+      detection("b"),
+      correlation("found", condition === null ? body : `${body}\ncondition: ${condition}`),
+    ];
+    const pair = (user: string, second: string): readonly unknown[] => [
+      { time: "2026-09-14T10:00:00Z", kind: "a", user, value: 1 },
+      { time: `2026-09-14T10:00:${second}Z`, kind: "b", user, value: 2 },
+    ];
+    open = await caseWithRecords([
+      ...pair("within", "09.999999999"),
+      ...pair("at the end", "10"),
+      ...pair("beyond", "10.000000001"),
+      ...pair("at once", "00"),
+    ]);
+    const state = await open.run([documents.join("---\n")]);
+    expect(state.rules.rejected).toEqual([]);
+    expect(state.correlations.map(({ group, count }) => [group["user"], count]).sort()).toEqual([
+      ["at once", 2],
+      ["at the end", 2],
+      ["within", 2],
+    ]);
+  });
+});
+
 describe("event_count", () => {
   const rules = [
     detection("a"),

@@ -65,6 +65,7 @@ const DETECTIONS: DetectionState = {
   current: true,
   hits: [HIT],
   correlations: [],
+  matrix: [],
 };
 
 const base = makeReportInput(null);

@@ -1,0 +1,104 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+
+import { expect } from "@playwright/test";
+
+import { answerSaveDialogs, settled } from "./support/app.ts";
+import { goTo, openSample, test } from "./support/journey.ts";
+
+const RULE = `title: Grants
+id: grants
+logsource:
+  category: api_activity
+detection:
+  selection:
+    action|contains: grant
+  condition: selection
+`;
+
+test("from an alert of the sample to a finding, a muted rule, a layer and a rule of one's own", async ({
+  running,
+  folder,
+}) => {
+  test.setTimeout(240_000);
+  const { app, page } = running;
+  await openSample(running);
+  await goTo(running, "alerts");
+  const list = page.getByRole("region", { name: "What fired" });
+  const detail = page.getByRole("region", { name: "Alert", exact: true });
+
+  await test.step("the rules ran on import, and the switch says so", async () => {
+    await expect(page.getByRole("checkbox", { name: "Run after every import" })).toBeChecked();
+    await expect(list).toContainText("Credential stuffing that succeeded");
+  });
+
+  await test.step("the time strip has flags where rules point", async () => {
+    await goTo(running, "timeline");
+    await expect(page.getByRole("button", { name: /Mass export/ }).first()).toBeVisible();
+    await goTo(running, "alerts");
+  });
+
+  await test.step("a rule says why it fired, on which values of which event", async () => {
+    await list.getByRole("button", { name: /Privilege granted to oneself/ }).click();
+    await expect(detail.getByRole("heading", { name: /^Why event .* fits$/ })).toBeVisible();
+    await expect(detail.getByRole("row").filter({ hasText: "yes" }).first()).toBeVisible();
+    await expect(detail.getByLabel("Text of the rule")).toContainText("logsource:");
+  });
+
+  await test.step("it is muted with a reason, and undoing hears of it again", async () => {
+    await detail.getByRole("button", { name: "Mute this rule…" }).click();
+    await detail.getByRole("textbox", { name: /^Why is it muted/ }).fill("Known to the client.");
+    await detail.getByRole("button", { name: "Mute", exact: true }).click();
+    await expect(list).not.toContainText("Privilege granted to oneself");
+    await page.getByRole("checkbox", { name: "Muted, 1" }).check();
+    await list.getByRole("button", { name: /Privilege granted to oneself/ }).click();
+    await expect(detail).toContainText("Muted: Known to the client.");
+    await page.keyboard.press("ControlOrMeta+z");
+    await expect(page.getByRole("checkbox", { name: "Muted, 0" })).toBeVisible();
+    await expect(detail).not.toContainText("Known to the client.");
+  });
+
+  await test.step("the techniques of every rule are shown, and written for the Navigator", async () => {
+    await page.getByText("Techniques", { exact: true }).first().click();
+    const matrix = page.getByRole("group", { name: "Techniques" });
+    await expect(matrix.getByRole("button", { name: /T1110\.004.*Credential stuffing/ })).toBeVisible();
+    await expect(matrix).toContainText("none fired");
+    const target = path.join(folder, "layer.json");
+    await answerSaveDialogs(app, target);
+    await page.getByRole("button", { name: "Navigator layer…" }).click();
+    const layer = async (): Promise<unknown> => JSON.parse(await readFile(target, "utf8").catch(() => "{}"));
+    await expect.poll(layer).toMatchObject({
+      domain: "enterprise-attack",
+      techniques: expect.arrayContaining([expect.objectContaining({ techniqueID: "T1110.004" })]),
+    });
+  });
+
+  await test.step("a rule is checked while it is written, tried, and kept", async () => {
+    await page.getByText("Rules", { exact: true }).first().click();
+    const check = page.getByRole("region", { name: "Check" });
+    const editor = page.locator(".rule-editor .cm-content");
+    await expect(check).toContainText("Every rule can run.");
+    await editor.fill(RULE.replace("condition: selection", "condition: other"));
+    await expect(check).toContainText("Line 8:");
+    await editor.fill(RULE);
+    await expect(check).toContainText("Every rule can run.");
+    await check.getByRole("button", { name: "Dry run" }).click();
+    await expect(check).toContainText(/Grants: [1-9][\d,]* events/);
+    await check.getByRole("button", { name: "Keep in the case" }).click();
+    await expect(page.getByRole("region", { name: "Rule files" })).toContainText("my-rules.yml");
+    await settled(page);
+  });
+
+  await test.step("an alert becomes a finding that names rule, version, hash, author and licence", async () => {
+    await page.getByText("Alerts", { exact: true }).last().click();
+    await list.getByRole("button", { name: /Mass export/ }).click();
+    await detail.getByRole("button", { name: "Make a finding…" }).click();
+    await page.waitForSelector('body[data-screen="findings"]', { state: "attached" });
+    await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("Mass export");
+    await expect(page.getByRole("textbox", { name: /^Basis/ })).toHaveValue(
+      /SHA-256 [0-9a-f]{64}; author .*, licence /,
+    );
+    await page.getByRole("button", { name: "Save finding" }).click();
+    await expect(page.getByRole("region", { name: "Finding", exact: true })).toContainText("EX-00001");
+  });
+});
