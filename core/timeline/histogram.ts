@@ -3,6 +3,7 @@ import { integerOf } from "../casefile/row.ts";
 import { sql, type Sql } from "../casefile/sql.ts";
 import { assert } from "../model/assert.ts";
 import { type Histogram } from "../model/timeline.ts";
+import { readCaseIndex } from "./case-index.ts";
 import { storedEvents } from "./relation.ts";
 import { type SavedResult } from "./saved-result.ts";
 
@@ -29,9 +30,14 @@ export async function readHistogram(
   if (result.set.matching === result.set.total) return { from, bucketNanoseconds, all: matching, matching };
   const key = [from, end, bounds.buckets, ...[...result.offsets].flat()].join();
   const known = countsOfAll.get(caseFile.exhibits);
-  const all = known?.key === key ? known.counts : await count(storedEvents(result.offsets));
+  const all = known?.key === key ? known.counts : await count(await relationOfAll(caseFile, result));
   countsOfAll.set(caseFile.exhibits, { key, counts: all });
   return { from, bucketNanoseconds, all, matching };
+}
+
+async function relationOfAll(caseFile: CaseFile, { offsets }: SavedResult): Promise<Sql> {
+  const isOrdered = offsets.size === 0 && (await readCaseIndex(caseFile)).has("time_order");
+  return isOrdered ? sql`time_order` : storedEvents(offsets);
 }
 
 /** The counts of all events that were asked for last, which stay while queries change: by the list of exhibits of a case. */

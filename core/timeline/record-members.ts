@@ -7,7 +7,7 @@ import { type QueryField } from "./fields.ts";
 /** So many members are kept in memory, each with the position and the text of every record that has it. */
 const KEPT_MEMBERS = 8;
 /** Characters of a value: enough to tell values apart, not to keep documents. */
-const VALUE_LIMIT = 1_000;
+const VALUE_LIMIT = 200;
 
 interface Members {
   /** By the names of their views, the one made last at the end. */

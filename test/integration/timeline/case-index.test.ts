@@ -94,8 +94,7 @@ async function answers(): Promise<readonly unknown[]> {
       sql`SELECT position - ${result.firstPosition} AS position, seq FROM ${result.table} ORDER BY position`,
     );
     const bounds = { from: null, to: null, buckets: 30 };
-    const { resultId: _, milliseconds, ...set } = result.set;
-    expect(milliseconds).toBeGreaterThanOrEqual(0);
+    const set = { ...result.set, resultId: 0, milliseconds: 0 };
     all.push({
       question,
       set,
