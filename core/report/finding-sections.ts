@@ -10,6 +10,8 @@ import { counted, given, nothing, paragraph, recorded, rowWord } from "./report-
 const MAX_PRINTED_RECORD = 8 * 1024;
 /** More records than this are listed and packaged, not printed in full. */
 const MAX_PRINTED_ITEMS = 300;
+/** Rows of one table: a thousand make some thirty pages, and nobody reads more of them on paper. */
+const MAX_TABLE_ROWS = 1_000;
 
 /** 8 Findings. */
 export function findings(input: ReportInput): readonly ReportBlock[] {
@@ -41,7 +43,7 @@ function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>
     { kind: "heading", text: `${finding.id} ${finding.title}`, tag },
     paragraph(finding.statement),
     { kind: "fields", rows },
-    citationTable(`Records cited by ${finding.id}`, finding.citations, items),
+    ...citationTable(`Records cited by ${finding.id}`, finding.citations, items),
     ...contradiction(finding, items),
   ];
 }
@@ -54,35 +56,47 @@ function contradiction(
   if (kind !== "opinion" && contradicting.text === "") return [];
   const rows = [{ label: "Contradicting evidence", value: given(contradicting.text) }];
   if (contradicting.citations.length === 0) return [{ kind: "fields", rows }];
-  return [{ kind: "fields", rows }, citationTable(`Records that speak against ${id}`, contradicting.citations, items)];
+  return [
+    { kind: "fields", rows },
+    ...citationTable(`Records that speak against ${id}`, contradicting.citations, items),
+  ];
 }
 
 function citationTable(
   caption: string,
   citations: readonly Citation[],
   items: ReadonlyMap<number, CitedItem>,
-): ReportBlock {
-  return {
-    kind: "table",
-    caption,
-    columns: [
-      { label: "Item", weight: 15 },
-      { label: "Event", weight: 13 },
-      { label: "Recorded time", weight: 32 },
-      { label: "The record attributes", weight: 46 },
-      { label: "Verdict", weight: 19, verdict: true },
-    ],
-    rows: citations.map((citation) => {
-      const item = items.get(citation.seq);
-      return [
-        citation.exhibitItem,
-        counted(citation.seq),
-        recorded(item?.row.timeRecorded ?? null),
-        item === undefined ? "" : attribution(item),
-        rowWord(item?.row.verdict ?? citation.verdict),
-      ];
-    }),
-  };
+): readonly ReportBlock[] {
+  return [
+    {
+      kind: "table",
+      caption,
+      columns: [
+        { label: "Item", weight: 15 },
+        { label: "Event", weight: 13 },
+        { label: "Recorded time", weight: 32 },
+        { label: "The record attributes", weight: 46 },
+        { label: "Verdict", weight: 19, verdict: true },
+      ],
+      rows: citations.slice(0, MAX_TABLE_ROWS).map((citation) => {
+        const item = items.get(citation.seq);
+        return [
+          citation.exhibitItem,
+          counted(citation.seq),
+          recorded(item?.row.timeRecorded ?? null),
+          item === undefined ? "" : attribution(item),
+          rowWord(item?.row.verdict ?? citation.verdict),
+        ];
+      }),
+    },
+    ...further(citations.length),
+  ];
+}
+
+/** What a table that is cut says of the rest. */
+function further(rows: number): readonly ReportBlock[] {
+  const left = rows - MAX_TABLE_ROWS;
+  return left <= 0 ? [] : [paragraph(`${counted(left)} further records are listed in findings.json of the package.`)];
 }
 
 /** "An event recorded by S attributes A to P", never "P did A". */
@@ -119,14 +133,17 @@ export function timeline(input: ReportInput): readonly ReportBlock[] {
         { label: "Event", weight: 12 },
         { label: "The record attributes", weight: 46 },
       ],
-      rows: ordered.map((item) => [
-        recorded(item.row.timeRecorded),
-        item.row.time === null ? "undated" : formatInstant(item.row.time),
-        item.item,
-        counted(item.row.seq),
-        attribution(item),
-      ]),
+      rows: ordered
+        .slice(0, MAX_TABLE_ROWS)
+        .map((item) => [
+          recorded(item.row.timeRecorded),
+          item.row.time === null ? "undated" : formatInstant(item.row.time),
+          item.item,
+          counted(item.row.seq),
+          attribution(item),
+        ]),
     },
+    ...further(ordered.length),
   ];
 }
 

@@ -3,9 +3,9 @@
  * fingerprint to compare with. It proves nothing by itself, which is why it says how it must reach its reader.
  */
 import { platformHash } from "../bundle/platform-crypto.ts";
-import { type ReportBlock, type ReportModel } from "../model/report.ts";
+import { type ReportBlock } from "../model/report.ts";
 import { fingerprintOf, formatCertificatePem, type Certificate } from "../signing/certificate.ts";
-import { renderHtml } from "./html.ts";
+import { renderBlocks } from "./html.ts";
 import { printBlock } from "./print-blocks.ts";
 import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
 import { escapeInvisible } from "./printable.ts";
@@ -24,7 +24,7 @@ const TITLE = "Fingerprint of a signing key";
 /** The page for a certificate, as PDF or HTML. The same input gives the same bytes. */
 export async function fingerprintSheet(certificate: Certificate, choices: SheetChoices): Promise<Uint8Array> {
   const blocks = blocksOf(certificate, choices.writtenAt);
-  if (choices.form === "html") return Buffer.from(renderHtml(modelOf(blocks, choices.writtenAt)));
+  if (choices.form === "html") return Buffer.from(renderBlocks(TITLE, blocks));
   const sheet = new Sheet({
     title: TITLE,
     author: escapeInvisible(certificate.commonName),
@@ -37,20 +37,6 @@ export async function fingerprintSheet(certificate: Certificate, choices: SheetC
   sheet.y += 6;
   for (const block of blocks) printBlock(sheet, block);
   return sheet.finish({ head: ["", "", ""], foot: [choices.writtenAt, `Assay ${choices.version}`] });
-}
-
-function modelOf(blocks: readonly ReportBlock[], issuedAt: string): ReportModel {
-  const sections = [{ number: 1, heading: "The key", blocks }];
-  return {
-    title: TITLE,
-    caseId: "",
-    reportId: "",
-    revision: 1,
-    issuedAt,
-    classification: "",
-    missing: [],
-    sections,
-  };
 }
 
 function blocksOf(certificate: Certificate, writtenAt: string): readonly ReportBlock[] {

@@ -20,20 +20,10 @@ const MARKS: ReadonlyMap<string, string> = new Map([
  * written out when the model was assembled.
  */
 export function renderHtml(model: ReportModel): string {
-  const title = escaped(`${model.title} (${model.reportId})`);
-  return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
-    '<meta name="viewport" content="width=device-width">',
-    `<title>${title}</title>`,
-    `<style>\n${style.trim()}\n</style>`,
-    "</head>",
-    `<body${model.missing.length > 0 ? ' class="draft"' : ""}>`,
+  const caseName = escaped(model.caseId === "" ? "no case id" : model.caseId);
+  return page(`${model.title} (${model.reportId})`, model.missing.length > 0 ? "draft" : "", [
     "<header>",
-    `<p>${escaped(model.caseId === "" ? "no case id" : model.caseId)}, report ${escaped(model.reportId)} · ${escaped(model.classification)}</p>`,
+    `<p>${caseName}, report ${escaped(model.reportId)} · ${escaped(model.classification)}</p>`,
     `<h1>${escaped(model.title)}</h1>`,
     ...draftNotice(model),
     "<p>This page says what report.pdf says. The PDF is signed by itself; this page is signed as a file of its package.</p>",
@@ -44,6 +34,34 @@ export function renderHtml(model: ReportModel): string {
     "<main>",
     ...model.sections.flatMap(section),
     "</main>",
+  ]);
+}
+
+/** Blocks as a page of their own, drawn like those of a report. */
+export function renderBlocks(title: string, blocks: readonly ReportBlock[]): string {
+  return page(title, "", [
+    "<header>",
+    `<h1>${escaped(title)}</h1>`,
+    "</header>",
+    "<main>",
+    ...blocks.flatMap(block),
+    "</main>",
+  ]);
+}
+
+function page(title: string, kind: "draft" | "", body: readonly string[]): string {
+  return [
+    "<!doctype html>",
+    '<html lang="en">',
+    "<head>",
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+    '<meta name="viewport" content="width=device-width">',
+    `<title>${escaped(title)}</title>`,
+    `<style>\n${style.trim()}\n</style>`,
+    "</head>",
+    kind === "" ? "<body>" : `<body class="${kind}">`,
+    ...body,
     "</body>",
     "</html>",
     "",

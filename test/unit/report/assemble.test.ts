@@ -26,6 +26,45 @@ describe("a report", () => {
     }
   });
 
+  test("prints a thousand rows of a table and three hundred records, and says where the others are", () => {
+    const input = makeReportInput(null);
+    const [item] = input.items;
+    const [finding] = input.findings;
+    if (item === undefined || finding === undefined) throw new Error("the fixture has both");
+    const seqs = Array.from({ length: 1_200 }, (_, index) => index);
+    const items = seqs.map((seq) => ({
+      ...item,
+      item: `EX-${String(seq + 1).padStart(5, "0")}`,
+      row: { ...item.row, seq },
+    }));
+    const citations = items.map(({ item: exhibitItem, sha256, leafHash, row }) => {
+      return { seq: row.seq, exhibitItem, sha256, leafHash, verdict: row.verdict };
+    });
+    const { model } = assembleReport({ ...input, items, findings: [{ ...finding, citations }] });
+    const blocks = model.sections.flatMap((section) => section.blocks);
+    const rows = blocks.map((block) => (block.kind === "table" ? block.rows.length : 0));
+    expect(Math.max(...rows)).toBe(1_000);
+    expect(blocks.filter((block) => block.kind === "raw" && block.label.startsWith("Record"))).toHaveLength(300);
+    const texts = blocks.flatMap((block) => (block.kind === "paragraph" ? [block.text] : []));
+    expect(texts.filter((text) => text.startsWith("200 further records"))).toHaveLength(2);
+    expect(texts.filter((text) => text.startsWith("900 further records"))).toHaveLength(1);
+  });
+
+  test("prints what speaks against a finding, with its records", () => {
+    const input = makeReportInput(null);
+    const [finding] = input.findings;
+    if (finding === undefined) throw new Error("the fixture has one");
+    const [first, ...rest] = finding.citations;
+    const contradicting = { text: "the same key was made by another account", citations: rest };
+    const { model } = assembleReport({
+      ...input,
+      findings: [{ ...finding, citations: first === undefined ? [] : [first], contradicting }],
+    });
+    const printed = JSON.stringify(model.sections[7]?.blocks);
+    expect(printed).toContain("the same key was made by another account");
+    expect(printed).toContain("Records that speak against F-0001");
+  });
+
   test("lists what a person must still give, and nothing when all is given", () => {
     expect(assembleReport(makeReportInput(null)).model.missing).toEqual([]);
     const missing = assembleReport(EMPTY).model.missing.map((item) => item.what);
