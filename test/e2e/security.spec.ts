@@ -52,6 +52,7 @@ test.describe("the page is isolated", () => {
         "chooseTarget",
         "grantDropped",
         "info",
+        "keepSetting",
         "onCommand",
         "requestWorkerPort",
         "setTheme",
@@ -352,13 +353,14 @@ test.describe("what crosses a process border is checked", () => {
         );
       return [
         await refused(shell["setTheme"]?.("purple")),
+        await refused(shell["keepSetting"]?.("anything", "else")),
         await refused(shell["chooseEvidence"]?.("/etc/passwd")),
         await refused(shell["chooseFile"]?.("/etc/passwd")),
         await refused(shell["chooseTarget"]?.("case", "x".repeat(1_000))),
         await refused(shell["chooseTarget"]?.({ kind: "case" }, "name")),
       ];
     });
-    expect(outcome).toHaveLength(5);
+    expect(outcome).toHaveLength(6);
     for (const text of outcome) expect(text).toContain("invalid arguments");
   });
 
