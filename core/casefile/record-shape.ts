@@ -38,22 +38,18 @@ export function recordShape(bytes: Uint8Array, start: number, end: number): Reco
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) {
-      let hash = HASH_START;
-      for (at += 1; at < end; at += 1) {
-        const inside = bytes[at] ?? 0;
-        if (inside === QUOTE) break;
-        // A name can be spelled with escapes or without.
-        if (inside === BACKSLASH) {
-          at += 1;
-          hash = 0;
-        } else if (hash !== 0) {
-          hash = Math.imul(hash ^ inside, HASH_PRIME);
-        }
+      const name = at + 1;
+      let isEscaped = false;
+      for (at = name; at < end && bytes[at] !== QUOTE; at += 1) {
+        if (bytes[at] !== BACKSLASH) continue;
+        at += 1;
+        isEscaped = true;
       }
       let next = at + 1;
       while (next < end && (bytes[next] ?? 0) <= 0x20) next += 1;
       if (bytes[next] !== COLON || next >= end || depth < 0 || mayRepeatName) continue;
-      mayRepeatName = hash === 0 || isKnown(depth, hash);
+      // A name can be spelled with escapes or without.
+      mayRepeatName = isEscaped || isKnown(depth, hashOf(bytes, name, at));
       at = next;
     } else if (byte === OPEN_OBJECT) {
       open += 1;
@@ -70,6 +66,12 @@ export function recordShape(bytes: Uint8Array, start: number, end: number): Reco
     }
   }
   return { mayRepeatName, isUnfinished: open > 0 };
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = HASH_START;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_PRIME);
+  return hash;
 }
 
 /** Whether the object at this depth has had the name, which it has from now on; true, too, when it has too many. */
