@@ -1,4 +1,5 @@
 import { quote } from "../model/problem.ts";
+import { base64AtOffsets, utf16 } from "./encodings.ts";
 import { parseNetwork } from "./network.ts";
 import { literalOf, literalPattern, parsePattern, widened } from "./pattern.ts";
 import { type Comparison, type DetectionItem, type FieldPart, type Matcher, type TimePart } from "./rule.ts";
@@ -203,22 +204,6 @@ function textOf(value: Value, fault: Fault): string {
 
 function bytesOf(value: Value, fault: Fault): Uint8Array {
   return value.kind === "bytes" ? value.bytes : Buffer.from(textOf(value, fault), "utf8");
-}
-
-function utf16(text: string, encoding: string): Uint8Array {
-  const bytes = Buffer.from(encoding === "utf16" ? `\ufeff${text}` : text, "utf16le");
-  return encoding === "utf16be" ? bytes.swap16() : bytes;
-}
-
-/** What a base64 text holds, wherever in a group of three bytes the value begins: only characters that it alone decides. */
-function base64AtOffsets(bytes: Uint8Array): readonly string[] {
-  return [0, 1, 2].map((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString("base64")
-      .replace(/=+$/, "");
-    const bits = 8 * (offset + bytes.length);
-    return encoded.slice([0, 2, 3][offset], Math.floor(bits / 6));
-  });
 }
 
 const PLACEHOLDER = /\\%|%([^%\s]+)%/g;
