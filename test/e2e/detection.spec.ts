@@ -34,7 +34,9 @@ test("from an alert of the sample to a finding, a muted rule, a layer and a rule
 
   await test.step("the time strip has flags where rules point", async () => {
     await goTo(running, "timeline");
-    await expect(page.getByRole("button", { name: /Mass export/ }).first()).toBeVisible();
+    const flag = page.getByRole("region", { name: "Time strip" }).getByRole("button", { name: /^!/ }).first();
+    await flag.hover();
+    await expect(flag).toContainText(/(Low|Medium|High|Critical): /);
     await goTo(running, "alerts");
   });
 
