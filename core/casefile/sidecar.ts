@@ -1,5 +1,7 @@
+import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 
+import { copyHash } from "../merkle/hash.ts";
 import { assert } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { Problem } from "../model/problem.ts";
@@ -17,6 +19,8 @@ export const SIDECAR_HEADER_BYTES = 32;
 export const SIDECAR_ENTRY_BYTES = 12 + HASH_BYTES;
 const MAGIC = "ASSAYIDX";
 const VERSION = 1;
+/** Rows that are read at once: a few megabytes. */
+const STEP_ROWS = 65_536;
 
 /** Where one record lies in its decompressed file, and its leaf hash. */
 export interface SidecarEntry {
@@ -76,16 +80,32 @@ export class Sidecar {
   /** All leaf hashes, 32 bytes each, in row order. */
   async leafHashes(): Promise<Uint8Array> {
     const leaves = new Uint8Array(this.records * HASH_BYTES);
-    const step = 65_536;
-    for (let row = 0; row < this.records; row += step) {
-      const count = Math.min(step, this.records - row);
-      const buffer = await this.#read(row, count);
-      for (let index = 0; index < count; index++) {
-        const at = index * SIDECAR_ENTRY_BYTES + 12;
-        leaves.set(buffer.subarray(at, at + HASH_BYTES), (row + index) * HASH_BYTES);
-      }
+    let row = 0;
+    for await (const hashes of this.leafSteps()) {
+      leaves.set(hashes, row * HASH_BYTES);
+      row += hashes.length / HASH_BYTES;
     }
     return leaves;
+  }
+
+  /** The same, some at a time. */
+  async *leafSteps(): AsyncGenerator<Buffer, void, undefined> {
+    for (let row = 0; row < this.records; row += STEP_ROWS) {
+      const count = Math.min(STEP_ROWS, this.records - row);
+      const entries = await this.#read(row, count);
+      const leaves = Buffer.alloc(count * HASH_BYTES);
+      for (let index = 0; index < count; index++) {
+        copyHash(entries, index * SIDECAR_ENTRY_BYTES + 12, leaves, index * HASH_BYTES);
+      }
+      yield leaves;
+    }
+  }
+
+  /** Reads the leaf hash of a row into `target`. Blocks: for the hash worker. Precondition: `0 <= row < records`. */
+  readLeaf(row: number, target: Uint8Array): void {
+    const at = SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES + 12;
+    const read = readSync(this.#file.fd, target, 0, HASH_BYTES, at);
+    if (read !== HASH_BYTES) throw sidecarProblem(`${HASH_BYTES} bytes at row ${row}`, `${read}`);
   }
 
   close(): Promise<void> {
