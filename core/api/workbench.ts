@@ -95,6 +95,11 @@ export class Workbench {
 
   async createExaminer(name: string, passphrase: string | null): Promise<ExaminerState> {
     await this.examiner.create(name, passphrase);
+    const { fingerprint } = await this.examiner.state();
+    await this.#open?.session.custody.append({
+      action: "key.created",
+      object: { id: "examiner", sha256: fingerprint },
+    });
     await this.endorse();
     return this.examiner.state();
   }

@@ -12,7 +12,7 @@ const ACTIONS: Readonly<Record<RecordedKind, string>> = {
   handover: "handover",
 };
 
-/** Puts on record what a person did; `person` is who reviewed, or who received. Throws `bad-record` (usage) without words. */
+/** Puts on record what a person did; `person` is who reviewed, or who received. Throws `act-incomplete` (usage) without words. */
 export async function recordAct(
   journal: CustodyJournal,
   { kind, text, person }: { readonly kind: RecordedKind; readonly text: string; readonly person: string },
@@ -20,7 +20,7 @@ export async function recordAct(
   const isComplete = text.trim() !== "" && (kind === "note" || person.trim() !== "");
   if (!isComplete) {
     const message = "putting on record: expected words, and for a review or handover the person, found none";
-    throw new Problem("usage", "bad-record", message);
+    throw new Problem("usage", "act-incomplete", message);
   }
   const params = person.trim() === "" ? {} : { params: { person: person.trim() } };
   return journal.append({ action: ACTIONS[kind], object: { id: "case" }, ...params, note: text.trim() });

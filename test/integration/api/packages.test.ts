@@ -78,7 +78,7 @@ test("keys are imported, changed, reported and printed, and the open case record
   expect(lost.protection).toBe("no-key");
   await handlers()["custody.record"]({ kind: "handover", text: "on a sealed USB stick", person: "L. Brandt" }, call);
   await expect(handlers()["custody.record"]({ kind: "review", text: "read", person: "" }, call)).rejects.toMatchObject({
-    code: "bad-record",
+    code: "act-incomplete",
   });
   const { entries } = await handlers()["custody.list"]({ start: 0, count: 1_000 }, call);
   expect(entries.map(({ action }) => action)).toEqual(
