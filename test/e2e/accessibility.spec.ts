@@ -4,7 +4,14 @@ import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
 
-import { answerOpenDialogs, chooseCommand, launchApp, type RunningApp, settled } from "./support/app.ts";
+import {
+  answerOpenDialogs,
+  answerSaveDialogs,
+  chooseCommand,
+  launchApp,
+  type RunningApp,
+  settled,
+} from "./support/app.ts";
 
 const CASE_SCREENS = [
   "verify",
@@ -16,8 +23,11 @@ const CASE_SCREENS = [
   "report",
   "custody",
   "case",
+  "package",
   "settings",
 ];
+const CUSTODY_PARTS = ["log", "evidence", "people", "keys", "exports"];
+const SAMPLE = path.resolve(import.meta.dirname, "../../samples/bundles/marrowbridge-audit.zip");
 /** A log that no source knows. */
 const UNKNOWN_LOG = '{"when":"2026-09-14T08:00:00Z","door":"north","badge":"B-17"}\n';
 
@@ -35,6 +45,17 @@ async function violations(page: Page): Promise<readonly string[]> {
   // Electron has no second page to collect results in, which the newer mode needs.
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+}
+
+/** The violations of what is shown, in both themes. */
+async function violationsInBothThemes({ app, page }: RunningApp): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const theme of ["dark", "light"]) {
+    await chooseCommand(app, `theme.${theme}`);
+    await page.waitForSelector(`html[data-mantine-color-scheme="${theme}"]`, { state: "attached" });
+    found.push(...(await violations(page)).map((violation) => `${theme}: ${violation}`));
+  }
+  return found;
 }
 
 for (const theme of ["dark", "light"]) {
@@ -78,3 +99,67 @@ for (const theme of ["dark", "light"]) {
     await expect(page.getByRole("dialog")).toBeHidden();
   });
 }
+
+for (const part of CUSTODY_PARTS) {
+  test(`the ${part} part of the custody screen has no accessibility violation`, async () => {
+    await chooseCommand(running.app, `custody.${part}`);
+    await expect(running.page.getByRole("tab", { selected: true })).toBeVisible();
+    expect(await violationsInBothThemes(running)).toEqual([]);
+  });
+}
+
+for (const act of ["Replace the key…", "Report it lost…"]) {
+  test(`the dialog “${act}” has no accessibility violation`, async () => {
+    const { app, page } = running;
+    await chooseCommand(app, "custody.keys");
+    await page.getByRole("button", { name: act }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    expect(await violationsInBothThemes(running)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+  });
+}
+
+test("copies that are chosen and compared have no accessibility violation", async () => {
+  const { app, page } = running;
+  await answerOpenDialogs(app, [SAMPLE, SAMPLE]);
+  await chooseCommand(app, "evidence.compare");
+  await page.getByRole("button", { name: "Add files" }).click();
+  await expect(page.getByRole("button", { name: "Compare", exact: true })).toBeEnabled();
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await expect(page.getByRole("region", { name: "Which copy is good" })).toBeVisible({ timeout: 60_000 });
+  expect(await violationsInBothThemes(running)).toEqual([]);
+});
+
+test("a finding that is written, its package and each part of it have no accessibility violation", async () => {
+  test.setTimeout(240_000);
+  const { app, page, home } = running;
+  const target = path.join(path.dirname(home), "package");
+  await chooseCommand(app, "screen.timeline");
+  await page.getByRole("rowgroup", { name: "Rows" }).focus();
+  await page.keyboard.press("e");
+  await page.getByRole("textbox", { name: "Title" }).fill("A record");
+  await page.getByRole("textbox", { name: "Statement" }).fill("The log holds this record.");
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await page.getByRole("button", { name: "Save finding" }).click();
+  await settled(page);
+  await chooseCommand(app, "screen.report");
+  await page.getByRole("button", { name: "Withhold content…" }).click();
+  await page.getByRole("checkbox", { name: "EX-00001" }).check();
+  await page.getByRole("textbox", { name: "Why is EX-00001 withheld?" }).fill("names a customer");
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByText("Folder", { exact: true }).click();
+  await answerSaveDialogs(app, target);
+  await page.getByRole("button", { name: /^Sign .* export$/ }).click();
+  await expect(page.getByText("Package written")).toBeVisible({ timeout: 120_000 });
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await answerOpenDialogs(app, [target]);
+  await chooseCommand(app, "package.openFolder");
+  const parts = page.getByRole("navigation", { name: "Parts of the package" });
+  for (const part of ["Checks", "Findings", "Exhibits", "Report", "Custody"]) {
+    await parts.getByRole("button", { name: new RegExp(`^${part}`) }).click();
+    expect(await violationsInBothThemes(running)).toEqual([]);
+  }
+});

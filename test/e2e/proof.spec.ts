@@ -1,0 +1,173 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { expect } from "@playwright/test";
+
+import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
+import { goTo, openSample, test } from "./support/journey.ts";
+
+const SAMPLES = path.resolve(import.meta.dirname, "../../samples/bundles");
+const SAMPLE = path.join(SAMPLES, "marrowbridge-audit.zip");
+const CLI = path.resolve(import.meta.dirname, "../../dist/node/cli.mjs");
+
+test("copies of one log are compared, and the comparison is saved as PDF and JSON", async ({ running, folder }) => {
+  test.setTimeout(120_000);
+  const { app, page } = running;
+  const text = path.join(folder, "note.txt");
+  await writeFile(text, "no evidence\n");
+
+  await test.step("two copies agree, and the first is named for every record", async () => {
+    await answerOpenDialogs(app, [SAMPLE, SAMPLE]);
+    await page.getByRole("button", { name: "Compare copies" }).click();
+    await page.getByRole("button", { name: "Add files" }).click();
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await expect(page.getByText("The copies hold one history of the same length.")).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole("region", { name: "Which copy is good" })).toContainText("Events 0 to 49,165");
+  });
+
+  await test.step("a copy that is no evidence is refused, and the report is saved all the same", async () => {
+    await answerOpenDialogs(app, [SAMPLE, text]);
+    await page.getByRole("button", { name: "Compare others" }).click();
+    await page.getByRole("button", { name: "Add files" }).click();
+    await page.getByRole("button", { name: "Compare", exact: true }).click();
+    await expect(page.getByRole("region", { name: "Copies", exact: true })).toContainText("Refused", {
+      timeout: 60_000,
+    });
+    for (const [name, start] of [
+      ["copies.pdf", "%PDF-"],
+      ["copies.json", "{"],
+    ] as const) {
+      await answerSaveDialogs(app, path.join(folder, name));
+      await page.getByRole("button", { name: "Save verification report" }).click();
+      await expect.poll(() => existsSync(path.join(folder, name))).toBe(true);
+      await settled(page);
+      expect((await readFile(path.join(folder, name), "utf8")).startsWith(start)).toBe(true);
+    }
+  });
+});
+
+test("a key is pinned from a file with a reason, taken back with a reason, and both are in the diary", async ({
+  running,
+}) => {
+  test.setTimeout(180_000);
+  const { app, page } = running;
+  await openSample(running);
+  await goTo(running, "settings");
+  const pinned = page.getByRole("region", { name: "Pinned keys and authorities" });
+
+  await test.step("the log key is taken back, and evidence that rests on it is no longer verifiable", async () => {
+    await pinned.getByRole("button", { name: "Unpin…" }).first().click();
+    await page.getByRole("textbox", { name: "Why is it no longer trusted?" }).fill("it was never compared");
+    await page.keyboard.press("Enter");
+    await expect(pinned).toContainText("2 pinned");
+    await goTo(running, "verify");
+    await page.getByRole("tab", { name: /X-1/ }).click();
+    await page.getByRole("button", { name: "Verify again" }).click();
+    await expect(page.getByRole("heading", { name: "Not verifiable", exact: true })).toBeVisible({ timeout: 60_000 });
+  });
+
+  await test.step("chosen as a file, it is pinned from the evidence and verified again at once", async () => {
+    await answerOpenDialogs(app, [path.join(SAMPLES, "marrowbridge-audit.vkey")]);
+    await page.getByRole("button", { name: "Pin this key" }).first().click();
+    await page.getByRole("button", { name: "Choose a file instead" }).click();
+    await page.getByRole("textbox", { name: "How do you know it is theirs?" }).fill("read out by the keeper");
+    await page.getByRole("button", { name: "Pin and verify again" }).click();
+    await expect(page.getByRole("heading", { name: "Verified", exact: true })).toBeVisible({ timeout: 60_000 });
+  });
+
+  await test.step("the diary has both, with their reasons", async () => {
+    await chooseCommand(app, "custody.keys");
+    const acts = page.getByRole("table", { name: "Key acts" });
+    await expect(acts).toContainText("key.unpinned");
+    await acts
+      .getByRole("button", { name: /key\.pinned/ })
+      .first()
+      .click();
+    await expect(page.getByRole("complementary", { name: "Diary" })).toContainText("read out by the keeper");
+  });
+});
+
+test("the self-test tells how far it is, and stops when told", async ({ running }) => {
+  const { app, page } = running;
+  await chooseCommand(app, "self-test.run");
+  const panel = page.getByRole("region", { name: "Self-test" });
+  await panel.getByRole("button", { name: "Cancel" }).click();
+  await expect(panel.getByRole("button", { name: "Run the self-test" })).toBeVisible({ timeout: 30_000 });
+  await expect(panel).toContainText("was not tested on this machine");
+});
+
+test("a redacted, encrypted package is written and read again, and its signer is pinned", async ({
+  running,
+  folder,
+}) => {
+  test.setTimeout(240_000);
+  const { app, page, home } = running;
+  const target = path.join(folder, "package.zip.age");
+  const identities = path.join(folder, "identities.txt");
+  const { generateIdentity, identityToRecipient } = await import("age-encryption");
+  const identity = await generateIdentity();
+  await writeFile(identities, `${identity}\n`);
+  await openSample(running);
+
+  await test.step("a finding says what speaks against it", async () => {
+    await goTo(running, "timeline");
+    await page.getByRole("rowgroup", { name: "Rows" }).focus();
+    await page.keyboard.press("Shift+j");
+    await page.keyboard.press("e");
+    await page.getByRole("textbox", { name: "Title" }).fill("A record");
+    await page.getByRole("textbox", { name: "Statement" }).fill("The log holds this record.");
+    await page.getByRole("textbox", { name: "What speaks against it" }).fill("The next record says otherwise.");
+    await page
+      .getByRole("button", { name: /speaks against it$/ })
+      .last()
+      .click();
+    await page.getByRole("button", { name: "Save finding" }).click();
+    await expect(page.getByRole("region", { name: "Finding", exact: true })).toContainText(
+      "Exhibits that speak against it",
+    );
+  });
+
+  await test.step("the content of one record stays behind, and the package is for one recipient", async () => {
+    await goTo(running, "report");
+    await page.getByRole("button", { name: "Withhold content…" }).click();
+    await page.getByRole("checkbox", { name: "EX-00001" }).check();
+    await page.getByRole("textbox", { name: "Why is EX-00001 withheld?" }).fill("names a customer");
+    await page.keyboard.press("Escape");
+    await page.getByText("Encrypted", { exact: true }).click();
+    await page.getByRole("textbox", { name: "Recipients (age)" }).fill(await identityToRecipient(identity));
+    await answerSaveDialogs(app, target);
+    await page.getByRole("button", { name: /^Sign .* export$/ }).click();
+    await expect(page.getByText("Package written")).toBeVisible({ timeout: 120_000 });
+    expect(existsSync(target.replace(/\.age$/, ""))).toBe(false);
+  });
+
+  await test.step("it is read with the identity: not verifiable until its signer is pinned", async () => {
+    await app.evaluate(
+      ({ dialog }, answers) => {
+        const left = [...answers];
+        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: left.splice(0, 1) });
+      },
+      [target, identities],
+    );
+    await chooseCommand(app, "package.open");
+    await expect(page.getByRole("heading", { name: "Not verifiable", exact: true })).toBeVisible({ timeout: 60_000 });
+    await page.getByRole("textbox", { name: "How did you compare the fingerprint?" }).fill("it is my own");
+    await page.getByRole("button", { name: "Pin the signer" }).click();
+    await expect(page.getByRole("region", { name: "Verdict" })).toContainText("Verified");
+    const parts = page.getByRole("navigation", { name: "Parts of the package" });
+    await parts.getByRole("button", { name: /^Exhibits/ }).click();
+    await page.getByRole("button", { name: "EX-00001" }).click();
+    await expect(page.getByRole("region", { name: "Exhibit EX-00001" })).toContainText("Withheld: names a customer");
+  });
+
+  await test.step("the command line says the same of it", async () => {
+    const args = [CLI, "verify-package", target, "--identity", identities, "--json"];
+    const { stdout } = await promisify(execFile)(process.execPath, args, {
+      env: { ...process.env, ASSAY_HOME: home },
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
+  });
+});
