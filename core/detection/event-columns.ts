@@ -20,7 +20,7 @@ const SAMPLE_EVENTS = 20_000;
  * The events of an exhibit as their columns alone show them: of the wanted members those are known that a column holds as
  * the record has them; everything else, and a column without a text, is unknown. Undefined when no column holds any.
  */
-export async function eventColumns(
+export async function viewByColumns(
   session: SqlSession,
   exhibit: SourcedExhibit,
   wanted: readonly WantedField[],

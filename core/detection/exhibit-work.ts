@@ -4,7 +4,7 @@ import { type SqlSession } from "../casefile/database.ts";
 import { integerOf } from "../casefile/row.ts";
 import { identifier, joinSql, sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
-import { eventColumns, sampleOf } from "./event-columns.ts";
+import { sampleOf, viewByColumns } from "./event-columns.ts";
 import { fieldsOf } from "./expression-sql.ts";
 import { conditionSql, matchKnown, matchOpen, matchRecords, type RecordRule } from "./match-records.ts";
 import { searchedEvents } from "./places.ts";
@@ -50,7 +50,7 @@ export async function prepareExhibit(
 ): Promise<ExhibitWork> {
   const all = rulesFor(plan, exhibit.id);
   const simple = all.filter((rule) => !isBuiltUpon(plan, rule) && !fieldsOf(rule.rule.expression).keywords);
-  const view = await eventColumns(caseFile, exhibit, wantedFields(plan, simple));
+  const view = await viewByColumns(caseFile, exhibit, wantedFields(plan, simple));
   const decided = view ? await mostlyDecided(caseFile, view, simple) : [];
   const rules = all.filter((rule) => !decided.includes(rule));
   return {
