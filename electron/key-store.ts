@@ -10,11 +10,17 @@ export function answerKeyStore({ id, ask, data }: KeyStoreQuestion): KeyStoreAns
   const backend = backendName();
   const available = backend !== "basic_text" && safeStorage.isEncryptionAvailable();
   const answer = { kind: "key-store" as const, id, backend, available };
-  if (!available || ask === "describe") return { ...answer, data: "" };
-  const bytes = Buffer.from(data, "base64");
-  const made =
-    ask === "wrap" ? safeStorage.encryptString(data) : Buffer.from(safeStorage.decryptString(bytes), "base64");
-  return { ...answer, data: made.toString("base64") };
+  return { ...answer, data: available && ask !== "describe" ? transformed(ask, data) : "" };
+}
+
+function transformed(ask: "wrap" | "unwrap", data: string): string {
+  try {
+    if (ask === "wrap") return safeStorage.encryptString(data).toString("base64");
+    return safeStorage.decryptString(Buffer.from(data, "base64"));
+  } catch {
+    // Wrapped elsewhere, or the user refused the store its password: the worker says that it cannot.
+    return "";
+  }
 }
 
 /** Only Linux tells which of several it is. */

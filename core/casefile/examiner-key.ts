@@ -42,19 +42,28 @@ export function certificateFileOf(file: string): string {
 }
 
 /**
- * Looks at a key file without unlocking it. Throws `examiner-key-incomplete` (usage) for a key without its certificate,
- * `certificate-malformed`, `pem-malformed` and `key-store-unavailable` (machine) for a wrapped one.
+ * Looks at a key file without unlocking it; one whose wrap cannot be opened here is locked. Throws `examiner-key-incomplete`
+ * (usage) for a key without its certificate, `certificate-malformed` and `pem-malformed`.
  */
 export async function examinerKeyState(file: string, store: KeyStore = NO_KEY_STORE): Promise<ExaminerKeyState> {
   const kept = await readIfThere(file);
   if (kept === undefined) return { state: "absent" };
   const certificate = await readCertificate(file);
   return {
-    state: isEncryptedPrivateKey(await unwrapPem(store, kept)) ? "locked" : "plain",
+    state: (await isLocked(store, kept)) ? "locked" : "plain",
     name: certificate.commonName,
     fingerprint: fingerprintOf(sha256, certificate),
     wrapped: isWrapped(kept),
   };
+}
+
+async function isLocked(store: KeyStore, kept: string): Promise<boolean> {
+  try {
+    return isEncryptedPrivateKey(await unwrapPem(store, kept));
+  } catch (error) {
+    if (error instanceof Problem && error.code === "key-store-unavailable") return true;
+    throw error;
+  }
 }
 
 /** A key that is new here, with its certificate. The private half is extractable. */

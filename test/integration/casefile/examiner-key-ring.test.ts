@@ -118,6 +118,7 @@ describe("the keys of an examiner", () => {
       await expect(loadExaminerKey(place.examinerKey, "secret")).rejects.toMatchObject({
         code: "key-store-unavailable",
       });
+      expect(await examinerKeyState(place.examinerKey)).toMatchObject({ state: "locked", fingerprint, wrapped: true });
       expect((await loadExaminerKey(place.examinerKey, "secret", KEY_STORE)).fingerprint).toBe(fingerprint);
       await setKeyWrap(place.examinerKey, KEY_STORE, false);
       expect((await loadExaminerKey(place.examinerKey, "secret")).fingerprint).toBe(fingerprint);
