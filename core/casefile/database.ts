@@ -152,11 +152,12 @@ export class Database {
     }
   }
 
-  /** Stops what runs in the background, waits for a running transaction, then closes the file. */
+  /** Stops jobs and what runs in the background, waits for a running transaction, then closes the file. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const { stop } of this.#background) stop.abort();
     await Promise.allSettled([...this.#background].map(({ done }) => done));
+    await this.jobs.stop();
     await this.#lastTransaction;
     this.jobs.close();
     this.session.close();
@@ -231,6 +232,13 @@ export class Session implements SqlSession {
   /** Stops the statement that is running now; it fails with `cancelled` and the session stays usable. */
   interrupt(): void {
     this.#connection.interrupt();
+  }
+
+  /** Ends every statement that is running or waiting; they fail with `cancelled`. */
+  async stop(): Promise<void> {
+    const repeating = setInterval(() => this.interrupt(), INTERRUPT_INTERVAL_MS);
+    await this.#last;
+    clearInterval(repeating);
   }
 
   close(): void {
