@@ -19,6 +19,9 @@ export interface FontSource {
   measure(name: string, size: number, text: string): number;
 }
 
+/** Characters of a word that no line of a page can hold. */
+const LONG_WORD = 300;
+
 /**
  * Breaks text into lines of pieces. Nothing is ever dropped: control and direction characters, and characters that
  * no shipped font has, are set as visible escapes such as `<U+202E>`.
@@ -53,9 +56,12 @@ export class Typesetter {
       used = 0;
     };
     for (const word of paragraph.match(/\S+ *| +|\s/gu) ?? []) {
-      const pieces = this.#pieces(word, voice, size);
-      const wordWidth = lineWidth(pieces);
-      const inkWidth = word.endsWith(" ") ? lineWidth(this.#pieces(word.trimEnd(), voice, size)) : wordWidth;
+      // Wider than any line: to lay it out as one would cost more than all of its characters.
+      const isLong = word.length > LONG_WORD;
+      const pieces = isLong ? [] : this.#pieces(word, voice, size);
+      const wordWidth = isLong ? Infinity : lineWidth(pieces);
+      const ink = word.replace(/ +$/, "");
+      const inkWidth = isLong || ink === word ? wordWidth : lineWidth(this.#pieces(ink, voice, size));
       if (used + inkWidth > width && used > 0) flush();
       if (inkWidth <= width) {
         line.push(...pieces);
