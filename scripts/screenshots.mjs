@@ -63,6 +63,9 @@ async function draw({ executable }) {
     await page.getByRole("button", { name: "Run rules" }).last().click();
     await page.locator(".level").first().waitFor({ timeout: SAMPLE_TIMEOUT_MS });
     await picture("alerts");
+    // Links between lanes are drawn once identities are known.
+    await page.keyboard.press("Control+4");
+    await page.getByRole("region", { name: "Links", exact: true }).waitFor({ timeout: SAMPLE_TIMEOUT_MS });
     await page.keyboard.press("Control+3");
     await page.getByLabel("Query", { exact: true }).fill(STORY);
     await page.keyboard.press("Enter");
