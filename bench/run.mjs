@@ -25,6 +25,15 @@ if (!Number.isInteger(events) || events < 1 || !Number.isInteger(repeats) || rep
   process.exit(64);
 }
 
+/** Of disk for one event, at most: as a plain file, in the bundle, in the working copy, and in databases. */
+const DISK_BYTES_OF_EVENT = 4_600;
+const { bavail, bsize } = fs.statfsSync(os.tmpdir());
+if (events * DISK_BYTES_OF_EVENT > bavail * bsize) {
+  const [needed, free] = [events * DISK_BYTES_OF_EVENT, bavail * bsize].map((bytes) => (bytes / 1e9).toFixed(0));
+  console.error(`bench: ${events} events need ${needed} GB in ${os.tmpdir()}, which has ${free} GB`);
+  process.exit(74);
+}
+
 await buildNode(["hash-worker"]);
 const options = { root, configFile: false, logLevel: "warn" };
 const { module } = await runnerImport(path.join(root, "bench/measure.ts"), options);
@@ -54,14 +63,16 @@ function ratiosOf({ measurements, caseBytes, bytes }) {
     cpu: Number((of(name, "cpu") / of(base, "cpu")).toFixed(2)),
   });
   return {
-    "verify, 1 worker / openssl": pair("verify, 1 worker", "openssl dgst -sha256"),
+    "proof, 1 worker / sha256sum": pair("proof, 1 worker", "sha256sum"),
+    "proof, 1 worker / openssl": pair("proof, 1 worker", "openssl dgst -sha256"),
+    "proof, 2 workers / openssl": pair("proof, 2 workers", "openssl dgst -sha256"),
     "verify, 2 workers / openssl": pair("verify, 2 workers", "openssl dgst -sha256"),
     "verified import / CTAS": pair("verified import", "one-statement CTAS"),
     "case on disk / raw": Number((caseBytes / bytes).toFixed(3)),
   };
 }
 
-function print({ events, bytes, measurements, peakMemoryBytes, load, ratios }) {
+function print({ events, bytes, measurements, peakMemoryBytes, verifyPeakMemoryBytes, load, ratios }) {
   const threads = os.availableParallelism();
   console.log(`\n${events} events, ${mebibytes(bytes)} MiB, ${threads} threads, load ${load[0].toFixed(1)}`);
   console.log(`${"".padEnd(32)}${["median", "least", "most", "cpu"].map((head) => head.padStart(11)).join("")}   n`);
@@ -70,6 +81,7 @@ function print({ events, bytes, measurements, peakMemoryBytes, load, ratios }) {
     console.log(`${name.padEnd(32)}${cells.map((ms) => `${ms.toFixed(0)} ms`.padStart(11)).join("")}  ${runs.length}`);
   }
   for (const [name, value] of Object.entries(ratios)) console.log(`${name.padEnd(32)}${JSON.stringify(value)}`);
+  console.log(`${"peak memory of a proof".padEnd(32)}${mebibytes(verifyPeakMemoryBytes)} MiB`);
   console.log(`${"peak memory of an import".padEnd(32)}${mebibytes(peakMemoryBytes)} MiB`);
 }
 
