@@ -27,7 +27,7 @@ const VALUES_LIMIT = 1_000_000;
 
 const EVENTS = storedEvents(new Map());
 /** What the timeline hides unless it is asked. */
-export const IS_SHOWN = sql`kind <> 'log' AND seq NOT IN (SELECT seq FROM record_copy)`;
+const IS_SHOWN = sql`kind <> 'log' AND seq NOT IN (SELECT seq FROM record_copy)`;
 
 /** Fields whose values may be listed: texts of the record itself that are searched or counted. */
 export const LISTED_FIELDS: readonly QueryField[] = QUERY_FIELDS.filter(
