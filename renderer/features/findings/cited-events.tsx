@@ -14,7 +14,7 @@ interface CitedEventsProps {
   readonly events: readonly number[];
   readonly onDrop: (seq: number) => void;
   /** What else can be done with an event. */
-  readonly act: { readonly label: string; readonly run: (seq: number) => void };
+  readonly act: { readonly word: string; readonly label: string; readonly run: (seq: number) => void };
 }
 
 /** The events a draft cites; their bytes, digests and proofs are fixed when it is saved. */
@@ -47,8 +47,9 @@ function CitedEvent({ seq, onDrop, act }: CitedEventProps) {
     <tr>
       <td className="number">{count(seq)}</td>
       <td>{row && <TimeCell time={row.time} />}</td>
-      <td className="ellipsis">{[row?.action, row?.resource].filter(Boolean).join(" ")}</td>
-      <td className="ellipsis text-2">{row?.principal}</td>
+      <td className="ellipsis fill">
+        {[row?.action, row?.resource].filter(Boolean).join(" ")} <span className="text-2">{row?.principal}</span>
+      </td>
       <td>{row && <VerdictBadge bare verdict={row.verdict} />}</td>
       <td className="right">
         <button
@@ -57,7 +58,7 @@ function CitedEvent({ seq, onDrop, act }: CitedEventProps) {
           aria-label={`Event ${seq} ${act.label}`}
           onClick={() => act.run(seq)}
         >
-          {act.label}
+          {act.word}
         </button>
       </td>
       <td className="right">

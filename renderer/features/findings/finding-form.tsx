@@ -75,7 +75,7 @@ export function FindingForm({ draft }: { readonly draft: OpenDraft }) {
       <CitedEvents
         events={draft.events}
         onDrop={(seq) => changeDraft({ events: draft.events.filter((event) => event !== seq) })}
-        act={{ label: "speaks against it", run: (seq) => moveToContradicting(draft, seq) }}
+        act={{ word: "Against", label: "speaks against it", run: (seq) => moveToContradicting(draft, seq) }}
       />
       <ContradictingFields draft={draft} />
       {failure && <FailureNote failure={failure} />}
@@ -146,6 +146,7 @@ function ContradictingFields({ draft }: { readonly draft: OpenDraft }) {
           events={contradicting.events}
           onDrop={(seq) => changeDraft({ contradicting: { ...contradicting, events: without(seq) } })}
           act={{
+            word: "For",
             label: "speaks for it",
             run: (seq) =>
               changeDraft({

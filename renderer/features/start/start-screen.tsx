@@ -86,7 +86,7 @@ function SampleCase() {
         <p>An API breach at a small company, about 50,000 events, built into the app.</p>
         <div className="sample-row">
           <span>Bundle as exported</span>
-          <VerdictBadge verdict="verified-with-limits" />
+          <VerdictBadge verdict="verified" />
         </div>
         <div className="sample-row">
           <span>The same, one record changed, one block missing</span>
