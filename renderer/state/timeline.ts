@@ -92,7 +92,7 @@ const layoutShape = z.object({
   facetsShown: z.boolean(),
   inspectorShown: z.boolean(),
   lanesBy: z.enum(["principal", "source", "service", "none"]),
-  columns: z.array(z.object({ id: z.string(), width: z.number().min(40).max(2_000) })).min(1),
+  columns: z.array(z.object({ id: z.string(), width: z.number().min(20).max(2_000) })).min(1),
 });
 const historyShape = z.array(z.string()).max(100);
 const LAYOUT_KEY = "timeline-layout";
