@@ -6,7 +6,7 @@ import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { MAX_ENVELOPE_BYTES } from "../signing/dsse.ts";
 import { MAX_NOTE_BYTES } from "../signing/note.ts";
-import { type Container, type ContainerFault, type ContainerMember } from "./container.ts";
+import { DEFAULT_LIMITS, type Container, type ContainerFault, type ContainerMember } from "./container.ts";
 import {
   BAGIT_PATH,
   CHECKPOINT_PATH,
@@ -103,12 +103,13 @@ export async function readBundle(
 ): Promise<BundleContents> {
   const report = progressOf(container, work);
   const wanted = packedFiles(container, prefix).slice(only.first, only.last + 1);
+  const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
   const begin = async (group: readonly PackedFile[]): Promise<() => Promise<readonly SegmentFile[]>> => {
     const fitting: PackedSegment[] = [];
     for (const { path, name, member } of group) {
       if (member.byteLength > MAX_PACKED_BYTES) continue;
       const data = container.fileOf?.(member.path) ?? (await readWhole(container, member));
-      fitting.push({ path, name, data });
+      fitting.push({ path, name, data, maxRatio });
     }
     const reading = readSegments(fitting);
     // Awaited in its turn; a failure meanwhile must not count as unhandled.

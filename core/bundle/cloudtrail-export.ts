@@ -164,7 +164,7 @@ function unpack(
   path: string,
 ): { readonly chunks: AsyncIterable<Uint8Array>; readonly packing: () => Packing } {
   let outcome: GzipOutcome = INTACT;
-  const { maxRatio } = DEFAULT_LIMITS;
+  const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const packed = container.open(path)[Symbol.asyncIterator]();
     const first = await packed.next();

@@ -24,6 +24,8 @@ export interface Container {
   readonly kind: "directory" | "zip" | "tar" | "file";
   /** File or folder name, never a path. */
   readonly label: string;
+  /** With which it was opened, and its content is to be unpacked; the usual ones when there are none. */
+  readonly limits?: ContainerLimits;
   /** Sorted by code units of the path. */
   readonly members: readonly ContainerMember[];
   /**

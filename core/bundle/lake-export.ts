@@ -10,7 +10,7 @@ import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { isPublicKeyFile } from "./cloudtrail-export.ts";
 import { SIGNATURE_ALGORITHM } from "./cloudtrail-digest.ts";
-import { DEFAULT_LIMITS, type Container } from "./container.ts";
+import { DEFAULT_LIMITS, type Container, type ContainerLimits } from "./container.ts";
 import { isDamagedGzip, streamGzipMember } from "./gzip-member.ts";
 
 /** What the signed list says. */
@@ -78,7 +78,7 @@ export async function readLakeExport(
     throwIfCancelled(work.signal);
     if (RESULT_NAME.test(path)) {
       const stored = await readStored(container, path);
-      files.push({ path, sha256: formatHex(hash(stored)), records: await countRows(path, stored) });
+      files.push({ path, sha256: formatHex(hash(stored)), records: await countRows(path, stored, container.limits) });
     } else if (isPublicKeyFile(path)) keyFiles.push({ path, content: await readStored(container, path) });
     bytesDone += byteLength;
     work.onProgress?.({ phase: "verifying", bytesDone, bytesTotal, records: 0 });
@@ -113,12 +113,12 @@ async function readStored(container: Container, path: string): Promise<Uint8Arra
 }
 
 /** Records below the comments and the line of column names; a cell in quotes may hold line feeds. */
-async function countRows(path: string, stored: Uint8Array): Promise<number> {
+async function countRows(path: string, stored: Uint8Array, limits = DEFAULT_LIMITS): Promise<number> {
   let records = 0;
   let named = false;
   let inside = false;
   try {
-    for await (const { bytes } of linesOf(contentOf(path, stored), MAX_LINE_BYTES)) {
+    for await (const { bytes } of linesOf(contentOf(path, stored, limits), MAX_LINE_BYTES)) {
       if (!named && bytes[0] === NUMBER_SIGN) continue;
       inside = endsInsideQuotes(bytes, ",", inside);
       if (inside) continue;
@@ -131,13 +131,10 @@ async function countRows(path: string, stored: Uint8Array): Promise<number> {
   return records;
 }
 
-async function* contentOf(path: string, stored: Uint8Array): AsyncGenerator<Uint8Array> {
+async function* contentOf(path: string, stored: Uint8Array, { maxRatio }: ContainerLimits): AsyncGenerator<Uint8Array> {
   async function* source(): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(stored);
   }
   if (!path.endsWith(".gz")) yield* source();
-  else {
-    const { maxRatio } = DEFAULT_LIMITS;
-    yield* streamGzipMember(source(), { path, framing: "lenient", maxBytes: MAX_FILE_BYTES, maxRatio });
-  }
+  else yield* streamGzipMember(source(), { path, framing: "lenient", maxBytes: MAX_FILE_BYTES, maxRatio });
 }

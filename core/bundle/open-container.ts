@@ -19,6 +19,10 @@ import { openZip } from "./zip.ts";
  * path does not exist or cannot be read.
  */
 export async function openContainer(path: string, limits: ContainerLimits = DEFAULT_LIMITS): Promise<Container> {
+  return { ...(await openByContent(path, limits)), limits };
+}
+
+async function openByContent(path: string, limits: ContainerLimits): Promise<Container> {
   const about = await stat(path);
   if (about.isDirectory()) return openDirectory(path, limits);
   if (!about.isFile()) {

@@ -2,7 +2,6 @@ import { type Hash } from "../model/digest.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { recordHashing, type RecordHashing } from "../merkle/record-hashing.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { DEFAULT_LIMITS } from "./container.ts";
 import { readListedFile, type ListedFile } from "./file-bytes.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
@@ -16,6 +15,8 @@ export interface PackedSegment {
   readonly path: string;
   /** Where the file lies, or its bytes, the caller's own: byte 0 is spare, the file begins at byte 1 (`scanSegment`). */
   readonly data: ListedFile | Buffer;
+  /** How many times it may expand. */
+  readonly maxRatio: number;
 }
 
 /** What a segment file holds, or why it could not be read. */
@@ -82,9 +83,10 @@ export async function readSegments(
   onText: (at: number, segment: SegmentText) => void = () => undefined,
 ): Promise<readonly ReadSegment[]> {
   const scanned: Scanned[] = [];
-  for (const [at, { data, path, name }] of segments.entries()) {
+  for (const [at, segment] of segments.entries()) {
+    const { data } = segment;
     const bytes = data instanceof Uint8Array ? data : memory.read(data);
-    const read = await scanPacked(bytes, path, name, hashing);
+    const read = await scanPacked(bytes, segment, hashing);
     if (read.content !== null) onText(at, read);
     const { sha256, content, fault } = read;
     scanned.push({ sha256, content, fault });
@@ -101,12 +103,11 @@ type Unread = Omit<ReadSegment, "content"> & { readonly content: null };
 
 async function scanPacked(
   bytes: Buffer,
-  path: string,
-  name: SegmentName,
+  { path, name, maxRatio }: PackedSegment,
   hashing: SegmentHashing,
 ): Promise<(SegmentText & { readonly fault: null }) | Unread> {
   try {
-    const text = await unpackSegment(bytes, path, name);
+    const text = await unpackSegment(bytes, path, name, maxRatio);
     const content = scanSegment(text, name.firstIndex, hashing.records);
     return { sha256: formatHex(hashing.file(bytes.subarray(1))), content, fault: null, text };
   } catch (error) {
@@ -116,12 +117,12 @@ async function scanPacked(
 }
 
 /** The text of a packed segment, from byte 1 on. Throws the `refused` problems of its packing. */
-export async function unpackSegment(bytes: Buffer, path: string, name: SegmentName): Promise<Buffer> {
+export async function unpackSegment(bytes: Buffer, path: string, name: SegmentName, maxRatio: number): Promise<Buffer> {
   switch (name.encoding) {
     case "plain":
       return bytes.length <= 1 + MAX_SEGMENT_BYTES ? bytes : fail(tooLarge(path));
     case "gzip": {
-      const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio: DEFAULT_LIMITS.maxRatio };
+      const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio };
       return withSpareByte(streamGzipMember(once(bytes.subarray(1)), { path, framing: "strict", ...limits }));
     }
     case "zstd":

@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
+
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { readWhole, type BundleContents } from "./bundle-reader.ts";
-import { type Container } from "./container.ts";
-import { unpackSegment } from "./read-segment.ts";
+import { DEFAULT_LIMITS, type Container } from "./container.ts";
+import { SegmentMemory, unpackSegment } from "./read-segment.ts";
 
 const LINE_FEED = 0x0a;
 const WITHHELD_MARK = 0x7e;
@@ -28,10 +30,15 @@ export async function* readRecordLines(
   { segments }: BundleContents,
   { signal }: LongWork = {},
 ): AsyncGenerator<Iterable<RecordLine>, void, undefined> {
+  const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
+  const memory = new SegmentMemory();
   for (const [segment, { path, firstIndex, encoding, byteLength }] of segments.entries()) {
+    // A cancellation arrives between two segments.
+    await setImmediate();
     throwIfCancelled(signal);
-    const packed = await readWhole(container, { path: prefix + path, byteLength });
-    const text = await unpackSegment(packed, path, { firstIndex, encoding });
+    const file = container.fileOf?.(prefix + path);
+    const packed = file ? memory.read(file) : await readWhole(container, { path: prefix + path, byteLength });
+    const text = await unpackSegment(packed, path, { firstIndex, encoding }, maxRatio);
     yield linesOfSegment(text, { segment, path, firstIndex });
   }
 }

@@ -86,7 +86,7 @@ async function segmentContent(
   path: string,
   { encoding }: SegmentName,
 ): Promise<Uint8Array> {
-  const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio: DEFAULT_LIMITS.maxRatio };
+  const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio: (container.limits ?? DEFAULT_LIMITS).maxRatio };
   switch (encoding) {
     case "plain":
       return collect(container.open(member), path, MAX_SEGMENT_BYTES);

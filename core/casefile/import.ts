@@ -366,7 +366,7 @@ class ExhibitImport {
       const watch = { signal: this.#options.signal, bytesLeft, onBytes: () => undefined };
       const outcome = await stageFile(this.#container, file, paths.staged, watch);
       const notes = [
-        ...(outcome && outcome.trailingBytes > 0 ? ["gzip-trailing-data"] : []),
+        ...(outcome && outcome.trailingBytes > 0 ? [`${file.packing}-trailing-data`] : []),
         ...(outcome?.trailerDamaged ? ["gzip-trailer-damaged"] : []),
       ];
       const hashed = await this.#hasher.ask({
@@ -375,7 +375,7 @@ class ExhibitImport {
         derivedPath: paths.derived,
         framing: file.framing,
       });
-      if (!file.gzip) this.#digests.set(file.member, hashed.sha256);
+      if (file.packing === "plain") this.#digests.set(file.member, hashed.sha256);
       bytesLeft -= hashed.byteLength;
       this.#progress.onRecords(hashed.records);
       onBytes(file.byteLength);

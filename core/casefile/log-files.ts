@@ -5,6 +5,7 @@ import { isDamagedGzip, streamGzipMember, type GzipOutcome } from "../bundle/gzi
 import { isLakeList } from "../bundle/lake-export.ts";
 import { formatOf, SNIFF_LENGTH } from "../bundle/sniff.ts";
 import { listEntryBundles, locateTileLog } from "../bundle/tile-log.ts";
+import { streamZstdFrame } from "../bundle/zstd-stream.ts";
 import { concatBytes } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -15,13 +16,16 @@ import { type Source } from "../sources/source.ts";
 import { recogniseFiles, type FileSource, type RecognisedFiles, type SampledFile } from "./recognise-files.ts";
 import { framingOf, sampleOf, sampleOfEntries, type FileHead } from "./sniff-framing.ts";
 
+/** How the bytes of a log file are packed. */
+export type Packing = "plain" | "gzip" | "zstd";
+
 /** One file of the evidence that is kept in the case. */
 export interface KeptFile {
   /** Name of the member in the container. */
   readonly member: string;
   /** Bytes as packed: what reading it costs. */
   readonly byteLength: number;
-  readonly gzip: boolean;
+  readonly packing: Packing;
   readonly framing: Framing;
 }
 
@@ -48,13 +52,13 @@ const HEAD_BYTES = 256 * 1024;
 
 interface Head extends FileHead {
   readonly member: ContainerMember;
-  readonly gzip: boolean;
+  readonly packing: Packing;
 }
 
 /** A file that may hold records, with the first of them; its head is not kept. */
 interface Candidate extends SampledFile {
   readonly member: ContainerMember;
-  readonly gzip: boolean;
+  readonly packing: Packing;
 }
 
 /** The source that the examiner chose, and how its mapping says that files are to be read. */
@@ -87,18 +91,18 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
     });
     if (!head) continue;
     if (bundlePrefix === undefined && isProofFile(member.path, head.text)) {
-      proofFiles.push(keptFile(member, head.gzip));
+      proofFiles.push(keptFile(member, head.packing));
       continue;
     }
     const framing = bundlePrefix === undefined ? (chosen?.framing ?? framingOf(head)) : ({ kind: "lines" } as const);
-    if (framing) candidates.push({ member, gzip: head.gzip, framing, sample: sampleOf(head, framing) });
+    if (framing) candidates.push({ member, packing: head.packing, framing, sample: sampleOf(head, framing) });
     else count(notes, "file-without-records");
   }
   const found =
     bundlePrefix === undefined ? recogniseFiles(candidates, chosen?.source) : recogniseSealed(candidates, chosen);
-  const files = candidates.flatMap(({ member, gzip, framing }, index): readonly LogFile[] => {
+  const files = candidates.flatMap(({ member, packing, framing }, index): readonly LogFile[] => {
     const source = found?.sources[index];
-    if (source) return [{ member: member.path, byteLength: member.byteLength, gzip, framing, source }];
+    if (source) return [{ member: member.path, byteLength: member.byteLength, packing, framing, source }];
     count(notes, "file-without-records");
     return [];
   });
@@ -133,12 +137,12 @@ async function findEntryBundles(
   for (const { path } of await listEntryBundles(container, prefix)) {
     const member = present(members.get(prefix + path), "a listed bundle is a member");
     const sample = sampleOfEntries(await firstBytes(container.open(member.path), HEAD_BYTES));
-    candidates.push({ member, gzip: false, framing, sample });
+    candidates.push({ member, packing: "plain", framing, sample });
   }
   const found = recogniseSealed(candidates, chosen);
   const source = found?.sources[0] ?? { source: jsonl, mixed: false };
-  const files = candidates.map(({ member, gzip }): LogFile => {
-    return { member: member.path, byteLength: member.byteLength, gzip, framing, source };
+  const files = candidates.map(({ member, packing }): LogFile => {
+    return { member: member.path, byteLength: member.byteLength, packing, framing, source };
   });
   const recognition = found?.recognition ?? recognise(jsonl, []);
   return { files, proofFiles: [], recognition, bundlePrefix: undefined, notes: new Map() };
@@ -159,26 +163,33 @@ function isProofFile(path: string, head: string): boolean {
 }
 
 /** A file that is kept and listed, without records. */
-function keptFile({ path, byteLength }: ContainerMember, gzip: boolean): KeptFile {
-  return { member: path, byteLength, gzip, framing: { kind: "document" } };
+function keptFile({ path, byteLength }: ContainerMember, packing: Packing): KeptFile {
+  return { member: path, byteLength, packing, framing: { kind: "document" } };
 }
 
 /** A file that is kept as it is packed. */
 export function unreadFile(member: ContainerMember): KeptFile {
-  return keptFile(member, false);
+  return keptFile(member, "plain");
 }
 
-/** The decompressed bytes of a log file. Bytes behind the first gzip member are told in `onEnd`, never joined. */
+/** The decompressed bytes of a log file. Bytes behind the first gzip member or zstd frame are told in `onEnd`, never joined. */
 export function openLogFile(
   container: Container,
-  file: Pick<KeptFile, "member" | "gzip">,
+  file: Pick<KeptFile, "member" | "packing">,
   maxBytes: number,
   onEnd?: (outcome: GzipOutcome) => void,
 ): AsyncIterable<Uint8Array> {
   const packed = container.open(file.member);
-  if (!file.gzip) return packed;
-  const { maxRatio } = DEFAULT_LIMITS;
-  return streamGzipMember(packed, { path: file.member, framing: "lenient", maxBytes, maxRatio }, onEnd);
+  const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
+  const limits = { path: file.member, maxBytes, maxRatio };
+  switch (file.packing) {
+    case "plain":
+      return packed;
+    case "gzip":
+      return streamGzipMember(packed, { ...limits, framing: "lenient" }, onEnd);
+    case "zstd":
+      return streamZstdFrame(packed, limits, onEnd);
+  }
 }
 
 function segmentMembers(container: Container, prefix: string): readonly ContainerMember[] {
@@ -199,18 +210,17 @@ async function readHead(
   notes: Map<string, number>,
 ): Promise<Head | undefined> {
   const format = formatOf(await firstBytes(container.open(member.path), SNIFF_LENGTH));
-  if (format !== "plain" && format !== "gzip") {
+  if (format !== "plain" && format !== "gzip" && format !== "zstd") {
     if (isSegment) throw unreadSegment(member.path, format);
-    count(notes, format === "zstd" ? "compression-not-read" : "archive-not-opened");
+    count(notes, "archive-not-opened");
     return undefined;
   }
-  const gzip = format === "gzip";
   const bytes = await firstBytes(
-    openLogFile(container, { member: member.path, gzip }, DEFAULT_LIMITS.maxTotalBytes),
+    openLogFile(container, { member: member.path, packing: format }, Infinity),
     HEAD_BYTES,
   );
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  return { member, gzip, text, complete: bytes.length < HEAD_BYTES };
+  return { member, packing: format, text, complete: bytes.length < HEAD_BYTES };
 }
 
 async function firstBytes(source: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {

@@ -43,9 +43,9 @@ export class SegmentPool {
 }
 
 /** A segment as it is sent to a worker. */
-export function sentSegment({ name, path, data }: PackedSegment): SentSegment {
+export function sentSegment({ data, ...segment }: PackedSegment): SentSegment {
   // The reader allocates whole buffers outside Node's pool (`Buffer.allocUnsafeSlow`).
-  return { name, path, data: data instanceof Uint8Array ? new Uint8Array(data.buffer as ArrayBuffer) : data };
+  return { ...segment, data: data instanceof Uint8Array ? new Uint8Array(data.buffer as ArrayBuffer) : data };
 }
 
 /** The buffers that are moved with segments. */

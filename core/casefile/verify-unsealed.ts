@@ -19,10 +19,11 @@ const LINE_FEED = 0x0a;
 export async function verifyUnsealed(container: Container, work: LongWork): Promise<VerifyResult> {
   const { files, recognition } = await findLogFiles(container, undefined);
   const bytesTotal = files.reduce((total, { byteLength }) => total + byteLength, 0);
+  const { maxTotalBytes } = container.limits ?? DEFAULT_LIMITS;
   let bytesDone = 0;
   let records = 0;
   for (const file of files) {
-    records += await countRecords(cancellable(openLogFile(container, file, DEFAULT_LIMITS.maxTotalBytes), work), file);
+    records += await countRecords(cancellable(openLogFile(container, file, maxTotalBytes), work), file);
     bytesDone += file.byteLength;
     work.onProgress?.({ phase: "verifying", bytesDone, bytesTotal, records });
   }

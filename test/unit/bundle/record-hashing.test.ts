@@ -71,6 +71,7 @@ describe("the fast implementation equals the reference", () => {
           texts.map((lines, index) => ({
             name: { firstIndex: index * 5, encoding: "plain" },
             path: `data/segments/${index}.jsonl`,
+            maxRatio: 1_000,
             data: Buffer.from(`\0${lines.join("\n")}${terminated ? "\n" : ""}`, "latin1"),
           }));
         const found = await readSegments(packed(), platformHashing(), new SegmentMemory());
