@@ -44,13 +44,13 @@ export function registerVerify(program: Command): void {
     .option("--save <file>", "write the result as JSON, too")
     .option("--both", "compute every digest of records, tree and chain by a second implementation, too")
     .option("--segments <range>", "read only these segments of a bundle, such as 0-99, and print a partial result")
-    .option("--merge <result>", "judge a bundle from partial results alone; repeat for each", collect);
+    .option("--merge <result>", "judge a bundle from partial results, all that are named, and nothing else", collect);
   runs(withWindow(command), verify);
 }
 
 async function verify(io: CommandIo, options: Options, operands: readonly string[]): Promise<number> {
   const parts = listOption(options["merge"]);
-  if (parts.length > 0) return mergeParts(io, options, operands, parts);
+  if (parts.length > 0) return mergeParts(io, options, [...parts, ...operands]);
   const [path, ...more] = operands;
   if (path === undefined) throw new Problem("usage", "one-path", "verify expected the path of evidence");
   const range = textOption(options["segments"]);
@@ -106,14 +106,9 @@ async function verifyPart(io: CommandIo, options: Options, path: string, text: s
 }
 
 /** The verdict over all parts, the same that one machine would have come to. */
-async function mergeParts(
-  io: CommandIo,
-  options: Options,
-  operands: readonly string[],
-  parts: readonly string[],
-): Promise<number> {
-  if (operands.length > 0 || options["segments"] !== undefined) {
-    throw new Problem("usage", "merge-alone", "--merge expected partial results and nothing else to read");
+async function mergeParts(io: CommandIo, options: Options, parts: readonly string[]): Promise<number> {
+  if (options["segments"] !== undefined) {
+    throw new Problem("usage", "merge-alone", "--merge expected partial results and no segments to read");
   }
   const trust = await trustOf(io, options);
   const partials: PartialResult[] = [];
