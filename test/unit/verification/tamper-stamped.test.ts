@@ -153,6 +153,20 @@ function custody(
 
 const ROWS: readonly Row[] = [
   {
+    id: "T09d",
+    what: "the first segment dropped under a minimum index that names no range",
+    mutate: (bag) => {
+      const path = present(segmentsOf(bag)[0], "a first segment");
+      const count = linesOf(bag, path).length;
+      bag.delete(path);
+      exportAnew(bag, LOG_KEY, (predicate) => {
+        predicate["log"] = { ...(predicate["log"] as object), minimumIndex: count }; // as the writer made it
+      });
+    },
+    verdict: "altered",
+    findings: ["head-missing"],
+  },
+  {
     id: "T08",
     what: "an export made after a state that it does not reach",
     means: holding({ size: 99, statedAt: "2025-06-01T00:00:00Z" }),
