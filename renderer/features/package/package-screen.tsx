@@ -52,8 +52,8 @@ function NoPackage() {
     <>
       <h1 className="visually-hidden">Package</h1>
       <Empty title="No package is open" action={<ChooseButtons />}>
-        A findings package is checked and shown read-only: its verdict, findings, exhibits and report. No case is needed,
-        and an open one is not touched.
+        A findings package is checked and shown read-only: its verdict, findings, exhibits and report. No case is
+        needed, and an open one is not touched.
       </Empty>
     </>
   );
