@@ -46,6 +46,7 @@ describe("a findings package as it was written", () => {
       ["custody", "verified"],
       ["custody-binding", "verified"],
       ["package-time-stamps", "not-attempted"],
+      ["key-rotations", "not-attempted"],
     ]);
   });
 
