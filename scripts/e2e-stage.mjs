@@ -19,7 +19,7 @@ const SOURCES = [
   "dist",
 ];
 /** What tests and bundles load at run time; all else is in dist/ already. */
-const RUNTIME_PACKAGES = ["@playwright/test", "@axe-core/playwright", "@duckdb/node-api"];
+const RUNTIME_PACKAGES = ["@playwright/test", "@axe-core/playwright", "@duckdb/node-api", "age-encryption"];
 
 /** Copies application, tests and runtime; returns how to run a command there and how to bring its results back. */
 export function stageForNobody(runtime) {

@@ -46,7 +46,7 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
         <Button
           variant="filled"
           leftSection={playing ? <IconPlayerPause size={14} aria-hidden /> : <IconPlayerPlay size={14} aria-hidden />}
-          rightSection={<kbd>Space</kbd>}
+          rightSection={<kbd className="on-fill">Space</kbd>}
           onClick={togglePlay}
         >
           {playing ? "Pause" : "Play"}
