@@ -15,6 +15,7 @@ import {
   reserveCase,
   writeLockHolder,
 } from "./case-lock.ts";
+import { databaseProblem } from "./database-problem.ts";
 import { openDatabase, type Database, type Session, type SqlSession, type StatementOptions } from "./database.ts";
 import { readEvidenceFiles, readExhibits, type EvidenceFile } from "./exhibit-table.ts";
 import { migrate } from "./migrate.ts";
@@ -56,7 +57,10 @@ export async function createCase(root: string, options: Omit<OpenCaseOptions, "w
   return openFolder(folder, { ...options, writable: true });
 }
 
-/** Opens the case in `root`. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new` (machine), `case-path` (usage). */
+/**
+ * Opens the case in `root`. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new`, `no-permission`, `read-only`,
+ * `disk-full` (machine), `case-path` (usage).
+ */
 export async function openCase(root: string, options: OpenCaseOptions): Promise<CaseFile> {
   assertUsablePath(root);
   const folder = caseFolder(root);
@@ -106,6 +110,8 @@ async function openCaseDatabase(folder: CaseFolder, writable: boolean): Promise<
     });
   } catch (error) {
     if (isLockError(error)) throw await lockedElsewhere(folder.root, folder.lock, error);
+    const refused = databaseProblem(error, "opening the case");
+    if (refused) throw refused;
     const message = error instanceof Error ? error.message : String(error);
     throw new Problem(
       "machine",

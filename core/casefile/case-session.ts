@@ -53,8 +53,11 @@ async function beginSession(caseFile: CaseFile, action: string, options: Session
     caseFile,
     custody,
     async close() {
-      await custody.close();
-      await caseFile.close();
+      try {
+        await custody.close();
+      } finally {
+        await caseFile.close();
+      }
     },
   };
 }

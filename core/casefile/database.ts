@@ -16,6 +16,7 @@ import {
 } from "@duckdb/node-api";
 
 import { cancelledProblem, throwIfCancelled } from "../model/problem.ts";
+import { databaseProblem } from "./database-problem.ts";
 import { type Columns, type Row, type SqlValue } from "./row.ts";
 import { joinSql, literal, renderSql, sql, type Sql, type SqlParameter } from "./sql.ts";
 
@@ -133,7 +134,8 @@ export class Database {
         await session.run(sql`COMMIT`);
         return result;
       } catch (error) {
-        await session.run(sql`ROLLBACK`);
+        // What failed for want of room on the disk has ended the transaction already.
+        await session.run(sql`ROLLBACK`).catch(() => undefined);
         throw error;
       }
     } finally {
@@ -265,7 +267,7 @@ export class Session implements SqlSession {
     } catch (error) {
       if (signal?.aborted || (error instanceof Error && error.message.startsWith("INTERRUPT")))
         throw cancelledProblem();
-      throw error;
+      throw databaseProblem(error, "using the database of the case") ?? error;
     } finally {
       clearInterval(repeating);
       signal?.removeEventListener("abort", interrupt);

@@ -1,16 +1,21 @@
-import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync } from "node:fs";
+
+import { writeAll, writing } from "./write-file.ts";
 
 const LINE_FEED = Buffer.from("\n");
 const FLUSH_BYTES = 4 * 1024 * 1024;
+const WHAT = "the lines for the database";
 
 /** NDJSON beside a working copy, for DuckDB alone: disposable, never cited. */
 export class DerivedFile {
+  readonly #path: string;
   readonly #file: number;
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
   constructor(path: string) {
-    this.#file = openSync(path, "w");
+    this.#path = path;
+    this.#file = writing(WHAT, path, () => openSync(path, "w"));
   }
 
   line(bytes: Buffer): void {
@@ -20,15 +25,20 @@ export class DerivedFile {
     if (this.#pendingBytes > FLUSH_BYTES) this.#flush();
   }
 
+  /** Everything is on the disk when this returns. */
   close(): void {
-    this.#flush();
-    fsyncSync(this.#file);
-    closeSync(this.#file);
+    try {
+      this.#flush();
+      writing(WHAT, this.#path, () => fsyncSync(this.#file));
+    } finally {
+      closeSync(this.#file);
+    }
   }
 
   #flush(): void {
-    if (this.#pendingBytes > 0) writeSync(this.#file, Buffer.concat(this.#pending));
+    const bytes = Buffer.concat(this.#pending);
     this.#pending = [];
     this.#pendingBytes = 0;
+    writing(WHAT, this.#path, () => writeAll(this.#file, bytes));
   }
 }

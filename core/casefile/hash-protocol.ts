@@ -8,7 +8,7 @@ import { type PackedSegment, type ReadSegment } from "../bundle/read-segment.ts"
 import { Problem, type ProblemDetails, type ProblemKind } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 
-/** A problem loses its class on the way between threads; its parts do not. */
+/** A problem loses its class on the way between threads, an error of the system its code; these parts are not lost. */
 export interface ProblemParts {
   readonly kind: ProblemKind;
   readonly code: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fchmodSync, fsyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fchmodSync, fsyncSync, openSync } from "node:fs";
 
 import { platformHashing } from "../bundle/platform-hashing.ts";
 import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
@@ -19,6 +19,7 @@ import { leafHashOf } from "./leaf-hash.ts";
 import { recordShape } from "./record-shape.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
 import { STAGED_FILE_MODE } from "./staged-paths.ts";
+import { writeAll, writing } from "./write-file.ts";
 
 let hashing: SegmentHashing | undefined;
 const memory = new SegmentMemory();
@@ -53,7 +54,7 @@ function stageSegment(
   const { suspects, someUnfinished } = shapesOf(content, text);
   const derived = needsDerived(content) || someUnfinished;
   if (paths !== "again") {
-    writeWorkingCopy(paths.staged, text.subarray(1));
+    writing("a working copy", paths.staged, () => writeWorkingCopy(paths.staged, text.subarray(1)));
     appendRecords(present(sidecar, "a sidecar is open"), content, text);
     if (derived) deriveLines(paths.staged, paths.derived);
   }
@@ -71,7 +72,7 @@ function stageSegment(
 function writeWorkingCopy(path: string, bytes: Buffer): void {
   const file = openSync(path, "wx");
   try {
-    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+    writeAll(file, bytes);
     fchmodSync(file, STAGED_FILE_MODE);
     fsyncSync(file);
   } finally {

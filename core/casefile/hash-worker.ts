@@ -3,6 +3,7 @@ import { parentPort } from "node:worker_threads";
 
 import { present } from "../model/assert.ts";
 import { Problem } from "../model/problem.ts";
+import { systemProblem } from "../model/system-problem.ts";
 import { findCopies } from "./find-copies.ts";
 import { deriveFile, frameFile } from "./frame-file.ts";
 import { partsOfProblem, type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
@@ -52,7 +53,8 @@ port.on("message", (request: HashRequest) => {
     .then(
       (value) => port.postMessage({ ok: true, answer: value } satisfies HashReply, moved(value)),
       (error: unknown) => {
-        const reply = error instanceof Problem ? { problem: partsOfProblem(error) } : { error };
+        const problem = error instanceof Problem ? error : systemProblem(error);
+        const reply = problem ? { problem: partsOfProblem(problem) } : { error };
         port.postMessage({ ok: false, ...reply } satisfies HashReply);
       },
     );

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { type Container, type ContainerLimits, DEFAULT_LIMITS } from "../bundle/container.ts";
@@ -9,6 +9,7 @@ import { present } from "../model/assert.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
+import { isDiskFull } from "../model/system-problem.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type CaseFile } from "./case-file.ts";
@@ -32,11 +33,13 @@ import { sql } from "./sql.ts";
 import { stageFile } from "./stage-file.ts";
 import { NO_TRUST, rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 import { stagedPaths } from "./staged-paths.ts";
+import { stagingRoom } from "./staging-room.ts";
 import {
   digestOf,
   discardUnfinished,
   hasSidecarFor,
   readUnfinished,
+  removeFilesAfter,
   removeUncommitted,
   type UnfinishedImport,
 } from "./unfinished-import.ts";
@@ -53,9 +56,11 @@ export interface ImportOptions extends LongWork, SourceChoice {
 
 /**
  * Imports evidence into a case: every record becomes a row, whatever its verdict. The original is opened for reading and
- * hashed before and after. When anything fails or the caller cancels, the case is as it was, and the journal says so.
+ * hashed before and after. When anything fails or the caller cancels, the case is as it was, and the journal says so. On a
+ * disk that is full, what was committed stays, unseen, for an import that resumes.
  *
- * Throws the `refused` problems of containers and of `findLogFiles`, `changed-while-reading` (refused), `cancelled`.
+ * Throws the `refused` problems of containers and of `findLogFiles`, `changed-while-reading` (refused), `disk-full` and
+ * its like (machine), `cancelled`.
  */
 export async function importEvidence(
   target: ImportTarget,
@@ -85,7 +90,10 @@ export async function importEvidence(
       await container.close();
     }
   } catch (error) {
-    await recordFailure(target, basename(path), original, error);
+    await recordFailure(target, basename(path), original, error).catch((failure: unknown) => {
+      // A full disk may take no entry, either: the journal then shows a session without its end.
+      if (!isDiskFull(error)) throw failure;
+    });
     throw error;
   }
 }
@@ -127,7 +135,7 @@ async function recordFailure(
     action: cancelled ? "exhibit.import-cancelled" : "exhibit.import-failed",
     object: { id: "evidence", label, ...(original && { bytes: original.byteLength, sha256: original.sha256 }) },
     result: { code: error instanceof Problem ? error.code : "internal" },
-    note: "nothing of it stays in the case",
+    note: isDiskFull(error) ? "what was loaded is kept, unseen, to be resumed" : "nothing of it stays in the case",
   });
 }
 
@@ -179,6 +187,8 @@ class ExhibitImport {
   #firstSeq = 0;
   /** Files that an interrupted import of the same evidence has loaded. */
   #loaded: readonly StagedFile[] = [];
+  /** Files that are loaded, by this import or the interrupted one. */
+  #committed = 0;
   /** Files that could not be unpacked: their verification says so, and they are kept as they are. */
   #unread: ReadonlySet<string> = new Set();
 
@@ -232,11 +242,18 @@ class ExhibitImport {
       return exhibit;
     } catch (error) {
       await this.#hasher.close();
-      await discardUnfinished(caseFile);
+      if (isDiskFull(error)) await this.#keepCommitted();
+      else await discardUnfinished(caseFile);
       throw error;
     } finally {
       await this.#hasher.close();
     }
+  }
+
+  /** Gives the room back that files take which are not loaded: the journal needs some of it. */
+  async #keepCommitted(): Promise<void> {
+    const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
+    if (this.#exhibit > 0) await removeFilesAfter(folder, this.#committed);
   }
 
   async #begin(): Promise<void> {
@@ -270,6 +287,7 @@ class ExhibitImport {
     this.#exhibit = exhibit;
     this.#firstSeq = firstSeq;
     this.#loaded = files;
+    this.#committed = files.length;
     for (const [code, count] of notes) this.#note(code, count);
     const records = endRowOf(files);
     const sidecar = join(exhibitFolder(caseFile.folder, exhibit), "records.idx");
@@ -319,7 +337,7 @@ class ExhibitImport {
       folder,
       positions,
       staged: this.#loaded.length,
-      bytesLeft: await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS),
+      bytesLeft: await this.#room(this.#log.files.slice(this.#loaded.length)),
       onSegment: async (position, hashed) => {
         throwIfCancelled(this.#options.signal);
         const known = this.#loaded[position];
@@ -354,7 +372,7 @@ class ExhibitImport {
     const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
     const bytesTotal = this.#log.files.reduce((sum, file) => sum + file.byteLength, 0);
     const onBytes = this.#progress.onBytes("loading", bytesTotal);
-    let bytesLeft = await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS);
+    let bytesLeft = await this.#room(this.#log.files.slice(this.#loaded.length));
     let firstRow = endRowOf(this.#loaded);
     for (const [index, file] of this.#readFiles().entries()) {
       throwIfCancelled(this.#options.signal);
@@ -382,6 +400,13 @@ class ExhibitImport {
       yield this.#stagedFile(index, file, firstRow, hashed, notes);
       firstRow += hashed.records;
     }
+  }
+
+  /** Bytes that may be written, which are at least those of `files` as they are packed. */
+  #room(files: readonly { readonly byteLength: number }[]): Promise<number> {
+    const folder = exhibitFolder(this.#target.caseFile.folder, this.#exhibit);
+    const atLeast = files.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return stagingRoom(folder, this.#options.limits ?? DEFAULT_LIMITS, atLeast);
   }
 
   #stagedFile(
@@ -426,7 +451,7 @@ class ExhibitImport {
     const endRow = last ? last.firstRow + last.records : 0;
     const watch = {
       signal: this.#options.signal,
-      bytesLeft: await spaceFor(folder, this.#options.limits ?? DEFAULT_LIMITS),
+      bytesLeft: await this.#room(files),
       onBytes: () => undefined,
     };
     const place = { folder, firstFile: records.length, endRow };
@@ -461,6 +486,7 @@ class ExhibitImport {
       },
       { announce: false },
     );
+    this.#committed += files.length;
     // DuckDB has read them, and the records are in the working copies.
     for (const file of files) if (file.loadPath !== file.stagedPath) await rm(file.loadPath, { force: true });
   }
@@ -521,12 +547,6 @@ class ExhibitImport {
   #note(code: string, count = 1): void {
     this.#notes.set(code, (this.#notes.get(code) ?? 0) + count);
   }
-}
-
-/** What an import may write; the database and the system need the rest of the disk. */
-async function spaceFor(folder: string, { maxTotalBytes, maxDiskShare }: ContainerLimits): Promise<number> {
-  const disk = await statfs(folder);
-  return Math.min(maxTotalBytes, Math.floor(disk.bavail * disk.bsize * maxDiskShare));
 }
 
 function endRowOf(files: readonly StagedFile[]): number {

@@ -1,12 +1,15 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, ftruncateSync, openSync } from "node:fs";
 
 import { copyHash } from "../merkle/hash.ts";
 import { formatSidecarHeader, SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES, writeSidecarEntry } from "./sidecar.ts";
+import { writeAll, writing } from "./write-file.ts";
 
 const BUFFERED_ENTRIES = 32_768;
+const WHAT = "the list of records";
 
 /** Writes a sidecar in row order. Used in the hash worker only, so its calls block. */
 export class SidecarWriter {
+  readonly #path: string;
   readonly #file: number;
   readonly #buffer = Buffer.alloc(BUFFERED_ENTRIES * SIDECAR_ENTRY_BYTES);
   #buffered = 0;
@@ -14,9 +17,10 @@ export class SidecarWriter {
 
   /** Continues after `records` entries and drops any behind them: they belong to a group that never committed. */
   constructor(path: string, records: number) {
-    this.#file = openSync(path, records === 0 ? "w+" : "r+");
+    this.#path = path;
+    this.#file = writing(WHAT, path, () => openSync(path, records === 0 ? "w+" : "r+"));
     this.#written = records;
-    ftruncateSync(this.#file, SIDECAR_HEADER_BYTES + records * SIDECAR_ENTRY_BYTES);
+    writing(WHAT, path, () => ftruncateSync(this.#file, SIDECAR_HEADER_BYTES + records * SIDECAR_ENTRY_BYTES));
     this.#writeHeader(0);
   }
 
@@ -44,25 +48,33 @@ export class SidecarWriter {
   /** Everything appended so far is on the disk when this returns. */
   sync(): void {
     this.#flush();
-    fsyncSync(this.#file);
+    this.#settle();
   }
 
   /** Finishes the sidecar: its count is written when its entries are safe. */
   close(): void {
     this.sync();
     this.#writeHeader(this.#written);
-    fsyncSync(this.#file);
+    this.#settle();
     closeSync(this.#file);
   }
 
   #flush(): void {
-    const bytes = this.#buffered * SIDECAR_ENTRY_BYTES;
-    writeSync(this.#file, this.#buffer, 0, bytes, SIDECAR_HEADER_BYTES + this.#written * SIDECAR_ENTRY_BYTES);
+    const entries = this.#buffer.subarray(0, this.#buffered * SIDECAR_ENTRY_BYTES);
+    this.#write(entries, SIDECAR_HEADER_BYTES + this.#written * SIDECAR_ENTRY_BYTES);
     this.#written += this.#buffered;
     this.#buffered = 0;
   }
 
   #writeHeader(records: number): void {
-    writeSync(this.#file, formatSidecarHeader(records), 0, SIDECAR_HEADER_BYTES, 0);
+    this.#write(formatSidecarHeader(records), 0);
+  }
+
+  #write(bytes: Uint8Array, position: number): void {
+    writing(WHAT, this.#path, () => writeAll(this.#file, bytes, position));
+  }
+
+  #settle(): void {
+    writing(WHAT, this.#path, () => fsyncSync(this.#file));
   }
 }

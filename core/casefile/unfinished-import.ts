@@ -77,10 +77,14 @@ export async function removeUncommitted(caseFile: CaseFile, { exhibit, files }: 
     },
     { announce: false },
   );
-  const folder = exhibitFolder(caseFile.folder, exhibit);
+  await removeFilesAfter(exhibitFolder(caseFile.folder, exhibit), files.length);
+}
+
+/** Removes the working copies after the first `committed` of an exhibit's folder, and everything derived from any. */
+export async function removeFilesAfter(folder: string, committed: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const number = Number(name.slice(0, FILE_NUMBER_DIGITS));
-    if (name === "records.idx" || (number < files.length && name.endsWith(".log"))) continue;
+    if (name === "records.idx" || (number < committed && name.endsWith(".log"))) continue;
     await chmod(join(folder, name), 0o600);
     await rm(join(folder, name));
   }

@@ -1,4 +1,5 @@
 import { Problem } from "../model/problem.ts";
+import { systemProblem } from "../model/system-problem.ts";
 
 /** The error form of every command with --json. */
 export interface ErrorDocument {
@@ -16,41 +17,10 @@ export interface ErrorDocument {
 /** Any thrown value as a problem: system errors become `machine`, everything unknown is our own fault. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (isSystemError(error)) {
-    const file = typeof error.path === "string" ? { file: error.path } : {};
-    return new Problem("machine", `system-${error.code.toLowerCase()}`, systemMessage(error), file, { cause: error });
-  }
+  const refused = systemProblem(error);
+  if (refused) return refused;
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return new Problem("internal", "internal", message, {}, { cause: error });
-}
-
-interface SystemError extends Error {
-  readonly code: string;
-  readonly path?: unknown;
-}
-
-function isSystemError(error: unknown): error is SystemError {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && "errno" in error;
-}
-
-function systemMessage(error: SystemError): string {
-  switch (error.code) {
-    case "ENOENT":
-      return "no such file or folder";
-    case "EACCES":
-    case "EPERM":
-      return "permission denied";
-    case "ENOTDIR":
-      return "expected a folder, found a file";
-    case "EISDIR":
-      return "expected a file, found a folder";
-    case "ENOSPC":
-      return "no space left on the disk";
-    case "EROFS":
-      return "the file system is read-only";
-    default:
-      return error.message;
-  }
 }
 
 /** The problem as the document that --json prints. */

@@ -8,6 +8,7 @@ import { importEvidence } from "../../casefile/import.ts";
 import { detectAfterImport } from "../../detection/after-import.ts";
 import { type Exhibit, type ImportResult } from "../../model/exhibit.ts";
 import { Problem } from "../../model/problem.ts";
+import { isDiskFull } from "../../model/system-problem.ts";
 import { verdictWord } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
@@ -53,6 +54,10 @@ async function importCommand(io: CommandIo, options: Options, operands: readonly
     await detectAfterImport(session, io.work);
     const exhibit = session.caseFile.exhibits.find(({ id }) => id === result.exhibit);
     await io.print(result, describe(result, exhibit ? reasonsOf(exhibit) : []));
+  } catch (error) {
+    // What was loaded can be resumed when there is room.
+    keep ||= isDiskFull(error);
+    throw error;
   } finally {
     await session.close();
     if (!keep) await rm(session.caseFile.folder.root, { recursive: true, force: true });

@@ -19,7 +19,13 @@ describe("failures of commands", () => {
     const problem = toProblem(thrownBy(() => readFileSync("/nowhere/at-all.json")));
     expect(problem.exitCode).toBe(74);
     expect(errorDocument(problem)).toEqual({
-      error: { code: "system-enoent", message: "no such file or folder", file: "/nowhere/at-all.json" },
+      error: {
+        code: "system-enoent",
+        message: "opening a file: expected a file or folder, found none",
+        file: "/nowhere/at-all.json",
+        expected: "a file or folder",
+        found: "none",
+      },
     });
   });
 
