@@ -6,7 +6,7 @@ const MARGIN = 56;
 const LINES = [
   { name: "verified import", colour: "#1f6f8b" },
   { name: "one-statement CTAS", colour: "#8a6d3b" },
-  { name: "proof, 2 workers", colour: "#5b7f3a" },
+  { name: "verify, 2 workers", colour: "#5b7f3a" },
 ] as const;
 
 /** An SVG of processor seconds by number of events: straight lines are linear growth. */

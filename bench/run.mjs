@@ -63,9 +63,8 @@ function ratiosOf({ measurements, caseBytes, bytes }) {
     cpu: Number((of(name, "cpu") / of(base, "cpu")).toFixed(2)),
   });
   return {
-    "proof, 1 worker / sha256sum": pair("proof, 1 worker", "sha256sum"),
-    "proof, 1 worker / openssl": pair("proof, 1 worker", "openssl dgst -sha256"),
-    "proof, 2 workers / openssl": pair("proof, 2 workers", "openssl dgst -sha256"),
+    "verify, 1 worker / sha256sum": pair("verify, 1 worker", "sha256sum"),
+    "verify, 1 worker / openssl": pair("verify, 1 worker", "openssl dgst -sha256"),
     "verify, 2 workers / openssl": pair("verify, 2 workers", "openssl dgst -sha256"),
     "verified import / CTAS": pair("verified import", "one-statement CTAS"),
     "case on disk / raw": Number((caseBytes / bytes).toFixed(3)),
@@ -81,7 +80,7 @@ function print({ events, bytes, measurements, peakMemoryBytes, verifyPeakMemoryB
     console.log(`${name.padEnd(32)}${cells.map((ms) => `${ms.toFixed(0)} ms`.padStart(11)).join("")}  ${runs.length}`);
   }
   for (const [name, value] of Object.entries(ratios)) console.log(`${name.padEnd(32)}${JSON.stringify(value)}`);
-  console.log(`${"peak memory of a proof".padEnd(32)}${mebibytes(verifyPeakMemoryBytes)} MiB`);
+  console.log(`${"peak memory of verify".padEnd(32)}${mebibytes(verifyPeakMemoryBytes)} MiB`);
   console.log(`${"peak memory of an import".padEnd(32)}${mebibytes(peakMemoryBytes)} MiB`);
 }
 

@@ -23,16 +23,19 @@ export interface RecordLine {
   readonly bytes: Uint8Array;
 }
 
-/** The lines of all segments in order, one segment in memory at a time. Precondition: every segment could be read. */
+/** The lines of the wanted segments in order, one segment in memory at a time. Precondition: each of them could be read. */
 export async function* readRecordLines(
   container: Container,
   prefix: string,
   { segments }: BundleContents,
+  /** Asked with the position of a segment. */
+  isWanted: (segment: number) => boolean,
   { signal }: LongWork = {},
 ): AsyncGenerator<Iterable<RecordLine>, void, undefined> {
   const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
   const memory = new SegmentMemory();
   for (const [segment, { path, firstIndex, encoding, byteLength }] of segments.entries()) {
+    if (!isWanted(segment)) continue;
     // A cancellation arrives between two segments.
     await setImmediate();
     throwIfCancelled(signal);

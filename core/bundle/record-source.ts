@@ -5,8 +5,9 @@ import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { concatBytes } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { instant, instantFromMillis, NANOSECONDS_PER_SECOND, parseInstant, type Instant } from "../model/time.ts";
+import { type Instant } from "../model/time.ts";
 import { LOG_RECORD_MEMBER } from "./log-record.ts";
+import { timeOfRecord } from "./record-time.ts";
 import { MAX_RECORD_BYTES } from "./segment-scan.ts";
 
 /** An NDJSON file to seal. */
@@ -25,8 +26,6 @@ export interface SourceRecord {
 
 /** 128 bits: a withheld record cannot be guessed from its digest. */
 export const SALT_BYTES = 16;
-/** Members that hold a record's time, in the order they are tried. */
-export const TIME_MEMBERS = ["time", "eventTime", "timestamp", "@timestamp", "requestReceivedTimestamp"];
 
 /**
  * The records of an input, in order; with `salt`, records that have no `salt` member get one.
@@ -79,21 +78,4 @@ function withSalt(bytes: Uint8Array, members: Readonly<Record<string, JsonValue>
   const comma = Object.keys(members).length === 0 ? "" : ",";
   const member = encodeUtf8(`${comma}"salt":"${formatBase64Url(salt)}"`);
   return concatBytes(bytes.subarray(0, close), member, bytes.subarray(close));
-}
-
-/** When a record says that it happened; null when it has no member that we know as a time. */
-export function timeOfRecord(members: Readonly<Record<string, JsonValue>>): Instant | null {
-  for (const name of TIME_MEMBERS) {
-    const value = Object.hasOwn(members, name) ? members[name] : undefined;
-    if (typeof value === "string") return parseInstant(value) ?? null;
-    if (typeof value === "number" && Number.isSafeInteger(value)) return epochInstant(value);
-  }
-  return null;
-}
-
-/** OCSF counts milliseconds; a number that would lie before 1971 as milliseconds is taken as seconds. */
-function epochInstant(value: number): Instant {
-  const millisecondsOf1971 = 31_536_000_000;
-  if (Math.abs(value) >= millisecondsOf1971) return instantFromMillis(value);
-  return instant(BigInt(value) * NANOSECONDS_PER_SECOND);
 }

@@ -1,7 +1,7 @@
 /**
  * What the lines of a segment say before anything is judged: a leaf hash for each, what follows from the leaves, and how
- * the text departs from the format (docs/formats/evidence-log-bundle.md §2). JSON is not parsed; a withheld line
- * `~<base64>` stands for its leaf.
+ * the text departs from the format (docs/formats/evidence-log-bundle.md §2). Of JSON only the times are looked at, while the
+ * bytes are at hand; a withheld line `~<base64>` stands for its leaf.
  */
 import { parseBase64 } from "../encoding/base64.ts";
 import { lineTooLong } from "../encoding/ndjson.ts";
@@ -10,6 +10,7 @@ import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { parseOpenRecord } from "./log-record.ts";
+import { SegmentTimesReader, type SegmentTimes } from "./segment-times.ts";
 
 /** Format §4: the uncompressed length of a segment. */
 export const MAX_SEGMENT_BYTES = 64 * 2 ** 20;
@@ -63,6 +64,8 @@ export interface SegmentContent {
   readonly unterminated: boolean;
   /** The leaves without carriage returns, byte order mark and blank lines; null when the text has none of them. */
   readonly restoredLeaves: Uint8Array | null;
+  /** Null when the records were not looked at. */
+  readonly times: SegmentTimes | null;
 }
 
 /** What {@link scanSegment} gives: all but the chain, which several segments have computed side by side. */
@@ -143,6 +146,7 @@ class SegmentScanner {
   readonly #blankLines = new FactCounter();
   readonly #otherLines = new FactCounter();
   readonly #malformedWithheld = new FactCounter();
+  readonly #times = new SegmentTimesReader();
   #restored: LeafList | null = null;
   #count = 0;
   #lastEnd = 0;
@@ -160,6 +164,7 @@ class SegmentScanner {
     const unclean = this.#noteFacts(start, end, position);
     if (unclean) this.#restored ??= this.#leaves.copy();
     this.#pushLeaf(start, end, position);
+    if (this.#text[start] !== WITHHELD_MARK) this.#times.read(this.#text, start, end, position);
     if (this.#restored !== null) this.#appendRestored(start, end, this.#restored, unclean);
     this.#pushOffset(start - TEXT_START, position);
     this.#lastEnd = end;
@@ -235,6 +240,7 @@ class SegmentScanner {
       byteOrderMark: this.#byteOrderMark,
       unterminated,
       restoredLeaves: this.#restored?.toBytes() ?? null,
+      times: this.#times.finish(),
     };
   }
 

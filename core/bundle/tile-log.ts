@@ -168,6 +168,7 @@ function readEntryBundle(
     byteOrderMark: false,
     unterminated: false,
     restoredLeaves: null,
+    times: null,
   };
   const sha256 = formatHex(hash(bytes));
   return { path, firstIndex, encoding: "plain", byteLength: bytes.length, sha256, content, fault: null };

@@ -283,6 +283,7 @@ function restore(content: z.infer<typeof segmentContent>): SegmentContent {
     first: fromBase64(first),
     last: fromBase64(last),
     restoredLeaves: null,
+    times: null,
   };
 }
 

@@ -13,54 +13,53 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const SPACE = 0x20;
 
-/** A member by its place in the bytes: the name without its quotes, and the value. Ends are exclusive. */
-export interface MemberPlace {
-  readonly nameStart: number;
-  readonly nameEnd: number;
-  readonly start: number;
-  readonly end: number;
-}
+/**
+ * Told of a member by its place in the bytes: the name without its quotes, and the value. Ends are exclusive.
+ * @returns whether the walk goes on.
+ */
+type MemberVisit = (nameStart: number, nameEnd: number, start: number, end: number) => boolean;
 
-/** Visits the members of the object in order, until `visit` gives false. */
-export function walkMembers(object: Uint8Array, visit: (member: MemberPlace) => boolean): void {
-  let at = skipSpace(object, 0);
-  if (object[at] !== OPEN_OBJECT) return;
+/** Visits the members of the object that the bytes from `from` to before `to` hold, in order. */
+export function walkMembers(bytes: Uint8Array, from: number, to: number, visit: MemberVisit): void {
+  let at = skipSpace(bytes, from, to);
+  if (at === to || bytes[at] !== OPEN_OBJECT) return;
   do {
-    const quote = skipSpace(object, at + 1);
-    if (object[quote] !== QUOTE) return;
-    const nameEnd = endOfString(object, quote + 1);
-    const colon = skipSpace(object, nameEnd + 1);
-    if (object[colon] !== COLON) return;
-    const start = skipSpace(object, colon + 1);
-    const end = endOfValue(object, start);
-    if (!visit({ nameStart: quote + 1, nameEnd, start, end })) return;
-    at = skipSpace(object, end);
-  } while (object[at] === COMMA);
+    const quote = skipSpace(bytes, at + 1, to);
+    if (quote === to || bytes[quote] !== QUOTE) return;
+    const nameEnd = endOfString(bytes, quote + 1, to);
+    if (nameEnd === to) return;
+    const colon = skipSpace(bytes, nameEnd + 1, to);
+    if (colon === to || bytes[colon] !== COLON) return;
+    const start = skipSpace(bytes, colon + 1, to);
+    const end = endOfValue(bytes, start, to);
+    if (!visit(quote + 1, nameEnd, start, end)) return;
+    at = skipSpace(bytes, end, to);
+  } while (at < to && bytes[at] === COMMA);
 }
 
-function skipSpace(bytes: Uint8Array, from: number): number {
+function skipSpace(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  while (at < bytes.length && (bytes[at] ?? 0) <= SPACE) at += 1;
+  while (at < to && (bytes[at] ?? 0) <= SPACE) at += 1;
   return at;
 }
 
-/** Where the closing quote stands, or the end of the bytes. */
-function endOfString(bytes: Uint8Array, from: number): number {
+/** Where the closing quote stands, or the end. */
+function endOfString(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, bytes.length);
+  while (at < to && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return Math.min(at, to);
 }
 
-function endOfValue(bytes: Uint8Array, from: number): number {
+function endOfValue(bytes: Uint8Array, from: number, to: number): number {
   let depth = 0;
-  for (let at = from; at < bytes.length; at += 1) {
+  for (let at = from; at < to; at += 1) {
     const byte = bytes[at];
-    if (byte === QUOTE) at = endOfString(bytes, at + 1);
+    if (byte === QUOTE) at = endOfString(bytes, at + 1, to);
     else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth === 0) return at;
       depth -= 1;
     } else if (byte === COMMA && depth === 0) return at;
   }
-  return bytes.length;
+  return to;
 }

@@ -5,13 +5,14 @@
  */
 import { type RecordLine } from "../bundle/record-lines.ts";
 import { LOG_RECORD_MEMBER } from "../bundle/log-record.ts";
-import { timeOfRecord } from "../bundle/record-source.ts";
+import { isSalt, SALT_MEMBER } from "../bundle/record-salt.ts";
+import { timeOfRecord } from "../bundle/record-time.ts";
 import { parseStrictJson, type JsonProblem, type JsonValue } from "../encoding/strict-json.ts";
 import { quote } from "../model/problem.ts";
 import { confusableText } from "./confusable-text.ts";
 import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
 import { Flag, placeOf, RecordClock, type ProvenTime } from "./record-clock.ts";
-import { guessableContent, isSalt, SALT_MEMBER } from "./record-salt.ts";
+import { guessableContent } from "./record-salt.ts";
 
 /** Reads records as JSON, in the order of the log. */
 export class RecordReader {
@@ -25,6 +26,11 @@ export class RecordReader {
 
   constructor(times: readonly ProvenTime[]) {
     this.#clock = new RecordClock(times);
+  }
+
+  /** Whether the records of a segment are to be read: all are. */
+  needs(): boolean {
+    return true;
   }
 
   read(line: RecordLine): void {

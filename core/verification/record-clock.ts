@@ -1,13 +1,12 @@
 /** What the times of proven records contradict: each other (T28), and times at which they existed already (T29). */
 import { type RecordLine } from "../bundle/record-lines.ts";
+import { stepsBack, type SegmentTimes, type TimeTrack } from "../bundle/segment-times.ts";
 import { formatInstant, instantFromMillis, NANOSECONDS_PER_SECOND, type Instant } from "../model/time.ts";
 import { type EvidenceLocation, type VerificationFinding } from "../model/verdict.ts";
 import { countOf, finding } from "./findings.ts";
 
 /** Clocks of log, witness and time authority differ by seconds; this is no sign of a clock that was set. */
 const CLOCK_TOLERANCE_MS = 60_000;
-/** Several writers share a log: their records may be a moment out of order. */
-const JITTER_NANOSECONDS = NANOSECONDS_PER_SECOND;
 
 /** A time at which the first so many records existed already: of a stamp or a witness. */
 export interface ProvenTime {
@@ -20,8 +19,8 @@ export class Flag {
   count = 0;
   #first: VerificationFinding | undefined;
 
-  add(make: () => VerificationFinding): void {
-    this.count += 1;
+  add(make: () => VerificationFinding, count = 1): void {
+    this.count += count;
     this.#first ??= make();
   }
 
@@ -32,8 +31,11 @@ export class Flag {
   }
 }
 
+/** A record by its place. */
+type RecordPlace = Pick<RecordLine, "segment" | "index" | "path" | "line">;
+
 /** The place of a record, as a finding names it. */
-export function placeOf({ segment, index, path, line }: RecordLine): EvidenceLocation {
+export function placeOf({ segment, index, path, line }: RecordPlace): EvidenceLocation {
   return { segment, index, file: path, line: line + 1 };
 }
 
@@ -49,15 +51,36 @@ export class RecordClock {
     this.#times = times;
   }
 
-  read(line: RecordLine, time: Instant, isOfLog: boolean): void {
+  read(place: RecordPlace, time: Instant, isOfLog: boolean): void {
     if (isOfLog) {
-      this.#follow(line, time, this.#openedBefore);
+      this.#follow(place, time, this.#openedBefore);
       this.#openedBefore = time;
       return;
     }
-    this.#follow(line, time, this.#before);
+    this.#follow(place, time, this.#before);
     this.#before = time;
-    this.#compareWithProof(line, time);
+    this.compareWithProof(place, time);
+  }
+
+  /**
+   * Follows the times of a whole segment, of which `first` would be the first record.
+   * @returns whether some may be later than a proven time; those are to be compared one by one.
+   */
+  readSegment(first: RecordPlace, { ofLog, logged }: SegmentTimes): boolean {
+    this.#openedBefore = this.#followTrack(first, ofLog, this.#openedBefore);
+    this.#before = this.#followTrack(first, logged, this.#before);
+    return logged !== null && this.#provenBefore(first, logged.latest) !== null;
+  }
+
+  /** Compares the time of a record that the log did not write with the times at which it existed already. */
+  compareWithProof(place: RecordPlace, time: Instant): void {
+    const existed = this.#provenBefore(place, time);
+    if (existed === null) return;
+    const sealed = formatInstant(existed);
+    const message = `Event ${place.index} claims a time after it was already sealed (${sealed}); the clock was wrong or set.`;
+    this.#late.add(() =>
+      finding("time-after-seal", "verified-with-limits", message, placeOf(place), { found: formatInstant(time) }),
+    );
   }
 
   /** Records with such a time. */
@@ -69,21 +92,30 @@ export class RecordClock {
     return [...this.#backwards.findings, ...this.#late.findings];
   }
 
-  #follow(line: RecordLine, time: Instant, before: Instant | null): void {
-    if (before === null || before - time <= JITTER_NANOSECONDS) return;
-    const seconds = Number(before - time) / Number(NANOSECONDS_PER_SECOND);
-    const message = `Recorded time goes backwards by ${seconds} s at event ${line.index}. Order is proven, clock time is not.`;
-    this.#backwards.add(() => finding("time-goes-back", "verified-with-limits", message, placeOf(line)));
+  #followTrack(first: RecordPlace, track: TimeTrack | null, before: Instant | null): Instant | null {
+    if (track === null) return before;
+    this.#follow(placeAt(first, track.first.position), track.first.time, before);
+    const step = track.firstStepBack;
+    if (step !== null) this.#follow(placeAt(first, step.position), step.time, step.before, track.stepsBack);
+    return track.last;
   }
 
-  #compareWithProof(line: RecordLine, time: Instant): void {
-    const proven = this.#times.filter(({ size }) => line.index < size).map(({ ms }) => ms);
-    const existed = Math.min(...proven);
-    if (!Number.isFinite(existed) || time <= instantFromMillis(existed + CLOCK_TOLERANCE_MS)) return;
-    const sealed = formatInstant(instantFromMillis(existed));
-    const message = `Event ${line.index} claims a time after it was already sealed (${sealed}); the clock was wrong or set.`;
-    this.#late.add(() =>
-      finding("time-after-seal", "verified-with-limits", message, placeOf(line), { found: formatInstant(time) }),
-    );
+  /** @param count how many records step back so, this one included. */
+  #follow(place: RecordPlace, time: Instant, before: Instant | null, count = 1): void {
+    if (before === null || !stepsBack(before, time)) return;
+    const seconds = Number(before - time) / Number(NANOSECONDS_PER_SECOND);
+    const message = `Recorded time goes backwards by ${seconds} s at event ${place.index}. Order is proven, clock time is not.`;
+    this.#backwards.add(() => finding("time-goes-back", "verified-with-limits", message, placeOf(place)), count);
   }
+
+  /** The earliest proof of a record or one behind it, when it lies before the time; later records are proven later. */
+  #provenBefore({ index }: RecordPlace, time: Instant): Instant | null {
+    const existed = Math.min(...this.#times.filter(({ size }) => index < size).map(({ ms }) => ms));
+    if (!Number.isFinite(existed) || time <= instantFromMillis(existed + CLOCK_TOLERANCE_MS)) return null;
+    return instantFromMillis(existed);
+  }
+}
+
+function placeAt(first: RecordPlace, position: number): RecordPlace {
+  return { ...first, index: first.index + position, line: first.line + position };
 }

@@ -64,14 +64,14 @@ export interface SignedState extends Omit<KnownState, "seenAt"> {
   readonly note: string;
 }
 
-/** Reads all records in order, segment by segment. */
-type RecordReading = () => AsyncIterable<Iterable<RecordLine>>;
+/** Reads the records of wanted segments (by position) in order, segment by segment. */
+type RecordReading = (isWanted: (segment: number) => boolean) => AsyncIterable<Iterable<RecordLine>>;
 
 /** Verifies a bundle against the keys the examiner pinned. Pure: the same contents give the same judgement. */
 export async function judgeSealedLog(
   contents: BundleContents,
   means: SealedLogMeans,
-  /** Reads the records once more; null when they are not at hand, or not to be looked into. */
+  /** Reads records once more; null when they are not at hand. */
   records: RecordReading | null = null,
 ): Promise<SealedLogJudgement> {
   const unreadable = judgeReadability(contents);
@@ -148,7 +148,7 @@ export async function judgeSealedLog(
 /** Of longer content only the times are looked at; what else its records hold is told when they are imported. */
 const MAX_PARSED_BYTES = 32 * 2 ** 20;
 
-/** Reads proven records, each once, for the checks that look into them. */
+/** Lets the checks that look into proven records read those they need, each once more. */
 async function judgeContent(
   contents: BundleContents,
   records: RecordReading | null,
@@ -161,9 +161,8 @@ async function judgeContent(
     return [{ checks: [notAttempted("records", reason)], findings: [] }, ...unproven(disclosures)];
   }
   const byteLength = contents.segments.reduce((total, { content }) => total + textLength(content), 0);
-  const withheld = contents.segments.some(({ content }) => (content?.withheld.length ?? 0) > 0);
-  const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(times, withheld);
-  for await (const lines of records()) {
+  const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(contents, times);
+  for await (const lines of records((segment) => disclosures.isNeeded || reader.needs(segment))) {
     for (const line of lines) {
       disclosures.read(line);
       reader.read(line);

@@ -14,8 +14,6 @@ export interface VerificationMeans extends SealedLogMeans {
   readonly readSegments?: SegmentReader | undefined;
   /** Takes the digests of files that `hash` did not compute, to compare them too. */
   readonly compared?: ComparedHash | undefined;
-  /** False: the records are not looked into, only proven. */
-  readonly looksInside?: boolean | undefined;
 }
 
 /**
@@ -37,8 +35,7 @@ export async function verifyBundle(
   for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
     if (sha256 !== "") onFile(prefix + path, sha256);
   }
-  if (means.looksInside === false) return judgeSealedLog(contents, means);
-  return judgeSealedLog(contents, means, () => readRecordLines(container, prefix, contents, work));
+  return judgeSealedLog(contents, means, (isWanted) => readRecordLines(container, prefix, contents, isWanted, work));
 }
 
 /** The result for content that was refused: nothing was loaded, and one finding says why. */

@@ -1,0 +1,85 @@
+/** What the times in a segment say, in a few facts that those of the next segment can follow. */
+import { NANOSECONDS_PER_SECOND, type Instant } from "../model/time.ts";
+import { endsWithSalt, RecordScan } from "./record-scan.ts";
+
+/** Several writers share a log: their records may be a moment out of order. */
+const JITTER_NANOSECONDS = NANOSECONDS_PER_SECOND;
+
+/** The time of a record; positions count in the segment, from 0. */
+interface PlacedTime {
+  readonly position: number;
+  readonly time: Instant;
+}
+
+/** The times of records that follow each other. */
+export interface TimeTrack {
+  readonly first: PlacedTime;
+  readonly last: Instant;
+  readonly latest: Instant;
+  /** How many of them step back from the one before. */
+  readonly stepsBack: number;
+  /** The first that does. */
+  readonly firstStepBack: (PlacedTime & { readonly before: Instant }) | null;
+}
+
+/** A track is null when no record of its kind has a time. */
+export interface SegmentTimes {
+  /** Of the records that the log itself wrote. */
+  readonly ofLog: TimeTrack | null;
+  /** Of all others. */
+  readonly logged: TimeTrack | null;
+  /** A record that the log did not write has no salt. */
+  readonly unsalted: boolean;
+}
+
+/** Whether a record's time lies before that of the record before it, by more than records of several writers do. */
+export function stepsBack(before: Instant, time: Instant): boolean {
+  return before - time > JITTER_NANOSECONDS;
+}
+
+/** Takes the records of a segment in order. */
+export class SegmentTimesReader {
+  readonly #scan = new RecordScan();
+  readonly #ofLog = new TrackReader();
+  readonly #logged = new TrackReader();
+  #unsalted = false;
+
+  /** The record from `start` to before `end`. */
+  read(text: Uint8Array, start: number, end: number, position: number): void {
+    const scan = this.#scan;
+    const seeksSalt = !this.#unsalted && !endsWithSalt(text, start, end);
+    scan.look(text, start, end, seeksSalt);
+    if (seeksSalt && !scan.isOfLog && !scan.isSalted) this.#unsalted = true;
+    const { time } = scan;
+    if (time !== null) (scan.isOfLog ? this.#ofLog : this.#logged).read(position, time);
+  }
+
+  finish(): SegmentTimes {
+    return { ofLog: this.#ofLog.track, logged: this.#logged.track, unsalted: this.#unsalted };
+  }
+}
+
+class TrackReader {
+  #first: PlacedTime | null = null;
+  #last: Instant | null = null;
+  #latest: Instant | null = null;
+  #stepsBack = 0;
+  #firstStepBack: TimeTrack["firstStepBack"] = null;
+
+  read(position: number, time: Instant): void {
+    const before = this.#last;
+    this.#first ??= { position, time };
+    if (before !== null && stepsBack(before, time)) {
+      this.#stepsBack += 1;
+      this.#firstStepBack ??= { position, time, before };
+    }
+    if (this.#latest === null || time > this.#latest) this.#latest = time;
+    this.#last = time;
+  }
+
+  get track(): TimeTrack | null {
+    const [first, last, latest] = [this.#first, this.#last, this.#latest];
+    if (first === null || last === null || latest === null) return null;
+    return { first, last, latest, stepsBack: this.#stepsBack, firstStepBack: this.#firstStepBack };
+  }
+}
