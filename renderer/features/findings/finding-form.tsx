@@ -67,6 +67,12 @@ export function FindingForm({ draft }: { readonly draft: OpenDraft }) {
       />
       {draft.class === "opinion" && <OpinionFields draft={draft} />}
       <Textarea
+        label="Basis"
+        minRows={1}
+        value={draft.basis}
+        onChange={(event) => changeDraft({ basis: event.currentTarget.value })}
+      />
+      <Textarea
         label="Uncertainty"
         minRows={1}
         value={draft.uncertainty}
@@ -181,11 +187,6 @@ function OpinionFields({ draft }: { readonly draft: OpenDraft }) {
         data={[...STRENGTH_SCALE]}
         clearable
         onChange={(value) => changeDraft({ strength: STRENGTH_SCALE.find((step) => step === value) ?? "" })}
-      />
-      <TextInput
-        label="Basis"
-        value={draft.basis}
-        onChange={(event) => changeDraft({ basis: event.currentTarget.value })}
       />
     </div>
   );

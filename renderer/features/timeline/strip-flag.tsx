@@ -21,18 +21,23 @@ interface StripFlagsProps<Moment> {
 
 /** The flags of the shown range, numbered in order of time; those that would collide share a mark that names them all. */
 export function StripFlags({ onJump, ...shown }: StripFlagsProps<Flag>) {
-  return placesOf(shown).map(({ at, side, flags, first, last }) => (
-    <button
-      key={`${at}`}
-      type="button"
-      className={`strip-flag ${side}`}
-      style={{ left: at }}
-      onClick={() => onJump(instant(first.flag.time))}
-    >
-      {flags.length === 1 ? first.number : `${first.number}–${last.number}`}
-      <span>{flags.map(({ flag }) => `${clock(instant(flag.time))} ${flag.label}`).join(" · ")}</span>
-    </button>
-  ));
+  return placesOf(shown).map(({ at, side, flags, first, last }) => {
+    const number = flags.length === 1 ? String(first.number) : `${first.number}–${last.number}`;
+    const says = flags.map(({ flag }) => `${clock(instant(flag.time))} ${flag.label}`).join(" · ");
+    return (
+      <button
+        key={`${at}`}
+        type="button"
+        aria-label={`${number} ${says}`}
+        className={`strip-flag ${side}`}
+        style={{ left: at }}
+        onClick={() => onJump(instant(first.flag.time))}
+      >
+        {number}
+        <span>{says}</span>
+      </button>
+    );
+  });
 }
 
 /** Where rules point, at the foot of the strip. */
@@ -40,15 +45,17 @@ export function RuleFlags({ onJump, ...shown }: StripFlagsProps<DetectionFlag>) 
   return placesOf(shown).map(({ at, side, flags, first }) => {
     const rules = [...new Set(flags.map(({ flag }) => `${levelWord(flag.level)}: ${flag.title}`))];
     const more = rules.length > NAMED_RULES ? ` · and ${rules.length - NAMED_RULES} more` : "";
+    const says = `${clock(instant(first.flag.time))} ${rules.slice(0, NAMED_RULES).join(" · ")}${more}`;
     return (
       <button
         key={`${at}`}
         type="button"
+        aria-label={says}
         className={`strip-flag of-rule ${side}`}
         style={{ left: at }}
         onClick={() => onJump(instant(first.flag.time))}
       >
-        !<span>{`${clock(instant(first.flag.time))} ${rules.slice(0, NAMED_RULES).join(" · ")}${more}`}</span>
+        !<span>{says}</span>
       </button>
     );
   });
