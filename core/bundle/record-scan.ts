@@ -9,6 +9,7 @@ import { type Instant } from "../model/time.ts";
 import { LOG_RECORD_MEMBER } from "./log-record.ts";
 import { isSalt, MIN_SALT_CHARACTERS, SALT_MEMBER } from "./record-salt.ts";
 import { TIME_MEMBERS, timeOfValue } from "./record-time.ts";
+import { isDigit, parseUtcTime } from "./utc-time.ts";
 
 const NAMES = [...TIME_MEMBERS, LOG_RECORD_MEMBER, SALT_MEMBER].map((name) => encodeUtf8(name));
 const FIRST_TIME = 0;
@@ -51,7 +52,7 @@ export class RecordScan {
   /** Null when the record has none. */
   get time(): Instant | null {
     for (let name = FIRST_TIME; name < TIME_MEMBERS.length; name += 1) {
-      const time = this.#has(name) ? timeOfValue(this.#value(name)) : undefined;
+      const time = this.#has(name) ? this.#timeAt(name) : undefined;
       if (time !== undefined) return time;
     }
     return null;
@@ -63,6 +64,14 @@ export class RecordScan {
 
   #has(name: number): boolean {
     return this.#starts[name] !== 0;
+  }
+
+  #timeAt(name: number): Instant | null | undefined {
+    const start = this.#starts[name] ?? 0;
+    const end = this.#ends[name] ?? 0;
+    const isText = this.#text[start] === QUOTE && this.#text[end - 1] === QUOTE;
+    const time = isText ? parseUtcTime(this.#text, start + 1, end - 1) : undefined;
+    return time ?? timeOfValue(this.#value(name));
   }
 
   #value(name: number): JsonValue | undefined {
@@ -98,10 +107,6 @@ export function endsWithSalt(text: Uint8Array, start: number, end: number): bool
 function isBase64Url(byte: number): boolean {
   const lower = byte | 0x20;
   return (lower >= 0x61 && lower <= 0x7a) || isDigit(byte) || byte === 0x2d || byte === 0x5f;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= ZERO && byte <= ZERO + 9;
 }
 
 function nameAt(text: Uint8Array, start: number, end: number): number {

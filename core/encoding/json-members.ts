@@ -45,9 +45,12 @@ function skipSpace(bytes: Uint8Array, from: number, to: number): number {
 
 /** Where the closing quote stands, or the end. */
 function endOfString(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, to);
+  for (let at = from; at < to; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at += 1;
+  }
+  return to;
 }
 
 function endOfValue(bytes: Uint8Array, from: number, to: number): number {
