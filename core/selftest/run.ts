@@ -23,8 +23,9 @@ import {
   type BundleShape,
 } from "./corpus.ts";
 import { cloudTrailClasses } from "./cloudtrail-classes.ts";
-import { SEALED_LOG_CLASSES, type TamperClass } from "./sealed-log-classes.ts";
+import { SEALED_LOG_CLASSES } from "./sealed-log-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import { type TamperClass } from "./tamper-class.ts";
 
 /** Cases per class, and of single flipped bits, where the place matters most. */
 const CASES = 40;
