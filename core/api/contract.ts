@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 import { caseDetailsShape } from "../casefile/case-details-shape.ts";
-import { RECORDED_KINDS } from "../casefile/custody-record.ts";
 import { type CaseDetails } from "../model/case-details.ts";
-import { type CustodyEntry } from "../model/custody.ts";
+import { RECORDED_KINDS, type CustodyEntry } from "../model/custody.ts";
 import { type CustodyRegister } from "../model/custody-register.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { STRENGTH_SCALE, type Finding } from "../model/finding.ts";

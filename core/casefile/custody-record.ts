@@ -1,10 +1,6 @@
-import { type CustodyEntry } from "../model/custody.ts";
+import { type CustodyEntry, type RecordedKind } from "../model/custody.ts";
 import { Problem } from "../model/problem.ts";
 import { type CustodyJournal } from "./custody-journal.ts";
-
-/** What a person does with a case outside the program, and puts on record: a note, a technical review, a handover. */
-export const RECORDED_KINDS = ["note", "review", "handover"] as const;
-export type RecordedKind = (typeof RECORDED_KINDS)[number];
 
 const ACTIONS: Readonly<Record<RecordedKind, string>> = {
   note: "note.added",

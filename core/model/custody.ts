@@ -38,3 +38,7 @@ export interface CustodyObject {
 
 export type CustodyValue =
   string | number | boolean | null | readonly CustodyValue[] | { readonly [key: string]: CustodyValue };
+
+/** What a person does with a case outside the program, and puts on record: a note, a technical review, a handover. */
+export const RECORDED_KINDS = ["note", "review", "handover"] as const;
+export type RecordedKind = (typeof RECORDED_KINDS)[number];

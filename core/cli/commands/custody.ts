@@ -3,9 +3,9 @@ import { readFile } from "node:fs/promises";
 import { type Command } from "commander";
 
 import { caseFolder } from "../../casefile/case-folder.ts";
-import { RECORDED_KINDS, recordAct } from "../../casefile/custody-record.ts";
+import { recordAct } from "../../casefile/custody-record.ts";
 import { readCustodyEntries, verifyCustody, type CustodyVerification } from "../../casefile/custody-verify.ts";
-import { type CustodyEntry } from "../../model/custody.ts";
+import { RECORDED_KINDS, type CustodyEntry } from "../../model/custody.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { type CustodyVerdict } from "../../model/verdict.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
