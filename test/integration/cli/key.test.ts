@@ -1,0 +1,108 @@
+// PKCS#12 files are made by openssl, so that the key comes from elsewhere.
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { createSession } from "../../../core/casefile/case-session.ts";
+import { cliBench, type CliBench } from "./cli-bench.ts";
+
+const HAS_OPENSSL = spawnSync("openssl", ["version"]).status === 0;
+const FINGERPRINT = /^[0-9a-f]{64}$/;
+
+let bench: CliBench;
+beforeEach(async () => {
+  bench = await cliBench();
+  await bench.file("file-passphrase", "of the file\n");
+  await bench.file("new-passphrase", "of the key\n");
+  await bench.file("wrong-passphrase", "of another\n");
+});
+afterEach(() => bench.remove());
+
+function openssl(...words: readonly string[]): void {
+  const { status, stderr } = spawnSync("openssl", words, { cwd: bench.folder, encoding: "utf8" });
+  expect([status, stderr]).toEqual([0, expect.anything()]);
+}
+
+function makePkcs12(name: string, curve = "P-256"): string {
+  const files = ["-keyout", `${name}.pem`, "-out", `${name}.crt`];
+  const kind = ["-newkey", "ec", "-pkeyopt", `ec_paramgen_curve:${curve}`];
+  openssl("req", "-x509", ...kind, "-nodes", ...files, "-subj", `/CN=${name}`);
+  const packed = ["-inkey", `${name}.pem`, "-in", `${name}.crt`, "-out", `${name}.p12`];
+  openssl("pkcs12", "-export", ...packed, "-passout", "pass:of the file");
+  return `${name}.p12`;
+}
+
+const FILE_PASSPHRASE = ["--file-passphrase-file", "file-passphrase"];
+const NEW_PASSPHRASE = ["--new-passphrase-file", "new-passphrase"];
+
+async function fingerprintOf(...words: readonly string[]): Promise<string> {
+  const result = await bench.run("key", ...words, "--json");
+  expect(result.code).toBe(0);
+  const { fingerprint } = result.json as { readonly fingerprint: string };
+  expect(fingerprint).toMatch(FINGERPRINT);
+  return fingerprint;
+}
+
+describe.skipIf(!HAS_OPENSSL)("assay key (skipped without openssl)", () => {
+  test("imports the key of a PKCS#12 file, which then signs, and tells the case", async () => {
+    const app = { version: "0", build: "test" };
+    await (await createSession(bench.path("a.assay"), { endorser: null, actorName: "test", app })).close();
+    expect((await bench.run("key", "list")).stdout).toBe("no key yet\n");
+    const file = makePkcs12("Imported");
+    const wrong = await bench.run("key", "import", file, "--file-passphrase-file", "wrong-passphrase", "--json");
+    expect([wrong.code, wrong.json]).toMatchObject([64, { error: { code: "passphrase-wrong" } }]);
+    const options = [...FILE_PASSPHRASE, ...NEW_PASSPHRASE, "--case", "a.assay"];
+    const fingerprint = await fingerprintOf("import", file, ...options);
+    expect((await bench.run("key", "list", "--json")).json).toMatchObject({
+      keys: [{ name: "Imported", fingerprint, origin: "imported", state: "current", selfIssued: true }],
+      protection: "passphrase",
+    });
+    expect(await readFile(bench.path("a.assay", "custody.jsonl"), "utf8")).toContain("key.imported");
+    const again = await bench.run("key", "import", file, ...FILE_PASSPHRASE, "--json");
+    expect([again.code, again.json]).toMatchObject([64, { error: { code: "key-exists" } }]);
+  });
+
+  test("refuses a key of another kind", async () => {
+    const result = await bench.run("key", "import", makePkcs12("Other", "P-384"), ...FILE_PASSPHRASE, "--json");
+    expect(result.code).not.toBe(0);
+    expect(result.json).toMatchObject({ error: { code: "private-key-unsupported" } });
+    expect((await bench.run("key", "list")).stdout).toBe("no key yet\n");
+  });
+
+  test("rotates to another key, which the one before endorses, and reports one that was lost", async () => {
+    const first = await fingerprintOf("import", makePkcs12("First"), ...FILE_PASSPHRASE, ...NEW_PASSPHRASE);
+    const options = ["--pkcs12", makePkcs12("Second"), ...FILE_PASSPHRASE, "--passphrase-file", "new-passphrase"];
+    const rotated = await bench.run("key", "rotate", ...options, "--reason", "yearly", "--json");
+    expect([rotated.code, rotated.json]).toMatchObject([0, { from: first }]);
+    const { to } = rotated.json as { readonly to: string };
+    expect((await bench.run("key", "list", "--json")).json).toMatchObject({
+      keys: [
+        { name: "Second", fingerprint: to, state: "current", endorsedBy: first },
+        { name: "First", state: "rotated", retired: { reason: "yearly" } },
+      ],
+    });
+    const report = ["report", to, "--from", "2026-01-02T03:04:05Z", "--reason", "laptop stolen", "--json"];
+    expect((await bench.run("key", ...report, "--kind", "borrowed")).json).toMatchObject({
+      error: { code: "bad-kind" },
+    });
+    expect((await bench.run("key", ...report, "--kind", "lost")).json).toMatchObject({ fingerprint: to, kind: "lost" });
+    expect((await bench.run("key", "list", "--json")).json).toMatchObject({
+      keys: [{ state: "lost", retired: { reason: "laptop stolen" } }, { state: "rotated" }],
+      protection: "no-key",
+    });
+    const repeated = await bench.run("key", ...report, "--kind", "lost");
+    expect([repeated.code, repeated.json]).toMatchObject([64, { error: { code: "key-retired" } }]);
+  });
+
+  test("writes the sheet of a fingerprint as a PDF and as a page, and never over a file", async () => {
+    const fingerprint = await fingerprintOf("import", makePkcs12("Sheet"), ...FILE_PASSPHRASE);
+    expect(await fingerprintOf("sheet", "--out", "sheet.html")).toBe(fingerprint);
+    expect(await readFile(bench.path("sheet.html"), "utf8")).toContain(fingerprint.slice(0, 4));
+    expect(await fingerprintOf("sheet", fingerprint, "--out", "sheet.pdf")).toBe(fingerprint);
+    expect((await readFile(bench.path("sheet.pdf"))).subarray(0, 5).toString()).toBe("%PDF-");
+    expect((await bench.run("key", "sheet", "--out", "sheet.pdf", "--json")).code).toBe(74);
+    const unknown = await bench.run("key", "sheet", "0".repeat(64), "--out", "other.pdf", "--json");
+    expect([unknown.code, unknown.json]).toMatchObject([64, { error: { code: "no-such-key" } }]);
+  });
+});
