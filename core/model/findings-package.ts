@@ -27,7 +27,7 @@ export interface PackageView {
 export interface PackageSigner {
   readonly name: string;
   readonly fingerprint: string;
-  /** Whether the person at the screen pinned this fingerprint. */
+  /** Whether the person at the screen pinned this fingerprint, or the key is their own and was not lost. */
   readonly trusted: boolean;
   /** Set when it is a key of this user. */
   readonly own: ExaminerKeyRecord | null;

@@ -39,10 +39,14 @@ export function checkExhibits(checks: PackageChecks, files: ReadonlyMap<string, 
     proven.length,
     proven.flatMap((item) => inclusionFaults(item, files)),
     unproven === 0
-      ? ""
+      ? inclusionNote(proven.length)
       : `${unproven} of ${items.length} cited records have no proof: ${items.find((item) => item.proof === null)?.reason ?? ""}`,
   );
   checkCheckpoints(checks, proven, files);
+}
+
+function inclusionNote(proven: number): string {
+  return proven === 0 ? "no record is cited" : "the proof of every cited record leads to the root of its checkpoint";
 }
 
 function recordsNote(items: readonly PackagedItem[]): string {

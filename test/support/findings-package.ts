@@ -251,9 +251,10 @@ export async function writePackage(
   details = COMPLETE_DETAILS,
   change: (input: ReportInput) => ReportInput = (input) => input,
   rotations: (signer: Endorser) => Promise<readonly PackagedRotation[]> = () => Promise.resolve([]),
+  signer: Promise<Endorser> = makeExaminer(),
 ): Promise<WrittenPackage> {
   const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
-  const examiner = await makeExaminer();
+  const examiner = await signer;
   const journalFile = join(folder, "custody.jsonl");
   const journal = await openCustodyJournal(journalFile, {
     endorser: examiner,

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { createHandlers, type Application } from "../../../core/api/handlers.ts";
 import { type Handlers } from "../../../core/api/server.ts";
+import { loadExaminerKey } from "../../../core/casefile/examiner-key.ts";
+import { home } from "../../../core/casefile/home.ts";
 import { NO_KEY_STORE } from "../../../core/casefile/key-store.ts";
 import { writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 
@@ -24,19 +26,24 @@ const grant = (path: string): string => {
   return id;
 };
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "assay-keys-"));
-  application = createHandlers({
+/** The application of a user whose keys and trust lie in a folder of this name. */
+function applicationOf(user: string): Application {
+  return createHandlers({
     resolveGrant: (id) => {
       const path = grants.get(id);
       return path === undefined ? undefined : { path };
     },
-    home: join(folder, "home"),
+    home: join(folder, user),
     version: "0.0.0-test",
     build: "development",
     sampleDirectory: folder,
     keyStore: NO_KEY_STORE,
   });
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "assay-keys-"));
+  application = applicationOf("home");
   written = await writePackage();
 });
 afterAll(async () => {
@@ -127,4 +134,21 @@ test("a package opens read-only, says what it is and what it holds, and is trust
   expect(await handlers()["package.read"](undefined, call)).toBeNull();
   const closed = Promise.resolve().then(() => handlers()["package.record"]({ item: "EX-00001" }, call));
   await expect(closed).rejects.toMatchObject({ code: "no-package-open" });
+});
+
+test("a package that this user signed is trusted by their own key, until that is reported", async () => {
+  const own = applicationOf("signer");
+  await own.handlers["examiner.create"]({ name: "R. Adeyemi", passphrase: null }, call);
+  const key = await loadExaminerKey(home(join(folder, "signer")).examinerKey);
+  const signed = await writePackage("own", undefined, undefined, undefined, Promise.resolve(key));
+  try {
+    const open = () => own.handlers["package.open"]({ grant: grant(signed.out), identities: null }, call);
+    expect(await open()).toMatchObject({ verdict: "verified", signer: { trusted: true, own: { state: "current" } } });
+    const reported = { kind: "compromised", from: "2020-01-01T00:00:00Z", reason: "laptop stolen" } as const;
+    await own.handlers["keys.reportLoss"]({ fingerprint: key.fingerprint, ...reported }, call);
+    expect(await open()).toMatchObject({ signer: { trusted: false, own: { state: "compromised" } } });
+  } finally {
+    await own.close();
+    await signed.remove();
+  }
 });

@@ -32,6 +32,7 @@ describe("a findings package as it was written", () => {
     const result = await verifyPackage(written.out, { trusted: [written.examiner.fingerprint] });
     expect(result.findings).toEqual([]);
     expect(result.verdict).toBe("verified");
+    expect(result.checks.filter(({ note }) => note === "")).toEqual([]);
     expect(result.checks.map((check) => [check.name, check.verdict])).toEqual([
       ["package-list", "verified"],
       ["package-files", "verified"],
