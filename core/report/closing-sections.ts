@@ -82,7 +82,7 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
     paragraph(
       standing.length === 0
         ? "The case holds no standing finding; there is no conclusion to draw."
-        : `The report makes ${standing.length} findings: ${of("fact")} of fact, ${of("tool-result")} tool results, ${of("opinion")} opinions. Each stands in section 8 with the records it cites.`,
+        : `The report makes these findings: of fact ${of("fact")}, of tool results ${of("tool-result")}, of opinion ${of("opinion")}. Each stands in section 8 with the records it cites.`,
     ),
     { kind: "heading", text: "Declarations" },
     paragraph(
@@ -159,9 +159,9 @@ function entryTable(heading: string, entries: readonly CustodyEntry[]): readonly
       caption: `Custody records: ${heading}`,
       columns: [
         { label: "No.", weight: 9 },
-        { label: "Time (UTC)", weight: 30 },
+        { label: "Time (UTC)", weight: 34 },
         { label: "Act", weight: 28 },
-        { label: "By", weight: 26 },
+        { label: "By", weight: 22 },
         { label: "Object or note", weight: 40 },
       ],
       rows: entries

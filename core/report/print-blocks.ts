@@ -46,7 +46,7 @@ export function printBlock(sheet: Sheet, block: ReportBlock): void {
 /** A section heading; it never stands alone at the foot of a page. */
 export function printSectionHeading(sheet: Sheet, text: string): void {
   if (sheet.y > PAGE.top) sheet.y += 12;
-  sheet.ensure(90);
+  sheet.ensure(160);
   sheet.bookmark(text, 1);
   sheet.flow("H2", sheet.type.lines(text, "strong", SIZE.section, TEXT_WIDTH), PAGE.left, SIZE.section, INK.text);
   sheet.y += 4;
@@ -54,7 +54,8 @@ export function printSectionHeading(sheet: Sheet, text: string): void {
 
 function printHeading(sheet: Sheet, text: string, tag: string | undefined): void {
   sheet.y += 5;
-  sheet.ensure(60);
+  // What follows is most often a table, whose head and first row stay with it.
+  sheet.ensure(120);
   sheet.bookmark(text, 2);
   const tagLine = tag === undefined ? [] : (sheet.type.lines(tag, "regular", SIZE.small, TEXT_WIDTH / 3)[0] ?? []);
   const width = TEXT_WIDTH - (tag === undefined ? 0 : TEXT_WIDTH / 3);

@@ -25,27 +25,30 @@ interface Cell {
 const GAP = 7;
 const ROW_PADDING = 2.6;
 const MARK_WIDTH = 13;
+/** A row of no more lines is not split between pages. */
+const MAX_WHOLE_LINES = 12;
 const ROW_LEADING = SIZE.small * LEADING;
 
 /** Draws a table; its head is repeated on every page, and a row taller than the rest of a page is split by lines. */
 export function printTable(sheet: Sheet, table: PrintedTable): void {
   const columns = placeColumns(table);
   const fields = table.fieldsMono !== undefined;
+  const layRow = (texts: readonly string[], index: number): readonly Cell[] =>
+    columns.map((column, position) => {
+      const asFields = fields ? fieldVoice(position, table.fieldsMono?.[index] === true) : undefined;
+      return layCell(sheet, texts[position] ?? "", column, asFields);
+    });
+  const [first = []] = table.rows;
+  const firstLines = Math.min(linesOf(layRow(first, 0)), MAX_WHOLE_LINES);
   if (table.caption !== "") {
-    sheet.ensure(4 * ROW_LEADING);
+    sheet.ensure((3 + firstLines) * ROW_LEADING + 2 * ROW_PADDING);
     const caption = sheet.type.lines(table.caption, "regular", SIZE.small, TEXT_WIDTH);
     sheet.flow("P", caption, PAGE.left, SIZE.small, INK.label);
     sheet.y += 1;
   }
   sheet.within("Table", table.caption === "" ? {} : { title: table.caption }, () => {
-    if (!fields) printHead(sheet, columns);
-    table.rows.forEach((texts, index) => {
-      const cells = columns.map((column, position) => {
-        const asFields = fields ? fieldVoice(position, table.fieldsMono?.[index] === true) : undefined;
-        return layCell(sheet, texts[position] ?? "", column, asFields);
-      });
-      printRow(sheet, cells, columns, fields);
-    });
+    if (!fields) printHead(sheet, columns, firstLines);
+    table.rows.forEach((texts, index) => printRow(sheet, layRow(texts, index), columns, fields));
   });
 }
 
@@ -80,10 +83,15 @@ function layCell(sheet: Sheet, text: string, column: Column, field: { mono: bool
   return { lines: sheet.type.lines(text, mono ? "mono" : "regular", size, width), size, ink, mark };
 }
 
-function printHead(sheet: Sheet, columns: readonly Column[]): void {
+function linesOf(cells: readonly Cell[]): number {
+  return Math.max(1, ...cells.map(({ lines }) => lines.length));
+}
+
+/** The head never stands at the foot of a page without the row below it, which has this many lines. */
+function printHead(sheet: Sheet, columns: readonly Column[], rowLines: number): void {
   const heads = columns.map((column) => sheet.type.lines(column.label, "regular", SIZE.small, column.width));
   const height = Math.max(1, ...heads.map((lines) => lines.length)) * ROW_LEADING;
-  sheet.ensure(height + 3 * ROW_LEADING);
+  sheet.ensure(height + (1 + rowLines) * ROW_LEADING + 2 * ROW_PADDING);
   sheet.within("TR", {}, () => {
     heads.forEach((lines, position) => {
       const column = columns[position];
@@ -102,13 +110,13 @@ function printHead(sheet: Sheet, columns: readonly Column[]): void {
 }
 
 function printRow(sheet: Sheet, cells: readonly Cell[], columns: readonly Column[], fields: boolean): void {
-  const total = Math.max(1, ...cells.map((cell) => cell.lines.length));
+  const total = linesOf(cells);
   const leading = fields ? SIZE.body * LEADING : ROW_LEADING;
   const head = (): void => {
     sheet.newPage();
-    if (!fields) printHead(sheet, columns);
+    if (!fields) printHead(sheet, columns, 1);
   };
-  if (sheet.room < total * leading + 2 * ROW_PADDING && total <= 12) head();
+  if (sheet.room < total * leading + 2 * ROW_PADDING && total <= MAX_WHOLE_LINES) head();
   sheet.within("TR", {}, () => {
     for (let next = 0; next < total;) {
       if (sheet.room < leading + 2 * ROW_PADDING) head();
