@@ -6,7 +6,14 @@ import { promisify } from "node:util";
 
 import { expect } from "@playwright/test";
 
-import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
+import {
+  answerOpenDialogs,
+  answerSaveDialogs,
+  chooseCommand,
+  launchApp,
+  settled,
+  type RunningApp,
+} from "./support/app.ts";
 import { goTo, openSample, test } from "./support/journey.ts";
 
 const SAMPLES = path.resolve(import.meta.dirname, "../../samples/bundles");
@@ -104,7 +111,7 @@ test("a redacted, encrypted package is written and read again, and its signer is
   folder,
 }) => {
   test.setTimeout(240_000);
-  const { app, page, home } = running;
+  const { app, page } = running;
   const target = path.join(folder, "package.zip.age");
   const identities = path.join(folder, "identities.txt");
   const { generateIdentity, identityToRecipient } = await import("age-encryption");
@@ -144,30 +151,44 @@ test("a redacted, encrypted package is written and read again, and its signer is
     expect(existsSync(target.replace(/\.age$/, ""))).toBe(false);
   });
 
-  await test.step("it is read with the identity: not verifiable until its signer is pinned", async () => {
-    await app.evaluate(
-      ({ dialog }, answers) => {
-        const left = [...answers];
-        dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: left.splice(0, 1) });
-      },
-      [target, identities],
-    );
-    await chooseCommand(app, "package.open");
-    await expect(page.getByRole("heading", { name: "Not verifiable", exact: true })).toBeVisible({ timeout: 60_000 });
-    await page.getByRole("textbox", { name: "How did you compare the fingerprint?" }).fill("it is my own");
-    await page.getByRole("button", { name: "Pin the signer" }).click();
-    await expect(page.getByRole("region", { name: "Verdict" })).toContainText("Verified");
-    const parts = page.getByRole("navigation", { name: "Parts of the package" });
+  await test.step("the key of the examiner is no stranger's", async () => {
+    await openPackage(running, [target, identities]);
+    await expect(page.getByRole("heading", { name: /^Verified/ })).toBeVisible({ timeout: 60_000 });
+  });
+
+  const other = await launchApp();
+  await test.step("for the other side it is not verifiable until its signer is pinned", async () => {
+    await openPackage(other, [target, identities]);
+    const verdict = other.page.getByRole("heading", { name: "Not verifiable", exact: true });
+    await expect(verdict).toBeVisible({ timeout: 60_000 });
+    await other.page
+      .getByRole("textbox", { name: "How did you compare the fingerprint?" })
+      .fill("read out by telephone");
+    await other.page.getByRole("button", { name: "Pin the signer" }).click();
+    await expect(other.page.getByRole("region", { name: "Verdict" })).toContainText("Verified");
+    const parts = other.page.getByRole("navigation", { name: "Parts of the package" });
     await parts.getByRole("button", { name: /^Exhibits/ }).click();
-    await page.getByRole("button", { name: "EX-00001" }).click();
-    await expect(page.getByRole("region", { name: "Exhibit EX-00001" })).toContainText("Withheld: names a customer");
+    await other.page.getByRole("button", { name: "EX-00001" }).click();
+    await expect(other.page.getByRole("region", { name: "Exhibit EX-00001" })).toContainText(
+      "Withheld: names a customer",
+    );
   });
 
   await test.step("the command line says the same of it", async () => {
     const args = [CLI, "verify-package", target, "--identity", identities, "--json"];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
-      env: { ...process.env, ASSAY_HOME: home },
+      env: { ...process.env, ASSAY_HOME: other.home },
     });
     expect(JSON.parse(stdout)).toMatchObject({ verdict: expect.stringMatching(/^verified/) });
   });
+  await other.close();
 });
+
+/** Opens a package by its command: the file, then the identities that it is for. */
+async function openPackage({ app }: RunningApp, filePaths: readonly string[]): Promise<void> {
+  await app.evaluate(({ dialog }, answers) => {
+    const left = [...answers];
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: left.splice(0, 1) });
+  }, filePaths);
+  await chooseCommand(app, "package.open");
+}
