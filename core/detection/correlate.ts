@@ -1,4 +1,5 @@
 import { type SqlSession } from "../casefile/database.ts";
+import { emptyTable } from "../casefile/empty-table.ts";
 import { integerOf } from "../casefile/row.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { present, unreachable } from "../model/assert.ts";
@@ -26,6 +27,7 @@ const HELD = identifier("detection_held");
 /** Makes the table of moments at which correlations hold, which the correlations above them read. */
 export async function beginCorrelations(session: SqlSession): Promise<void> {
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${HELD} (rule INTEGER, seq BIGINT)`);
+  await emptyTable(session, HELD, sql`0, 0`);
 }
 
 /**

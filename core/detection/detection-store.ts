@@ -1,6 +1,7 @@
 import { type CaseSession } from "../casefile/case-session.ts";
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type SqlSession } from "../casefile/database.ts";
+import { emptyTable } from "../casefile/empty-table.ts";
 import { bigintOrNull, integerOf, jsonOf, textOf, textOrNull, type Row } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import {
@@ -68,9 +69,9 @@ export async function writeRules(session: SqlSession, rules: readonly StoredRule
 export async function clearRun(session: SqlSession): Promise<void> {
   await session.run(sql`DELETE FROM detection_run`);
   await session.run(sql`DELETE FROM detection_rule`);
-  await session.run(sql`DELETE FROM detection_match`);
-  await session.run(sql`DELETE FROM detection_alert`);
-  await session.run(sql`DELETE FROM detection_alert_event`);
+  await emptyTable(session, sql`detection_match`, sql`0, 0`);
+  await emptyTable(session, sql`detection_alert`, sql`0, 0, '{}', 0, 0`);
+  await emptyTable(session, sql`detection_alert_event`, sql`0, 0`);
 }
 
 /**

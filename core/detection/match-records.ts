@@ -1,4 +1,5 @@
 import { type SqlSession } from "../casefile/database.ts";
+import { emptyTable } from "../casefile/empty-table.ts";
 import { integerOf } from "../casefile/row.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
@@ -73,6 +74,7 @@ export async function matchKnown(
   signal?: AbortSignal,
 ): Promise<void> {
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${open} (rule INTEGER, seq BIGINT, holds BOOLEAN)`);
+  await emptyTable(session, open, sql`0, 0, false`);
   await decide(session, view, rules, signal, async (lookAt) => {
     const some = lookAt.filter(({ isEvery }) => !isEvery);
     if (some.length > 0) {

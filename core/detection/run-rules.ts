@@ -129,7 +129,6 @@ async function match(
   work: readonly ExhibitWork[],
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  await session.run(HOLD_TABLE);
   for (const rule of plan.rules) if (!looksIntoRecords(rule)) await matchEvents(session, rule, signal);
   const looked: LookedInto[] = [];
   for (const exhibit of work) looked.push(...(await matchExhibit(session, caseFile, exhibit, signal)));
@@ -140,15 +139,8 @@ async function match(
   }
   await beginCorrelations(session);
   for (const correlation of plan.set.correlations) await correlate(session, correlation, means, signal);
-  await session.run(sql`DELETE FROM detection_match WHERE rule = 0`);
   return unmappedFields(session, plan, looked);
 }
-
-/**
- * A row of no rule, there while the others are written. Without it a case of a million events was seen to lose every match
- * until it was opened again: DuckDB 1.5.5, many inserts into a table that the transaction had emptied.
- */
-const HOLD_TABLE = sql`INSERT INTO detection_match VALUES (0, -1)`;
 
 async function countsOf(session: SqlSession): Promise<{ readonly matches: number; readonly alerts: number }> {
   const [row] = await session.query(
