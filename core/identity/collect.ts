@@ -1,5 +1,6 @@
 import { type CaseFile } from "../casefile/case-file.ts";
 import { type SqlSession } from "../casefile/database.ts";
+import { emptyTable } from "../casefile/empty-table.ts";
 import { withRecordFields } from "../casefile/record-fields.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
@@ -14,6 +15,12 @@ const NAME_LENGTH_LIMIT = 2_048;
 const LABEL_LENGTH_LIMIT = 200;
 
 const FACT = identifier("identity_fact");
+/** What several statements add to, each with a row of no shape. */
+const FILLED_TABLES = [
+  [sql`identity_name`, sql`-1, '', '', '', 0`],
+  [sql`identity_claim`, sql`-1, '', '', '', '', '', NULL, NULL`],
+  [sql`identity_meeting`, sql`-1, '', '', '', '', '', '', '', NULL, NULL, NULL`],
+] as const;
 
 /**
  * Reads what the records of an exhibit name, once, into `identity_shape`, `identity_name`, `identity_claim` and
@@ -36,6 +43,7 @@ export async function collectIdentities(
   };
   if (reader.fields.length === 0) await keep(sql`(SELECT seq FROM event)`);
   else await withRecordFields(caseFile, exhibit.id, reader.fields, keep);
+  for (const [table, row] of FILLED_TABLES) await emptyTable(session, table, row, sql`shape = -1`);
   for (const statement of storeSql(rules, exhibit)) await session.run(statement, { signal });
   await session.run(sql`DROP TABLE ${FACT}`);
 }

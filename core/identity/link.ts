@@ -1,4 +1,5 @@
 import { type SqlSession } from "../casefile/database.ts";
+import { emptyTable } from "../casefile/empty-table.ts";
 import { joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { CARRYING_KINDS, SESSION_KINDS } from "../model/identity.ts";
 
@@ -12,6 +13,11 @@ const GROUPED = sql`identity_grouped`;
 
 /** Makes nodes, actors and links anew from what was collected. Every node is a principal of its own until names are united. */
 export async function linkIdentities(session: SqlSession, signal: AbortSignal | undefined): Promise<void> {
+  await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FOUND} (kind VARCHAR, rule VARCHAR, confidence VARCHAR,
+    giver INTEGER, taker INTEGER, shape BIGINT, valid_from BIGINT, valid_to BIGINT)`);
+  await emptyTable(session, FOUND, sql`'', '', '', 0, 0, 0, NULL, NULL`);
+  await emptyTable(session, sql`identity_link`, sql`0, '', '', '', '', 0, 0, NULL, NULL, 0, ''`);
+  await emptyTable(session, sql`identity_link_event`, sql`0, 0`);
   for (const statement of [...nodesSql(), ...foundSql(), ...linksSql()]) {
     await session.run(statement, { signal });
   }
@@ -38,7 +44,7 @@ function nodesSql(): readonly Sql[] {
 /** Every link with every shape that is evidence of it. */
 function foundSql(): readonly Sql[] {
   return [
-    sql`CREATE OR REPLACE TEMP TABLE ${FOUND} AS
+    sql`INSERT INTO ${FOUND}
         SELECT c.kind, c.rule, c.confidence, g.node AS giver, t.node AS taker, c.shape, c.valid_from, c.valid_to
         FROM identity_claim c JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker`,
     // What was given is used by the taker's own events, while it is good.
@@ -100,14 +106,12 @@ function linksSql(): readonly Sql[] {
           JOIN identity_shape s ON s.shape = f.shape
           GROUP BY kind, rule, confidence, giver, taker
         )`,
-    sql`DELETE FROM identity_link`,
     sql`INSERT INTO identity_link
         SELECT l.link, ${refSql("L", sql`concat_ws(chr(31), l.kind, l.rule, l.confidence, g.key, t.key)`)}, l.kind, l.rule,
           CASE WHEN l.kind = 'same' AND count(DISTINCT l.taker) OVER (PARTITION BY l.kind, l.giver) > 1 THEN 'W'
             ELSE l.confidence END,
           l.giver, l.taker, l.first, l.last, l.events, 'standing'
         FROM ${GROUPED} l JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker`,
-    sql`DELETE FROM identity_link_event`,
     sql`DELETE FROM identity_link_shape`,
     sql`INSERT INTO identity_link_shape SELECT link, unnest(shapes) FROM ${GROUPED}`,
     sql`DROP TABLE ${GROUPED}`,
