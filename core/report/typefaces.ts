@@ -16,6 +16,8 @@ import monoLatin from "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400
 import monoLatinExt from "@fontsource/jetbrains-mono/files/jetbrains-mono-latin-ext-400-normal.woff?inline";
 import monoVietnamese from "@fontsource/jetbrains-mono/files/jetbrains-mono-vietnamese-400-normal.woff?inline";
 
+import { unwrapWoff } from "./woff.ts";
+
 /** The three voices of a page: running text, emphasis, and bytes. */
 export type Voice = "regular" | "strong" | "mono";
 
@@ -23,11 +25,13 @@ export type Voice = "regular" | "strong" | "mono";
 export interface FontFile {
   /** Unique among all font files; sorted use of it keeps the PDF reproducible. */
   readonly name: string;
-  readonly bytes: Uint8Array;
+  /** The font, made when it is first asked for. */
+  readonly bytes: () => Uint8Array;
 }
 
 function fontFile(name: string, dataUrl: string): FontFile {
-  return { name, bytes: Buffer.from(dataUrl.slice(dataUrl.indexOf(",") + 1), "base64") };
+  let font: Uint8Array | undefined;
+  return { name, bytes: () => (font ??= unwrapWoff(Buffer.from(dataUrl.slice(dataUrl.indexOf(",") + 1), "base64"))) };
 }
 
 /** The font files of each voice, in the order in which they are asked for a character. They ship with the program. */

@@ -33,7 +33,7 @@ export class Typesetter {
 
   constructor(fonts: FontSource) {
     this.#fonts = fonts;
-    for (const files of Object.values(TYPEFACES)) for (const file of files) fonts.register(file.name, file.bytes);
+    for (const files of Object.values(TYPEFACES)) for (const file of files) fonts.register(file.name, file.bytes());
   }
 
   /** The lines of a text within a width in points; a line feed starts a new line, a word longer than the width is cut. */
