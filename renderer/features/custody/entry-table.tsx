@@ -1,5 +1,6 @@
 import { type CustodyEntry } from "../../../core/model/custody.ts";
 import { chooseEntry, useCustody } from "../../state/custody.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
 import { bytes, count, counted, moment } from "../../ui/format.ts";
 
@@ -18,15 +19,7 @@ export function EntryTable({ entries, label }: EntryTableProps) {
   return (
     <>
       <table className="table size-12 entry-table" aria-label={label}>
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={COLUMNS} />
         <tbody>
           {entries
             .slice(-SHOWN)

@@ -1,5 +1,6 @@
 import { type CustodyPerson } from "../../../core/model/custody-register.ts";
 import { showScreen, useSession } from "../../state/session.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count, moment } from "../../ui/format.ts";
@@ -15,15 +16,7 @@ export function People() {
       {({ people }) => (
         <>
           <table className="table size-12" aria-label="People in the diary">
-            <thead>
-              <tr>
-                {COLUMNS.map((column) => (
-                  <th key={column} scope="col">
-                    {column}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <ColumnHeads names={COLUMNS} />
             <tbody>
               {people.map((person) => (
                 <PersonRow key={`${person.key} ${person.name}`} person={person} />

@@ -6,6 +6,7 @@ import { ask } from "../../case-client.ts";
 import { attempt, refreshCase } from "../../state/acts.ts";
 import { showScreen } from "../../state/session.ts";
 import { clearQuery, useTimeline } from "../../state/timeline.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count, counted, moment } from "../../ui/format.ts";
@@ -95,18 +96,11 @@ function Exhibits({ title, citations }: ExhibitsProps) {
         {title}, {count(citations.length)}
       </h3>
       <table className="table cited">
-        <thead>
-          <tr>
-            <th scope="col">Exhibit</th>
-            <th scope="col">Record</th>
-            <th scope="col">SHA-256</th>
-            <th scope="col">Leaf</th>
-            <th scope="col">Proof</th>
-            <th scope="col">
-              <span className="visually-hidden">Open</span>
-            </th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Exhibit", "Record", "SHA-256", "Leaf", "Proof"]}>
+          <th scope="col">
+            <span className="visually-hidden">Open</span>
+          </th>
+        </ColumnHeads>
         <tbody>
           {citations.slice(0, SHOWN_CITATIONS).map((citation) => (
             <tr key={citation.exhibitItem}>

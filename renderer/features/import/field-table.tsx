@@ -1,4 +1,5 @@
 import { type EvidenceLook } from "../../../core/model/import-preview.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 
 interface FieldTableProps {
   readonly fields: EvidenceLook["fields"];
@@ -10,13 +11,7 @@ export function FieldTable({ fields, sampled }: FieldTableProps) {
   return (
     <div className="mapping-scroll" tabIndex={0} role="group" aria-label="List of members">
       <table className="table mapping-table">
-        <thead>
-          <tr>
-            <th scope="col">Path</th>
-            <th scope="col">In</th>
-            <th scope="col">First value</th>
-          </tr>
-        </thead>
+        <ColumnHeads names={["Path", "In", "First value"]} />
         <tbody>
           {fields.map(({ path, count, example }) => (
             <tr key={path}>

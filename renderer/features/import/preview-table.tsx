@@ -1,4 +1,5 @@
 import { type MappingPreview } from "../../../core/model/import-preview.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 
 /** The first records as the mapping reads them. */
 export function PreviewTable({ preview }: { readonly preview: MappingPreview }) {
@@ -11,15 +12,7 @@ export function PreviewTable({ preview }: { readonly preview: MappingPreview }) 
         </p>
       ) : (
         <table className="table mapping-table">
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads names={columns} />
           <tbody>
             {rows.map((row, index) => (
               // Rows are positions in the file and never move.

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Button } from "@mantine/core";
 
 import { shown, useAsk } from "../../state/use-ask.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count, moment } from "../../ui/format.ts";
@@ -46,15 +47,7 @@ export function PackageCustody({ total, head }: PackageCustodyProps) {
         )}
       </div>
       <table className="table size-12 entry-table" aria-label="Diary of the package">
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={COLUMNS} />
         <tbody>
           {entries?.map(({ seq, at, actor, action, object }) => (
             <tr key={seq}>

@@ -1,6 +1,7 @@
 import { type PackageContent, type PackagedExhibit } from "../../../core/model/findings-package.ts";
 import { useReader } from "../../state/reader.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip, DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count, counted } from "../../ui/format.ts";
@@ -20,15 +21,7 @@ export function PackageExhibits({ content: { exhibits } }: { readonly content: P
     <>
       {open && <OpenExhibit exhibit={open} />}
       <table className="table size-12 entry-table" aria-label="Exhibits">
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={COLUMNS} />
         <tbody>
           {exhibits.slice(0, SHOWN).map((exhibit) => (
             <ExhibitRow key={exhibit.item} exhibit={exhibit} open={exhibit.item === item} />

@@ -1,3 +1,5 @@
+import { ColumnHeads } from "../../ui/column-heads.tsx";
+
 const COLUMNS = ["Source", "Content", "Order", "Missing records", "Who signed", "Proof for one record"];
 
 const NO = "No proof";
@@ -5,8 +7,10 @@ const NO = "No proof";
 /** Columns as above; what no proof exists for says so. */
 const SOURCES = [
   ["Sealed log bundle", "Each record", "Each record", "Counted and located", "Log key", "Yes, 32 bytes per level"],
-  ["CloudTrail files", NO, NO, NO, "Nobody", "Digest taken on arrival"],
-  ["OCSF, single files", NO, NO, NO, "Nobody", "Digest taken on arrival"],
+  ["Tiled log (C2SP)", "Each record", "Each record", "Counted and located", "Log key", "Yes, 32 bytes per level"],
+  ["CloudTrail with digests", "Each file", "Each file", "By the next digest", "AWS key", "Digest of its file"],
+  ["CloudTrail Lake results", "Each file", NO, "By the signed list", "AWS key", "Digest of its file"],
+  ["Any other log", NO, NO, NO, "Nobody", "Digest taken on arrival"],
 ] as const;
 
 const QUIET = new Set<string>([NO, "Nobody", "Digest taken on arrival"]);
@@ -20,15 +24,7 @@ export function SourceTable() {
         <span className="aside">a source without proofs is still loaded, and every row says so</span>
       </div>
       <table className="table source-table">
-        <thead>
-          <tr>
-            {COLUMNS.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <ColumnHeads names={COLUMNS} />
         <tbody>
           {SOURCES.map(([name, ...cells]) => (
             <tr key={name}>

@@ -5,6 +5,7 @@ import { describeRelation } from "../../../core/model/copies-relation.ts";
 import { type CopiesResult, verdictWord, type VerifyResult, worstVerdict } from "../../../core/model/verdict.ts";
 import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
+import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
 import { asSentence, count, counted, duration } from "../../ui/format.ts";
 import { toneOf, VerdictBadge, VerdictIcon } from "../../ui/verdict-badge.tsx";
@@ -34,18 +35,11 @@ export function CopiesView({ copies }: { readonly copies: ComparedCopies }) {
           <span className="aside">{result.copies.length}, in the order in which they were given</span>
         </div>
         <table className="table copies">
-          <thead>
-            <tr>
-              {COLUMNS.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-              <th scope="col">
-                <span className="visually-hidden">Open</span>
-              </th>
-            </tr>
-          </thead>
+          <ColumnHeads names={COLUMNS}>
+            <th scope="col">
+              <span className="visually-hidden">Open</span>
+            </th>
+          </ColumnHeads>
           <tbody>
             {result.copies.map((item, position) => (
               <CopyRow
