@@ -23,10 +23,14 @@ export function RecentCases() {
     <section className="panel">
       <div className="panel-head">
         <h2>Recent cases</h2>
-        <span className="aside">{recent ? `${recent.length} of ${recent.length}` : "reading the list"}</span>
+        <span className="aside">{recent ? counted(recent.length, "case") : "reading the list"}</span>
         <span className="end size-12 text-3">
-          <kbd className="hint">↑</kbd>
-          <kbd className="hint">↓</kbd> move <kbd className="hint">Enter</kbd> open
+          {recent && recent.length > 0 && (
+            <>
+              <kbd className="hint">↑</kbd>
+              <kbd className="hint">↓</kbd> move <kbd className="hint">Enter</kbd> open
+            </>
+          )}
           <button type="button" className="link" onClick={() => runCommand("case.open")}>
             Open another case
           </button>

@@ -50,8 +50,8 @@ function DropZone() {
       <div className="grow">
         <h2>Drop audit-log bundles, folders or single files here</h2>
         <p className="text-2 size-12">
-          Sealed log bundle, CloudTrail files, OCSF records, JSON lines; plain, .gz and .zip. Files are read, never
-          changed.
+          Sealed bundles, CloudTrail, Kubernetes, Okta, Entra, GitHub, OCSF and more, JSON lines, CSV; plain, .gz, .zst,
+          .zip or .tar. Files are read, never changed.
         </p>
       </div>
       <div className="column" style={{ gap: 8 }}>

@@ -1,5 +1,10 @@
 import { type ChainGap, type DigestChain, type VerifyResult } from "../../../core/model/verdict.ts";
-import { count, counted, moment } from "../../ui/format.ts";
+import { type TimeCoverage } from "../../../core/model/coverage.ts";
+import { type Loadable, shown } from "../../state/use-ask.ts";
+import { count, counted } from "../../ui/format.ts";
+import { ProofOverTime, rangeOf } from "./proof-over-time.tsx";
+import { TimeAxis } from "./time-axis.tsx";
+import { placeIn, scaleOver, type TimeScale } from "./time-scale.ts";
 
 /** Chains and gaps drawn one by one; the saved report has all of them. */
 const SHOWN_CHAINS = 12;
@@ -8,18 +13,25 @@ const SHOWN_GAPS = 20;
 interface ChainCoverageProps {
   readonly chains: readonly DigestChain[];
   readonly asked: VerifyResult["window"]["asked"];
+  /** The events of the exhibit, which are drawn above in the same scale; evidence outside a case has none to draw. */
+  readonly events: Loadable<TimeCoverage> | null;
 }
 
 /** CloudTrail digests over time: a bar for each chain, proven where a pinned key says so, hatched where nothing covers it. */
-export function ChainCoverage({ chains, asked }: ChainCoverageProps) {
-  const scale = scaleOf([
-    ...chains.flatMap(({ from, to }) => [from, to]),
-    ...[asked?.from, asked?.to].filter((time) => typeof time === "string"),
+export function ChainCoverage({ chains, asked, events }: ChainCoverageProps) {
+  const coverage = events ? shown(events) : undefined;
+  const range = coverage && rangeOf(coverage);
+  const scale = scaleOver([
+    ...chains.flatMap(({ from, to }) => [Date.parse(from), Date.parse(to)]),
+    ...[asked?.from, asked?.to].map((time) => Date.parse(time ?? "")),
+    ...(range ? [range.first, range.last] : []),
   ]);
+  const names = namesOf(chains);
   return (
     <>
-      {chains.slice(0, SHOWN_CHAINS).map((chain) => (
-        <ChainBar key={`${chain.id} ${chain.from}`} chain={chain} scale={scale} />
+      {events && <ProofOverTime answer={events} scale={scale} />}
+      {chains.slice(0, SHOWN_CHAINS).map((chain, index) => (
+        <ChainBar key={`${chain.id} ${chain.from}`} chain={chain} name={names[index] ?? chain.id} scale={scale} />
       ))}
       {asked && (
         <>
@@ -29,63 +41,51 @@ export function ChainCoverage({ chains, asked }: ChainCoverageProps) {
             role="img"
             aria-label={`asked for ${asked.from ?? "the start"} to ${asked.to ?? "the end"}`}
           >
-            <i className="cell" style={scale.place(asked.from, asked.to)} />
+            <i className="cell" style={placeIn(scale, Date.parse(asked.from ?? ""), Date.parse(asked.to ?? ""))} />
           </div>
         </>
       )}
-      <span />
-      <div className="coverage-axis">
-        <span>{moment(scale.first)}</span>
-        {chains.length > SHOWN_CHAINS && <span>and {counted(chains.length - SHOWN_CHAINS, "more chain")}</span>}
-        <span>{moment(scale.last)}</span>
-      </div>
+      <span className="coverage-name">
+        {chains.length > SHOWN_CHAINS && `and ${counted(chains.length - SHOWN_CHAINS, "more chain")}`}
+      </span>
+      <TimeAxis scale={scale} />
       <Gaps chains={chains} />
     </>
   );
 }
 
-interface Scale {
-  readonly first: string;
-  readonly last: string;
-  /** Where a stretch lies, as CSS; null is the end of the scale. */
-  readonly place: (from: string | null, to: string | null) => { readonly left: string; readonly width: string };
+/** What tells the chains apart: the parts of their ids that are not the same in all; the region of one alone. */
+function namesOf(chains: readonly DigestChain[]): readonly string[] {
+  const parts = chains.map(({ id }) => id.split("/"));
+  const differing = parts.map((own) => own.filter((part) => parts.some((other) => !other.includes(part))));
+  return differing.map((own, index) => (own.length > 0 ? own.join(" ") : (parts[index]?.at(-2) ?? "")));
 }
 
-function scaleOf(times: readonly string[]): Scale {
-  const moments = times.map((time) => Date.parse(time)).filter(Number.isFinite);
-  const first = Math.min(...moments);
-  const last = Math.max(...moments);
-  const share = (time: string | null, end: number) => {
-    const parsed = time === null ? NaN : Date.parse(time);
-    return (((Number.isFinite(parsed) ? parsed : end) - first) / Math.max(1, last - first)) * 100;
-  };
-  return {
-    first: new Date(first).toISOString(),
-    last: new Date(last).toISOString(),
-    place: (from, to) => {
-      const left = share(from, first);
-      return { left: `${left}%`, width: `${Math.max(0.3, share(to, last) - left)}%` };
-    },
-  };
+interface ChainBarProps {
+  readonly chain: DigestChain;
+  readonly name: string;
+  readonly scale: TimeScale;
 }
 
-function ChainBar({ chain, scale }: { readonly chain: DigestChain; readonly scale: Scale }) {
+function ChainBar({ chain, name, scale }: ChainBarProps) {
+  const place = (stretch: { readonly from: string; readonly to: string }) =>
+    placeIn(scale, Date.parse(stretch.from), Date.parse(stretch.to));
   const { id, from, to, digests, gaps, proven } = chain;
   const provenText = proven ? `proven ${proven.from} to ${proven.to}` : "nothing proven under a pinned key";
   return (
     <>
       <span className="coverage-name ellipsis" title={`${id}: ${counted(digests, "digest")}`}>
-        {id}
+        {name}
       </span>
       <div
         className="coverage-chain"
         role="img"
         aria-label={`${id}, ${from} to ${to}: ${provenText}, ${counted(gaps.length, "gap")}`}
       >
-        <i className="cell none" title={`${from} to ${to}`} style={scale.place(from, to)} />
-        {proven && <i className="cell verified" title={provenText} style={scale.place(proven.from, proven.to)} />}
+        <i className="cell none" title={`${from} to ${to}`} style={place(chain)} />
+        {proven && <i className="cell verified" title={provenText} style={place(proven)} />}
         {gaps.map((gap) => (
-          <i key={gap.from} className="cell gap" title={gapText(gap)} style={scale.place(gap.from, gap.to)} />
+          <i key={gap.from} className="cell gap" title={gapText(gap)} style={place(gap)} />
         ))}
       </div>
     </>

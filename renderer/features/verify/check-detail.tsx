@@ -30,8 +30,14 @@ export function CheckDetail({ subject, check }: { readonly subject: Subject; rea
         <h2>{texts.label}</h2>
         <span className="aside">{findings.length > 0 ? counted(findings.length, "finding") : "no findings"}</span>
       </div>
-      <div className="scroll panel-body column" style={{ gap: 9 }}>
-        <p className="medium">{check.note}</p>
+      <div
+        className="scroll panel-body column"
+        style={{ gap: 9 }}
+        tabIndex={0}
+        role="group"
+        aria-label={`How ${texts.label} was checked`}
+      >
+        <p className="medium anywhere">{check.note}</p>
         <Fields
           rows={[
             ["Rule", texts.how],
@@ -77,7 +83,7 @@ function firstFailureOf(check: Check, findings: readonly VerificationFinding[]):
   const [first] = findings.filter(({ verdict }) => verdict !== "verified");
   if (first === undefined) return check.verdict === "failed" ? "explained by the findings of another check" : "none";
   const places = placesOf(first.where).map(([label, place]) => `${label.toLowerCase()} ${place}`);
-  return places.length > 0 ? places.join(", ") : first.message;
+  return places.length > 0 ? places.join(", ") : "the first finding below";
 }
 
 function FindingDetail({ finding, subject }: { readonly finding: VerificationFinding; readonly subject: Subject }) {

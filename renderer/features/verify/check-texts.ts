@@ -1,17 +1,10 @@
 import { type Check, type VerificationFinding } from "../../../core/model/verdict.ts";
-
-interface CheckTexts {
-  readonly label: string;
-  readonly what: string;
-  readonly how: string;
-  /** What a pass must not be taken for. */
-  readonly notShown: string;
-  /** Codes of the findings this check comes to. */
-  readonly codes: readonly string[];
-}
+import { type CheckText } from "./check-text.ts";
+import { FOREIGN_TEXTS } from "./foreign-check-texts.ts";
 
 /** What a person reads about each check. Names and codes are the verifier's (docs/verdicts.md). */
-const TEXTS: Readonly<Record<string, CheckTexts>> = {
+const TEXTS: Readonly<Record<string, CheckText>> = {
+  ...FOREIGN_TEXTS,
   container: {
     label: "Container and names",
     what: "The archive or folder itself: names, sizes, links, duplicates, and that every segment can be unpacked.",
@@ -224,7 +217,7 @@ const TEXTS: Readonly<Record<string, CheckTexts>> = {
 };
 
 /** The texts of a check; a name without texts is shown as it is, in words. */
-export function textsOf(name: string): CheckTexts {
+export function textsOf(name: string): CheckText {
   const label = name.replaceAll("-", " ");
   return (
     TEXTS[name] ?? {

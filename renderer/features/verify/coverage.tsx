@@ -1,10 +1,14 @@
 import { type VerificationFinding, type VerifyResult } from "../../../core/model/verdict.ts";
+import { useSession } from "../../state/session.ts";
+import { useAsk } from "../../state/use-ask.ts";
 import { count, counted } from "../../ui/format.ts";
 import { ChainCoverage } from "./chain-coverage.tsx";
 import { LeafRanges, rangeStates } from "./leaf-ranges.tsx";
 import { ProofOverTime } from "./proof-over-time.tsx";
 import { type Subject } from "./subject.ts";
 
+/** Bars of the strip over time; at the usual width each is some six pixels wide. */
+const BUCKETS = 160;
 /** Segments drawn one by one; beyond, several share a cell. */
 const CELL_LIMIT = 240;
 /** Labels that fit above the strip. */
@@ -15,6 +19,10 @@ type CellState = "verified" | "limits" | "altered" | "none";
 /** What the proofs cover, piece by piece, and where they fail. */
 export function Coverage({ subject }: { readonly subject: Subject }) {
   const { result } = subject;
+  const revision = useSession((session) => session.revision);
+  const exhibit = subject.kind === "exhibit" ? subject.exhibit.id : null;
+  const answer = useAsk("evidence.coverage", exhibit === null ? "wait" : { exhibit, buckets: BUCKETS }, revision);
+  const events = exhibit === null ? null : answer;
   return (
     <section className="panel coverage" aria-label="Coverage">
       <div className="panel-head">
@@ -25,11 +33,13 @@ export function Coverage({ subject }: { readonly subject: Subject }) {
         </span>
       </div>
       <div className="coverage-body">
-        {subject.kind === "exhibit" && <ProofOverTime exhibit={subject.exhibit.id} />}
         {result.chains.length > 0 ? (
-          <ChainCoverage chains={result.chains} asked={result.window.asked} />
+          <ChainCoverage chains={result.chains} asked={result.window.asked} events={events} />
         ) : (
-          <Segments result={result} />
+          <>
+            {events && <ProofOverTime answer={events} />}
+            <Segments result={result} />
+          </>
         )}
       </div>
     </section>
@@ -39,7 +49,10 @@ export function Coverage({ subject }: { readonly subject: Subject }) {
 function rangeOf(result: VerifyResult): string {
   if (result.log) return `signed range 0 to ${count(result.log.treeSize - 1)}`;
   const { proven } = result.window;
-  if (proven?.from && proven.to) return `proven from ${proven.from} to ${proven.to}`;
+  if (proven?.from && proven.to) {
+    const gaps = result.chains.reduce((sum, chain) => sum + chain.gaps.length, 0);
+    return `proven from ${proven.from} to ${proven.to}${gaps > 0 ? `, but for ${counted(gaps, "gap")}` : ""}`;
+  }
   return "no signed range";
 }
 

@@ -55,15 +55,15 @@ function KeyItem({ item, onPin, onUnpin }: KeyItemProps) {
   const pinned = useSession((session) => session.home?.pinned.find((candidate) => isThis(candidate, item)));
   return (
     <li>
-      <div className="row">
-        <b className="medium grow ellipsis">{item.name}</b>
+      <b className="medium anywhere">{item.name}</b>
+      <div>
         <TrustBadge trust={item.trust} />
       </div>
-      <div className="mono text-2 ellipsis">{item.id}</div>
+      <div className="mono text-2 anywhere">{item.id}</div>
       {pinned && (
         <>
           <div className="text-3 size-12">
-            Known by: {pinned.reason}, {moment(pinned.pinnedAt)}
+            Pinned {moment(pinned.pinnedAt)} UTC. Known by: {pinned.reason}
           </div>
           <Button
             mt={6}

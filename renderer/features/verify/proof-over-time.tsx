@@ -1,13 +1,9 @@
 import { type CoverageBucket, type CoverageGap, type TimeCoverage } from "../../../core/model/coverage.ts";
 import { instant } from "../../../core/model/time.ts";
-import { useSession } from "../../state/session.ts";
-import { shown, useAsk } from "../../state/use-ask.ts";
-import { clock, count, counted, rangeText, shortDate } from "../../ui/format.ts";
-
-/** Bars of the strip; at the usual width each is some six pixels wide. */
-const BUCKETS = 160;
-/** Times named under the strip, the first and the last included. */
-const TICKS = 7;
+import { type Loadable, shown } from "../../state/use-ask.ts";
+import { count, counted, rangeText } from "../../ui/format.ts";
+import { TimeAxis } from "./time-axis.tsx";
+import { placeIn, type TimeScale } from "./time-scale.ts";
 
 type State = keyof CoverageBucket;
 
@@ -19,13 +15,28 @@ const WORDS: Readonly<Record<State, string>> = {
   altered: "altered",
 };
 
+interface ProofOverTimeProps {
+  readonly answer: Loadable<TimeCoverage>;
+  /** What else is drawn beside it, in the same scale and with its own axis; otherwise the events make the scale. */
+  readonly scale?: TimeScale;
+}
+
 /** The events of an exhibit over recorded time, by what their proof came to, and the stretches where some are missing. */
-export function ProofOverTime({ exhibit }: { readonly exhibit: string }) {
-  const revision = useSession((session) => session.revision);
-  const answer = useAsk("evidence.coverage", { exhibit, buckets: BUCKETS }, revision);
+export function ProofOverTime({ answer, scale }: ProofOverTimeProps) {
   const coverage = shown(answer);
-  if (coverage && coverage.from !== null && coverage.to !== null) {
-    return <Strip coverage={coverage} from={coverage.from} to={coverage.to} />;
+  const range = coverage && rangeOf(coverage);
+  if (coverage && range) {
+    return (
+      <>
+        <Strip coverage={coverage} range={range} scale={scale ?? range} />
+        {scale === undefined && (
+          <>
+            <span />
+            <TimeAxis scale={range} />
+          </>
+        )}
+      </>
+    );
   }
   const reason = coverage ? "no event of this evidence has a recorded time" : "reading the recorded times";
   return (
@@ -36,24 +47,37 @@ export function ProofOverTime({ exhibit }: { readonly exhibit: string }) {
   );
 }
 
-interface StripProps {
-  readonly coverage: TimeCoverage;
-  readonly from: bigint;
-  readonly to: bigint;
+/** From the first to the last event; null when none is dated. */
+export function rangeOf({ from, to }: TimeCoverage): TimeScale | null {
+  return from === null || to === null ? null : { first: millisecondsOf(from), last: millisecondsOf(to) };
 }
 
-function Strip({ coverage, from, to }: StripProps) {
+const millisecondsOf = (nanoseconds: bigint): number => Number(nanoseconds / 1_000_000n);
+
+interface StripProps {
+  readonly coverage: TimeCoverage;
+  readonly range: TimeScale;
+  readonly scale: TimeScale;
+}
+
+function Strip({ coverage, range, scale }: StripProps) {
   const { buckets, gaps, undated } = coverage;
   const totals = buckets.map((bucket) => STATES.reduce((sum, state) => sum + bucket[state], 0));
   const most = Math.max(1, ...totals);
-  const span = Number(to - from) + 1;
-  const share = (time: bigint) => Math.min(100, Math.max(0, (Number(time - from) / span) * 100));
+  const { left, width } = placeIn(scale, range.first, range.last);
+  const within = (time: bigint | null, end: number) =>
+    time === null ? end : Math.min(range.last, Math.max(range.first, millisecondsOf(time)));
   return (
     <>
       <span className="coverage-name">Over time</span>
-      <div className="proof-strip" role="img" aria-label={summaryOf(buckets, gaps, undated)}>
+      <div
+        className="proof-strip"
+        role="img"
+        aria-label={summaryOf(buckets, gaps, undated)}
+        style={{ marginLeft: left, width }}
+      >
         {buckets.map((bucket, index) => (
-          <span key={index} className="bar" title={titleOf(coverage, from, index, bucket)}>
+          <span key={index} className="bar" title={titleOf(coverage, index, bucket)}>
             {STATES.map(
               (state) =>
                 bucket[state] > 0 && (
@@ -66,34 +90,21 @@ function Strip({ coverage, from, to }: StripProps) {
             )}
           </span>
         ))}
-        {gaps.map((gap, index) => {
-          const start = share(gap.from ?? from);
-          return (
-            <i
-              key={index}
-              className={`gap${gap.altered ? " altered" : ""}`}
-              title={gapText(gap)}
-              style={{ left: `${start}%`, width: `${Math.max(0.4, share(gap.to ?? to) - start)}%` }}
-            />
-          );
-        })}
-      </div>
-      <span />
-      <div className="coverage-axis">
-        {Array.from({ length: TICKS }, (_, tick) => from + ((to - from) * BigInt(tick)) / BigInt(TICKS - 1)).map(
-          (time) => (
-            <span key={String(time)}>
-              {shortDate(instant(time))} {clock(instant(time)).slice(0, 5)}
-            </span>
-          ),
-        )}
+        {gaps.map((gap, index) => (
+          <i
+            key={index}
+            className={`gap${gap.altered ? " altered" : ""}`}
+            title={gapText(gap)}
+            style={placeIn(range, within(gap.from, range.first), within(gap.to, range.last))}
+          />
+        ))}
       </div>
     </>
   );
 }
 
-function titleOf({ bucketNanoseconds }: TimeCoverage, from: bigint, index: number, bucket: CoverageBucket): string {
-  const start = from + bucketNanoseconds * BigInt(index);
+function titleOf({ from, bucketNanoseconds }: TimeCoverage, index: number, bucket: CoverageBucket): string {
+  const start = (from ?? 0n) + bucketNanoseconds * BigInt(index);
   const range = rangeText(instant(start), instant(start + bucketNanoseconds));
   const counts = STATES.filter((state) => bucket[state] > 0).map((state) => `${count(bucket[state])} ${WORDS[state]}`);
   return `${range}: ${counts.length > 0 ? counts.join(", ") : "no events"}`;

@@ -24,6 +24,9 @@ const MEANING: Record<BundleVerdict, string> = {
   refused: "Nothing was loaded. The container or its content is unsafe, malformed, or no evidence that is recognised.",
 };
 
+/** Letters that the head has room for; the first cause is shown whatever its length. */
+const LEAD_LENGTH = 220;
+
 /** The sentence first: the worst causes in the verifier's own words. */
 function sentenceOf(result: VerifyResult): string {
   const causes = result.findings
@@ -35,8 +38,9 @@ function sentenceOf(result: VerifyResult): string {
       ? `All ${counted(result.counts.records, "record")} are exactly as the log signed them.`
       : `${counted(result.counts.records, "record")} read.`;
   }
-  const rest = causes.length - 2;
-  return `${causes.slice(0, 2).join(" ")}${rest > 0 ? ` And ${counted(rest, "more finding")}.` : ""}`;
+  const shown = causes.slice(0, 2).join(" ").length <= LEAD_LENGTH ? 2 : 1;
+  const rest = causes.length - shown;
+  return `${causes.slice(0, shown).join(" ")}${rest > 0 ? ` And ${counted(rest, "more finding")}.` : ""}`;
 }
 
 export function VerdictHead({ subject }: { readonly subject: Subject }) {

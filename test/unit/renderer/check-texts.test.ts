@@ -7,16 +7,21 @@ import { checkOfFinding, textsOf } from "../../../renderer/features/verify/check
 
 const VERDICTS = readFileSync(new URL("../../../docs/verdicts.md", import.meta.url), "utf8");
 
-/** The names in the first column of the table whose head names it so. */
+/** What is said of evidence; findings of packages and problems of the machine follow it. */
+const EVIDENCE = VERDICTS.slice(0, VERDICTS.indexOf("## Findings of a findings package"));
+
+/** The names in the first column of every table whose head names it so. */
 function namesUnder(head: string): string[] {
-  const table = VERDICTS.slice(VERDICTS.indexOf(`| ${head} `)).split("\n\n")[0] ?? "";
-  const rows = table.split("\n").slice(2);
+  const tables = EVIDENCE.split("\n\n").filter((block) => block.startsWith(`| ${head} `));
+  const rows = tables.flatMap((table) => table.split("\n").slice(2));
   return rows.flatMap((row) =>
     [...(row.split("|")[1] ?? "").matchAll(/`([a-z0-9-]+)`/g)].map(([, name]) => name ?? ""),
   );
 }
 
-const CHECKS = namesUnder("check").filter((name) => name !== "content");
+/** Those of query results stand in a sentence. */
+const LAKE_CHECKS = ["lake-signature", "lake-results"];
+const CHECKS = [...namesUnder("check").filter((name) => name !== "content"), ...LAKE_CHECKS];
 const CODES = namesUnder("code").filter((code) => !["no-digests", "no-proof"].includes(code));
 
 const check = (name: string): Check => ({ name, verdict: "failed", checked: 1, failed: 1, note: "" });
@@ -25,7 +30,9 @@ const finding = (code: string): VerificationFinding => ({ code, verdict: "altere
 describe("what a person reads about checks", () => {
   it("knows the documented checks and codes", () => {
     expect(CHECKS).toContain("log-signature");
+    expect(CHECKS).toContain("digest-chains");
     expect(CODES).toContain("record-altered");
+    expect(CODES).toContain("log-hash-mismatch");
   });
 
   it.each([...CHECKS, "content"])("has words of its own for the check %s", (name) => {

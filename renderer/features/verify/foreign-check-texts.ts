@@ -1,0 +1,101 @@
+import { type CheckText } from "./check-text.ts";
+
+/** Checks of tiled logs, of CloudTrail exports and of query results of CloudTrail Lake. */
+export const FOREIGN_TEXTS: Readonly<Record<string, CheckText>> = {
+  tiles: {
+    label: "Tiles",
+    what: "Every tile of the log: the stored hashes from which others compute their proofs.",
+    how: "Each hash is computed again from the entries (C2SP tlog-tiles), once these give the signed root.",
+    notShown: "Anything beyond the signed root: tiles repeat what the entries already prove.",
+    codes: ["tile-altered", "entries-beyond-checkpoint"],
+  },
+  pruned: {
+    label: "Pruned entries",
+    what: "The first entries of the log, where it has pruned them.",
+    how: "The hashes that tiles keep of them must lead to the signed root together with the entries that are there.",
+    notShown: "What the pruned entries said: only their number and their place are proven.",
+    codes: ["entries-pruned"],
+  },
+  "digest-keys": {
+    label: "Digest keys",
+    what: "Every key that a digest names, against those you pinned.",
+    how: "By the fingerprint in the digest. A key that only the export brings makes it consistent with the keys supplied, never more.",
+    notShown: "That the key is Amazon's: that is your word, by where you took it from when you pinned it.",
+    codes: [
+      "digest-key-unknown",
+      "digest-key-not-pinned",
+      "key-substituted",
+      "key-period-differs",
+      "key-list-malformed",
+      "key-fingerprint-unusual",
+    ],
+  },
+  digests: {
+    label: "Digest signatures",
+    what: "Every digest file: the hourly list of log files with their hashes.",
+    how: "RSA PKCS #1 v1.5 with SHA-256 over the digest's end, place, hash and the signature before it; where the metadata is lost, by the signature that the next digest repeats.",
+    notShown: "That the digest names everything that happened: CloudTrail signs what it delivered.",
+    codes: [
+      "digest-signature-invalid",
+      "digest-hash-mismatch",
+      "digest-malformed",
+      "digest-algorithm",
+      "digest-key-unreadable",
+      "digest-key-period",
+      "digest-unsigned",
+      "digest-hash-committed",
+      "digest-relocated",
+      "digests-unproven",
+      "metadata-malformed",
+      "metadata-unmatched",
+    ],
+  },
+  "digest-chains": {
+    label: "Digest chains",
+    what: "For each account, region and trail: that each digest names the one before it, and none is missing between.",
+    how: "Each digest repeats the name, hash and signature of the one before. One that names none begins a new chain: the time between is a gap.",
+    notShown:
+      "Why a chain ended: events that stopped or changed a trail are shown beside the gap, and the cause is for you to find.",
+    codes: ["chain-conflict", "digest-missing", "chain-gap", "chain-end-open", "window-starts"],
+  },
+  logs: {
+    label: "Log files",
+    what: "Every log file, and every one that a digest names.",
+    how: "SHA-256 of the unpacked file against the digest's. A file is found by name or, when it was renamed, by its content.",
+    notShown: "What happened before delivery, or calls that CloudTrail does not record.",
+    codes: [
+      "log-hash-mismatch",
+      "log-missing",
+      "log-unreadable",
+      "log-trailing-data",
+      "log-uncovered",
+      "log-digest-unverified",
+      "log-renamed",
+      "events-outside-file",
+      "gzip-trailer-damaged",
+      "more-findings",
+    ],
+  },
+  window: {
+    label: "Time asked for",
+    what: "Whether the time you asked about lies inside what is proven, for each account and region.",
+    how: "From the first to the last digest proven under a pinned key, by times of delivery.",
+    notShown:
+      "That an event of that time was delivered in it: delivery follows the event, by minutes and sometimes hours.",
+    codes: ["window-not-covered"],
+  },
+  "lake-signature": {
+    label: "Signed list",
+    what: "The signed list of the result files of a query.",
+    how: "RSA PKCS #1 v1.5 with SHA-256 over the hashes of all result files, in their order.",
+    notShown: "That the query asked for everything: it proves the answer, not the question.",
+    codes: ["lake-signature-invalid", "lake-list-malformed"],
+  },
+  "lake-results": {
+    label: "Result files",
+    what: "Every result file, and every one that the signed list names.",
+    how: "SHA-256 of the file as it is stored against the signed list.",
+    notShown: "Anything about events that the query left out.",
+    codes: ["log-hash-mismatch", "log-missing", "log-uncovered"],
+  },
+};
