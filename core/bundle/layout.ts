@@ -118,3 +118,21 @@ export function parseCustodyPath(path: string): number | undefined {
 export function isCustodyPath(path: string): boolean {
   return CUSTODY.test(path);
 }
+
+const SINGLE_PATHS: ReadonlySet<string> = new Set([
+  BAGIT_PATH,
+  BAG_INFO_PATH,
+  MANIFEST_PATH,
+  TAG_MANIFEST_PATH,
+  STATEMENT_PATH,
+  FETCH_PATH,
+  CHECKPOINT_PATH,
+  TRUSTED_ROOT_PATH,
+  POLICY_PATH,
+]);
+const NUMBERED_PATHS = [SEGMENT, CHECKPOINT, TILE, ROTATION, DISCLOSURES, CUSTODY];
+
+/** Whether the format has a file of this name. */
+export function isFormatPath(path: string): boolean {
+  return SINGLE_PATHS.has(path) || NUMBERED_PATHS.some((form) => form.test(path));
+}

@@ -10,6 +10,7 @@ import { Problem } from "../model/problem.ts";
 import { formatLeafRange, rangesMeet, type LeafRange } from "./leaf-range.ts";
 import { type BuiltSegment } from "./segment-builder.ts";
 import { type Retention, type StatementAbsence, type StatementParts } from "./statement.ts";
+import { formatWithheldLine } from "./withheld-line.ts";
 
 const LINE_FEED = 0x0a;
 
@@ -145,7 +146,7 @@ export class Omissions {
           throw badRange("withhold-range", order.range, `no record of the log itself; ${index} is one`);
         }
         const offset = (index - firstIndex) * HASH_BYTES;
-        lines.push(encodeUtf8(`~${formatBase64(leaves.subarray(offset, offset + HASH_BYTES))}\n`));
+        lines.push(encodeUtf8(`${formatWithheldLine(leaves.subarray(offset, offset + HASH_BYTES))}\n`));
         this.#withheld.push({ index, reason: order.reason });
       }
       start = end;

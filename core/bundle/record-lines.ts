@@ -5,9 +5,9 @@ import { type LongWork } from "../model/progress.ts";
 import { readWhole, type BundleContents } from "./bundle-reader.ts";
 import { DEFAULT_LIMITS, type Container } from "./container.ts";
 import { SegmentMemory, unpackSegment } from "./read-segment.ts";
+import { WITHHELD_MARK } from "./withheld-line.ts";
 
 const LINE_FEED = 0x0a;
-const WITHHELD_MARK = 0x7e;
 
 /** One line of a segment, read a second time once the leaves were proven. */
 export interface RecordLine {

@@ -3,14 +3,13 @@
  * the text departs from the format (docs/formats/evidence-log-bundle.md §2). Of JSON only the times are looked at, while the
  * bytes are at hand; a withheld line `~<base64>` stands for its leaf.
  */
-import { parseBase64 } from "../encoding/base64.ts";
 import { lineTooLong } from "../encoding/ndjson.ts";
-import { decodeUtf8 } from "../encoding/utf8.ts";
 import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { parseOpenRecord } from "./log-record.ts";
 import { SegmentTimesReader, type SegmentTimes } from "./segment-times.ts";
+import { parseWithheldLine, WITHHELD_MARK } from "./withheld-line.ts";
 
 /** Format §4: the uncompressed length of a segment. */
 export const MAX_SEGMENT_BYTES = 64 * 2 ** 20;
@@ -18,7 +17,6 @@ export const MAX_SEGMENT_BYTES = 64 * 2 ** 20;
 export const MAX_RECORD_BYTES = 1_048_576;
 /** An open or seal record is a few hundred bytes; longer first and last records are none. */
 const MAX_LOG_RECORD_BYTES = 65_536;
-const WITHHELD_MARK = 0x7e;
 const OBJECT_MARK = 0x7b;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -182,9 +180,8 @@ class SegmentScanner {
 
   #pushLeaf(start: number, end: number, position: number): void {
     if (end > start && this.#text[start] === WITHHELD_MARK) {
-      const digest = end - start === 45 ? decodeUtf8(this.#text.subarray(start + 1, end)) : undefined;
-      const leaf = digest === undefined ? undefined : parseBase64(digest);
-      if (leaf?.length === HASH_BYTES) {
+      const leaf = parseWithheldLine(this.#text.subarray(start, end));
+      if (leaf !== undefined) {
         this.#withheld.push(position);
         this.#leaves.push(leaf);
         return;

@@ -11,6 +11,8 @@ import { BAG_INFO_PATH, CHECKPOINT_PATH, MANIFEST_PATH } from "./layout.ts";
 export const IN_TOTO_PAYLOAD_TYPE = "application/vnd.in-toto+json";
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 const BUNDLE_PREDICATE_TYPE = `${NAMESPACE}/evidence-log-bundle/v1`;
+/** Each is compared with segments and states; a log has as many as retention periods ended. */
+const MAX_ABSENT_RANGES = 10_000;
 /** What {@link parseStatement} says of a log that is hashed with anything but SHA-256. */
 export const OTHER_HASH_ALGORITHM = "another hash algorithm than SHA2_256";
 /** What every statement pins. */
@@ -133,6 +135,8 @@ export function parseStatement(payload: Uint8Array): BundleStatement | string {
   if (log["hashAlgorithm"] !== "SHA2_256") return OTHER_HASH_ALGORITHM;
   const [origin, treeSize, minimumIndex] = [log["origin"], log["treeSize"], log["minimumIndex"] ?? 0];
   if (typeof origin !== "string" || !isCount(treeSize) || !isCount(minimumIndex)) return "an incomplete predicate.log";
+  const absent = listOf(predicate["absent"], absentOf);
+  if (absent.length > MAX_ABSENT_RANGES) return `more than ${MAX_ABSENT_RANGES} absent ranges`;
   return {
     subjects: subjectsOf(statement["subject"]),
     createdAt: textOf(asObject(predicate["bundle"])?.["createdAt"]),
@@ -140,7 +144,7 @@ export function parseStatement(payload: Uint8Array): BundleStatement | string {
     treeSize,
     minimumIndex,
     segments: listOf(predicate["segments"], segmentOf),
-    absent: listOf(predicate["absent"], absentOf),
+    absent,
     withheld: listOf(predicate["withheld"], withheldOf),
     retention: retentionOf(asObject(predicate["retention"])),
   };

@@ -49,20 +49,12 @@ export async function viewProof(
   const summary = `${record.length} bytes, as they were imported: ${place}`;
   const bytes: ProofStep = { name: "Record bytes", verdict: "verified", summary };
   if (provesFiles(exhibit.verification)) return viewFileProof(caseFile, exhibit, location, bytes);
-  const proof = await proofs.prove(seq);
-  const tree = await proofs.signedTreeOf(exhibit);
-  if (proof.kind === "none" || !tree) {
-    return unproven(
-      exhibit,
-      location,
-      bytes,
-      formatHex(leafHash(platformHash, record)),
-      proof.kind === "none" ? proof.reason : "",
-    );
+  const inLog = await proofs.placeOf(seq);
+  if (typeof inLog === "string") {
+    return unproven(exhibit, location, bytes, formatHex(leafHash(platformHash, record)), inLog);
   }
-  const { leafIndex: index, checkpoint } = proof;
   const means = { pinnedKeys, hash: platformHash, ed25519: platformEd25519Verify };
-  const view = proveEvent({ record, withheld: isWithheld(exhibit, record), index, tree, checkpoint }, means);
+  const view = proveEvent({ record, ...inLog }, means);
   const additions = additionSteps(exhibit);
   // Without a witness or a time stamp, no proof is better than with limits.
   const isLimited = view.verdict === "verified" && additions.some(({ verdict }) => verdict !== "verified");
@@ -77,11 +69,6 @@ async function readOrExplain(caseFile: CaseFile, seq: number): Promise<Uint8Arra
     if (error instanceof Problem && error.code === "working-copy-altered") return error;
     throw error;
   }
-}
-
-/** A withheld line begins with `~`, a record with `{` (format §7). */
-function isWithheld({ verification }: Exhibit, record: Uint8Array): boolean {
-  return verification.proof === "sealed-log" && record[0] === 0x7e;
 }
 
 function unproven(

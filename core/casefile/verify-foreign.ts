@@ -7,7 +7,8 @@ import { type VerifyResult } from "../model/verdict.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { verifyCloudTrail } from "../verification/cloudtrail.ts";
 import { verifyLake } from "../verification/lake.ts";
-import { type SegmentRows } from "../verification/log-tree.ts";
+import { type SegmentRows } from "../verification/segment-rows.ts";
+import { type SignedLeaves } from "../verification/signed-leaves.ts";
 import { verifyTileLog } from "../verification/tiles.ts";
 import { knownHeadsOf, rememberDigestHeads } from "./digest-anchors.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
@@ -19,8 +20,8 @@ export interface ForeignJudgement {
   readonly rows: readonly SegmentRows[];
   /** Files that could not be unpacked. */
   readonly unread: ReadonlySet<string>;
-  /** The leaves of a proof that has a tree, 32 bytes each; null when there are none or they are not known. */
-  readonly signedLeaves: Uint8Array | null;
+  /** The leaves of a proof that has a tree; null when there are none or they are not known. */
+  readonly signedLeaves: SignedLeaves | null;
 }
 
 /**

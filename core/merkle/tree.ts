@@ -8,9 +8,16 @@ import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { rangeLevels } from "./compact-range.ts";
 import { copyHash, emptyRoot, nodeHash, NODE_PREFIX } from "./hash.ts";
 
-export interface Tree {
+/** A tree by the roots of its perfect subtrees, as far as they are known. */
+export interface TreeNodes {
   readonly hash: Hash;
   readonly size: number;
+  /** The root of the 2^level leaves that begin at index * 2^level. Precondition: they are leaves of the tree, and known. */
+  readonly nodeAt: (level: number, index: number) => Uint8Array;
+}
+
+/** A tree all of whose leaves are known. */
+export interface Tree extends TreeNodes {
   /** `levels[k]` holds the roots of the complete subtrees of 2^k leaves, left to right; `levels[0]` are the leaves. */
   readonly levels: readonly Uint8Array[];
 }
@@ -26,24 +33,24 @@ export function buildTree(hash: Hash, leaves: Uint8Array): Tree {
     below = parentsOf(hash, below);
     levels.push(below);
   }
-  return { hash, size: leaves.length / HASH_BYTES, levels };
+  return { hash, size: leaves.length / HASH_BYTES, levels, nodeAt: (level, index) => nodeOf(levels, level, index) };
 }
 
 /** The root of the first `size` leaves (RFC 9162 §2.1.1). Precondition: `0 <= size <= tree.size`. */
-export function rootOf(tree: Tree, size: number = tree.size): Uint8Array {
+export function rootOf(tree: TreeNodes, size: number = tree.size): Uint8Array {
   return size === 0 ? emptyRoot(tree.hash) : subtreeRoot(tree, 0, size);
 }
 
 /** The leaf hash at `index`. Precondition: `0 <= index < tree.size`. */
-export function leafOf(tree: Tree, index: number): Uint8Array {
-  return nodeOf(tree, 0, index);
+export function leafOf(tree: TreeNodes, index: number): Uint8Array {
+  return tree.nodeAt(0, index);
 }
 
 /**
  * PATH(index, D_size) of RFC 9162 §2.1.3.1: the sibling hashes from leaf to root, in the tree of the first `size` leaves.
  * Precondition: `0 <= index < size <= tree.size`.
  */
-export function proveInclusion(tree: Tree, index: number, size: number = tree.size): Uint8Array[] {
+export function proveInclusion(tree: TreeNodes, index: number, size: number = tree.size): Uint8Array[] {
   assert(index >= 0 && index < size && size <= tree.size, "a proven leaf is in the tree");
   const path: Uint8Array[] = [];
   let begin = 0;
@@ -64,7 +71,7 @@ export function proveInclusion(tree: Tree, index: number, size: number = tree.si
 /**
  * PROOF(size1, D_size2) of RFC 9162 §2.1.4.1, empty for equal sizes. Precondition: `0 < size1 <= size2 <= tree.size`.
  */
-export function proveConsistency(tree: Tree, size1: number, size2: number = tree.size): Uint8Array[] {
+export function proveConsistency(tree: TreeNodes, size1: number, size2: number = tree.size): Uint8Array[] {
   assert(size1 > 0 && size1 <= size2 && size2 <= tree.size, "a consistency proof has 0 < size1 <= size2");
   const path: Uint8Array[] = [];
   let begin = 0;
@@ -85,11 +92,11 @@ export function proveConsistency(tree: Tree, size1: number, size2: number = tree
 }
 
 /** The compact range of [begin, end): its perfect subtrees' hashes, left to right. Precondition: `end <= tree.size`. */
-export function compactRangeOf(tree: Tree, begin: number, end: number): Uint8Array[] {
+export function compactRangeOf(tree: TreeNodes, begin: number, end: number): Uint8Array[] {
   assert(end <= tree.size, "a range ends inside the tree");
   let index = begin;
   return rangeLevels(begin, end).map((level) => {
-    const node = nodeOf(tree, level, index / 2 ** level);
+    const node = tree.nodeAt(level, index / 2 ** level);
     index += 2 ** level;
     return node;
   });
@@ -126,13 +133,13 @@ export function parentsOf(hash: Hash, below: Uint8Array): Uint8Array {
  * The root of the leaves [begin, end), where `begin` is a multiple of the smallest power of two not below the width: the only
  * ranges that RFC 9162's recursions ask for. Their perfect subtrees fold from the right.
  */
-function subtreeRoot(tree: Tree, begin: number, end: number): Uint8Array {
+function subtreeRoot(tree: TreeNodes, begin: number, end: number): Uint8Array {
   const [last, ...larger] = compactRangeOf(tree, begin, end).reverse();
   return larger.reduce((root, left) => nodeHash(tree.hash, left, root), present(last, "a subtree has a leaf"));
 }
 
-function nodeOf(tree: Tree, level: number, index: number): Uint8Array {
-  const hashes = present(tree.levels[level], "a level of the tree");
+function nodeOf(levels: Tree["levels"], level: number, index: number): Uint8Array {
+  const hashes = present(levels[level], "a level of the tree");
   assert(index >= 0 && (index + 1) * HASH_BYTES <= hashes.length, "a node of the tree");
   return new Uint8Array(hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES));
 }

@@ -9,11 +9,14 @@ import { type BundleStatement, type Retention, type StatementAbsence } from "../
 import { parseBase64 } from "../encoding/base64.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { rangeLevels } from "../merkle/compact-range.ts";
+import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { quote } from "../model/problem.ts";
 import { parseInstant, toMillisLossy } from "../model/time.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
+import { provenBy, type StatementOutcome } from "./export-statement.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { type AbsentRange } from "./signed-leaves.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -27,9 +30,13 @@ export interface Absence {
   readonly stated: StatementAbsence;
 }
 
-/** The ranges that a trusted statement names. */
-export function absencesOf(statement: BundleStatement | null): readonly Absence[] {
-  return (statement?.absent ?? []).map((stated) => {
+/** The ranges that a statement names, but for those whose records are there after all. */
+export function absencesOf(statement: BundleStatement | null, { segments }: BundleContents): readonly Absence[] {
+  const counts = new Map(segments.map(({ firstIndex, content }) => [firstIndex, content?.count ?? 0]));
+  const stillAbsent = (statement?.absent ?? []).filter(
+    ({ firstIndex, endIndex }) => !covers(counts, firstIndex, endIndex),
+  );
+  return stillAbsent.map((stated) => {
     const { firstIndex, endIndex, compactRange } = stated;
     const range = compactRange.map(hashOf).filter((hash) => hash !== undefined);
     const isWhole = range.length === compactRange.length && range.length === rangeLevels(firstIndex, endIndex).length;
@@ -37,20 +44,37 @@ export function absencesOf(statement: BundleStatement | null): readonly Absence[
   });
 }
 
+/** Whether segments hold the range from its begin to its end. Their counts are by first index. */
+function covers(counts: ReadonlyMap<number, number>, firstIndex: number, endIndex: number): boolean {
+  let next = firstIndex;
+  for (let count = counts.get(next); count && next < endIndex; count = counts.get(next)) next += count;
+  return next === endIndex;
+}
+
+/** What stands for the ranges, ascending. Precondition: the tree bears them out. */
+export function absentRanges(absences: readonly Absence[]): readonly AbsentRange[] {
+  return absences
+    .map(({ firstIndex, endIndex, range, stated }) => {
+      const hashes = present(range, "ranges of a proven tree are whole");
+      return { firstIndex, endIndex, range: hashes, chainAfter: hashOf(stated.chainAfter) ?? null };
+    })
+    .sort((a, b) => a.firstIndex - b.firstIndex);
+}
+
 /** Judges the ranges: `wrong` are those that the tree refuted. */
 export function judgeAbsences(
   contents: BundleContents,
-  statement: BundleStatement | null,
+  { statement, described }: Pick<StatementOutcome, "statement" | "described">,
   absences: readonly Absence[],
   wrong: readonly Absence[],
 ): CheckOutcome {
-  if (statement === null || absences.length === 0) {
+  if (described === null || absences.length === 0) {
     return { checks: [notAttempted("absent-ranges", "no range is stated to be absent")], findings: [] };
   }
   const findings = absences.map((absence): VerificationFinding => {
     if (wrong.includes(absence) || !fitsChain(contents, absence)) return wrongAbsence(absence);
-    const early = removedEarly(absence, statement);
-    return early === null ? lawfulAbsence(absence, statement.retention) : tooEarly(absence, early);
+    const early = removedEarly(absence, described);
+    return early === null ? lawfulAbsence(absence, described.retention, provenBy(statement)) : tooEarly(absence, early);
   });
   const failed = findings.filter(({ verdict }) => verdict === "altered").length;
   const records = absences.reduce((total, { firstIndex, endIndex }) => total + endIndex - firstIndex, 0);
@@ -116,7 +140,7 @@ function wrongAbsence(absence: Absence): VerificationFinding {
   return finding("absent-range-wrong", "altered", message, placeOf(absence));
 }
 
-function lawfulAbsence(absence: Absence, retention: Retention | null): VerificationFinding {
+function lawfulAbsence(absence: Absence, retention: Retention | null, proven: string): VerificationFinding {
   const { reason, policyRef } = absence.stated;
   const rule = retention?.rules.some((candidate) => candidate.class === policyRef);
   const why =
@@ -127,7 +151,7 @@ function lawfulAbsence(absence: Absence, retention: Retention | null): Verificat
       : reason === "lost"
         ? "as lost"
         : "as sealed by a court";
-  const message = `Events ${rangeText(absence)} are absent ${why}. Their position and digest are proven, their content is not available.`;
+  const message = `Events ${rangeText(absence)} are absent ${why}. Their position and digest ${proven}, their content is not available.`;
   return finding("records-absent", "verified-with-limits", message, placeOf(absence));
 }
 

@@ -16,7 +16,7 @@ import { judgeHeads, signedHeads, type KnownHead, type SignedHead } from "./clou
 import { judgeLogs } from "./cloudtrail-logs.ts";
 import { judgeWindow, type AskedWindow } from "./cloudtrail-window.ts";
 import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
-import { type SegmentRows } from "./log-tree.ts";
+import { type SegmentRows } from "./segment-rows.ts";
 
 export interface CloudTrailMeans {
   readonly hash: Hash;

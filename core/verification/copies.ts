@@ -9,6 +9,7 @@ import { buildTree, rootOf } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type CopiesRelation, type GoodRange } from "../model/verdict.ts";
 import { type LogState } from "./log-signature.ts";
+import { type SignedLeaves } from "./signed-leaves.ts";
 
 /** What one copy shows of its log. */
 export interface LogCopy {
@@ -16,8 +17,8 @@ export interface LogCopy {
   /** Signed states that were compared with the records; by size, smallest first. */
   readonly states: readonly LogState[];
   readonly segments: readonly SegmentFile[];
-  /** The leaves of the newest state, 32 bytes each; null when they are not known. */
-  readonly signedLeaves: () => Uint8Array | null;
+  /** The leaves of the newest state; null when they are not known. */
+  readonly signedLeaves: () => SignedLeaves | null;
 }
 
 export interface CopiesOutcome {
@@ -63,7 +64,7 @@ function rootAt({ roots, rootOfLeaves }: History, size: number): Uint8Array | un
 function historyOf(logs: readonly LogCopy[], largest: LogCopy, hash: Hash): History | null {
   const size = sizeOf(largest);
   const whole = logs.filter((copy) => sizeOf(copy) === size);
-  const leaves = whole.map((copy) => copy.signedLeaves()).find((found) => found !== null) ?? null;
+  const leaves = whole.map((copy) => copy.signedLeaves()).find((found) => found?.absent.length === 0)?.leaves ?? null;
   const tree = leaves === null ? null : buildTree(hash, leaves);
   const roots = new Map<number, Uint8Array>();
   const rootOfLeaves = (count: number): Uint8Array | undefined =>

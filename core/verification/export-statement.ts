@@ -19,6 +19,11 @@ import { type SignatureMeans } from "./means.ts";
 export interface StatementOutcome extends CheckOutcome {
   /** What a trusted statement says; null when there is none. */
   readonly statement: BundleStatement | null;
+  /**
+   * What explains the gaps of the log: the trusted statement, or, of a log whose key nobody pinned, any that can be read. It
+   * shows then that the bundle is consistent, and proves as little as the rest.
+   */
+  readonly described: BundleStatement | null;
   /** Files that a trusted statement pins to other digests. */
   readonly refutedFiles: readonly { readonly path: string; readonly expected: string; readonly found: string }[];
 }
@@ -33,10 +38,12 @@ export function judgeStatement(
   if ("fault" in read) {
     const { fault, code } = read;
     const none = { statement: null, refutedFiles: [] };
-    if (newest?.trust !== "pinned") return { ...none, checks: [notVerifiable("statement", fault)], findings: [] };
+    if (newest?.trust !== "pinned") {
+      return { ...none, described: readClaim(contents), checks: [notVerifiable("statement", fault)], findings: [] };
+    }
     const message = `The export description ${fault}. The log proofs stand on their own.`;
     const findings = [finding(code, "verified-with-limits", message, { file: STATEMENT_PATH })];
-    return { ...none, checks: [check("statement", 1, 1, fault)], findings };
+    return { ...none, described: null, checks: [check("statement", 1, 1, fault)], findings };
   }
   const { statement } = read;
   const refutedFiles = SUBJECT_PATHS.map((path) => ({
@@ -47,7 +54,21 @@ export function judgeStatement(
   const findings = newest === null ? [] : disagreements(statement, newest);
   const failed = refutedFiles.length + findings.length;
   const note = failed > 0 ? "the statement describes another export" : "signed by the log's key and about these files";
-  return { statement, refutedFiles, findings, checks: [check("statement", SUBJECT_PATHS.length, failed, note)] };
+  const checks = [check("statement", SUBJECT_PATHS.length, failed, note)];
+  return { statement, described: statement, refutedFiles, findings, checks };
+}
+
+/** What a statement says, whoever signed it; null when it cannot be read. */
+function readClaim(contents: BundleContents): BundleStatement | null {
+  try {
+    const statement = parseStatement(
+      parseEnvelope(contents.files.get(STATEMENT_PATH)?.content ?? new Uint8Array()).payload,
+    );
+    return typeof statement === "string" ? null : statement;
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
 }
 
 function readStatement(
@@ -92,4 +113,9 @@ function disagreements(statement: BundleStatement, { checkpoint }: LogState): Ve
     );
   }
   return findings;
+}
+
+/** How a message says that gaps fit the signed state, given what a trusted statement says. */
+export function provenBy(statement: BundleStatement | null): string {
+  return statement === null ? "fit a state that no key of yours signed" : "are proven";
 }

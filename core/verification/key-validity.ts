@@ -4,9 +4,10 @@
  * neither, the latest that the log recorded itself when it opened a segment, and told as unproven.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { CHECKPOINT_PATH } from "../bundle/layout.ts";
+import { CHECKPOINT_PATH, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
 import { parseOpenRecord } from "../bundle/log-record.ts";
 import { formatInstant, instantFromMillis, parseInstant, toMillisLossy } from "../model/time.ts";
+import { type VerificationFinding } from "../model/verdict.ts";
 import { isSameKey } from "../signing/verifier-key.ts";
 import { check, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { type SignatureOutcome } from "./log-signature.ts";
@@ -28,7 +29,8 @@ export function judgeKeyValidity(
   if (first === undefined || time === undefined) {
     const reason =
       first === undefined ? "the bundle states no validity of the key" : "no time of the newest state is known";
-    return { checks: [notAttempted("key-validity", reason)], findings: [] };
+    const isUnreadable = contents.files.has(TRUSTED_ROOT_PATH) && statedKeys.length === 0;
+    return { checks: [notAttempted("key-validity", reason)], findings: isUnreadable ? [unreadable()] : [] };
   }
   const proof = provenMs.length > 0 ? "proven" : "unproven: as the log recorded it";
   if (
@@ -46,6 +48,11 @@ export function judgeKeyValidity(
     checks: [check("key-validity", 1, 1, "the newest state was signed outside the validity of its key")],
     findings: [finding("key-outside-validity", "not-verifiable", message, { file: CHECKPOINT_PATH }, difference)],
   };
+}
+
+function unreadable(): VerificationFinding {
+  const message = "The list of the log's keys cannot be read: when a key was valid is not known.";
+  return finding("keys-unreadable", "verified-with-limits", message, { file: TRUSTED_ROOT_PATH });
 }
 
 /** The latest time at which the log opened a segment up to this size: a state is signed after all that it covers. */

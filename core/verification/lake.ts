@@ -12,7 +12,7 @@ import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyRes
 import { type CloudTrailMeans } from "./cloudtrail.ts";
 import { collectKeys, judgeKeys, keyUses, type DigestKey } from "./cloudtrail-keys.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
-import { type SegmentRows } from "./log-tree.ts";
+import { type SegmentRows } from "./segment-rows.ts";
 
 /** A verification of query results. */
 export interface LakeJudgement {

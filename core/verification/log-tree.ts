@@ -3,29 +3,20 @@
  * where. A located difference needs a trusted list of the signed leaves: the level-0 tiles, once their own root is the
  * signed one.
  */
-import { parseTilePath } from "../bundle/layout.ts";
-import { type BundleContents, type SegmentFile } from "../bundle/bundle-reader.ts";
-import { parseOpenRecord } from "../bundle/log-record.ts";
+import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { concatBytes, equalBytes, formatHex } from "../encoding/bytes.ts";
-import { buildTree, rootOf, TILE_WIDTH, type Tree } from "../merkle/tree.ts";
+import { buildTree, rootOf, type Tree } from "../merkle/tree.ts";
 import { present } from "../model/assert.ts";
-import { HASH_BYTES, type Hash } from "../model/digest.ts";
-import { type RowVerdict, type VerificationFinding } from "../model/verdict.ts";
-import { type LogState } from "./log-signature.ts";
+import { type Hash } from "../model/digest.ts";
+import { type VerificationFinding } from "../model/verdict.ts";
+import { absentRanges, type Absence } from "./absences.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { type Absence } from "./absences.ts";
+import { locateByStates, locateChanges, type StatesReached } from "./locate-changes.ts";
+import { type LogState } from "./log-signature.ts";
 import { prefixRoots, type LogSpan } from "./prefix-roots.ts";
-import { judgeSegmentLeaves, misplacement } from "./segment-leaves.ts";
-
-/** Verdicts of the rows of one segment file, by position in the file. */
-export interface SegmentRows {
-  readonly path: string;
-  readonly firstIndex: number;
-  readonly count: number;
-  /** Of every row that `exceptions` does not name. */
-  readonly verdict: RowVerdict;
-  readonly exceptions: ReadonlyMap<number, RowVerdict>;
-}
+import { readReference } from "./reference-leaves.ts";
+import { rowsOf, withheldRows, type SegmentRows } from "./segment-rows.ts";
+import { type SignedLeaves } from "./signed-leaves.ts";
 
 export interface TreeOutcome extends CheckOutcome {
   readonly rows: readonly SegmentRows[];
@@ -37,8 +28,8 @@ export interface TreeOutcome extends CheckOutcome {
   readonly missing: number;
   /** Absent ranges that do not fit the signed history. */
   readonly wrongAbsences: readonly Absence[];
-  /** The leaves of the newest state, 32 bytes each, when their root is the signed one; null when they are not known. */
-  readonly signedLeaves: () => Uint8Array | null;
+  /** The leaves of the newest state, when their root is the signed one; null when they are not known. */
+  readonly signedLeaves: () => SignedLeaves | null;
   /** Roots of the first so many records, as far as proven records give them; sizes ascend. */
   readonly rootsOf: (sizes: readonly number[]) => ReadonlyMap<number, Uint8Array>;
 }
@@ -75,14 +66,14 @@ export function judgeLogTree(
     };
   }
   const located = reference
-    ? locate(contents, states, size, leavesOf(reference))
-    : withoutReference(contents, absences, states, newest, plain);
+    ? locateChanges(contents, states, size, leavesOf(reference))
+    : locateByStates(contents, absences, states, newest, plain);
   return {
     ...located,
     proven: false,
     rootsOf: () => new Map(),
     wrongAbsences: [],
-    signedLeaves: () => reference && leavesOf(reference),
+    signedLeaves: () => reference && { leaves: leavesOf(reference), absent: [] },
     findings: [...located.findings, ...conflicts],
     checks: treeChecks(
       states,
@@ -93,15 +84,9 @@ export function judgeLogTree(
   };
 }
 
-interface PlainComparison {
-  /** Records found, and those for which hashes stand. */
-  readonly size: number;
+interface PlainComparison extends StatesReached {
   /** Of the records found, one segment after the other; built when it is asked for. */
   readonly tree: () => Tree;
-  /** Segments and absent ranges follow each other from index 0 as they are named. */
-  readonly contiguous: boolean;
-  /** States whose root the records do not give. */
-  readonly badStates: readonly LogState[];
   readonly newestFits: boolean;
 }
 
@@ -214,7 +199,6 @@ function provenOutcome(
   states: readonly LogState[],
   newest: LogState,
 ): TreeOutcome {
-  const signedLeaves = (): Uint8Array | null => (absences.length === 0 ? foundLeaves(contents) : null);
   const rows = contents.segments.map((segment) => rowsOf(segment, "verified", withheldRows(segment)));
   const checks = treeChecks(states, 0, true, `${countOf(newest.checkpoint.size, "record")} give the signed root`);
   return {
@@ -223,7 +207,7 @@ function provenOutcome(
     explained: new Set(),
     missing: 0,
     wrongAbsences: [],
-    signedLeaves,
+    signedLeaves: () => ({ leaves: foundLeaves(contents), absent: absentRanges(absences) }),
     rootsOf: () => new Map(),
     findings: [],
     checks,
@@ -249,28 +233,6 @@ function treeChecks(
   ];
 }
 
-/** The tree of the signed leaves, when tiles give all of them and its root is the signed one. */
-function readReference(contents: BundleContents, newest: LogState, hash: Hash): Tree | null {
-  const { size, root } = newest.checkpoint;
-  const tiles = new Map<number, Uint8Array>();
-  for (const { path, content } of contents.files.values()) {
-    const tile = parseTilePath(path);
-    if (tile?.level !== 0 || content?.length !== tile.width * HASH_BYTES) continue;
-    const known = tiles.get(tile.index);
-    if (known === undefined || known.length < content.length) tiles.set(tile.index, content);
-  }
-  const parts: Uint8Array[] = [];
-  for (let index = 0; index * TILE_WIDTH < size; index += 1) {
-    const tile = tiles.get(index);
-    if (tile === undefined) return null;
-    parts.push(tile);
-  }
-  const leaves = concatBytes(...parts).subarray(0, size * HASH_BYTES);
-  if (leaves.length !== size * HASH_BYTES) return null;
-  const tree = buildTree(hash, leaves);
-  return equalBytes(rootOf(tree), root) ? tree : null;
-}
-
 /**
  * Signed states that the signed leaves contradict: the same pinned key signed two histories (T13, T14). Needs a state to
  * be signed by a pinned key on both sides.
@@ -293,143 +255,4 @@ function conflictsAmong(states: readonly LogState[], newest: LogState, signed: T
         { expected: formatHex(newest.checkpoint.root), found: formatHex(checkpoint.root) },
       ),
     );
-}
-
-interface Located {
-  readonly rows: readonly SegmentRows[];
-  readonly explained: ReadonlySet<string>;
-  readonly missing: number;
-  readonly findings: readonly VerificationFinding[];
-}
-
-/** Compares each segment with its part of the signed leaves. */
-function locate(contents: BundleContents, states: readonly LogState[], size: number, reference: Uint8Array): Located {
-  const origin = states.at(-1)?.checkpoint.origin ?? "";
-  const boundaries = segmentBoundaries(contents, states, size);
-  const findings: VerificationFinding[] = [];
-  const rows: SegmentRows[] = [];
-  const explained = new Set<string>();
-  const covered: [start: number, end: number][] = [];
-  let missing = 0;
-  for (const [position, segment] of contents.segments.entries()) {
-    const start = Math.min(segment.firstIndex, size);
-    const end = boundaries.find((boundary) => boundary > start) ?? size;
-    if (segment.content === null) {
-      covered.push([start, end]);
-      rows.push(rowsOf(segment, "not-verifiable", new Map()));
-      continue;
-    }
-    const displaced = misplacement(segment, position, origin);
-    if (displaced !== null) {
-      findings.push(displaced);
-      explained.add(segment.path);
-      rows.push(rowsOf(segment, "altered", new Map()));
-      covered.push([start, end]);
-      continue;
-    }
-    covered.push([start, end]);
-    const expected = reference.subarray(start * HASH_BYTES, end * HASH_BYTES);
-    const judged = judgeSegmentLeaves({ segment, position, start, expected, isLast: end === size });
-    findings.push(...judged.findings);
-    missing += judged.missing;
-    if (judged.findings.length > 0) explained.add(segment.path);
-    rows.push(rowsOf(segment, "verified", new Map([...withheldRows(segment), ...judged.altered])));
-  }
-  const gaps = uncovered(covered, size);
-  findings.push(...gaps.map(([start, end]) => gapFinding(start, end, size)));
-  missing += gaps.reduce((total, [start, end]) => total + end - start, 0);
-  return { rows, explained, missing, findings };
-}
-
-/** Where segments may end: at signed states, and where the next segment file begins. */
-function segmentBoundaries(contents: BundleContents, states: readonly LogState[], size: number): readonly number[] {
-  const ends = [
-    ...states.map(({ checkpoint }) => checkpoint.size),
-    ...contents.segments.map((s) => s.firstIndex),
-    size,
-  ];
-  return [...new Set(ends)].filter((end) => end > 0 && end <= size).sort((a, b) => a - b);
-}
-
-function uncovered(covered: readonly (readonly [number, number])[], size: number): [start: number, end: number][] {
-  const gaps: [number, number][] = [];
-  let next = 0;
-  for (const [start, end] of [...covered].sort((a, b) => a[0] - b[0])) {
-    if (start > next) gaps.push([next, start]);
-    next = Math.max(next, end);
-  }
-  if (next < size) gaps.push([next, size]);
-  return gaps;
-}
-
-function gapFinding(start: number, end: number, size: number): VerificationFinding {
-  const where = { index: start, endIndex: end - 1 };
-  const count = end - start;
-  if (start === 0) {
-    const message = `Events 0–${end - 1} are missing and no retention statement covers them.`;
-    return finding("head-missing", "altered", message, where);
-  }
-  if (end === size) return finding("tail-missing", "altered", tailMessage(count), where);
-  const message = `${countOf(count, "event")} ${count === 1 ? "is" : "are"} missing after event ${start - 1}.`;
-  return finding("records-missing", "altered", message, where);
-}
-
-function tailMessage(count: number): string {
-  return count === 1 ? "The last signed event is missing." : `The last ${count} signed events are missing.`;
-}
-
-/** Without the signed leaves: as far as signed states of whole segments reach, and what the names say. */
-function withoutReference(
-  contents: BundleContents,
-  absences: readonly Absence[],
-  states: readonly LogState[],
-  newest: LogState,
-  plain: PlainComparison,
-): Located {
-  const size = newest.checkpoint.size;
-  const good = states.filter((state) => !plain.badStates.includes(state)).at(-1)?.checkpoint.size ?? 0;
-  const rows = contents.segments.map((segment) => {
-    const isProven = plain.contiguous && segment.firstIndex + (segment.content?.count ?? 0) <= good;
-    return rowsOf(segment, isProven ? "verified" : "altered", isProven ? withheldRows(segment) : new Map());
-  });
-  const findings: VerificationFinding[] = [];
-  const covered = absences.map(({ firstIndex, endIndex }): [number, number] => [firstIndex, endIndex]);
-  const explained = new Set<string>();
-  for (const [position, segment] of contents.segments.entries()) {
-    const displaced = misplacement(segment, position, newest.checkpoint.origin);
-    if (displaced !== null) findings.push(displaced);
-    covered.push([segment.firstIndex, segment.firstIndex + (segment.content?.count ?? 0)]);
-    if (segment.firstIndex >= good) explained.add(segment.path);
-  }
-  if (findings.length === 0) {
-    const gaps = uncovered(covered, size);
-    findings.push(...gaps.map(([start, end]) => gapFinding(start, end, size)));
-  }
-  const isReadable = contents.segments.every(({ content }) => content !== null);
-  if (findings.length === 0 && isReadable) findings.push(unlocated(contents, newest, good));
-  const missing = Math.max(0, size - plain.size);
-  return { rows, explained, missing, findings };
-}
-
-function unlocated(contents: BundleContents, newest: LogState, good: number): VerificationFinding {
-  const segment = contents.segments.findIndex(({ firstIndex, content }) => firstIndex + (content?.count ?? 0) > good);
-  const first = contents.segments[segment];
-  const opened = first?.content?.first ? parseOpenRecord(first.content.first) : undefined;
-  const when = opened === undefined ? "" : ` (segment opened ${opened.time})`;
-  return finding(
-    "content-altered",
-    "altered",
-    `The content does not match the log's signature${when}. It was changed after signing; the place cannot be located.`,
-    first === undefined ? {} : { segment, index: first.firstIndex, file: first.path },
-    { expected: formatHex(newest.checkpoint.root) },
-  );
-}
-
-function rowsOf(segment: SegmentFile, verdict: RowVerdict, exceptions: ReadonlyMap<number, RowVerdict>): SegmentRows {
-  const { path, firstIndex, content } = segment;
-  return { path, firstIndex, count: content?.count ?? 0, verdict, exceptions };
-}
-
-function withheldRows({ content }: SegmentFile): ReadonlyMap<number, RowVerdict> {
-  return new Map((content?.withheld ?? []).map((position) => [position, "withheld" as const]));
 }

@@ -1,16 +1,16 @@
 /** How one record of a sealed log is tied to a signed state: recomputed from its bytes every time it is asked. */
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
-import { extendChain, extendChainByAll, initialChainHead } from "../merkle/chain.ts";
+import { extendChain } from "../merkle/chain.ts";
 import { leafHash } from "../merkle/hash.ts";
 import { inclusionProofSides, rootFromInclusionProof } from "../merkle/inclusion.ts";
-import { leafOf, proveInclusion, type Tree } from "../merkle/tree.ts";
-import { assert, present } from "../model/assert.ts";
-import { HASH_BYTES } from "../model/digest.ts";
+import { leafOf, proveInclusion, type TreeNodes } from "../merkle/tree.ts";
+import { assert } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type ProofStep, type ProofView } from "../model/proof-view.ts";
 import { parseCheckpoint, type Checkpoint } from "../signing/checkpoint.ts";
 import { parseNote, verifyNote, type NoteVerification } from "../signing/note.ts";
 import { type SignatureMeans } from "./means.ts";
+import { chainBefore, type SignedLeaves } from "./signed-leaves.ts";
 
 export interface EventInLog {
   /** The record's bytes, read again from the evidence. */
@@ -18,8 +18,9 @@ export interface EventInLog {
   /** A withheld line: its digest stands in for the record. */
   readonly withheld: boolean;
   readonly index: number;
-  /** The tree of the log's leaves. */
-  readonly tree: Tree;
+  readonly leaves: SignedLeaves;
+  /** The tree of these leaves. */
+  readonly tree: TreeNodes;
   /** The signed note of the state to prove against. */
   readonly checkpoint: Uint8Array;
 }
@@ -27,7 +28,7 @@ export interface EventInLog {
 const LIMITS =
   "This shows that the record was in the log when the state was signed and has not changed since. It does not show that the system recorded everything, or recorded it truthfully, nor when.";
 
-/** Walks from the record's bytes to the signed root. Precondition: `0 <= index < tree.size`. */
+/** Walks from the record's bytes to the signed root. Precondition: `0 <= index < tree.size`, and its leaf is known. */
 export function proveEvent(event: EventInLog, means: SignatureMeans): ProofView {
   const { index, tree } = event;
   const treeSize = tree.size;
@@ -35,24 +36,24 @@ export function proveEvent(event: EventInLog, means: SignatureMeans): ProofView 
   const known = leafOf(tree, index);
   const leaf = event.withheld ? known : leafHash(means.hash, event.record);
   const state = readState(event.checkpoint, means);
-  const size = state === undefined ? treeSize : Math.min(state.checkpoint.size, treeSize);
-  const proof = index < size ? proveInclusion(tree, index, size) : [];
-  const root = index < size ? rootFromInclusionProof(means.hash, index, size, leaf, proof) : undefined;
-  const sides = index < size ? inclusionProofSides(index, size) : [];
+  // A state of another size is not the one that the tree was built for.
+  const isOfState = state === undefined || state.checkpoint.size === treeSize;
+  const proof = isOfState ? proveInclusion(tree, index) : [];
+  const root = isOfState ? rootFromInclusionProof(means.hash, index, treeSize, leaf, proof) : undefined;
+  const sides = isOfState ? inclusionProofSides(index, treeSize) : [];
   const steps = [
     leafStep(leaf, known, event.withheld),
-    pathStep(root, proof.length, size, state?.checkpoint),
+    pathStep(root, proof.length, treeSize, state?.checkpoint),
     signatureStep(state, means),
   ];
-  const leaves = present(tree.levels[0], "a tree has its leaves");
-  const before = extendChainByAll(means.hash, initialChainHead(), leaves.subarray(0, index * HASH_BYTES));
+  const before = chainBefore(means.hash, event.leaves, index);
   return {
     verdict: verdictOf(steps),
     steps,
     path: proof.map((sibling, step) => ({ hash: formatHex(sibling), side: sides[step] ?? "left" })),
     leafIndex: index,
-    treeSize: size,
-    chain: {
+    treeSize,
+    chain: before && {
       before: formatHex(before),
       leaf: formatHex(leaf),
       after: formatHex(extendChain(means.hash, before, leaf)),
@@ -113,7 +114,7 @@ function pathStep(
     return { name, verdict: "not-verifiable", summary: "There is no readable checkpoint with a root to reach." };
   }
   const expected = formatHex(checkpoint.root);
-  if (root !== undefined && size === checkpoint.size && equalBytes(root, checkpoint.root)) {
+  if (root !== undefined && equalBytes(root, checkpoint.root)) {
     return {
       name,
       verdict: "verified",

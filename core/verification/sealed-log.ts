@@ -3,39 +3,35 @@
  * collected; what merely follows from a cause is a failed check and no further finding.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import {
-  CHECKPOINT_PATH,
-  MANIFEST_PATH,
-  parseSegmentPath,
-  STATEMENT_PATH,
-  TAG_MANIFEST_PATH,
-} from "../bundle/layout.ts";
 import { parseSealRecord } from "../bundle/log-record.ts";
 import { type RecordLine } from "../bundle/record-lines.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
-import { quote } from "../model/problem.ts";
 import { parseInstant } from "../model/time.ts";
-import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
+import { worstVerdict, type VerifyResult } from "../model/verdict.ts";
 import { formatNote } from "../signing/note.ts";
 import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { absencesOf, judgeAbsences, type Absence } from "./absences.ts";
-import { judgeBag, type BagOutcome } from "./bag-check.ts";
+import { judgeBag } from "./bag-check.ts";
 import { judgeCustody } from "./custody-check.ts";
 import { DisclosureChecker } from "./disclosure-check.ts";
-import { judgeStatement, type StatementOutcome } from "./export-statement.ts";
-import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { judgeStatement } from "./export-statement.ts";
+import { judgeBagTiles, judgeReadability, judgeUnlisted, judgeFiles } from "./file-check.ts";
+import { notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKeyValidity } from "./key-validity.ts";
 import { judgeKnownStates } from "./known-states-check.ts";
 import { judgeLogSignature, type LogState, type SignatureOutcome } from "./log-signature.ts";
-import { judgeLogTree, type SegmentRows, type TreeOutcome } from "./log-tree.ts";
+import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type KnownState, type SealedLogMeans } from "./means.ts";
 import { RecordReader } from "./record-check.ts";
 import { type ProvenTime } from "./record-clock.ts";
 import { TimeReader } from "./record-times.ts";
 import { judgeSegmentForm } from "./segment-form.ts";
+import { bestRows, weakened, type SegmentRows } from "./segment-rows.ts";
+import { type SignedLeaves } from "./signed-leaves.ts";
 import { judgeTimeStamps } from "./time-stamp-check.ts";
+import { judgeWithheld } from "./withheld-check.ts";
 import { judgeWitnesses } from "./witness-check.ts";
 
 export interface SealedLogJudgement {
@@ -46,8 +42,8 @@ export interface SealedLogJudgement {
   readonly state: LogState | null;
   /** The leaf hashes of the records found are the signed leaves, in order. */
   readonly recordsAreSigned: boolean;
-  /** The leaves of `state`, 32 bytes each; null when they could not be established. */
-  readonly signedLeaves: Uint8Array | null;
+  /** The leaves of `state`; null when they could not be established. */
+  readonly signedLeaves: SignedLeaves | null;
   /** Keys that only the bundle states. The examiner may compare one with its owner and pin it. */
   readonly unpinnedKeys: readonly VerifierKey[];
   /** States that the records were compared with, by size, smallest first. */
@@ -79,14 +75,17 @@ export async function judgeSealedLog(
   const signature = judgeLogSignature(contents, means);
   const { newest } = signature;
   const statement = judgeStatement(contents, signature, means);
-  const absences = absencesOf(statement.statement);
+  const absences = absencesOf(statement.described, contents);
   const tree = judgeTree(contents, absences, signature, means);
   const origin = newest?.checkpoint.origin ?? "";
   const isExplained = !tree.proven && tree.wrongAbsences.length === 0;
   const form = judgeSegmentForm(contents, origin, isExplained);
   const files = judgeFiles(contents, bag, statement, tree, [...signature.findings, ...form.findings]);
-  const withheld = judgeWithheld(contents, statement.statement, tree);
-  const absent = judgeAbsences(contents, statement.statement, absences, tree.wrongAbsences);
+  const named = new Set([...files.findings, ...signature.findings].map(({ where }) => where.file));
+  const unlisted = judgeUnlisted(contents, signature, statement, named);
+  const tiles = judgeBagTiles(contents, statement, tree, named, means.hash);
+  const withheld = judgeWithheld(contents, statement, tree);
+  const absent = judgeAbsences(contents, statement, absences, tree.wrongAbsences);
   const witnesses = judgeWitnesses(contents, signature, means);
   const stamps = await judgeTimeStamps(contents, signature, means);
   const newestStamps = stamps.stamped.filter(({ size }) => size === newest?.checkpoint.size);
@@ -104,7 +103,7 @@ export async function judgeSealedLog(
   const read = await judgeContent(contents, readable ? records : null, times, means);
 
   const content: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, absent];
-  const additions: readonly CheckOutcome[] = [witnesses, stamps, validity, anchors, custody, ...read];
+  const additions: readonly CheckOutcome[] = [unlisted, tiles, witnesses, stamps, validity, anchors, custody, ...read];
   const outcomes = [...content, ...additions];
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const verdict = worstVerdict(findings.map((item) => item.verdict));
@@ -199,22 +198,6 @@ export function logOf(newest: LogState | null): VerifyResult["log"] {
   return { origin, treeSize: size, rootHash: formatHex(root), ...(checkpoint !== undefined && { checkpoint }) };
 }
 
-/** Faults of the packaging that the readers found (T45, T46, T52). */
-function judgeReadability(contents: BundleContents): CheckOutcome {
-  const findings = contents.segments.flatMap(({ path, fault }, segment) => {
-    if (fault === null) return [];
-    const where = { segment, file: path };
-    const { expected, found } = fault.details;
-    const difference = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
-    const message = fault.code.endsWith("-hidden-data")
-      ? `Segment ${segment} contains hidden extra compressed data.`
-      : `Segment ${segment} is refused: ${fault.message}.`;
-    return [finding(fault.code, "refused", message, where, difference)];
-  });
-  const members = contents.files.size + contents.segments.length;
-  return { findings, checks: [check("container", members, findings.length, `${countOf(members, "file")} read`)] };
-}
-
 /** States as trusted as the newest, or more. */
 function comparedStates({ newest, states }: SignatureOutcome): readonly LogState[] {
   return states.filter(({ trust }) => trust === "pinned" || trust === newest?.trust);
@@ -240,95 +223,6 @@ function judgeTree(
   return { rows, proven: false, explained: new Set(), ...unknown, findings: [], checks };
 }
 
-/**
- * Differences of files that no other finding explains. A changed segment is explained by its records; a manifest, by the
- * line that names the cause; the statement and a checkpoint, by their own check.
- */
-function judgeFiles(
-  contents: BundleContents,
-  bag: BagOutcome,
-  statement: StatementOutcome,
-  tree: TreeOutcome,
-  others: readonly VerificationFinding[],
-): CheckOutcome {
-  // A mere note explains no difference.
-  const causes = [...others, ...statement.findings].filter(({ verdict }) => verdict !== "verified");
-  const otherFiles = new Set(causes.map(({ where }) => where.file));
-  const ownFindings = bag.findings.filter(
-    ({ where, code }) =>
-      !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)) &&
-      // Records that are missing say so themselves.
-      !(code === "file-missing" && tree.findings.length > 0 && parseSegmentPath(where.file ?? "") !== undefined),
-  );
-  const manifestDiffers = ownFindings.some(({ where }) => where.file === MANIFEST_PATH);
-  const repacked = bag.changedSegments
-    .filter(({ path }) => !manifestDiffers && !tree.explained.has(path) && !otherFiles.has(path))
-    .map(({ path, expected, found }) => {
-      const message = tree.proven
-        ? "The file was re-packed; the events are unchanged and proven."
-        : `File ${quote(path)} is not the file that was exported.`;
-      const code = tree.proven ? "segment-repacked" : "file-altered";
-      return finding(
-        code,
-        tree.proven ? "verified-with-limits" : "altered",
-        message,
-        { file: path },
-        { expected, found },
-      );
-    });
-  const namedFiles = new Set([...otherFiles, ...ownFindings.map(({ where }) => where.file)]);
-  // Whoever changes records writes the files that state them anew.
-  const isTampered = tree.findings.length > 0 || contents.segments.some(({ fault }) => fault !== null);
-  const refutedFiles = isTampered ? [] : statement.refutedFiles;
-  const manifestExplained =
-    ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH) ||
-    refutedFiles.some(({ path }) => path === CHECKPOINT_PATH && !namedFiles.has(path));
-  const refuted = refutedFiles
-    .filter(({ path }) => !namedFiles.has(path) && !(path === MANIFEST_PATH && manifestExplained))
-    .map(({ path, expected, found }) => {
-      const message = `File ${quote(path)} is not the one that the export description names.`;
-      return finding("file-altered", "altered", message, { file: path }, { expected, found });
-    });
-  const damage = contents.containerFaults
-    .filter(({ path }) => !tree.explained.has(path))
-    .map(({ code, path, expected, found }) => {
-      const message = `The archive's check sum of ${quote(path)} does not fit its content.`;
-      return finding(code, "verified-with-limits", message, { file: path }, { expected, found });
-    });
-  return { checks: bag.checks, findings: [...ownFindings, ...repacked, ...refuted, ...damage] };
-}
-
-function judgeWithheld(contents: BundleContents, statement: BundleStatement | null, tree: TreeOutcome): CheckOutcome {
-  const indexes = contents.segments.flatMap(({ firstIndex, content }) =>
-    (content?.withheld ?? []).map((position) => firstIndex + position),
-  );
-  if (indexes.length === 0) return { checks: [notAttempted("withheld", "no event is withheld")], findings: [] };
-  const wrong = tree.findings.filter(({ code }) => code === "withheld-digest-wrong").length;
-  const reasons = new Map((statement?.withheld ?? []).map(({ index, reason }) => [index, reason]));
-  const listed = indexes.filter((index) => reasons.has(index));
-  const unlisted = indexes.filter((index) => !reasons.has(index));
-  const verb = (count: number): string => (count === 1 ? "is" : "are");
-  const findings: VerificationFinding[] = [];
-  if (listed.length > 0) {
-    const told = [...new Set(listed.map((index) => quote(reasons.get(index) ?? "")))].slice(0, 10).join(", ");
-    const message = `${countOf(listed.length, "event")} ${verb(listed.length)} withheld (${told}). Their number and order are proven.`;
-    findings.push(finding("records-withheld", "verified-with-limits", message, rangeOf(listed)));
-  }
-  if (unlisted.length > 0) {
-    const message = `${countOf(unlisted.length, "event")} ${verb(unlisted.length)} withheld without a stated reason.`;
-    findings.push(finding("withheld-unlisted", "verified-with-limits", message, rangeOf(unlisted)));
-  }
-  return {
-    checks: [check("withheld", indexes.length, wrong, "digests of withheld events stand in for them")],
-    findings,
-  };
-}
-
-function rangeOf(indexes: readonly number[]): VerificationFinding["where"] {
-  const [index = 0] = indexes;
-  return { index, endIndex: indexes.at(-1) ?? index };
-}
-
 /** From the earliest to the latest time that seal records state. */
 function recordedWindow(contents: BundleContents): VerifyResult["window"]["proven"] {
   const seals = contents.segments.map(({ content }) => (content?.last ? parseSealRecord(content.last) : undefined));
@@ -342,33 +236,5 @@ function recordedWindow(contents: BundleContents): VerifyResult["window"]["prove
   return {
     from: byInstant(seals.map((seal) => seal?.firstTime))[0] ?? null,
     to: byInstant(seals.map((seal) => seal?.lastTime)).at(-1) ?? null,
-  };
-}
-
-/**
- * What the rows of a file can be at best: a row is as good as the weakest step of its proof. A limit that names a segment
- * file weakens its rows, one that names another file, or no place at all, those of the whole bundle. A limit of single
- * indexes is about withheld rows, which say so themselves.
- */
-export function bestRows(
-  { segments }: BundleContents,
-  findings: readonly VerificationFinding[],
-): (rows: Pick<SegmentRows, "path">) => RowVerdict {
-  const limits = findings.filter(({ verdict }) => verdict === "verified-with-limits").map(({ where }) => where);
-  const limitedFiles = new Set(limits.map(({ file }) => file));
-  const segmentFiles = new Set(segments.map(({ path }) => path));
-  const isGeneral = limits.some(({ file, index }) =>
-    file === undefined ? index === undefined : !segmentFiles.has(file),
-  );
-  return ({ path }) => (isGeneral || limitedFiles.has(path) ? "with-limits" : "verified");
-}
-
-/** Without a pinned signature nothing is proven; what is certainly changed stays so. */
-export function weakened(rows: SegmentRows, best: RowVerdict): SegmentRows {
-  const weaken = (verdict: RowVerdict): RowVerdict => (verdict === "verified" ? best : verdict);
-  return {
-    ...rows,
-    verdict: weaken(rows.verdict),
-    exceptions: new Map([...rows.exceptions].map(([position, verdict]) => [position, weaken(verdict)])),
   };
 }

@@ -6,7 +6,6 @@
 import { type Container } from "../bundle/container.ts";
 import { locateTileLog, readTileLog, type LogTile, type TileLog } from "../bundle/tile-log.ts";
 import { formatBase64 } from "../encoding/base64.ts";
-import { concatBytes, equalBytes } from "../encoding/bytes.ts";
 import { rangeLevels } from "../merkle/compact-range.ts";
 import { parentsOf, TILE_WIDTH } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
@@ -16,9 +15,12 @@ import { type Absence } from "./absences.ts";
 import { check, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKnownStates } from "./known-states-check.ts";
 import { judgeLogSignature } from "./log-signature.ts";
-import { judgeLogTree, type SegmentRows, type TreeOutcome } from "./log-tree.ts";
+import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type SealedLogMeans } from "./means.ts";
-import { bestRows, logOf, signedStates, weakened, type SignedState } from "./sealed-log.ts";
+import { logOf, signedStates, type SignedState } from "./sealed-log.ts";
+import { bestRows, weakened, type SegmentRows } from "./segment-rows.ts";
+import { type SignedLeaves } from "./signed-leaves.ts";
+import { judgeTiles } from "./tile-check.ts";
 import { judgeTimeStamps } from "./time-stamp-check.ts";
 import { judgeWitnesses } from "./witness-check.ts";
 
@@ -27,8 +29,8 @@ export interface TileLogJudgement {
   readonly result: VerifyResult;
   /** One entry for each entry bundle, with paths as in the container. */
   readonly rows: readonly SegmentRows[];
-  /** The leaves of the signed state, 32 bytes each; null when they are not all known. */
-  readonly signedLeaves: Uint8Array | null;
+  /** The leaves of the signed state; null when they are not known. */
+  readonly signedLeaves: SignedLeaves | null;
   readonly pinnedStates: readonly SignedState[];
 }
 
@@ -54,7 +56,7 @@ async function judgeTileLog(log: TileLog, means: SealedLogMeans): Promise<TileLo
   const outcomes: readonly CheckOutcome[] = [
     signature,
     tree ?? { checks: [notAttempted("tree", "there is no readable checkpoint to compare with")], findings: [] },
-    judgeTiles(log, tree, means.hash),
+    judgeTilesOf(log, tree, means.hash),
     judgePruning(pruned, tree),
     judgeBeyond(log),
     judgeWitnesses(contents, signature, means),
@@ -137,54 +139,12 @@ function nodeIn(tiles: readonly LogTile[], level: number, index: number, hash: H
 }
 
 /** Compares every tile with the entries, once these give the signed root. */
-function judgeTiles({ contents, tiles }: TileLog, tree: TreeOutcome | null, hash: Hash): CheckOutcome {
+function judgeTilesOf({ contents, tiles }: TileLog, tree: TreeOutcome | null, hash: Hash): CheckOutcome {
   if (tiles.length === 0) return { checks: [notAttempted("tiles", "the log has no tiles")], findings: [] };
   if (tree?.proven !== true) {
     return { checks: [notAttempted("tiles", "the entries do not give the signed root", tiles.length)], findings: [] };
   }
-  const firstLeaf = contents.segments[0]?.firstIndex ?? 0;
-  let known: LevelHashes = {
-    first: firstLeaf,
-    hashes: concatBytes(...contents.segments.map(({ content }) => content?.leaves ?? new Uint8Array())),
-  };
-  const findings: VerificationFinding[] = [];
-  const levels = Math.max(...tiles.map(({ level }) => level));
-  for (let level = 0; level <= levels; level += 1) {
-    for (const tile of tiles.filter((candidate) => candidate.level === level)) {
-      const fault = tileFault(tile, known);
-      if (fault !== null) findings.push(fault);
-    }
-    known = above(known, hash);
-  }
-  return { findings, checks: [check("tiles", tiles.length, findings.length, "tiles hold the hashes of the entries")] };
-}
-
-/** Hashes of one tile level, from the one at `first` on. */
-interface LevelHashes {
-  readonly first: number;
-  readonly hashes: Uint8Array;
-}
-
-/** The next tile level: roots of the full tiles whose hashes are all known. */
-function above({ first, hashes }: LevelHashes, hash: Hash): LevelHashes {
-  const start = Math.ceil(first / TILE_WIDTH);
-  const end = Math.floor((first + hashes.length / HASH_BYTES) / TILE_WIDTH);
-  if (end <= start) return { first: start, hashes: new Uint8Array() };
-  let nodes = hashes.subarray((start * TILE_WIDTH - first) * HASH_BYTES, (end * TILE_WIDTH - first) * HASH_BYTES);
-  for (let width = TILE_WIDTH; width > 1; width /= 2) nodes = parentsOf(hash, nodes);
-  return { first: start, hashes: nodes };
-}
-
-/** What of a tile is not known, because its entries were pruned or are behind the checkpoint, is not compared. */
-function tileFault({ path, index, width, hashes }: LogTile, known: LevelHashes): VerificationFinding | null {
-  const wrong = (message: string): VerificationFinding => finding("tile-altered", "altered", message, { file: path });
-  if (hashes.length !== width * HASH_BYTES) return wrong("A tile does not hold as many hashes as its name says.");
-  const first = Math.max(index * TILE_WIDTH, known.first);
-  const end = Math.min(index * TILE_WIDTH + width, known.first + known.hashes.length / HASH_BYTES);
-  if (end <= first) return null;
-  const own = hashes.subarray((first - index * TILE_WIDTH) * HASH_BYTES, (end - index * TILE_WIDTH) * HASH_BYTES);
-  const expected = known.hashes.subarray((first - known.first) * HASH_BYTES, (end - known.first) * HASH_BYTES);
-  return equalBytes(own, expected) ? null : wrong("A tile does not hold the hashes of the entries, which are proven.");
+  return judgeTiles(tiles, contents.segments, hash);
 }
 
 function judgePruning(pruned: Absence | null, tree: TreeOutcome | null): CheckOutcome {

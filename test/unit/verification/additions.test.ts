@@ -141,6 +141,23 @@ describe("an absent range", () => {
     ]);
   });
 
+  it("explains the gap of a log that nobody pinned, which then is not verifiable and not altered", async () => {
+    const expire = [{ range, policy: { id: "audit-90d", period: null } }];
+    const withhold = [{ range: { first: 2, last: 2 }, reason: "privileged" }];
+    const { result } = await judge(await memoryBundle(COUNTS, { expire, withhold }), trusting());
+    expect(result.findings.map(({ code }) => code)).toEqual(["key-not-pinned", "records-withheld", "records-absent"]);
+    expect(result.findings.at(-1)?.message).toContain("fit a state that no key of yours signed");
+    expect(result.verdict).toBe("not-verifiable");
+  });
+
+  it("does not count where its records are there after all", async () => {
+    const expire = [{ range, policy: { id: "audit-90d", period: null } }];
+    const bundle = await memoryBundle(COUNTS, { expire });
+    const path = "data/segments/00000000000000000006.jsonl";
+    bundle.set(path, (await memoryBundle(COUNTS)).get(path) ?? Buffer.alloc(0));
+    expect(await codesOf(bundle, trusting(LOG))).toEqual(["unlisted-file altered", `not-witnessed ${WITH_LIMITS}`]);
+  });
+
   it("T10 whose hashes do not lead to the next signed state does not fit the history", async () => {
     const expire = [{ range, policy: { id: "audit-90d", period: null } }];
     const bundle = await memoryBundle(COUNTS, { expire });

@@ -61,7 +61,7 @@ describe.skipIf(!hasShared(VECTOR))("the worked example (skipped: no vectors bes
     expect(result.checks.filter(({ verdict }) => verdict === "verified").map(({ name }) => name)).toEqual(
       expect.arrayContaining(["log-signature", "tree"]),
     );
-    expect(signedLeaves && formatHex(signedLeaves)).toBe(leaf.join(""));
+    expect(signedLeaves && formatHex(signedLeaves.leaves)).toBe(leaf.join(""));
     expect(result.findings.map(({ code }) => code)).toContain("segment-form");
   });
 

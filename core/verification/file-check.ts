@@ -1,0 +1,149 @@
+/** The files of a bag, once it is known what their records, checkpoints and statement say of themselves. */
+import { type BundleContents } from "../bundle/bundle-reader.ts";
+import {
+  CHECKPOINT_PATH,
+  isFormatPath,
+  MANIFEST_PATH,
+  parseSegmentPath,
+  parseTilePath,
+  STATEMENT_PATH,
+  TAG_MANIFEST_PATH,
+} from "../bundle/layout.ts";
+import { type Hash } from "../model/digest.ts";
+import { quote } from "../model/problem.ts";
+import { type VerificationFinding } from "../model/verdict.ts";
+import { type BagOutcome } from "./bag-check.ts";
+import { type StatementOutcome } from "./export-statement.ts";
+import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { type SignatureOutcome } from "./log-signature.ts";
+import { type TreeOutcome } from "./log-tree.ts";
+import { judgeTiles } from "./tile-check.ts";
+
+/** Faults of the packaging that the readers found (T45, T46, T52). */
+export function judgeReadability(contents: BundleContents): CheckOutcome {
+  const findings = contents.segments.flatMap(({ path, fault }, segment) => {
+    if (fault === null) return [];
+    const where = { segment, file: path };
+    const { expected, found } = fault.details;
+    const difference = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+    const message = fault.code.endsWith("-hidden-data")
+      ? `Segment ${segment} contains hidden extra compressed data.`
+      : `Segment ${segment} is refused: ${fault.message}.`;
+    return [finding(fault.code, "refused", message, where, difference)];
+  });
+  const members = contents.files.size + contents.segments.length;
+  return { findings, checks: [check("container", members, findings.length, `${countOf(members, "file")} read`)] };
+}
+
+/**
+ * Differences of files that no other finding explains. A changed segment is explained by its records; a manifest, by the
+ * line that names the cause; the statement and a checkpoint, by their own check.
+ */
+export function judgeFiles(
+  contents: BundleContents,
+  bag: BagOutcome,
+  statement: StatementOutcome,
+  tree: TreeOutcome,
+  others: readonly VerificationFinding[],
+): CheckOutcome {
+  // A mere note explains no difference.
+  const causes = [...others, ...statement.findings].filter(({ verdict }) => verdict !== "verified");
+  const otherFiles = new Set(causes.map(({ where }) => where.file));
+  const ownFindings = bag.findings.filter(
+    ({ where, code }) =>
+      !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)) &&
+      // Records that are missing say so themselves.
+      !(code === "file-missing" && tree.findings.length > 0 && parseSegmentPath(where.file ?? "") !== undefined),
+  );
+  const manifestDiffers = ownFindings.some(({ where }) => where.file === MANIFEST_PATH);
+  const repacked = bag.changedSegments
+    .filter(({ path }) => !manifestDiffers && !tree.explained.has(path) && !otherFiles.has(path))
+    .map(({ path, expected, found }) => {
+      const message = tree.proven
+        ? "The file was re-packed; the events are unchanged and proven."
+        : `File ${quote(path)} is not the file that was exported.`;
+      const code = tree.proven ? "segment-repacked" : "file-altered";
+      return finding(
+        code,
+        tree.proven ? "verified-with-limits" : "altered",
+        message,
+        { file: path },
+        { expected, found },
+      );
+    });
+  const namedFiles = new Set([...otherFiles, ...ownFindings.map(({ where }) => where.file)]);
+  // Whoever changes records writes the files that state them anew.
+  const isTampered = tree.findings.length > 0 || contents.segments.some(({ fault }) => fault !== null);
+  const refutedFiles = isTampered ? [] : statement.refutedFiles;
+  const manifestExplained =
+    ownFindings.some(({ where }) => where.file !== TAG_MANIFEST_PATH) ||
+    refutedFiles.some(({ path }) => path === CHECKPOINT_PATH && !namedFiles.has(path));
+  const refuted = refutedFiles
+    .filter(({ path }) => !namedFiles.has(path) && !(path === MANIFEST_PATH && manifestExplained))
+    .map(({ path, expected, found }) => {
+      const message = `File ${quote(path)} is not the one that the export description names.`;
+      return finding("file-altered", "altered", message, { file: path }, { expected, found });
+    });
+  const damage = contents.containerFaults
+    .filter(({ path }) => !tree.explained.has(path))
+    .map(({ code, path, expected, found }) => {
+      const message = `The archive's check sum of ${quote(path)} does not fit its content.`;
+      return finding(code, "verified-with-limits", message, { file: path }, { expected, found });
+    });
+  return { checks: bag.checks, findings: [...ownFindings, ...repacked, ...refuted, ...damage] };
+}
+
+/**
+ * What only the list of files vouches for, where nobody signed that list: files that the format does not know, and
+ * checkpoints that no known key signed. `named` are files that findings name already.
+ */
+export function judgeUnlisted(
+  { files }: BundleContents,
+  { newest, states }: SignatureOutcome,
+  { statement }: StatementOutcome,
+  named: ReadonlySet<string | undefined>,
+): CheckOutcome {
+  if (statement !== null || newest?.trust !== "pinned") return { checks: [], findings: [] };
+  const foreign = [...files.keys()].filter((path) => !isFormatPath(path) && !named.has(path));
+  const unsigned = states.filter(({ trust, path }) => trust === "unknown" && !named.has(path));
+  const findings: VerificationFinding[] = [];
+  const [file] = foreign;
+  if (file !== undefined) {
+    const message = `File ${quote(file)} is no part of the format, and no signed list names it: nothing shows whose it is.`;
+    findings.push(finding("file-unproven", "verified-with-limits", message + furtherOf(foreign), { file }));
+  }
+  const [state] = unsigned;
+  if (state !== undefined) {
+    const message = `Checkpoint ${quote(state.path)} is not signed by a key of the log and was ignored.`;
+    findings.push(
+      finding("checkpoint-unproven", "verified-with-limits", message + furtherOf(unsigned), { file: state.path }),
+    );
+  }
+  return { checks: [], findings };
+}
+
+function furtherOf({ length }: readonly unknown[]): string {
+  return length > 1 ? ` The same holds for ${countOf(length - 1, "further file")}.` : "";
+}
+
+/** Compares tiles with proven records, where no signed list vouches for them. */
+export function judgeBagTiles(
+  { files, segments }: BundleContents,
+  { statement }: StatementOutcome,
+  { proven }: TreeOutcome,
+  named: ReadonlySet<string | undefined>,
+  hash: Hash,
+): CheckOutcome {
+  const tiles = [...files.values()].flatMap(({ path, content }) => {
+    const name = parseTilePath(path);
+    return name === undefined ? [] : [{ ...name, path, hashes: content ?? new Uint8Array() }];
+  });
+  const skipped = (reason: string): CheckOutcome => {
+    return { checks: [notAttempted("tiles", reason, tiles.length)], findings: [] };
+  };
+  if (tiles.length === 0) return skipped("the bundle has no tiles");
+  if (statement !== null) return skipped("the signed list vouches for them");
+  if (!proven) return skipped("the records do not give the signed roots");
+  const { checks, findings } = judgeTiles(tiles, segments, hash);
+  return { checks, findings: findings.filter(({ where }) => !named.has(where.file)) };
+}

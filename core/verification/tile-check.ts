@@ -1,0 +1,71 @@
+/** Tiles (C2SP tlog-tiles) against proven leaves: they prove nothing by themselves, and may not say anything else. */
+import { type SegmentFile } from "../bundle/bundle-reader.ts";
+import { type LogTile } from "../bundle/tile-log.ts";
+import { concatBytes, equalBytes } from "../encoding/bytes.ts";
+import { parentsOf, TILE_WIDTH } from "../merkle/tree.ts";
+import { HASH_BYTES, type Hash } from "../model/digest.ts";
+import { type VerificationFinding } from "../model/verdict.ts";
+import { check, finding, type CheckOutcome } from "./findings.ts";
+
+/** Hashes of one tile level, one after the other, from the one at index `first` on. */
+interface KnownHashes {
+  readonly first: number;
+  readonly hashes: Uint8Array;
+}
+
+/**
+ * Compares every hash that can be computed from proven segments. What of a tile is not known, because its leaves are absent
+ * or are behind the signed state, is not compared.
+ */
+export function judgeTiles(tiles: readonly LogTile[], segments: readonly SegmentFile[], hash: Hash): CheckOutcome {
+  const findings: VerificationFinding[] = [];
+  const top = Math.max(...tiles.map(({ level }) => level));
+  let known = runsOf(segments);
+  for (let level = 0; level <= top; level += 1) {
+    for (const tile of tiles.filter((candidate) => candidate.level === level)) {
+      const fault = faultOf(tile, known);
+      if (fault !== null) findings.push(finding("tile-altered", "altered", fault, { file: tile.path }));
+    }
+    known = known.map((run) => above(run, hash));
+  }
+  return { findings, checks: [check("tiles", tiles.length, findings.length, "tiles hold the hashes of the records")] };
+}
+
+/** The leaves of segments that follow each other, as runs without a gap. */
+function runsOf(segments: readonly SegmentFile[]): readonly KnownHashes[] {
+  const runs: { first: number; end: number; parts: Uint8Array[] }[] = [];
+  for (const { firstIndex, content } of segments) {
+    if (content === null || content.leaves.length !== content.count * HASH_BYTES) continue;
+    const last = runs.at(-1);
+    const run = last?.end === firstIndex ? last : { first: firstIndex, end: firstIndex, parts: [] };
+    if (run !== last) runs.push(run);
+    run.parts.push(content.leaves);
+    run.end += content.count;
+  }
+  return runs.map(({ first, parts }) => ({ first, hashes: concatBytes(...parts) }));
+}
+
+function faultOf({ width, index, hashes }: LogTile, known: readonly KnownHashes[]): string | null {
+  if (hashes.length !== width * HASH_BYTES) return "A tile does not hold as many hashes as its name says.";
+  const differs = known.some((run) => {
+    const first = Math.max(index * TILE_WIDTH, run.first);
+    const end = Math.min(index * TILE_WIDTH + width, run.first + run.hashes.length / HASH_BYTES);
+    const own = between(hashes, first - index * TILE_WIDTH, end - index * TILE_WIDTH);
+    return end > first && !equalBytes(own, between(run.hashes, first - run.first, end - run.first));
+  });
+  return differs ? "A tile does not hold the hashes of the records, which are proven." : null;
+}
+
+/** The next tile level: roots of the full tiles whose hashes are all known. */
+function above({ first, hashes }: KnownHashes, hash: Hash): KnownHashes {
+  const start = Math.ceil(first / TILE_WIDTH);
+  const end = Math.floor((first + hashes.length / HASH_BYTES) / TILE_WIDTH);
+  if (end <= start) return { first: start, hashes: new Uint8Array() };
+  let nodes = between(hashes, start * TILE_WIDTH - first, end * TILE_WIDTH - first);
+  for (let width = TILE_WIDTH; width > 1; width /= 2) nodes = parentsOf(hash, nodes);
+  return { first: start, hashes: nodes };
+}
+
+function between(hashes: Uint8Array, first: number, end: number): Uint8Array {
+  return hashes.subarray(first * HASH_BYTES, end * HASH_BYTES);
+}

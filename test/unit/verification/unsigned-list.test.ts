@@ -1,0 +1,106 @@
+import { gzipSync } from "node:zlib";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { type BundleVerdict } from "../../../core/model/verdict.ts";
+import { judge, linesOf, memoryBundle, rewriteManifests, type MemoryBundle } from "../../support/memory-bundle.ts";
+import { testKey, trusting } from "../../support/sealed-bundle.ts";
+
+const CHECKPOINT = "data/checkpoint";
+const TILE = "data/tile/0/000.p/18";
+const SEGMENT_1 = "data/segments/00000000000000000006.jsonl";
+/** Those that every bundle of these has. */
+const USUAL = ["not-stamped", "not-witnessed", "statement-missing"];
+
+let base: MemoryBundle;
+
+beforeAll(async () => {
+  base = await memoryBundle([4, 5, 3]);
+});
+
+interface Row {
+  readonly what: string;
+  readonly mutate: (bundle: MemoryBundle) => void;
+  readonly verdict: BundleVerdict;
+  readonly findings: readonly string[];
+}
+
+function fileOf(bundle: MemoryBundle, path: string): Buffer {
+  return bundle.get(path) ?? Buffer.alloc(0);
+}
+
+const ROWS: readonly Row[] = [
+  { what: "nothing else", mutate: () => undefined, verdict: "verified-with-limits", findings: [] },
+  {
+    what: "two files that the format does not know",
+    mutate: (bundle) => {
+      bundle.set("data/segments/18.jsonl", Buffer.from('{"actor":"ghost"}\n'));
+      bundle.set("README.txt", Buffer.from("hello"));
+    },
+    verdict: "verified-with-limits",
+    findings: ["file-unproven"],
+  },
+  {
+    what: "a newest checkpoint that bears another origin",
+    mutate: (bundle) => {
+      const text = fileOf(bundle, CHECKPOINT).toString("utf8");
+      bundle.set(CHECKPOINT, Buffer.from(text.replace(/^(.*)\n/, "$1 \n")));
+    },
+    verdict: "verified-with-limits",
+    findings: ["checkpoint-unproven"],
+  },
+  {
+    what: "a tile with another hash",
+    mutate: (bundle) => {
+      const tile = Buffer.from(fileOf(bundle, TILE));
+      tile[40] = (tile[40] ?? 0) ^ 1;
+      bundle.set(TILE, tile);
+    },
+    verdict: "altered",
+    findings: ["tile-altered"],
+  },
+  {
+    what: "a tile that is cut short",
+    mutate: (bundle) => bundle.set(TILE, fileOf(bundle, TILE).subarray(32)),
+    verdict: "altered",
+    findings: ["tile-altered"],
+  },
+  {
+    what: "a segment a second time, packed in another way",
+    mutate: (bundle) => bundle.set(`${SEGMENT_1}.gz`, gzipSync(fileOf(bundle, SEGMENT_1))),
+    verdict: "altered",
+    findings: ["segment-repeated"],
+  },
+  {
+    what: "a list of keys that cannot be read",
+    mutate: (bundle) => bundle.set("data/keys/trusted_root.json", Buffer.from("{")),
+    verdict: "verified-with-limits",
+    findings: ["keys-unreadable"],
+  },
+];
+
+describe("a bundle whose export description is gone, so that nobody signed its list of files, with", () => {
+  it.each(ROWS.map((row) => [row.what, row] as const))("%s", async (_what, { mutate, verdict, findings }) => {
+    const bundle = new Map(base);
+    bundle.delete("statement.dsse.json");
+    mutate(bundle);
+    rewriteManifests(bundle);
+    const { result } = await judge(bundle, trusting(testKey()));
+    expect(result.findings.map(({ code }) => code).sort()).toEqual([...USUAL, ...findings].sort());
+    expect(result.verdict).toBe(verdict);
+  });
+});
+
+it("rows of a repeated segment are altered, those of the first stay proven", async () => {
+  const bundle = new Map(base);
+  bundle.delete("statement.dsse.json");
+  bundle.set(`${SEGMENT_1}.gz`, gzipSync(fileOf(bundle, SEGMENT_1)));
+  rewriteManifests(bundle);
+  const { rows } = await judge(bundle, trusting(testKey()));
+  expect(rows.map(({ count, verdict }) => [count, verdict])).toEqual([
+    [6, "with-limits"],
+    [linesOf(base, SEGMENT_1).length, "with-limits"],
+    [7, "altered"],
+    [5, "with-limits"],
+  ]);
+});
