@@ -26,7 +26,8 @@ const COMMON_INPUTS = [
 const NODE_TARGETS = {
   main: { entry: "electron/main.ts", file: "main.mjs", format: "es" },
   worker: { entry: "electron/worker-process.ts", file: "worker.mjs", format: "es" },
-  cli: { entry: "core/cli/main.ts", file: "cli.mjs", format: "es" },
+  // Each command is a chunk of its own, so that one starts without waiting for what the others need.
+  cli: { entry: "core/cli/main.ts", file: "cli.mjs", format: "es", chunks: "cli-[name]-[hash].mjs" },
   "hash-worker": { entry: "core/casefile/hash-worker.ts", file: "hash-worker.mjs", format: "es" },
   // A sandboxed preload script is loaded as CommonJS, whatever it is called.
   preload: { entry: "electron/preload.ts", file: "preload.cjs", format: "cjs" },
@@ -45,7 +46,7 @@ const digest = (bytes) => createHash("sha256").update(bytes).digest("hex");
 const stampFile = (name) => path.join(STAMPS, `${name}.json`);
 
 /** Whether every input that a stamp lists still has the bytes it had, and every output is there. */
-function isFresh(name, outputs) {
+function isFresh(name) {
   let stamp;
   try {
     stamp = JSON.parse(fs.readFileSync(stampFile(name), "utf8"));
@@ -56,7 +57,10 @@ function isFresh(name, outputs) {
     const absolute = path.join(ROOT, file);
     return fs.existsSync(absolute) && digest(fs.readFileSync(absolute)) === expected;
   };
-  return outputs.every((file) => fs.existsSync(path.join(ROOT, file))) && Object.entries(stamp.inputs).every(unchanged);
+  // Inputs first: the form of the stamp is one of them.
+  return (
+    Object.entries(stamp.inputs).every(unchanged) && stamp.outputs.every((file) => fs.existsSync(path.join(ROOT, file)))
+  );
 }
 
 /**
@@ -85,9 +89,9 @@ function commonInputs() {
   return inputs;
 }
 
-function writeStamp(name, inputs) {
+function writeStamp(name, inputs, outputs) {
   fs.mkdirSync(STAMPS, { recursive: true });
-  replaceFile(stampFile(name), JSON.stringify({ inputs }, null, 1));
+  replaceFile(stampFile(name), JSON.stringify({ inputs, outputs }, null, 1));
 }
 
 /** Other processes may be running the old file or building the same one: they see either the old or the new bytes. */
@@ -99,7 +103,7 @@ function replaceFile(file, content) {
 }
 
 async function buildNodeTarget(name) {
-  const { entry, file, format } = NODE_TARGETS[name];
+  const { entry, file, format, chunks } = NODE_TARGETS[name];
   const { build } = await import("vite");
   const inputs = commonInputs();
   const result = await build({
@@ -122,12 +126,33 @@ async function buildNodeTarget(name) {
       assetsInlineLimit: 0,
       lib: { entry: path.join(ROOT, entry), formats: [format], fileName: () => file },
       // Platform "node" gives bundled CommonJS packages a require() made from the module's own URL.
-      rolldownOptions: { external: EXTERNAL, platform: "node", output: { codeSplitting: false } },
+      rolldownOptions: {
+        external: EXTERNAL,
+        platform: "node",
+        output: chunks ? { chunkFileNames: chunks } : { codeSplitting: false },
+      },
     },
   });
-  const chunk = result.flatMap((bundle) => bundle.output).find((output) => output.fileName === file);
-  replaceFile(path.join(ROOT, "dist/node", file), chunk.code);
-  writeStamp(name, inputs);
+  const built = result.flatMap((bundle) => bundle.output).filter((output) => output.type === "chunk");
+  // The entry comes last: it names the others.
+  for (const { fileName, code } of built.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
+    replaceFile(path.join(ROOT, "dist/node", fileName), code);
+  }
+  const outputs = built.map(({ fileName }) => `dist/node/${fileName}`);
+  if (chunks) removeOldChunks(chunks, outputs);
+  writeStamp(name, inputs, outputs);
+}
+
+const CHUNK_KEPT_MS = 3_600_000;
+
+/** Removes chunks that no build of the last hour wrote: a process that started before this one may still load its own. */
+function removeOldChunks(pattern, outputs) {
+  const prefix = pattern.slice(0, pattern.indexOf("["));
+  for (const name of fs.readdirSync(path.join(ROOT, "dist/node"))) {
+    const file = path.join(ROOT, "dist/node", name);
+    if (!name.startsWith(prefix) || outputs.includes(`dist/node/${name}`)) continue;
+    if (Date.now() - fs.statSync(file).mtimeMs > CHUNK_KEPT_MS) fs.rmSync(file, { force: true });
+  }
 }
 
 async function buildRenderer() {
@@ -152,7 +177,7 @@ async function buildRenderer() {
   } finally {
     for (const folder of [outDir, previous]) fs.rmSync(folder, { recursive: true, force: true });
   }
-  writeStamp("renderer", inputs);
+  writeStamp("renderer", inputs, ["dist/renderer/index.html"]);
 }
 
 const hasEntry = (file) => fs.existsSync(path.join(ROOT, file));
@@ -160,8 +185,7 @@ const hasEntry = (file) => fs.existsSync(path.join(ROOT, file));
 /** Builds those of the named Node targets that are stale. */
 export async function buildNode(names) {
   for (const name of names) {
-    const { entry, file } = NODE_TARGETS[name];
-    if (hasEntry(entry) && !isFresh(name, [`dist/node/${file}`])) await orFail(name, buildNodeTarget(name));
+    if (hasEntry(NODE_TARGETS[name].entry) && !isFresh(name)) await orFail(name, buildNodeTarget(name));
   }
 }
 
@@ -169,7 +193,7 @@ export async function buildNode(names) {
 export async function buildAll({ force = false } = {}) {
   if (force) fs.rmSync(STAMPS, { recursive: true, force: true });
   await buildNode(Object.keys(NODE_TARGETS));
-  if (hasEntry("renderer/index.html") && !isFresh("renderer", ["dist/renderer/index.html"])) {
+  if (hasEntry("renderer/index.html") && !isFresh("renderer")) {
     await orFail("renderer", buildRenderer());
   }
 }

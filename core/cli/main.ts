@@ -2,26 +2,6 @@ import { Command, CommanderError } from "commander";
 
 import { Problem } from "../model/problem.ts";
 import { commandExitCode } from "./command.ts";
-import { registerAnchor } from "./commands/anchor.ts";
-import { registerCase } from "./commands/case.ts";
-import { registerCustody } from "./commands/custody.ts";
-import { registerExport } from "./commands/export.ts";
-import { registerDetect } from "./commands/detect.ts";
-import { registerFinding } from "./commands/finding.ts";
-import { registerIdentities } from "./commands/identities.ts";
-import { registerImport } from "./commands/import.ts";
-import { registerKey } from "./commands/key.ts";
-import { registerKeygen } from "./commands/keygen.ts";
-import { registerReport } from "./commands/report.ts";
-import { registerRules } from "./commands/rules.ts";
-import { registerSeal } from "./commands/seal.ts";
-import { registerSelfTest } from "./commands/self-test.ts";
-import { registerSources } from "./commands/sources.ts";
-import { registerTimeline } from "./commands/timeline.ts";
-import { registerTimestamp } from "./commands/timestamp.ts";
-import { registerTrust } from "./commands/trust.ts";
-import { registerVerifyPackage } from "./commands/verify-package.ts";
-import { registerVerify } from "./commands/verify.ts";
 import { errorDocument, errorText, toProblem } from "./failure.ts";
 import { PROGRAM } from "./program.ts";
 
@@ -36,29 +16,33 @@ const program = new Command("assay")
   .configureOutput({ writeErr: () => undefined })
   .showHelpAfterError(false);
 
-const COMMANDS: readonly ((program: Command) => void)[] = [
-  registerKeygen,
-  registerKey,
-  registerSeal,
-  registerVerify,
-  registerImport,
-  registerCase,
-  registerTimeline,
-  registerIdentities,
-  registerDetect,
-  registerRules,
-  registerFinding,
-  registerCustody,
-  registerSources,
-  registerTrust,
-  registerAnchor,
-  registerReport,
-  registerExport,
-  registerVerifyPackage,
-  registerTimestamp,
-  registerSelfTest,
-];
-for (const register of COMMANDS) register(program);
+type Register = (program: Command) => void;
+
+/** In the order of `assay --help`. What a command needs is loaded when it is the one that was typed. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map(
+  Object.entries({
+    keygen: async () => (await import("./commands/keygen.ts")).registerKeygen,
+    key: async () => (await import("./commands/key.ts")).registerKey,
+    seal: async () => (await import("./commands/seal.ts")).registerSeal,
+    verify: async () => (await import("./commands/verify.ts")).registerVerify,
+    import: async () => (await import("./commands/import.ts")).registerImport,
+    case: async () => (await import("./commands/case.ts")).registerCase,
+    timeline: async () => (await import("./commands/timeline.ts")).registerTimeline,
+    identities: async () => (await import("./commands/identities.ts")).registerIdentities,
+    detect: async () => (await import("./commands/detect.ts")).registerDetect,
+    rules: async () => (await import("./commands/rules.ts")).registerRules,
+    finding: async () => (await import("./commands/finding.ts")).registerFinding,
+    custody: async () => (await import("./commands/custody.ts")).registerCustody,
+    sources: async () => (await import("./commands/sources.ts")).registerSources,
+    trust: async () => (await import("./commands/trust.ts")).registerTrust,
+    anchor: async () => (await import("./commands/anchor.ts")).registerAnchor,
+    report: async () => (await import("./commands/report.ts")).registerReport,
+    export: async () => (await import("./commands/export.ts")).registerExport,
+    "verify-package": async () => (await import("./commands/verify-package.ts")).registerVerifyPackage,
+    timestamp: async () => (await import("./commands/timestamp.ts")).registerTimestamp,
+    "self-test": async () => (await import("./commands/self-test.ts")).registerSelfTest,
+  }),
+);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // The reader of a pipe (`| head`) may leave early; that is its right and no failure of ours.
@@ -72,6 +56,7 @@ async function main(): Promise<number> {
     if (process.argv.length <= 2) {
       throw new Problem("usage", "no-command", "expected a command; `assay --help` lists them");
     }
+    for (const load of commandsFor(process.argv[2])) (await load())(program);
     await program.parseAsync();
     return commandExitCode();
   } catch (error) {
@@ -84,6 +69,12 @@ async function main(): Promise<number> {
     else process.stderr.write(`assay: ${errorText(problem)}\n`);
     return error instanceof CommanderError ? USAGE_EXIT_CODE : problem.exitCode;
   }
+}
+
+/** The command that was typed; all of them where the help or a mistyped name needs them. */
+function commandsFor(typed: string | undefined): Iterable<() => Promise<Register>> {
+  const command = COMMANDS.get(typed ?? "");
+  return command ? [command] : COMMANDS.values();
 }
 
 process.exitCode = await main();
