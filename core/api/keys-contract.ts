@@ -29,6 +29,13 @@ export const keysOperations = {
       reason,
     }),
   ),
+  /**
+   * Keeps the current key under another passphrase, or for null by the file's mode alone; `current` is null for a key without
+   * one. Fails with `passphrase-wrong`, `passphrase-missing` and `key-store-unavailable`.
+   */
+  "keys.setPassphrase": operation<ExaminerKeys>()(
+    z.strictObject({ current: passphrase.nullable(), next: passphrase.nullable() }),
+  ),
   /** Retires a key that is lost or in other hands; `from` (RFC 3339) is when that began. No passphrase is asked for. */
   "keys.reportLoss": operation<ExaminerKeys>()(
     z.strictObject({ fingerprint, kind: z.enum(["lost", "compromised"]), from: z.string().max(40), reason }),

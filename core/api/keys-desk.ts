@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 
 import { type CustodyAct } from "../casefile/custody-journal.ts";
-import { generateExaminerKey, setKeyWrap, type NewExaminerKey } from "../casefile/examiner-key.ts";
+import { changeKeyPassphrase, generateExaminerKey, setKeyWrap, type NewExaminerKey } from "../casefile/examiner-key.ts";
 import { certificateOfKey, listExaminerKeys, type KeyReport } from "../casefile/examiner-key-ring.ts";
 import { type ExaminerKeys } from "../model/examiner-keys.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -21,6 +21,7 @@ export function keysHandlers(bench: Workbench): Pick<Handlers, keyof typeof keys
     "keys.list": () => desk.list(),
     "keys.importPkcs12": (input) => desk.importFirst(input),
     "keys.rotate": (input) => desk.rotate(input),
+    "keys.setPassphrase": (input) => desk.setPassphrase(input),
     "keys.reportLoss": (input) => desk.report(input),
     "keys.fingerprintSheet": ({ fingerprint, grant }) => desk.writeSheet(fingerprint, bench.take(grant)),
     "keys.setWrap": ({ inUse }) => desk.setWrap(inUse),
@@ -60,6 +61,18 @@ class KeysDesk {
       note: reason,
     });
     await this.#bench.endorseAnew();
+    return this.list();
+  }
+
+  async setPassphrase({ current, next }: ParsedOf<"keys.setPassphrase">): Promise<ExaminerKeys> {
+    const { home, examiner } = this.#bench;
+    const change = { current: current ?? undefined, next: next ?? undefined };
+    await changeKeyPassphrase(home.examinerKey, change, examiner.store);
+    await this.#journal({
+      action: "key.passphrase-changed",
+      object: { id: "examiner" },
+      params: { passphrase: next === null ? "none" : "set" },
+    });
     return this.list();
   }
 

@@ -100,9 +100,7 @@ export async function writeExaminerKey(
       });
     }
   }
-  const pem = await (passphrase === undefined
-    ? formatPrivateKey(crypto, privateKey)
-    : encryptPrivateKey(crypto, privateKey, passphrase));
+  const pem = await privateKeyPem(privateKey, passphrase);
   // The certificate first: a certificate without its key is found and told, a key without a certificate is lost.
   await replaceFile(certificateFileOf(file), formatCertificatePem(certificate));
   await replaceFile(file, pem);
@@ -113,6 +111,28 @@ export async function writeExaminerKey(
 export async function setKeyWrap(file: string, store: KeyStore, wrapped: boolean): Promise<void> {
   const pem = await unwrapPem(store, await readKey(file));
   await replaceFile(file, wrapped ? await wrapPem(store, pem) : pem);
+}
+
+/** Passphrases of a key file; undefined for one that its mode alone protects. */
+export interface PassphraseChange {
+  readonly current: string | undefined;
+  readonly next: string | undefined;
+}
+
+/** Keeps the same key under another passphrase; a wrap stays around it. Throws as {@link loadExaminerKey}. */
+export async function changeKeyPassphrase(
+  file: string,
+  { current, next }: PassphraseChange,
+  store: KeyStore,
+): Promise<void> {
+  const kept = await readKey(file);
+  const key = await parsePrivateKey(crypto, await unwrapPem(store, kept), current, true);
+  const pem = await privateKeyPem(key, next);
+  await replaceFile(file, isWrapped(kept) ? await wrapPem(store, pem) : pem);
+}
+
+function privateKeyPem(key: CryptoKey, passphrase: string | undefined): Promise<string> {
+  return passphrase === undefined ? formatPrivateKey(crypto, key) : encryptPrivateKey(crypto, key, passphrase);
 }
 
 /**

@@ -9,7 +9,7 @@ interface ExaminerKeysStore {
   /** Null until they were read. */
   readonly keys: ExaminerKeys | null;
   /** What is asked about a key; null while nothing is. */
-  readonly question: "rotate" | "import" | { readonly lost: string } | null;
+  readonly question: "rotate" | "import" | "passphrase" | { readonly lost: string } | null;
 }
 
 /** The keys of the examiner, and what is done with them. */

@@ -2,6 +2,7 @@ import { useExaminerKeys } from "../../state/examiner-keys.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ImportForm } from "./import-form.tsx";
 import { LossForm } from "./loss-form.tsx";
+import { PassphraseForm } from "./passphrase-form.tsx";
 import { RotateForm } from "./rotate-form.tsx";
 
 const close = () => useExaminerKeys.setState({ question: null });
@@ -16,6 +17,9 @@ export function KeyDialogs() {
       </Dialog>
       <Dialog opened={question === "rotate"} onClose={close} title="Replace the examiner key" width={560}>
         <RotateForm />
+      </Dialog>
+      <Dialog opened={question === "passphrase"} onClose={close} title="Change the passphrase" width={520}>
+        <PassphraseForm />
       </Dialog>
       <Dialog
         opened={question !== null && typeof question === "object"}

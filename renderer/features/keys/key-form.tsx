@@ -83,20 +83,50 @@ export function Pkcs12Fields({ value, onChange }: Pkcs12FieldsProps) {
   );
 }
 
+/** A passphrase as it was entered, twice: a slip of the hand would lock the key for good. */
+export interface PassphraseChoice {
+  readonly text: string;
+  readonly again: string;
+}
+
+export const NO_PASSPHRASE: PassphraseChoice = { text: "", again: "" };
+
+/** Whether both entries are the same; none at all is a choice, too. */
+export function isRepeated({ text, again }: PassphraseChoice): boolean {
+  return text === again;
+}
+
+/** What is sent of it: null for none. */
+export function passphraseOf({ text }: PassphraseChoice): string | null {
+  return text === "" ? null : text;
+}
+
 interface NewPassphraseProps {
-  readonly value: string;
-  readonly onChange: (value: string) => void;
+  readonly value: PassphraseChoice;
+  readonly onChange: (value: PassphraseChoice) => void;
 }
 
 /** The passphrase under which a key is kept from now on. */
 export function NewPassphrase({ value, onChange }: NewPassphraseProps) {
+  const { text, again } = value;
   return (
-    <PasswordInput
-      label="Passphrase to keep it under"
-      description="Without one, anyone who can read your files can sign as you."
-      value={value}
-      autoComplete="new-password"
-      onChange={(event) => onChange(event.currentTarget.value)}
-    />
+    <>
+      <PasswordInput
+        label="Passphrase to keep it under"
+        description="Without one, anyone who can read your files can sign as you. Nobody can bring it back."
+        value={text}
+        autoComplete="new-password"
+        onChange={(event) => onChange({ text: event.currentTarget.value, again })}
+      />
+      {(text !== "" || again !== "") && (
+        <PasswordInput
+          label="The same once more"
+          value={again}
+          autoComplete="new-password"
+          error={again !== "" && !text.startsWith(again) ? "It is not the same." : undefined}
+          onChange={(event) => onChange({ text, again: event.currentTarget.value })}
+        />
+      )}
+    </>
   );
 }

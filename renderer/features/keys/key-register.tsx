@@ -1,5 +1,5 @@
 import { Button, Switch } from "@mantine/core";
-import { IconFileText, IconKey, IconReplace } from "@tabler/icons-react";
+import { IconFileText, IconKey, IconLock, IconReplace } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 
 import { type Failure } from "../../../core/api/failure.ts";
@@ -64,12 +64,20 @@ function KeyActs({ keys }: { readonly keys: ExaminerKeys }) {
     <div className="panel-body column" style={{ gap: 10 }}>
       <div className="row">
         {has ? (
-          <Button
-            leftSection={<IconReplace size={14} aria-hidden />}
-            onClick={() => useExaminerKeys.setState({ question: "rotate" })}
-          >
-            Replace the key…
-          </Button>
+          <>
+            <Button
+              leftSection={<IconLock size={14} aria-hidden />}
+              onClick={() => useExaminerKeys.setState({ question: "passphrase" })}
+            >
+              {keys.protection === "passphrase" ? "Change the passphrase…" : "Set a passphrase…"}
+            </Button>
+            <Button
+              leftSection={<IconReplace size={14} aria-hidden />}
+              onClick={() => useExaminerKeys.setState({ question: "rotate" })}
+            >
+              Replace the key…
+            </Button>
+          </>
         ) : (
           <Button
             leftSection={<IconKey size={14} aria-hidden />}

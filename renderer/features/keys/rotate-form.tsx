@@ -4,7 +4,15 @@ import { useState } from "react";
 import { ask } from "../../case-client.ts";
 import { useSession } from "../../state/session.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { KeyForm, NewPassphrase, type Pkcs12Choice, Pkcs12Fields } from "./key-form.tsx";
+import {
+  isRepeated,
+  KeyForm,
+  NewPassphrase,
+  NO_PASSPHRASE,
+  passphraseOf,
+  type Pkcs12Choice,
+  Pkcs12Fields,
+} from "./key-form.tsx";
 
 const KINDS = [
   { value: "new", label: "A new key" },
@@ -17,7 +25,7 @@ export function RotateForm() {
   const [kind, setKind] = useState<"new" | "pkcs12">("new");
   const [name, setName] = useState(examiner?.name ?? "");
   const [source, setSource] = useState<Pkcs12Choice>({ file: null, passphrase: "" });
-  const [passphrase, setPassphrase] = useState("");
+  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
   const [reason, setReason] = useState("");
   const unlocked = examiner?.state === "ready";
   const isGiven = kind === "new" ? name.trim() !== "" : source.file !== null;
@@ -29,12 +37,16 @@ export function RotateForm() {
         kind === "new"
           ? { kind, name: name.trim() }
           : { kind, grant: source.file?.grant ?? "", filePassphrase: source.passphrase },
-      passphrase: passphrase === "" ? null : passphrase,
+      passphrase: passphraseOf(passphrase),
       reason: reason.trim(),
     });
   };
   return (
-    <KeyForm submit="Replace the key" ready={unlocked && isGiven && reason.trim() !== ""} act={act}>
+    <KeyForm
+      submit="Replace the key"
+      ready={unlocked && isGiven && isRepeated(passphrase) && reason.trim() !== ""}
+      act={act}
+    >
       <Notice tone="info">
         The current key signs a statement that names the new one. What was signed before stays signed; give the new
         fingerprint to whoever holds the old one.

@@ -9,6 +9,7 @@ import { useSession } from "../../state/session.ts";
 import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { FailureNote } from "../../ui/states.tsx";
+import { isRepeated, NewPassphrase, NO_PASSPHRASE, passphraseOf } from "../keys/key-form.tsx";
 
 /** The key that signs: made once, unlocked for a session. */
 export function ExaminerKey() {
@@ -74,27 +75,22 @@ function Unlock({ onUnlock }: { readonly onUnlock: (passphrase: string) => Promi
 
 function Create({ onCreate }: { readonly onCreate: (name: string, passphrase: string | null) => Promise<void> }) {
   const [name, setName] = useState("");
-  const [passphrase, setPassphrase] = useState("");
+  const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const ready = name.trim() !== "" && isRepeated(passphrase);
   return (
     <form
       className="column"
       style={{ gap: 8 }}
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim() !== "") void onCreate(name.trim(), passphrase === "" ? null : passphrase);
+        if (ready) void onCreate(name.trim(), passphraseOf(passphrase));
       }}
     >
       <p className="size-12 text-2">No examiner key yet. Reports, packages and key acts are signed with it.</p>
       <TextInput label="Your name" value={name} onChange={(event) => setName(event.currentTarget.value)} required />
-      <PasswordInput
-        label="Passphrase"
-        description="Without one, anyone who can read your files can sign as you."
-        value={passphrase}
-        autoComplete="new-password"
-        onChange={(event) => setPassphrase(event.currentTarget.value)}
-      />
+      <NewPassphrase value={passphrase} onChange={setPassphrase} />
       <div>
-        <Button type="submit" disabled={name.trim() === ""}>
+        <Button type="submit" disabled={!ready}>
           Make the key
         </Button>
       </div>

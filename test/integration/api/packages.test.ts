@@ -107,6 +107,15 @@ test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
     const { keys } = await handlers()["keys.importPkcs12"](input, call);
     expect(keys[0]).toMatchObject({ name: "Imported", origin: "imported", state: "current" });
     await expect(handlers()["keys.importPkcs12"](input, call)).rejects.toMatchObject({ code: "key-exists" });
+    await expect(handlers()["keys.setPassphrase"]({ current: "no", next: null }, call)).rejects.toMatchObject({
+      code: "passphrase-wrong",
+    });
+    expect((await handlers()["keys.setPassphrase"]({ current: "mine", next: null }, call)).protection).toBe(
+      "file-mode",
+    );
+    expect((await handlers()["keys.setPassphrase"]({ current: null, next: "other" }, call)).protection).toBe(
+      "passphrase",
+    );
   },
 );
 
