@@ -1,17 +1,12 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
-import {
-  answerOpenDialogs,
-  answerSaveDialogs,
-  chooseCommand,
-  launchApp,
-  type RunningApp,
-  settled,
-} from "./support/app.ts";
+import { answerOpenDialogs, answerSaveDialogs, chooseCommand, type RunningApp, settled } from "./support/app.ts";
+import { launchPrepared, openSample, test } from "./support/journey.ts";
 
 const CASE_SCREENS = [
   "verify",
@@ -32,13 +27,16 @@ const SAMPLE = path.resolve(import.meta.dirname, "../../samples/bundles/marrowbr
 const UNKNOWN_LOG = '{"when":"2026-09-14T08:00:00Z","door":"north","badge":"B-17"}\n';
 
 let running: RunningApp;
-test.beforeAll(async () => {
-  test.setTimeout(180_000);
-  running = await launchApp();
-  await running.page.getByRole("button", { name: "Open sample case" }).click();
-  await running.page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
+let folder: string;
+test.beforeAll(async ({ sampleHome }) => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "assay-accessibility-"));
+  running = await launchPrepared(sampleHome, folder);
+  await openSample(running);
 });
-test.afterAll(() => running.close());
+test.afterAll(async () => {
+  await running.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function violations(page: Page): Promise<readonly string[]> {
   await settled(page);

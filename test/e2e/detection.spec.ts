@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "@playwright/test";
 
 import { answerSaveDialogs, settled } from "./support/app.ts";
-import { goTo, openSample, test } from "./support/journey.ts";
+import { goTo, test } from "./support/journey.ts";
 
 const RULE = `title: Grants
 id: grants
@@ -17,13 +17,12 @@ detection:
 `;
 
 test("from an alert of the sample to a finding, a muted rule, a layer and a rule of one's own", async ({
-  running,
+  sample,
   folder,
 }) => {
   test.setTimeout(240_000);
-  const { app, page } = running;
-  await openSample(running);
-  await goTo(running, "alerts");
+  const { app, page } = sample;
+  await goTo(sample, "alerts");
   const list = page.getByRole("region", { name: "What fired" });
   const detail = page.getByRole("region", { name: "Alert", exact: true });
 
@@ -33,13 +32,13 @@ test("from an alert of the sample to a finding, a muted rule, a layer and a rule
   });
 
   await test.step("the time strip has flags where rules point", async () => {
-    await goTo(running, "timeline");
+    await goTo(sample, "timeline");
     const strip = page.getByRole("region", { name: "Time strip" });
     const flag = strip.getByRole("button", { name: /(Low|Medium|High|Critical): / }).first();
     await expect(flag).toHaveText(/^!/);
     await flag.hover();
     await expect(flag.locator("span")).toBeVisible();
-    await goTo(running, "alerts");
+    await goTo(sample, "alerts");
   });
 
   await test.step("a rule says why it fired, on which values of which event", async () => {

@@ -1,12 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import os from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
 import { answerSaveDialogs, chooseCommand, launchApp, settled } from "./support/app.ts";
-import { ask, goTo, openSample, rowCount, test } from "./support/journey.ts";
+import { ask, goTo, launchPrepared, openSample, rowCount, test } from "./support/journey.ts";
 
 const REASON = "The owner of the service said so.";
 
@@ -30,11 +29,10 @@ async function decide(page: Page, act: "Split" | "Merge"): Promise<void> {
   await settled(page);
 }
 
-test("identities are split, merged and reached in the window, and every act is undone", async ({ running }) => {
+test("identities are split, merged and reached in the window, and every act is undone", async ({ sample }) => {
   test.setTimeout(240_000);
-  const { page } = running;
-  await openSample(running);
-  await goTo(running, "identities");
+  const { app, page } = sample;
+  await goTo(sample, "identities");
   const card = page.getByRole("article");
   const item = page.locator(".identity-item", { hasText: "svc-reports" });
   await item.click();
@@ -76,7 +74,7 @@ test("identities are split, merged and reached in the window, and every act is u
     await settled(page);
     await expect(page.getByLabel("Query", { exact: true })).toHaveValue(/^reach:"I-/);
     expect(await rowCount(page)).toBeGreaterThan(1);
-    await chooseCommand(running.app, "screen.identities");
+    await chooseCommand(app, "screen.identities");
     await button.click();
     await settled(page);
     // Copies of a record are folded in the grid; the head is a row, too.
@@ -99,13 +97,12 @@ test("identities are split, merged and reached in the window, and every act is u
 });
 
 test("what is seen is exported by key, and a frame of the replay goes into the report and into a page that plays", async ({
-  running,
+  sample,
   folder,
 }) => {
   test.setTimeout(240_000);
-  const { app, page } = running;
-  await openSample(running);
-  await goTo(running, "timeline");
+  const { app, page } = sample;
+  await goTo(sample, "timeline");
   await ask(page, "session:s-6188");
 
   await test.step("Ctrl E exports what matches", async () => {
@@ -134,19 +131,19 @@ test("what is seen is exported by key, and a frame of the replay goes into the r
       await page.keyboard.press("s");
       await expect(page.getByRole("gridcell", { name: "Kept" })).toHaveCount(kept);
     }
-    await goTo(running, "replay");
+    await goTo(sample, "replay");
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("f");
     await expect(page.getByRole("button", { name: /^In the report/ })).toBeVisible();
     expect(await violations(page)).toEqual([]);
-    await goTo(running, "report");
+    await goTo(sample, "report");
     await expect(page.getByRole("region", { name: "Pages" })).toContainText("frame 2");
   });
 
   await test.step("the page plays by itself, step by step by key", async () => {
     const target = path.join(folder, "replay.html");
     await answerSaveDialogs(app, target);
-    await goTo(running, "replay");
+    await goTo(sample, "replay");
     await page.getByRole("button", { name: "Export" }).click();
     await expect.poll(() => readFile(target, "utf8").catch(() => "")).toContain("</html>");
     const opened = app.waitForEvent("window");
@@ -163,27 +160,23 @@ test("what is seen is exported by key, and a frame of the replay goes into the r
   });
 });
 
-test("theme and layout are those of the last time", async () => {
+test("theme and layout are those of the last time", async ({ sampleHome, folder }) => {
   test.setTimeout(120_000);
-  const profile = await mkdtemp(path.join(os.tmpdir(), "assay-profile-"));
-  try {
-    const first = await launchApp({ profile });
-    await openSample(first);
-    await goTo(first, "timeline");
-    await chooseCommand(first.app, "theme.dark");
-    await first.page.getByRole("rowgroup", { name: "Rows" }).focus();
-    await first.page.keyboard.press("[");
-    await expect(first.page.getByRole("region", { name: "Facets" })).toBeHidden();
-    const kept = path.join(profile, "settings.json");
-    await expect.poll(() => readFile(kept, "utf8").catch(() => "")).toContain('facetsShown\\":false');
-    await first.close();
-    const second = await launchApp({ profile });
-    await second.page.waitForSelector('html[data-mantine-color-scheme="dark"]', { state: "attached" });
-    await openSample(second);
-    await goTo(second, "timeline");
-    await expect(second.page.getByRole("region", { name: "Facets" })).toBeHidden();
-    await second.close();
-  } finally {
-    await rm(profile, { recursive: true, force: true });
-  }
+  const profile = path.join(folder, "profile");
+  const first = await launchPrepared(sampleHome, folder, { profile });
+  await openSample(first);
+  await goTo(first, "timeline");
+  await chooseCommand(first.app, "theme.dark");
+  await first.page.getByRole("rowgroup", { name: "Rows" }).focus();
+  await first.page.keyboard.press("[");
+  await expect(first.page.getByRole("region", { name: "Facets" })).toBeHidden();
+  const kept = path.join(profile, "settings.json");
+  await expect.poll(() => readFile(kept, "utf8").catch(() => "")).toContain('facetsShown\\":false');
+  await first.close();
+  const second = await launchApp({ profile, home: first.home });
+  await second.page.waitForSelector('html[data-mantine-color-scheme="dark"]', { state: "attached" });
+  await openSample(second);
+  await goTo(second, "timeline");
+  await expect(second.page.getByRole("region", { name: "Facets" })).toBeHidden();
+  await second.close();
 });

@@ -125,11 +125,11 @@ test("from published CloudTrail files to a package that claims no more than they
 });
 
 test("from the sample to an activity, undo, an accepted link, and a replay, by keyboard alone", async ({
-  running,
+  prepared,
   folder,
 }) => {
   test.setTimeout(240_000);
-  const { app, page } = running;
+  const { app, page } = prepared;
   await page.getByRole("button", { name: "Open sample case" }).focus();
   await page.keyboard.press("Enter");
   await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
@@ -211,7 +211,7 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
     await page.getByRole("button", { name: "Export" }).focus();
     await page.keyboard.press("Enter");
     await expect.poll(() => existsSync(target)).toBe(true);
-    await goTo(running, "custody");
+    await goTo(prepared, "custody");
     await expect(page.locator("body")).toContainText("replay.exported");
   });
 });

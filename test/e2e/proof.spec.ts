@@ -14,7 +14,7 @@ import {
   settled,
   type RunningApp,
 } from "./support/app.ts";
-import { goTo, openSample, test } from "./support/journey.ts";
+import { goTo, test } from "./support/journey.ts";
 
 const SAMPLES = path.resolve(import.meta.dirname, "../../samples/bundles");
 const SAMPLE = path.join(SAMPLES, "marrowbridge-audit.zip");
@@ -57,12 +57,11 @@ test("copies of one log are compared, and the comparison is saved as PDF and JSO
 });
 
 test("a key is pinned from a file with a reason, taken back with a reason, and both are in the diary", async ({
-  running,
+  sample,
 }) => {
   test.setTimeout(180_000);
-  const { app, page } = running;
-  await openSample(running);
-  await goTo(running, "settings");
+  const { app, page } = sample;
+  await goTo(sample, "settings");
   const pinned = page.getByRole("region", { name: "Pinned keys and authorities" });
 
   await test.step("the log key is taken back, and evidence that rests on it is no longer verifiable", async () => {
@@ -70,7 +69,7 @@ test("a key is pinned from a file with a reason, taken back with a reason, and b
     await page.getByRole("textbox", { name: "Why is it no longer trusted?" }).fill("it was never compared");
     await page.keyboard.press("Enter");
     await expect(pinned).toContainText("2 pinned");
-    await goTo(running, "verify");
+    await goTo(sample, "verify");
     await page.getByRole("tab", { name: /X-1/ }).click();
     await page.getByRole("button", { name: "Verify again" }).click();
     await expect(page.getByRole("heading", { name: "Not verifiable", exact: true })).toBeVisible({ timeout: 60_000 });
@@ -107,20 +106,19 @@ test("the self-test tells how far it is, and stops when told", async ({ running 
 });
 
 test("a redacted, encrypted package is written and read again, and its signer is pinned", async ({
-  running,
+  sample,
   folder,
 }) => {
   test.setTimeout(240_000);
-  const { app, page } = running;
+  const { app, page } = sample;
   const target = path.join(folder, "package.zip.age");
   const identities = path.join(folder, "identities.txt");
   const { generateIdentity, identityToRecipient } = await import("age-encryption");
   const identity = await generateIdentity();
   await writeFile(identities, `${identity}\n`);
-  await openSample(running);
 
   await test.step("a finding says what speaks against it", async () => {
-    await goTo(running, "timeline");
+    await goTo(sample, "timeline");
     await page.getByRole("rowgroup", { name: "Rows" }).focus();
     await page.keyboard.press("Shift+j");
     await page.keyboard.press("e");
@@ -138,7 +136,7 @@ test("a redacted, encrypted package is written and read again, and its signer is
   });
 
   await test.step("the content of one record stays behind, and the package is for one recipient", async () => {
-    await goTo(running, "report");
+    await goTo(sample, "report");
     await page.getByRole("button", { name: "Withhold content…" }).click();
     await page.getByRole("checkbox", { name: "EX-00001" }).check();
     await page.getByRole("textbox", { name: "Why is EX-00001 withheld?" }).fill("names a customer");
@@ -152,7 +150,7 @@ test("a redacted, encrypted package is written and read again, and its signer is
   });
 
   await test.step("the key of the examiner is no stranger's", async () => {
-    await openPackage(running, [target, identities]);
+    await openPackage(sample, [target, identities]);
     await expect(page.getByRole("heading", { name: /^Verified/ })).toBeVisible({ timeout: 60_000 });
   });
 

@@ -4,13 +4,12 @@ import path from "node:path";
 import { expect } from "@playwright/test";
 
 import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
-import { goTo, openSample, test } from "./support/journey.ts";
+import { goTo, test } from "./support/journey.ts";
 
-test("the window outlives its case worker, says so, and goes on with the case", async ({ running }) => {
+test("the window outlives its case worker, says so, and goes on with the case", async ({ sample }) => {
   test.setTimeout(180_000);
-  const { app, page } = running;
-  await openSample(running);
-  await goTo(running, "timeline");
+  const { app, page } = sample;
+  await goTo(sample, "timeline");
   const grid = page.getByRole("grid", { name: "Events" });
   await expect(grid).toBeVisible();
   const rows = await grid.getAttribute("aria-rowcount");

@@ -1,26 +1,57 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
 import { expect, test as base, type Page } from "@playwright/test";
 
-import { chooseCommand, launchApp, type RunningApp, settled } from "./app.ts";
+import { chooseCommand, launchApp, type LaunchOptions, type RunningApp, settled } from "./app.ts";
 
 interface Journey {
   /** The application, started for this test alone. */
   readonly running: RunningApp;
+  /** The same where the sample case was made before: a copy of it, which belongs to this test alone. */
+  readonly prepared: RunningApp;
+  /** The same with that sample case open. */
+  readonly sample: RunningApp;
   /** A folder of this test, removed after it. */
   readonly folder: string;
 }
 
+interface Prepared {
+  /** An ASSAY_HOME in which the window has made the sample case: to be copied, not to be used. */
+  readonly sampleHome: string;
+}
+
 /** A test that drives an application and has a folder of its own. */
-export const test = base.extend<Journey>({
-  // Playwright reads from the first argument what a fixture needs: nothing.
+export const test = base.extend<Journey, Prepared>({
+  sampleHome: [
+    // Playwright reads from the first argument what a fixture needs: nothing.
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const folder = await mkdtemp(path.join(os.tmpdir(), "assay-sample-"));
+      const home = path.join(folder, "home");
+      const running = await launchApp({ home });
+      await openSample(running);
+      await running.close();
+      await use(home);
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: "worker", timeout: 180_000 },
+  ],
   // eslint-disable-next-line no-empty-pattern
   running: async ({}, use) => {
     const running = await launchApp();
     await use(running);
     await running.close();
+  },
+  prepared: async ({ sampleHome, folder }, use) => {
+    const running = await launchPrepared(sampleHome, folder);
+    await use(running);
+    await running.close();
+  },
+  sample: async ({ prepared }, use) => {
+    await openSample(prepared);
+    await use(prepared);
   },
   // eslint-disable-next-line no-empty-pattern
   folder: async ({}, use) => {
@@ -29,6 +60,17 @@ export const test = base.extend<Journey>({
     await rm(folder, { recursive: true, force: true });
   },
 });
+
+/** Starts the application with a copy of a prepared home, below `folder`. */
+export async function launchPrepared(
+  sampleHome: string,
+  folder: string,
+  options: LaunchOptions = {},
+): Promise<RunningApp> {
+  const home = path.join(folder, "home");
+  await cp(sampleHome, home, { recursive: true });
+  return launchApp({ ...options, home });
+}
 
 /** Opens the sample case from the Start screen and waits until it is judged. */
 export async function openSample({ page }: RunningApp): Promise<void> {
