@@ -59,7 +59,7 @@ function FindingPlace({ current }: { readonly current: Finding | undefined }) {
         </Button>
       }
     >
-      A finding cites events. Select {counted(1, "row")} or more on the timeline and press <kbd>c</kbd>.
+      A finding cites events. Select {counted(1, "row")} or more on the timeline and press <kbd>e</kbd>.
     </Empty>
   );
 }
