@@ -1,6 +1,7 @@
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type ReportBlock, type ReportModel } from "../model/report.ts";
 import { conclusions, custodySummary, howToVerify, limitations, method } from "./closing-sections.ts";
+import { bindAnnexes, type ReportAnnex } from "./annexes.ts";
 import { compliance } from "./compliance/compliance-section.ts";
 import { completeness, evidenceReceived, verificationResults } from "./evidence-sections.ts";
 import { exhibitIndex, findings, timeline } from "./finding-sections.ts";
@@ -15,6 +16,8 @@ import { missingItems } from "./missing.ts";
 /** A report in its three forms: for people, and two files for machines. */
 export interface AssembledReport {
   readonly model: ReportModel;
+  /** Rows of long tables that the model leaves out. */
+  readonly annexes: readonly ReportAnnex[];
   /** findings.json */
   readonly findingsJson: Uint8Array<ArrayBuffer>;
   /** verification-report.json */
@@ -44,7 +47,7 @@ export function assembleReport(input: ReportInput): AssembledReport {
     compliance: compliance(input),
   };
   const headings = HEADINGS[details.report.headings];
-  const model: ReportModel = {
+  const whole: ReportModel = {
     title: details.title.trim() === "" ? "Findings report" : `Findings report: ${details.title}`,
     caseId: details.caseId,
     reportId: `R${input.revision}`,
@@ -55,7 +58,7 @@ export function assembleReport(input: ReportInput): AssembledReport {
     sections: SECTION_KEYS.map((key, index) => ({ number: index + 1, heading: headings[key], blocks: blocks[key] })),
   };
   return {
-    model,
+    ...bindAnnexes(whole),
     findingsJson: encodeUtf8(formatFindings(input, missing)),
     verificationJson: encodeUtf8(formatVerificationReport(input)),
   };

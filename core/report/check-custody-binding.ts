@@ -1,11 +1,17 @@
+import { z } from "zod";
+
 import { parseCustodyLine } from "../casefile/custody-line.ts";
 import { type CustodyVerification } from "../casefile/custody-verify.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
+import { type CustodyValue } from "../model/custody.ts";
 import { type PackageChecks, type PackageFault } from "./package-checks.ts";
-import { CUSTODY, EXHIBIT_INDEX, FINDINGS_JSON, REPORT_PDF, VERIFICATION_JSON } from "./package-layout.ts";
+import { CUSTODY, EXHIBIT_INDEX, FINDINGS_JSON, isAnnex, REPORT_PDF, VERIFICATION_JSON } from "./package-layout.ts";
 import { reportKeywords } from "./pdf.ts";
 import { readKeywords } from "./pdf-signature.ts";
 import { hexDigest } from "./hex-digest.ts";
+
+/** Annexes as `report.signed` names them; without annexes it has no such member. */
+const annexRecord = z.array(z.object({ file: z.string(), sha256: z.string() }));
 
 /**
  * Checks that the journal and the report speak of each other: the journal records these very files, and the report
@@ -24,7 +30,7 @@ export function checkCustodyBinding(
   const lines = linesOf(files.get(CUSTODY) ?? new Uint8Array());
   const assembled = lines.findLast(({ entry }) => entry.action === "report.assembled");
   const rendered = lines.findLast(({ entry }) => entry.action === "report.rendered")?.entry.object;
-  const signed = lines.findLast(({ entry }) => entry.action === "report.signed")?.entry.object;
+  const signing = lines.findLast(({ entry }) => entry.action === "report.signed")?.entry;
   const digestOf = (path: string): string => hexDigest(files.get(path) ?? new Uint8Array());
   const result = assembled?.entry.result;
   const place = assembled && { seq: assembled.entry.seq, head: assembled.hash };
@@ -38,8 +44,9 @@ export function checkCustodyBinding(
       "records the digest of the report before it was signed",
       rendered?.sha256 === hexDigest(pdf.subarray(0, rendered?.bytes)),
     ],
-    ["records the digest of the signed report", signed?.sha256 === hexDigest(pdf)],
+    ["records the digest of the signed report", signing?.object?.sha256 === hexDigest(pdf)],
     ["has the entry that the report names", expectedKeywords !== undefined && readKeywords(pdf) === expectedKeywords],
+    ...annexClaims(files, signing?.result?.["annexes"], expectedKeywords),
   ];
   const faults = claims
     .filter(([, holds]) => !holds)
@@ -54,6 +61,28 @@ export function checkCustodyBinding(
     faults,
     "the journal records these files, and the report names its place in it",
   );
+}
+
+/** What must hold of every annex that the package has or the journal records. */
+function annexClaims(
+  files: ReadonlyMap<string, Uint8Array>,
+  recorded: CustodyValue | undefined,
+  expectedKeywords: string | undefined,
+): (readonly [string, boolean])[] {
+  const digests = new Map(
+    annexRecord
+      .catch([])
+      .parse(recorded)
+      .map(({ file, sha256 }) => [file, sha256]),
+  );
+  const names = new Set([...digests.keys(), ...[...files.keys()].filter((path) => isAnnex(path))]);
+  return [...names].flatMap((name): (readonly [string, boolean])[] => {
+    const annex = files.get(name) ?? new Uint8Array();
+    return [
+      [`records the digest of ${name}`, digests.get(name) === hexDigest(annex)],
+      [`has the entry that ${name} names`, expectedKeywords !== undefined && readKeywords(annex) === expectedKeywords],
+    ];
+  });
 }
 
 function linesOf(

@@ -9,8 +9,6 @@ import { certificateDrafts } from "./certificates/drafts.ts";
 import { type ReportInput, type SelfTestSummary } from "./report-input.ts";
 import { counted, custodyWord, nothing, paragraph } from "./report-values.ts";
 
-const MAX_ENTRIES_PER_GROUP = 100;
-
 /** 7 Method and tools. */
 export function method(input: ReportInput): readonly ReportBlock[] {
   const { program, custody } = input;
@@ -41,13 +39,11 @@ export function method(input: ReportInput): readonly ReportBlock[] {
               { label: "Time", weight: 26 },
               { label: "Parameters and result", weight: 70, mono: true },
             ],
-            rows: queries
-              .slice(-MAX_ENTRIES_PER_GROUP)
-              .map((entry) => [
-                String(entry.seq),
-                entry.at,
-                escapeInvisible(JSON.stringify({ params: entry.params ?? {}, result: entry.result ?? {} })),
-              ]),
+            rows: queries.map((entry) => [
+              String(entry.seq),
+              entry.at,
+              escapeInvisible(JSON.stringify({ params: entry.params ?? {}, result: entry.result ?? {} })),
+            ]),
           } satisfies ReportBlock,
         ]),
   ];
@@ -151,7 +147,6 @@ export function custodySummary({ custody, exhibits }: ReportInput): readonly Rep
 
 function entryTable(heading: string, entries: readonly CustodyEntry[]): readonly ReportBlock[] {
   if (entries.length === 0) return [{ kind: "heading", text: heading }, paragraph("No records.")];
-  const left = entries.length - MAX_ENTRIES_PER_GROUP;
   return [
     { kind: "heading", text: heading },
     {
@@ -164,17 +159,14 @@ function entryTable(heading: string, entries: readonly CustodyEntry[]): readonly
         { label: "By", weight: 22 },
         { label: "Object or note", weight: 40 },
       ],
-      rows: entries
-        .slice(0, MAX_ENTRIES_PER_GROUP)
-        .map((entry) => [
-          String(entry.seq),
-          entry.at,
-          entry.action,
-          entry.actor.key === "unendorsed" ? `${entry.actor.name} (unendorsed)` : entry.actor.name,
-          escapeInvisible(entry.object?.label ?? entry.note ?? entry.object?.id ?? ""),
-        ]),
+      rows: entries.map((entry) => [
+        String(entry.seq),
+        entry.at,
+        entry.action,
+        entry.actor.key === "unendorsed" ? `${entry.actor.name} (unendorsed)` : entry.actor.name,
+        escapeInvisible(entry.object?.label ?? entry.note ?? entry.object?.id ?? ""),
+      ]),
     },
-    ...(left <= 0 ? [] : [paragraph(`${counted(left)} further records are in custody.jsonl of the package.`)]),
   ];
 }
 

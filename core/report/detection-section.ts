@@ -3,8 +3,6 @@ import { type ReportBlock } from "../model/report.ts";
 import { escapeInvisible } from "./printable.ts";
 import { counted, paragraph } from "./report-values.ts";
 
-const MAX_ALERTS = 100;
-
 /** What rules found: results of a tool, after the findings of a person in section 8. */
 export function detectionResults(detections: DetectionState | null): readonly ReportBlock[] {
   if (detections === null) return [];
@@ -18,9 +16,6 @@ export function detectionResults(detections: DetectionState | null): readonly Re
     ),
     ...(hits.length === 0 ? [] : [hitTable(hits)]),
     ...(correlations.length === 0 ? [] : [alertTable(correlations)]),
-    ...(correlations.length <= MAX_ALERTS
-      ? []
-      : [paragraph(`${counted(correlations.length - MAX_ALERTS)} further alerts are in findings.json.`)]),
     { kind: "heading", text: "Rules that fired: version, digest, author and licence" },
     { kind: "list", items: credits([...hits, ...correlations]) },
   ];
@@ -58,7 +53,7 @@ function alertTable(alerts: DetectionState["correlations"]): ReportBlock {
       { label: "Records", weight: 12, align: "right" },
       { label: "First and last recorded", weight: 44 },
     ],
-    rows: alerts.slice(0, MAX_ALERTS).map((alert) => [
+    rows: alerts.map((alert) => [
       escapeInvisible(alert.title),
       alert.level,
       escapeInvisible(

@@ -7,7 +7,6 @@ import { type ReportInput } from "./report-input.ts";
 import { checkWord, counted, given, grouped, nothing } from "./report-values.ts";
 
 const NO_EXHIBIT = "No evidence was received in this case, so there is nothing to report here.";
-const MAX_LISTED_FINDINGS = 200;
 
 /** 4 Evidence received. */
 export function evidenceReceived(input: ReportInput): readonly ReportBlock[] {
@@ -148,22 +147,18 @@ function checkTable(exhibit: Exhibit): ReportBlock {
 function findingTable(exhibit: Exhibit): ReportBlock[] {
   const { findings } = exhibit.verification;
   if (findings.length === 0) return [{ kind: "paragraph", text: "The checks named no cause." }];
-  const table: ReportBlock = {
-    kind: "table",
-    caption: `Causes named by the checks of ${exhibit.id}`,
-    columns: [
-      { label: "Code", weight: 26 },
-      { label: "Message", weight: 54 },
-      { label: "Place", weight: 28 },
-    ],
-    rows: findings
-      .slice(0, MAX_LISTED_FINDINGS)
-      .map((finding) => [finding.code, escapeInvisible(finding.message), placeOf(finding.where)]),
-  };
-  const left = findings.length - MAX_LISTED_FINDINGS;
-  return left <= 0
-    ? [table]
-    : [table, { kind: "paragraph", text: `${counted(left)} further causes are listed in verification-report.json.` }];
+  return [
+    {
+      kind: "table",
+      caption: `Causes named by the checks of ${exhibit.id}`,
+      columns: [
+        { label: "Code", weight: 26 },
+        { label: "Message", weight: 54 },
+        { label: "Place", weight: 28 },
+      ],
+      rows: findings.map((finding) => [finding.code, escapeInvisible(finding.message), placeOf(finding.where)]),
+    },
+  ];
 }
 
 function placeOf(where: EvidenceLocation): string {

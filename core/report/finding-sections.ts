@@ -8,10 +8,8 @@ import { counted, given, nothing, paragraph, recorded, rowWord } from "./report-
 
 /** Bytes of a record shown in the report; the whole record is in the package. */
 const MAX_PRINTED_RECORD = 8 * 1024;
-/** More records than this are listed and packaged, not printed in full. */
+/** More records than this are listed with place, digests and proof, and not printed in full. */
 const MAX_PRINTED_ITEMS = 300;
-/** Rows of one table: a thousand make some thirty pages, and nobody reads more of them on paper. */
-const MAX_TABLE_ROWS = 1_000;
 
 /** 8 Findings. */
 export function findings(input: ReportInput): readonly ReportBlock[] {
@@ -78,7 +76,7 @@ function citationTable(
         { label: "The record attributes", weight: 46 },
         { label: "Verdict", weight: 19, verdict: true },
       ],
-      rows: citations.slice(0, MAX_TABLE_ROWS).map((citation) => {
+      rows: citations.map((citation) => {
         const item = items.get(citation.seq);
         return [
           citation.exhibitItem,
@@ -89,14 +87,7 @@ function citationTable(
         ];
       }),
     },
-    ...further(citations.length),
   ];
-}
-
-/** What a table that is cut says of the rest. */
-function further(rows: number): readonly ReportBlock[] {
-  const left = rows - MAX_TABLE_ROWS;
-  return left <= 0 ? [] : [paragraph(`${counted(left)} further records are listed in findings.json of the package.`)];
 }
 
 /** "An event recorded by S attributes A to P", never "P did A". */
@@ -133,17 +124,14 @@ export function timeline(input: ReportInput): readonly ReportBlock[] {
         { label: "Event", weight: 12 },
         { label: "The record attributes", weight: 46 },
       ],
-      rows: ordered
-        .slice(0, MAX_TABLE_ROWS)
-        .map((item) => [
-          recorded(item.row.timeRecorded),
-          item.row.time === null ? "undated" : formatInstant(item.row.time),
-          item.item,
-          counted(item.row.seq),
-          attribution(item),
-        ]),
+      rows: ordered.map((item) => [
+        recorded(item.row.timeRecorded),
+        item.row.time === null ? "undated" : formatInstant(item.row.time),
+        item.item,
+        counted(item.row.seq),
+        attribution(item),
+      ]),
     },
-    ...further(ordered.length),
   ];
 }
 
@@ -157,15 +145,40 @@ function byTime(left: CitedItem, right: CitedItem): number {
 /** 13 Exhibit index: where each cited record lies, its digests, its proof and its bytes. */
 export function exhibitIndex(input: ReportInput): readonly ReportBlock[] {
   if (input.items.length === 0) return nothing("No record is cited by a standing finding.");
-  const printed = input.items.slice(0, MAX_PRINTED_ITEMS);
-  const left = input.items.length - printed.length;
   return [
     paragraph(
       "Characters that cannot be seen, or that no font of this report has, are written as <U+XXXX>; bytes that are not UTF-8 as <0xNN>. The exact bytes are in exhibits/ of the package.",
     ),
-    ...printed.flatMap((item) => indexEntry(item)),
-    ...(left === 0 ? [] : [paragraph(`${counted(left)} further records are in exhibits/index.json of the package.`)]),
+    ...input.items.slice(0, MAX_PRINTED_ITEMS).flatMap((item) => indexEntry(item)),
+    ...listedItems(input.items.slice(MAX_PRINTED_ITEMS)),
   ];
+}
+
+/** Cited records that are too many to print: all that the index says of them, but not their bytes. */
+function listedItems(items: readonly CitedItem[]): readonly ReportBlock[] {
+  if (items.length === 0) return [];
+  return [
+    {
+      kind: "table",
+      caption: `The ${counted(items.length)} further cited records, whose bytes are in exhibits/ of the package`,
+      columns: [
+        { label: "Item", weight: 14 },
+        { label: "Place", weight: 34 },
+        { label: "SHA-256, then leaf hash", weight: 48, mono: true },
+        { label: "Proof", weight: 28 },
+      ],
+      rows: items.map((item) => [item.item, placeOf(item), `${item.sha256}\n${item.leafHash}`, proofOf(item)]),
+    },
+  ];
+}
+
+function placeOf({ row }: CitedItem): string {
+  return `${row.exhibit}, ${recorded(row.file)}, byte ${row.offset}, length ${row.length}`;
+}
+
+function proofOf({ row, proof }: CitedItem): string {
+  if (proof.kind === "none") return `none: ${proof.reason}`;
+  return `leaf ${proof.leafIndex} of ${proof.treeSize}, checkpoint ${row.exhibit}`;
 }
 
 function indexEntry(item: CitedItem): readonly ReportBlock[] {
@@ -177,7 +190,7 @@ function indexEntry(item: CitedItem): readonly ReportBlock[] {
     {
       kind: "fields",
       rows: [
-        { label: "Place", value: `${row.exhibit}, ${recorded(row.file)}, byte ${row.offset}, length ${row.length}` },
+        { label: "Place", value: placeOf(item) },
         { label: "SHA-256", value: item.sha256, mono: true },
         { label: "Leaf hash", value: item.leafHash, mono: true },
         {

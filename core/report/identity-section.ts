@@ -7,7 +7,8 @@ import { counted, paragraph } from "./report-values.ts";
 
 const ACCOUNT_IS_NOT_PERSON =
   "An account is not a person. The records attribute acts to accounts, keys, sessions and addresses; who used them is outside what the records can show.";
-const MAX_EVIDENCE = 12;
+/** Items or events that a cell lists. */
+const MAX_LISTED = 12;
 
 const CONFIDENCE: Readonly<Record<LinkConfidence, string>> = {
   P: "proven by an identifier that the log wrote",
@@ -48,7 +49,7 @@ export function identityLinks({ identities, items }: ReportInput): readonly Repo
         principal.kind,
         `${timeOf(principal.first)} to ${timeOf(principal.last)}`,
         `${counted(principal.events)} / ${counted(principal.failures)}`,
-        events.flatMap((seq) => itemOf.get(seq) ?? []).join(", "),
+        shortened(events.flatMap((seq) => itemOf.get(seq) ?? [])),
       ]),
     },
     ...linkTable(identities.links),
@@ -73,15 +74,15 @@ function linkTable(links: ReportInput["identities"]["links"]): readonly ReportBl
         escapeInvisible(link.to.name),
         `${link.kind} (${link.rule}): ${link.ruleText}`,
         [CONFIDENCE[link.confidence], STATE[link.state], link.reason ?? ""].filter((part) => part !== "").join("; "),
-        evidenceText(evidence),
+        shortened(evidence),
       ]),
     },
   ];
 }
 
-function evidenceText(evidence: readonly number[]): string {
-  const left = evidence.length - MAX_EVIDENCE;
-  const shown = evidence.slice(0, MAX_EVIDENCE).join(", ");
+function shortened(list: readonly (number | string)[]): string {
+  const left = list.length - MAX_LISTED;
+  const shown = list.slice(0, MAX_LISTED).join(", ");
   return left <= 0 ? shown : `${shown} and ${counted(left)} more in findings.json`;
 }
 

@@ -35,6 +35,8 @@ import verifyPage from "./verifier/verify.generated.html?raw";
 /** The parts of a package that depend on the case; the rest is the same in every package. */
 export interface PackageParts {
   readonly reportPdf: Uint8Array;
+  /** By path. */
+  readonly annexes: ReadonlyMap<string, { readonly bytes: Uint8Array }>;
   readonly reportHtml: string;
   readonly reportJson: Uint8Array;
   readonly findingsJson: Uint8Array;
@@ -63,6 +65,7 @@ export function packageFiles(
     [VERIFY_PAGE, encodeUtf8(verifyPage)],
     [VERIFY_INCLUSION, encodeUtf8(verifyInclusion)],
     [REPORT_PDF, parts.reportPdf],
+    ...[...parts.annexes].map(([path, { bytes }]): [string, Uint8Array] => [path, bytes]),
     [REPORT_HTML, encodeUtf8(parts.reportHtml)],
     [REPORT_JSON, parts.reportJson],
     [FINDINGS_JSON, parts.findingsJson],

@@ -26,6 +26,16 @@ export const CERTIFICATES = "certificates";
 export const VERIFY_PAGE = "verify.html";
 export const VERIFY_INCLUSION = "verify-inclusion.sh";
 
+/** A further PDF with rows of tables that the report has no room for; numbered from 1. */
+export function annexPathOf(number: number): string {
+  return `annex-${String(number).padStart(2, "0")}.pdf`;
+}
+
+/** Whether a file is an annex of the report. */
+export function isAnnex(path: string): boolean {
+  return /^annex-\d{2,}\.pdf$/.test(path);
+}
+
 /** The record of a cited item, its bytes and nothing else. */
 export function linePathOf(item: string): string {
   return `exhibits/${item}.line`;

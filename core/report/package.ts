@@ -2,12 +2,13 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { canonicalJsonBytes } from "../encoding/canonical-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CustodyAct } from "../casefile/custody-journal.ts";
-import { type CustodyEntry } from "../model/custody.ts";
+import { type CustodyEntry, type CustodyValue } from "../model/custody.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
 import { type MissingItem } from "../model/report.ts";
 import { type LongWork } from "../model/progress.ts";
 import { parseCertificate } from "../signing/certificate.ts";
 import { signCms } from "../signing/cms.ts";
+import { type ReportAnnex } from "./annexes.ts";
 import { type PackagedRotation } from "./check-signer.ts";
 import { assembleReport } from "./assemble.ts";
 import { formatExhibitIndex } from "./exhibit-index.ts";
@@ -15,10 +16,10 @@ import { wordingHits } from "./missing.ts";
 import { renderHtml } from "./html.ts";
 import { formatReportModel } from "./report-model-json.ts";
 import { packageFiles, packagedItems } from "./package-files.ts";
-import { README, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
+import { annexPathOf, README, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
 import { preparePackage } from "./package-writer.ts";
-import { renderReport } from "./pdf.ts";
-import { signPdf } from "./pdf-signature.ts";
+import { renderAnnex, renderReport, type ReportPdfInput } from "./pdf.ts";
+import { signPdf, type SignedPdf } from "./pdf-signature.ts";
 import { formatReadme } from "./readme-verify.ts";
 import { type ReportInput } from "./report-input.ts";
 import { type Endorser } from "../casefile/custody-session.ts";
@@ -65,7 +66,7 @@ export interface ExportedPackage {
  */
 export async function exportPackage(input: ReportInput, options: ExportOptions): Promise<ExportedPackage> {
   const { signer, journal, work } = options;
-  const { model, findingsJson, verificationJson } = assembleReport(input);
+  const { model, annexes, findingsJson, verificationJson } = assembleReport(input);
   const draft = model.missing.length > 0;
   if (options.final && draft) throw incomplete(model.missing);
   const target = await preparePackage(options.out);
@@ -85,7 +86,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
   });
   const custody = { seq: assembled.seq, head: hexDigest(canonicalJsonBytes(assembled)) };
   progress(work, "rendering");
-  const unsigned = await renderReport({
+  const pdf: ReportPdfInput = {
     model,
     findingsJson,
     findingsSha256: hexDigest(findingsJson),
@@ -93,7 +94,9 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     examiner: input.details.examiner.name,
     organisation: input.details.report.organisation || input.details.examiner.employer,
     version: input.program.version,
-  });
+  };
+  const unsigned = await renderReport(pdf);
+  const signedAnnexes = await signAnnexes(pdf, annexes, options);
   progress(work, "signing");
   const signed = await signPdf(unsigned, signer, new Date(input.issuedAt));
   await journal.append({
@@ -104,10 +107,12 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     action: "report.signed",
     object: { ...report, bytes: signed.bytes.length, sha256: hexDigest(signed.bytes) },
     params: { key: signer.fingerprint },
+    ...(annexes.length === 0 ? {} : { result: { annexes: annexDigests(signedAnnexes) } }),
   });
 
   const files = packageFiles(input, items, {
     reportPdf: signed.bytes,
+    annexes: signedAnnexes,
     reportHtml: renderHtml(model),
     reportJson: formatReportModel(model),
     findingsJson,
@@ -126,6 +131,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     signer: { ...signer, isSelfIssued: certificate.isSelfIssued },
     custody,
     unsigned: { length: signed.unsignedLength, sha256: signed.unsignedSha256 },
+    annexes: annexes.length,
     items,
     listed: files.size + 1,
   });
@@ -155,6 +161,32 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     sha256sums: hexDigest(sums),
     files: files.size,
   };
+}
+
+/** Draws and signs one annex after the other, so that never more than one of them is a document in memory. */
+async function signAnnexes(
+  pdf: ReportPdfInput,
+  annexes: readonly ReportAnnex[],
+  { signer, work }: ExportOptions,
+): Promise<ReadonlyMap<string, SignedPdf>> {
+  const signed = new Map<string, SignedPdf>();
+  for (const annex of annexes) {
+    progress(work, "rendering");
+    const unsigned = await renderAnnex(pdf, annex);
+    signed.set(annexPathOf(annex.number), await signPdf(unsigned, signer, new Date(pdf.model.issuedAt)));
+  }
+  return signed;
+}
+
+/** What the journal says of the annexes. */
+function annexDigests(annexes: ReadonlyMap<string, SignedPdf>): readonly CustodyValue[] {
+  return [...annexes].map(([file, { bytes, unsignedLength, unsignedSha256 }]) => ({
+    file,
+    bytes: bytes.length,
+    sha256: hexDigest(bytes),
+    unsignedBytes: unsignedLength,
+    unsignedSha256,
+  }));
 }
 
 function keptWordingEntry(input: ReportInput, reason: string): CustodyAct {

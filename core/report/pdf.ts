@@ -1,7 +1,8 @@
 import { type ReportModel } from "../model/report.ts";
+import { type ReportAnnex } from "./annexes.ts";
 import { printBlock, printSectionHeading } from "./print-blocks.ts";
 import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
-import { Sheet } from "./sheet.ts";
+import { type Furniture, Sheet } from "./sheet.ts";
 
 /** What a report needs besides its model to become a PDF. */
 export interface ReportPdfInput {
@@ -24,35 +25,66 @@ export interface ReportPdfInput {
  */
 export async function renderReport(input: ReportPdfInput): Promise<Uint8Array> {
   const { model } = input;
-  const date = new Date(model.issuedAt);
-  const draft = model.missing.length > 0;
-  const sheet = new Sheet({
-    title: `${model.title} (${model.reportId})`,
-    author: input.examiner,
-    keywords: reportKeywords(input),
-    date,
-    producer: `Assay ${input.version}`,
-    draft,
-  });
-  printTitle(sheet, model, draft);
+  const sheet = sheetOf(input, `${model.title} (${model.reportId})`);
+  printTitle(sheet, model);
   for (const section of model.sections) {
     sheet.within("Sect", {}, () => {
       printSectionHeading(sheet, `${section.number} ${section.heading}`);
-      for (const block of section.blocks) printBlock(sheet, block);
+      section.blocks.forEach((block, index) => printBlock(sheet, block, section.blocks[index + 1]));
     });
   }
+  const date = new Date(model.issuedAt);
   sheet.attach("findings.json", input.findingsJson, "Machine-readable findings of this report", date);
-  return sheet.finish({
+  return sheet.finish(furnitureOf(input, `report ${model.reportId}`));
+}
+
+/** Renders an annex of the report as a tagged, unsigned PDF, reproducible like the report. */
+export async function renderAnnex(input: ReportPdfInput, { number, parts }: ReportAnnex): Promise<Uint8Array> {
+  const { model } = input;
+  const title = `Annex ${number} to report ${model.reportId}`;
+  const sheet = sheetOf(input, `${title}: ${model.title}`);
+  sheet.flow("H1", sheet.type.lines(title, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
+  sheet.y += 6;
+  printBlock(sheet, { kind: "paragraph", text: `Further rows of tables in report.pdf, ${model.title}.` });
+  for (const { heading, table } of parts) {
+    sheet.within("Sect", {}, () => {
+      printSectionHeading(sheet, heading);
+      printBlock(sheet, table);
+    });
+  }
+  return sheet.finish(furnitureOf(input, `report ${model.reportId}, annex ${number}`));
+}
+
+function sheetOf(input: ReportPdfInput, title: string): Sheet {
+  return new Sheet({
+    title,
+    author: input.examiner,
+    keywords: reportKeywords(input),
+    date: new Date(input.model.issuedAt),
+    producer: `Assay ${input.version}`,
+    draft: isDraft(input.model),
+  });
+}
+
+function furnitureOf(
+  { model, organisation, findingsSha256, custody, version }: ReportPdfInput,
+  part: string,
+): Furniture {
+  return {
     head: [
-      `${model.caseId === "" ? "no case id" : model.caseId}, report ${model.reportId}`,
-      [draft ? "DRAFT" : "", model.classification].filter((word) => word !== "").join(" · "),
-      input.organisation,
+      `${model.caseId === "" ? "no case id" : model.caseId}, ${part}`,
+      [isDraft(model) ? "DRAFT" : "", model.classification].filter((word) => word !== "").join(" · "),
+      organisation,
     ],
     foot: [
-      `findings ${input.findingsSha256.slice(0, 8)}  custody ${input.custody.seq} ${input.custody.head.slice(0, 8)}`,
-      `Assay ${input.version}`,
+      `findings ${findingsSha256.slice(0, 8)}  custody ${custody.seq} ${custody.head.slice(0, 8)}`,
+      `Assay ${version}`,
     ],
-  });
+  };
+}
+
+function isDraft({ missing }: ReportModel): boolean {
+  return missing.length > 0;
 }
 
 /** What ties a PDF to the other files of its package, as the key words that every reader of PDF shows. */
@@ -63,10 +95,10 @@ export function reportKeywords({
   return `findings-sha256:${findingsSha256} custody:${custody.seq}:${custody.head}`;
 }
 
-function printTitle(sheet: Sheet, model: ReportModel, draft: boolean): void {
+function printTitle(sheet: Sheet, model: ReportModel): void {
   sheet.flow("H1", sheet.type.lines(model.title, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
   sheet.y += 6;
-  if (!draft) return;
+  if (!isDraft(model)) return;
   const items = model.missing.map((item) => `${item.section}: ${item.what}`).join("; ");
   printBlock(sheet, {
     kind: "paragraph",

@@ -6,7 +6,7 @@ interface GlyphRun {
   readonly advanceWidth: number;
 }
 
-/** A font of pdfkit as it lays out words. Not in its public types. */
+/** A font of pdfkit as it lays out text. Not in its public types. */
 export interface WordFont {
   readonly font: {
     hasGlyphForCodePoint(codePoint: number): boolean;
@@ -15,8 +15,8 @@ export interface WordFont {
   /** Thousandths of the size in a unit of the font. */
   readonly scale: number;
   layoutRun(text: string, features?: Readonly<Record<string, boolean>>): GlyphRun;
-  /** Asked for every word, with the space after it, when no features are given with a text. */
-  layoutCached: (word: string) => GlyphRun;
+  /** Asked four times for every text that is drawn. */
+  layout: (text: string) => GlyphRun;
 }
 
 /** Inter turns `->` into an arrow and JetBrains Mono `!=` into one sign: evidence is set as it is. */
@@ -29,14 +29,38 @@ const IDENTIFIER = /^[\x21-\x7e]*[0-9][\x21-\x7e]* ?$/;
 const MAX_KEPT_CHARACTERS = 200_000;
 
 /**
- * Lets a font set every word without ligatures, and lay it out once. pdfkit asks for a word four times to draw it; with features
- * given beside the text it forgets each answer, and shaping words that never come again took most of the time of a long report.
+ * Lets a font set every word without ligatures, and lay it out once. Shaping each text four times, with words that never come
+ * again, took most of the time of a long report.
  */
 export function setPlainly(font: WordFont): void {
+  const layWord = wordLayout(font);
+  let last = { text: "", run: joined([]) };
+  font.layout = (text) => {
+    if (text !== last.text) last = { text, run: joined((text.match(/[^ ]+ ?| /g) ?? []).map(layWord)) };
+    return last.run;
+  };
+}
+
+function joined(runs: readonly GlyphRun[]): GlyphRun {
+  const [only] = runs;
+  if (only !== undefined && runs.length === 1) return only;
+  const glyphs: unknown[] = [];
+  const positions: unknown[] = [];
+  let advanceWidth = 0;
+  for (const run of runs) {
+    glyphs.push(...run.glyphs);
+    positions.push(...run.positions);
+    advanceWidth += run.advanceWidth;
+  }
+  return { glyphs, positions, advanceWidth };
+}
+
+/** Lays out a word with the space after it. */
+function wordLayout(font: WordFont): (word: string) => GlyphRun {
   const words = new Map<string, GlyphRun>();
   const characters = new Map<string, Character>();
   let kept = 0;
-  font.layoutCached = (word) => {
+  return (word) => {
     const known = words.get(word);
     if (known !== undefined) return known;
     if (IDENTIFIER.test(word)) return setCharacters(font, word, characters);

@@ -10,6 +10,8 @@ export interface ReadmeFacts {
   /** `isSelfIssued` is false when an authority issued the certificate. */
   readonly signer: { readonly name: string; readonly fingerprint: string; readonly isSelfIssued: boolean };
   readonly custody: { readonly seq: number; readonly head: string };
+  /** How many annexes the report has. */
+  readonly annexes: number;
   readonly unsigned: { readonly length: number; readonly sha256: string };
   readonly items: readonly PackagedItem[];
   /** How many files SHA256SUMS lists. */
@@ -99,7 +101,7 @@ function signature({ signer }: ReadmeFacts): string[] {
   ];
 }
 
-function pdf({ unsigned, custody }: ReadmeFacts): string[] {
+function pdf({ unsigned, annexes, custody }: ReadmeFacts): string[] {
   return [
     "3. The report",
     "",
@@ -109,6 +111,7 @@ function pdf({ unsigned, custody }: ReadmeFacts): string[] {
     '   "Certificate issuer is unknown.", because no authority stands behind the key; that is why the',
     '   fingerprint is compared. "Not total document signed" means that something was added.',
     "",
+    ...(annexes === 0 ? [] : annexCheck(annexes)),
     `${COMMAND}pdfdetach -save 1 -o /dev/stdout report.pdf | cmp - findings.json`,
     "",
     "   The report embeds findings.json, byte for byte. The report before it was signed:",
@@ -120,6 +123,17 @@ function pdf({ unsigned, custody }: ReadmeFacts): string[] {
     "   custody.jsonl in this package begins with the first entry of the journal and contains that one:",
     "",
     `${COMMAND}sed -n ${custody.seq + 1}p custody.jsonl | grep -q '"hash":"${custody.head}"'`,
+    "",
+  ];
+}
+
+function annexCheck(annexes: number): string[] {
+  const files = annexes === 1 ? "annex-01.pdf is a part" : `${annexes} annexes (annex-01.pdf and so on) are parts`;
+  const check = `pdfsig "$annex" | grep -q 'Total document signed' || exit 1`;
+  return [
+    `   ${files} of the report and signed like it. This prints nothing and exits with 0:`,
+    "",
+    `${COMMAND}(for annex in annex-*.pdf; do ${check}; done)`,
     "",
   ];
 }

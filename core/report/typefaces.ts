@@ -35,7 +35,7 @@ function fontFile(name: string, dataUrl: string): FontFile {
 }
 
 /** The font files of each voice, in the order in which they are asked for a character. They ship with the program. */
-export const TYPEFACES: Readonly<Record<Voice, readonly FontFile[]>> = {
+export const TYPEFACES: Readonly<Record<Voice, readonly [FontFile, ...FontFile[]]>> = {
   regular: [
     fontFile("regular-latin", interLatinRegular),
     fontFile("regular-latin-ext", interLatinExtRegular),

@@ -19,6 +19,8 @@ export interface FontSource {
   measure(name: string, size: number, text: string): number;
 }
 
+/** Printable ASCII, which the first font file of every voice has. */
+const ASCII = /^[\x20-\x7e]+$/;
 /** Characters of a word that no line of a page can hold. */
 const LONG_WORD = 300;
 
@@ -29,7 +31,8 @@ const LONG_WORD = 300;
 export class Typesetter {
   readonly #fonts: FontSource;
   readonly #fontOf = new Map<string, string | null>();
-  readonly #widths = new Map<string, number>();
+  /** By font and size, then by text. */
+  readonly #widths = new Map<string, Map<string, number>>();
 
   constructor(fonts: FontSource) {
     this.#fonts = fonts;
@@ -82,6 +85,10 @@ export class Typesetter {
 
   /** Pieces of a text on one line, each of one font file. */
   #pieces(text: string, voice: Voice, size: number): Piece[] {
+    if (ASCII.test(text)) {
+      const { name } = TYPEFACES[voice][0];
+      return [{ font: name, text, width: this.#measure(name, size, text) }];
+    }
     const pieces: Piece[] = [];
     let font = "";
     let run = "";
@@ -92,7 +99,7 @@ export class Typesetter {
     for (const character of text) {
       const found = this.#fontFor(character, voice);
       const shown = found === null ? escapeCodePoint(character.codePointAt(0) ?? 0) : character;
-      const wanted = found ?? TYPEFACES[voice][0]?.name ?? "";
+      const wanted = found ?? TYPEFACES[voice][0].name;
       if (wanted !== font) {
         flush();
         font = wanted;
@@ -117,12 +124,13 @@ export class Typesetter {
   }
 
   #measure(font: string, size: number, text: string): number {
-    const key = `${font} ${size} ${text}`;
-    let width = this.#widths.get(key);
-    if (width === undefined) {
-      width = this.#fonts.measure(font, size, text);
-      this.#widths.set(key, width);
-    }
+    const key = `${font} ${size}`;
+    const widths = this.#widths.get(key) ?? new Map<string, number>();
+    this.#widths.set(key, widths);
+    const known = widths.get(text);
+    if (known !== undefined) return known;
+    const width = this.#fonts.measure(font, size, text);
+    widths.set(text, width);
     return width;
   }
 }

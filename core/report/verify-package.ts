@@ -19,6 +19,7 @@ import {
   CUSTODY,
   EXAMINER_CERTIFICATE,
   FINDINGS_JSON,
+  isAnnex,
   isUnlistedAllowed,
   REPORT_PDF,
   SUMS,
@@ -233,16 +234,7 @@ async function checkReport(
     return;
   }
   if (certificate === undefined) checks.without("report-signature", "not-attempted", "there is no certificate");
-  else {
-    const fault = await pdfSignatureFault(pdf, certificate.der);
-    checks.single(
-      "report-signature",
-      fault === undefined
-        ? undefined
-        : { code: "report-signature-invalid", message: `report.pdf: ${fault}`, file: REPORT_PDF },
-      fault ?? "the examiner's key signed the whole file",
-    );
-  }
+  else await checkReportSignatures(checks, files, certificate);
   const attachment = await readAttachment(pdf, FINDINGS_JSON);
   const findings = files.get(FINDINGS_JSON);
   const equal = attachment !== null && findings !== undefined && equalBytes(attachment, findings);
@@ -251,6 +243,27 @@ async function checkReport(
     "report-attachment",
     equal ? undefined : { code: "report-attachment-differs", message, file: REPORT_PDF },
     equal ? "report.pdf embeds findings.json, byte for byte" : message,
+  );
+}
+
+/** The report and its annexes are signed alike. */
+async function checkReportSignatures(
+  checks: PackageChecks,
+  files: ReadonlyMap<string, Uint8Array>,
+  certificate: Certificate,
+): Promise<void> {
+  const signed = [...files].filter(([path]) => path === REPORT_PDF || isAnnex(path));
+  const faults: PackageFault[] = [];
+  for (const [file, pdf] of signed) {
+    const fault = await pdfSignatureFault(pdf, certificate.der);
+    if (fault !== undefined) faults.push({ code: "report-signature-invalid", message: `${file}: ${fault}`, file });
+  }
+  const annexes = signed.length === 1 ? "" : `, and the ${signed.length - 1} of its annexes`;
+  checks.counted(
+    "report-signature",
+    signed.length,
+    faults,
+    faults[0]?.message ?? `the examiner's key signed the whole file${annexes}`,
   );
 }
 

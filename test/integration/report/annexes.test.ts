@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { present } from "../../../core/model/assert.ts";
+import { type ReportInput } from "../../../core/report/report-input.ts";
+import { verifyPackageFiles } from "../../../core/report/verify-package.ts";
+import { readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+
+const TOOLS = ["bash", "sha256sum", "openssl", "pdfsig", "pdfinfo", "pdftotext"];
+const absent = TOOLS.filter((tool) => spawnSync("which", [tool]).status !== 0);
+const ITEMS = 320;
+
+/** The report on the same records, one of them cited so often that its tables do not fit. */
+function citedOften(input: ReportInput): ReportInput {
+  const [finding] = input.findings;
+  const [first] = input.items;
+  const more = Array.from({ length: ITEMS - input.items.length }, (_, index) => {
+    const item = `EX-${String(index + 10).padStart(5, "0")}`;
+    const like = present(first, "the sample cites records");
+    return { ...like, item, row: { ...like.row, seq: index + 10 }, proof: { kind: "none" as const, reason: "a copy" } };
+  });
+  const items = [...input.items, ...more];
+  const citations = items.map(({ item, row, sha256, leafHash }) => ({
+    seq: row.seq,
+    exhibitItem: item,
+    sha256,
+    leafHash,
+    verdict: row.verdict,
+  }));
+  return { ...input, items, findings: [{ ...present(finding, "the sample has a finding"), citations }] };
+}
+
+let written: WrittenPackage;
+let files: Map<string, Uint8Array>;
+
+beforeAll(async () => {
+  written = await writePackage("package", undefined, citedOften);
+  files = await readFolder(written.out);
+});
+afterAll(() => written.remove());
+
+describe("a package whose tables do not fit into the report", () => {
+  test("has a signed annex, and verifies with it", async () => {
+    expect([...files.keys()].filter((path) => path.endsWith(".pdf")).sort()).toEqual(["annex-01.pdf", "report.pdf"]);
+    const { verdict, findings, checks } = await verifyPackageFiles(files, [written.examiner.fingerprint]);
+    expect([verdict, findings]).toEqual(["verified", []]);
+    expect(checks.find(({ name }) => name === "report-signature")?.checked).toBe(2);
+  });
+
+  test("is altered without the annex, with another one, and with bytes after it", async () => {
+    const annex = files.get("annex-01.pdf") ?? new Uint8Array();
+    const codesOf = async (changed: ReadonlyMap<string, Uint8Array>): Promise<string[]> => {
+      const { findings } = await verifyPackageFiles(changed, [written.examiner.fingerprint]);
+      return findings.map(({ code }) => code);
+    };
+    const without = new Map(files);
+    without.delete("annex-01.pdf");
+    expect(await codesOf(without)).toEqual(["file-missing", "custody-binding", "custody-binding"]);
+    expect(await codesOf(new Map([...files, ["annex-02.pdf", annex]]))).toEqual(["file-unlisted", "custody-binding"]);
+    const longer = Uint8Array.of(...annex, 10);
+    expect(await codesOf(new Map([...files, ["annex-01.pdf", longer]]))).toEqual([
+      "file-changed",
+      "report-signature-invalid",
+      "custody-binding",
+    ]);
+  });
+});
+
+describe.skipIf(absent.length > 0)(`the annex for other tools (needs ${TOOLS.join(", ")})`, () => {
+  const run = (command: string) => spawnSync("bash", ["-c", command], { cwd: written.out, encoding: "utf8" });
+
+  test("is tagged, has numbered pages, and says every row that the report leaves out", () => {
+    expect(run("pdfinfo annex-01.pdf").stdout).toMatch(/Tagged: +yes[\s\S]*Pages: +\d/);
+    const textOf = (file: string): string => run(`pdftotext -layout ${file} -`).stdout;
+    const annex = textOf("annex-01.pdf");
+    expect(annex).toContain("Annex 1 to report R1");
+    expect(annex).toMatch(/Page 1 of \d/);
+    expect(annex).toContain("rows 301 to 320 of 320");
+    const named = (text: string): Set<string> => new Set(text.match(/EX-\d{5}/g));
+    expect(named(textOf("report.pdf") + annex).size).toBe(ITEMS);
+    expect(textOf("report.pdf")).toContain("This table has 320 rows; those from row 301 on are in annex-01.pdf");
+  });
+
+  test("is checked by the commands of the README", async () => {
+    const readme = await readFile(join(written.out, "README-VERIFY.txt"), "utf8");
+    const commands = readme.split("\n").flatMap((line) => (line.startsWith("    $ ") ? [line.slice(6)] : []));
+    expect(commands.filter((command) => run(command).status !== 0)).toEqual([]);
+    const check = present(
+      commands.find((command) => command.includes("annex-*")),
+      "the README checks annexes",
+    );
+    expect(run(`printf x >> annex-01.pdf; ${check}`).status).not.toBe(0);
+  });
+});
