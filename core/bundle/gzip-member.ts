@@ -3,12 +3,13 @@
  * several members into one text and ignore zeros after the last (node:zlib, zcat), so that a file could hold more than
  * its proof covers; here the first member is the content and whatever follows it is counted, never joined.
  */
-import { constants, crc32, createInflateRaw } from "node:zlib";
+import { constants, crc32 } from "node:zlib";
 
 import { concatBytes } from "../encoding/bytes.ts";
 import { GZIP_TRAILER_BYTES, parseGzipHeader, parseGzipTrailer } from "../encoding/gzip.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { assertRatio } from "./container-limits.ts";
+import { DeflateStream, type DeflateRest } from "./deflate-stream.ts";
 
 /** A header without fields. */
 const PLAIN_HEADER_BYTES = 10;
@@ -53,17 +54,25 @@ export async function* streamGzipMember(
     const member = new DeflateStream(input, firstData);
     let checksum = 0;
     let byteLength = 0;
-    for await (const chunk of member.read(options.path)) {
+    for await (const chunk of readMember(member, options.path)) {
       checksum = crc32(chunk, checksum);
       byteLength += chunk.length;
       assertSize(byteLength, member.packedLength, options);
       yield chunk;
     }
-    const outcome = judgeTrailer(await member.readRest(), checksum, byteLength, options);
+    const outcome = judgeTrailer(await member.readRest(GZIP_TRAILER_BYTES), checksum, byteLength, options);
     if (options.framing === "strict") assertStrictEnd(outcome, options.path);
     onEnd?.(outcome);
   } finally {
     await input.return?.();
+  }
+}
+
+async function* readMember(member: DeflateStream, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* member.read();
+  } catch (error) {
+    throw inflateProblem(error, path, member.packedLength);
   }
 }
 
@@ -101,96 +110,16 @@ async function skipHeader(input: AsyncIterator<Uint8Array>, options: GzipOptions
   }
 }
 
-/** Inflates up to the end of the deflate data and keeps hold of what lies after it. */
-class DeflateStream {
-  /** Deflate bytes given to the inflater so far. */
-  packedLength = 0;
-  readonly #input: AsyncIterator<Uint8Array>;
-  readonly #inflate = createInflateRaw({ chunkSize: 256 * 1024 });
-  #pending: Uint8Array | undefined;
-  #rest: Uint8Array | undefined;
-
-  constructor(input: AsyncIterator<Uint8Array>, firstData: Uint8Array) {
-    this.#input = input;
-    this.#pending = firstData;
-  }
-
-  async *read(path: string): AsyncGenerator<Uint8Array, void, undefined> {
-    const feeding = this.#feed().catch((error: unknown) => {
-      this.#inflate.destroy(error instanceof Error ? error : new Error(String(error)));
-    });
-    try {
-      const output: AsyncIterable<Buffer> = this.#inflate;
-      for await (const chunk of output) yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    } catch (error) {
-      throw inflateProblem(error, path, this.packedLength);
-    } finally {
-      this.#inflate.destroy();
-      await feeding;
-    }
-  }
-
-  /** zlib counts in `bytesWritten` only what it used: less than was written means that the data ended inside the chunk. */
-  async #feed(): Promise<void> {
-    for (let chunk = await this.#next(); chunk !== undefined; chunk = await this.#next()) {
-      const data = chunk;
-      this.packedLength += data.length;
-      await this.#write(data);
-      const unused = this.packedLength - this.#inflate.bytesWritten;
-      if (unused > 0) {
-        this.packedLength -= unused;
-        this.#rest = data.subarray(data.length - unused);
-        return;
-      }
-    }
-    this.#inflate.end();
-  }
-
-  /** zlib forgets the callback of a write in which it finds damage, and closes. */
-  #write(data: Uint8Array): Promise<void> {
-    return new Promise((done, fail) => {
-      const onClose = (): void => fail(new Error("the inflater was closed"));
-      this.#inflate.once("close", onClose);
-      this.#inflate.write(data, (error) => {
-        this.#inflate.off("close", onClose);
-        if (error) fail(error);
-        else done();
-      });
-    });
-  }
-
-  async #next(): Promise<Uint8Array | undefined> {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (pending !== undefined && pending.length > 0) return pending;
-    const next = await this.#input.next();
-    return next.done === true ? undefined : next.value;
-  }
-
-  /** The trailer's bytes (fewer when the file ends early) and how many bytes follow it. */
-  async readRest(): Promise<{ readonly trailer: Uint8Array; readonly trailingBytes: number }> {
-    let trailer = new Uint8Array(0);
-    let total = 0;
-    for (let chunk = this.#rest; chunk !== undefined;) {
-      total += chunk.length;
-      trailer = concatBytes(trailer, chunk.subarray(0, GZIP_TRAILER_BYTES - trailer.length));
-      const next = await this.#input.next();
-      chunk = next.done === true ? undefined : next.value;
-    }
-    return { trailer, trailingBytes: Math.max(0, total - GZIP_TRAILER_BYTES) };
-  }
-}
-
 function judgeTrailer(
-  rest: { readonly trailer: Uint8Array; readonly trailingBytes: number },
+  { head, byteLength: restLength }: DeflateRest,
   checksum: number,
   byteLength: number,
   options: GzipOptions,
 ): GzipOutcome {
-  if (rest.trailer.length < GZIP_TRAILER_BYTES) throw truncatedProblem(options.path, undefined);
-  const trailer = parseGzipTrailer(rest.trailer);
+  if (head.length < GZIP_TRAILER_BYTES) throw truncatedProblem(options.path, undefined);
+  const trailer = parseGzipTrailer(head);
   const trailerDamaged = trailer.crc32 !== checksum || trailer.sizeModulo32 !== byteLength % 2 ** 32;
-  return { trailingBytes: rest.trailingBytes, trailerDamaged };
+  return { trailingBytes: restLength - GZIP_TRAILER_BYTES, trailerDamaged };
 }
 
 function assertStrictEnd(outcome: GzipOutcome, path: string): void {

@@ -15,9 +15,15 @@ const ZIP64_LOCATOR_LENGTH = 20;
 const ZIP64_END_SIGNATURE = 0x06064b50;
 const ZIP64_END_LENGTH = 56;
 const MAX_COMMENT_LENGTH = 0xffff;
+/** Fixed part of a directory entry; behind it lie name, extra fields and comment. */
+const CENTRAL_LENGTH = 46;
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_LENGTH = 30;
 const DESCRIPTOR_SIGNATURE = 0x08074b50;
+const MAX_UINT32 = 0xffffffff;
+const EXTRA_ZIP64 = 0x0001;
+/** A second name of the entry, in UTF-8 (APPNOTE 4.6.9): version, CRC-32 of the first, and the name. */
+export const EXTRA_UNICODE_PATH = 0x7075;
 const FLAG_ENCRYPTED = 0x1;
 const FLAG_DESCRIPTOR = 0x8;
 const FLAG_UTF8 = 0x800;
@@ -115,7 +121,7 @@ async function readZip64End(
   }
   const directoryOffset = toOffset(record.readBigUInt64LE(48), label);
   assertSameOrFull(tail.readUInt16LE(at + 10), 0xffff, entryCount, label, endOffset);
-  assertSameOrFull(tail.readUInt32LE(at + 16), 0xffffffff, directoryOffset, label, endOffset);
+  assertSameOrFull(tail.readUInt32LE(at + 16), MAX_UINT32, directoryOffset, label, endOffset);
   return {
     entryCount,
     directoryOffset,
@@ -139,6 +145,7 @@ export async function assertZipLayout(
   end: ZipEnd,
   label: string,
 ): Promise<void> {
+  await assertOneDisk(file, end, label);
   const ordered = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
   let expectedStart = 0;
   for (const [position, entry] of ordered.entries()) {
@@ -161,6 +168,16 @@ export async function assertZipLayout(
   }
 }
 
+/** No entry may say that it begins on another disk. Precondition: the directory holds as many entries as its end says. */
+async function assertOneDisk(file: FileHandle, end: ZipEnd, label: string): Promise<void> {
+  let offset = end.directoryOffset;
+  for (let position = 0; position < end.entryCount; position += 1) {
+    const entry = await readExactly(file, offset, CENTRAL_LENGTH, label);
+    if (entry.readUInt16LE(34) !== 0) throw unsupported(label, offset, "an entry on another disk");
+    offset += CENTRAL_LENGTH + entry.readUInt16LE(28) + entry.readUInt16LE(30) + entry.readUInt16LE(32);
+  }
+}
+
 /** Returns where the entry's data ends. */
 async function checkLocalHeader(file: FileHandle, entry: DirectoryEntry, label: string): Promise<number> {
   const offset = entry.relativeOffsetOfLocalHeader;
@@ -177,18 +194,44 @@ async function checkLocalHeader(file: FileHandle, entry: DirectoryEntry, label: 
   if (((flags ^ entry.generalPurposeBitFlag) & sameFlags) !== 0 || header.readUInt16LE(8) !== entry.compressionMethod) {
     throw ambiguous(label, offset, "a local header like its directory entry", "another method or other flags");
   }
+  const extra = await readExactly(file, offset + LOCAL_LENGTH + nameLength, extraLength, label);
+  const fields = extraFieldsOf(extra);
+  const otherName = fields.get(EXTRA_UNICODE_PATH)?.subarray(5);
+  if (otherName !== undefined && !otherName.equals(name)) {
+    throw ambiguous(label, offset, quote(name.toString("utf8")), "another name in an extra field");
+  }
   if ((flags & FLAG_DESCRIPTOR) === 0) {
-    const fields = [
+    const [uncompressedSize, compressedSize] = localSizes(header, fields.get(EXTRA_ZIP64));
+    const stated = [
       [header.readUInt32LE(14), entry.crc32],
-      [header.readUInt32LE(18), entry.compressedSize],
-      [header.readUInt32LE(22), entry.uncompressedSize],
+      [compressedSize, entry.compressedSize],
+      [uncompressedSize, entry.uncompressedSize],
     ] as const;
-    for (const [position, [local, central]] of fields.entries()) {
-      if (local === central || (position > 0 && local === 0xffffffff)) continue;
+    for (const [local, central] of stated) {
+      if (local === central) continue;
       throw ambiguous(label, offset, `${central} as in the directory`, `${local} in the local header`);
     }
   }
   return offset + LOCAL_LENGTH + nameLength + extraLength + entry.compressedSize;
+}
+
+/** Extra fields by their id (APPNOTE 4.5), the first of each; what is no field ends them. */
+function extraFieldsOf(extra: Buffer): ReadonlyMap<number, Buffer> {
+  const fields = new Map<number, Buffer>();
+  for (let at = 0; at + 4 <= extra.length;) {
+    const [id, end] = [extra.readUInt16LE(at), at + 4 + extra.readUInt16LE(at + 2)];
+    if (!fields.has(id)) fields.set(id, extra.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
+}
+
+/** Uncompressed and compressed size; a local zip64 field holds both when one is too large (APPNOTE 4.5.3). */
+function localSizes(header: Buffer, zip64: Buffer | undefined): readonly [number, number] {
+  const [compressed, uncompressed] = [header.readUInt32LE(18), header.readUInt32LE(22)];
+  if (zip64 === undefined || zip64.length < 16) return [uncompressed, compressed];
+  const wide = (size: number, at: number): number => (size === MAX_UINT32 ? Number(zip64.readBigUInt64LE(at)) : size);
+  return [wide(uncompressed, 0), wide(compressed, 8)];
 }
 
 /** Between entries only a data descriptor may lie, and it must repeat what the directory says. */

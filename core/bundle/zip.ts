@@ -8,17 +8,17 @@ import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Container, type ContainerFault, type ContainerLimits } from "./container.ts";
 import { assertMemberCount, assertRatio, assertTotal, comparePaths } from "./container-limits.ts";
+import { DeflateStream } from "./deflate-stream.ts";
 import { linkProblem } from "./directory.ts";
 import { assertUnchanged, identityOf, type FileIdentity } from "./file-bytes.ts";
 import { assertDistinctNames, assertMemberName } from "./member-name.ts";
-import { ambiguous, assertZipLayout, readZipEnd, unsupported, type ZipEnd } from "./zip-layout.ts";
+import { ambiguous, assertZipLayout, EXTRA_UNICODE_PATH, readZipEnd, unsupported, type ZipEnd } from "./zip-layout.ts";
 
 const METHOD_STORED = 0;
 const METHOD_DEFLATED = 8;
 const FLAG_UTF8 = 0x800;
 const FLAG_STRONG_ENCRYPTION = 0x40;
 const FLAG_PATCH = 0x20;
-const EXTRA_UNICODE_PATH = 0x7075;
 /** High half of the external attributes when the entry was made on a Unix system. */
 const MADE_BY_UNIX = 3;
 const MODE_TYPE = 0o170000;
@@ -137,15 +137,19 @@ function zipContainer(
   async function* read(path: string): AsyncGenerator<Uint8Array, void, undefined> {
     const entry = present(files.get(path), "only listed members are opened");
     let checksum = 0;
+    let byteLength = 0;
     try {
-      const stream: AsyncIterable<Buffer> = await zip.openReadStreamPromise(entry);
-      for await (const chunk of stream) {
+      const packed: AsyncIterable<Buffer> = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+      for await (const chunk of entry.compressionMethod === METHOD_DEFLATED ? inflate(packed, path) : packed) {
         checksum = crc32(chunk, checksum);
+        byteLength += chunk.length;
+        if (byteLength > entry.uncompressedSize) throw otherSize(path, entry.uncompressedSize, "more");
         yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       }
     } catch (error) {
       throw damaged(path, error);
     }
+    if (byteLength < entry.uncompressedSize) throw otherSize(path, entry.uncompressedSize, `${byteLength}`);
     assertUnchanged(identityOf(await file.stat({ bigint: true })), identity, label);
     if (checksum !== entry.crc32) {
       const [expected, found] = [hex32(entry.crc32), hex32(checksum)];
@@ -162,6 +166,29 @@ function zipContainer(
   };
 }
 
+/** The content of deflate data that fills its entry to the last byte. */
+async function* inflate(packed: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const input = packed[Symbol.asyncIterator]();
+  try {
+    const data = new DeflateStream(input);
+    yield* data.read();
+    const { byteLength } = await data.readRest(0);
+    if (byteLength === 0) return;
+    throw new Problem("refused", "zip-hidden-data", `${quote(path)} contains hidden extra compressed data`, {
+      file: path,
+      expected: "deflate data and nothing behind it",
+      found: `${byteLength} bytes behind it`,
+    });
+  } finally {
+    await input.return?.();
+  }
+}
+
+function otherSize(file: string, expected: number, found: string): Problem {
+  const message = `${quote(file)} expands to another length than the archive declares`;
+  return new Problem("refused", "zip-size-mismatch", message, { file, expected: `${expected} bytes`, found });
+}
+
 function hex32(value: number): string {
   return value.toString(16).padStart(8, "0");
 }
@@ -170,13 +197,10 @@ function hex32(value: number): string {
 function damaged(path: string, error: unknown): unknown {
   if (error instanceof Problem || !(error instanceof Error)) return error;
   if ("syscall" in error) return error;
-  const sizes = error.message.includes("bytes in the stream");
   return new Problem(
     "refused",
-    sizes ? "zip-size-mismatch" : "zip-data-damaged",
-    sizes
-      ? `${quote(path)} expands to another length than the archive declares`
-      : `the zip data of ${quote(path)} is damaged`,
+    "zip-data-damaged",
+    `the zip data of ${quote(path)} is damaged`,
     { file: path, expected: "data as the archive declares it", found: quote(error.message) },
     { cause: error },
   );

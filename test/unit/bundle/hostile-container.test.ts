@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 
 import { afterAll, describe, expect, it } from "vitest";
 
@@ -27,6 +28,33 @@ async function zipOf(name: string, content: string): Promise<Buffer> {
 function patch(zip: Buffer, local: number, central: number, write: (at: number) => void): void {
   write(zip.indexOf(LOCAL) + local);
   write(zip.indexOf(CENTRAL) + central);
+}
+
+/** One stored entry whose local header alone has extra fields (APPNOTE 4.3). */
+function storedZip(name: string, content: Buffer, extra: Buffer): Buffer {
+  const shared = Buffer.alloc(26);
+  shared.writeUInt16LE(20, 0);
+  shared.writeUInt32LE(crc32(content), 10);
+  shared.writeUInt32LE(content.length, 14);
+  shared.writeUInt32LE(content.length, 18);
+  shared.writeUInt16LE(name.length, 22);
+  const local = Buffer.from(shared);
+  local.writeUInt16LE(extra.length, 24);
+  const file = Buffer.concat([LOCAL, local, Buffer.from(name), extra, content]);
+  const central = Buffer.concat([CENTRAL, Buffer.of(20, 0), shared, Buffer.alloc(14), Buffer.from(name)]);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(1, 4);
+  end.writeUInt16LE(1, 6);
+  end.writeUInt32LE(central.length, 8);
+  end.writeUInt32LE(file.length, 12);
+  return Buffer.concat([file, central, END, end]);
+}
+
+function extraField(id: number, value: Buffer): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt16LE(id, 0);
+  head.writeUInt16LE(value.length, 2);
+  return Buffer.concat([head, value]);
 }
 
 /** The code with which opening or reading ends. */
@@ -94,6 +122,28 @@ describe("T52 overlap", () => {
 });
 
 describe("T53 two readings", () => {
+  it("refuses bytes behind the compressed data of an entry", async () => {
+    const zip = await zipOf("hidden", "y".repeat(2_000));
+    const at = zip.indexOf(DESCRIPTOR);
+    const packed = zip.readUInt32LE(at + 8);
+    const hidden = Buffer.concat([zip.subarray(0, at), Buffer.from("hidden"), zip.subarray(at)]);
+    hidden.writeUInt32LE(packed + 6, at + 6 + 8);
+    hidden.writeUInt32LE(packed + 6, hidden.indexOf(CENTRAL) + 20);
+    hidden.writeUInt32LE(hidden.indexOf(CENTRAL), hidden.lastIndexOf(END) + 16);
+    expect(await outcome("hidden.zip", hidden)).toBe("zip-hidden-data");
+  });
+
+  it.each([
+    ["another name", 0x7075, Buffer.concat([Buffer.alloc(5, 1), Buffer.from("t/other")]), undefined],
+    ["another length", 0x0001, Buffer.from("63000000000000000800000000000000", "hex"), 0xffffffff],
+  ])("refuses %s in a field of the local header alone", async (_what, id, value, size) => {
+    const content = Buffer.from("content\n");
+    const zip = storedZip("t/local", content, extraField(id, value));
+    if (size !== undefined) zip.writeUInt32LE(size, 22);
+    expect(await outcome("local.zip", zip)).toBe("zip-ambiguous");
+    expect(await outcome("plain.zip", storedZip("t/local", content, extraField(0x9999, value)))).toBe("accepted");
+  });
+
   it("refuses a local name that is not the listed one", async () => {
     const zip = await zipOf("twice", "one\n");
     zip.write("t/twicf", zip.indexOf("t/twice"), "latin1");
@@ -130,6 +180,12 @@ describe("T55 features", () => {
     const zip = await zipOf("feature", "content\n");
     patch(zip, local, central, (at) => zip.writeUInt16LE(value, at));
     expect(await outcome("feature.zip", zip)).toBe("zip-unsupported");
+  });
+
+  it("refuses an entry that begins on another disk", async () => {
+    const zip = await zipOf("disk", "content\n");
+    zip.writeUInt16LE(1, zip.indexOf(CENTRAL) + 34);
+    expect(await outcome("disk.zip", zip)).toBe("zip-unsupported");
   });
 
   it("refuses a part of an archive on several disks", async () => {
