@@ -167,11 +167,14 @@ async function signerOf(crypto: Crypto, token: Token, pinned: readonly X509[]): 
   const certificate = [...token.certificates, ...pinned].find(isNamed);
   if (certificate === undefined) throw untrusted("the certificate of its signer is not at hand");
   const der = new Uint8Array(certificate.toSchema().toBER());
-  for (const { algorithm, certificateHash } of certificateIds(token.signer)) {
+  const ids = certificateIds(token.signer);
+  for (const { algorithm, certificateHash } of ids) {
     const name = algorithm === SHA1 ? "SHA-1" : STRONG_DIGESTS.get(algorithm);
-    if (name !== undefined && equalBytes(await digest(crypto, name, der), certificateHash)) return certificate;
+    const isNamedBy = name !== undefined && equalBytes(await digest(crypto, name, der), certificateHash);
+    if (!isNamedBy) throw untrusted("it does not name the certificate of its signer");
   }
-  throw untrusted("it does not name the certificate of its signer");
+  if (ids.length === 0) throw untrusted("it does not name the certificate of its signer");
+  return certificate;
 }
 
 /** The first certificate of SigningCertificate (RFC 2634 §5.4, SHA-1) and of SigningCertificateV2 (RFC 5035 §3). */

@@ -14,6 +14,9 @@ import { check, countOf, finding, notAttempted, type CheckOutcome } from "./find
 import { type LogState, type SignatureOutcome } from "./log-signature.ts";
 import { type SealedLogMeans } from "./means.ts";
 
+/** How far this machine's clock may be behind that of a witness. */
+const CLOCK_TOLERANCE_MS = 86_400_000;
+
 export interface WitnessOutcome extends CheckOutcome {
   /** When witnesses saw the newest state, milliseconds since 1970. */
   readonly timesMs: readonly number[];
@@ -65,12 +68,21 @@ export function judgeWitnesses(
     const difference = { expected: `${worst.required} witnesses`, found: String(worst.seen) };
     findings.push(finding("quorum-not-met", "verified-with-limits", message, { file: CHECKPOINT_PATH }, difference));
   }
-  const times = cosigned.map(({ signature: { signature: blob } }) => Number(cosignatureTime(blob)) * 1_000);
+  const times = cosigned.map(({ key, signature: { signature: blob } }) => ({
+    key,
+    ms: Number(cosignatureTime(blob)) * 1_000,
+  }));
+  const ahead = times.filter(({ ms }) => ms > means.nowMs + CLOCK_TOLERANCE_MS);
+  const [first] = ahead;
+  if (first !== undefined) {
+    const message = `Witness ${quote(first.key.name)} states a time that has not come yet; its clock proves nothing.`;
+    findings.push(finding("witness-clock-wrong", "verified-with-limits", message, { file: CHECKPOINT_PATH }));
+  }
   const note = `${countOf(distinctKeys(cosigned.map(({ key }) => key)).length, "witness", "witnesses")} of your policy cosigned the newest state`;
   return {
     checks: [check("witnesses", Math.max(1, keys.length), unmet.length + refuted.length, note), claim],
     findings,
-    timesMs: times.filter((time) => time > 0),
+    timesMs: times.filter((time) => time.ms > 0 && !ahead.includes(time)).map(({ ms }) => ms),
   };
 }
 

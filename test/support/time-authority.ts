@@ -16,6 +16,18 @@ export interface AuthorityOptions {
   readonly name?: string;
 }
 
+/** What departs from a good token. */
+export interface MintOptions {
+  readonly attributes?: readonly string[];
+  readonly contentType?: string;
+  /** PKIStatus: 0 granted, 2 rejection. */
+  readonly status?: number;
+  /** Folders of the authorities that sign. */
+  readonly signers?: readonly string[];
+}
+
+const TST_INFO = "1.2.840.113549.1.9.16.1.4";
+
 /** A time authority of this machine: a root, a signer under it, and tokens by `openssl ts`. */
 export class TimeAuthorityForTests {
   readonly folder = mkdtempSync(join(tmpdir(), "assay-tsa-"));
@@ -124,15 +136,24 @@ export class TimeAuthorityForTests {
   }
 
   /** A token of this signer with the content of another token, whatever the signer's certificate is for. */
-  mint(stamp: Uint8Array, attributes: readonly string[] = ["-cades"]): Buffer {
+  mint(
+    stamp: Uint8Array,
+    { attributes = ["-cades"], contentType = TST_INFO, status = 0, signers = [this.folder] }: MintOptions = {},
+  ): Buffer {
     writeFileSync(join(this.folder, "stamp.tsr"), stamp);
     this.run("ts", "-reply", "-in", "stamp.tsr", "-token_out", "-out", "token.der");
     this.run("cms", "-verify", "-noverify", "-inform", "DER", "-in", "token.der", "-out", "info.der");
-    const type = ["-econtent_type", "1.2.840.113549.1.9.16.1.4", "-nodetach", "-binary", "-outform", "DER"];
-    const signer = ["-signer", "signer.crt", "-inkey", "signer.key", "-md", "sha256"];
-    this.run("cms", "-sign", "-in", "info.der", ...type, ...signer, ...attributes, "-out", "minted.der");
-    const granted = der(SEQUENCE, derInteger(0));
-    return Buffer.from(der(SEQUENCE, granted, readFileSync(join(this.folder, "minted.der"))));
+    const type = ["-econtent_type", contentType, "-nodetach", "-binary", "-outform", "DER", "-md", "sha256"];
+    const signed = signers.flatMap((folder) => ["-signer", `${folder}/signer.crt`, "-inkey", `${folder}/signer.key`]);
+    this.run("cms", "-sign", "-in", "info.der", ...type, ...signed, ...attributes, "-out", "minted.der");
+    const answer = der(SEQUENCE, derInteger(status));
+    return Buffer.from(der(SEQUENCE, answer, readFileSync(join(this.folder, "minted.der"))));
+  }
+
+  /** The signer's certificate in DER. */
+  get signer(): Buffer {
+    this.run("x509", "-in", "signer.crt", "-outform", "DER", "-out", "signer.der");
+    return readFileSync(join(this.folder, "signer.der"));
   }
 
   remove(): void {

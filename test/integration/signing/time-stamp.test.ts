@@ -67,7 +67,42 @@ describe.skipIf(!hasOpenssl)("time stamps by openssl (skipped: not installed)", 
   });
 
   it("T31 that do not name their signer's certificate are not trusted", async () => {
-    expect(await verify(authority.mint(stamp, []))).toMatchObject({ kind: "untrusted" });
+    expect(await verify(authority.mint(stamp, { attributes: [] }))).toMatchObject({ kind: "untrusted" });
+  });
+
+  it("T31 that name another certificate than the one that they bring are not trusted", async () => {
+    const changed = Buffer.from(stamp);
+    const at = changed.lastIndexOf(authority.signer) + authority.signer.length - 1;
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    const reason = "it does not name the certificate of its signer";
+    expect(await verify(changed)).toEqual({ kind: "untrusted", reason });
+  });
+
+  it("that were not granted, hold anything but a TSTInfo, or have two signers are malformed", async () => {
+    const other = new TimeAuthorityForTests({ name: "Other Authority" });
+    others.push(other);
+    const reasons = await Promise.all(
+      [
+        authority.mint(stamp, { status: 2 }),
+        authority.mint(stamp, { contentType: "1.2.840.113549.1.7.1" }),
+        authority.mint(stamp, { signers: [authority.folder, other.folder] }),
+        authority.mint(stamp, { attributes: ["-noattr"] }),
+      ].map((bytes) => verify(bytes)),
+    );
+    expect(reasons).toEqual([
+      { kind: "malformed", reason: "the authority did not grant it" },
+      { kind: "malformed", reason: "its content is no TSTInfo" },
+      { kind: "malformed", reason: "it has not exactly one signer" },
+      { kind: "untrusted", reason: "it does not name the certificate of its signer" },
+    ]);
+    expect(await verify(authority.mint(stamp, { status: 1 }))).toMatchObject({ kind: "valid" });
+  });
+
+  it("whose content is not what was signed are not trusted", async () => {
+    const changed = Buffer.from(stamp);
+    const year = changed.indexOf(`${new Date().getUTCFullYear()}`);
+    changed[year + 3] = (changed[year + 3] ?? 0) ^ 1;
+    expect(await verify(changed)).toEqual({ kind: "untrusted", reason: "its content is not what was signed" });
   });
 
   it("that end early or go on after their end are malformed", async () => {

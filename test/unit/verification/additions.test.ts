@@ -6,6 +6,7 @@ import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../../core/bundle/statement.ts";
 import { formatHex } from "../../../core/encoding/bytes.ts";
 import { encodeUtf8 } from "../../../core/encoding/utf8.ts";
+import { cosignatureBlob, isCosignerKey } from "../../../core/signing/cosignature.ts";
 import { formatEnvelope, parseEnvelope, signEnvelope } from "../../../core/signing/dsse.ts";
 import { formatNote, parseNote } from "../../../core/signing/note.ts";
 import { signingKey, type SigningKey } from "../../../core/signing/signing-key.ts";
@@ -66,6 +67,28 @@ describe("witnesses", () => {
     const { result } = await judge(bundle, means);
     expect(result.findings.map(({ code }) => code)).toEqual(["unknown-signatures", "quorum-not-met", "not-stamped"]);
     expect(result.findings[1]?.message).toBe("Only 1 of 2 required witnesses saw this state.");
+  });
+
+  it("whose clock is centuries off prove no time, and are told", async () => {
+    const { verifier } = ED25519_WITNESS;
+    if (!isCosignerKey(verifier)) throw new Error("a witness");
+    const changed = new Map(bundle);
+    for (const path of ["data/checkpoint", `data/checkpoints/${TREE_SIZE}`]) {
+      const note = parseNote(changed.get(path) ?? Buffer.alloc(0));
+      const blob = cosignatureBlob(note.text, 2n ** 62n, { verifier, seed: ED25519_WITNESS.seed });
+      const signatures = note.signatures.map((line) =>
+        line.keyId === ED25519_WITNESS.verifier.id ? { ...line, signature: blob } : line,
+      );
+      changed.set(path, Buffer.from(formatNote({ ...note, signatures })));
+    }
+    changed.delete("statement.dsse.json");
+    rewriteManifests(changed);
+    const means = { ...trusting(LOG), policies: policyOf([ED25519_WITNESS], 1) };
+    expect(await codesOf(changed, means)).toEqual([
+      `statement-missing ${WITH_LIMITS}`,
+      "unknown-signatures verified",
+      `witness-clock-wrong ${WITH_LIMITS}`,
+    ]);
   });
 
   it("T23 whose signature is damaged after the export reject the note", async () => {
