@@ -14,6 +14,7 @@ import { formatCheckpointPath, type SegmentName } from "./layout.ts";
 import { parseOpenRecord, parseSealRecord } from "./log-record.ts";
 import { type BuiltSegment } from "./segment-builder.ts";
 import { MAX_SEGMENT_BYTES } from "./segment-scan.ts";
+import { WITHHELD_MARK } from "./withheld-line.ts";
 
 const LINE_FEED = 0x0a;
 const OBJECT_MARK = 0x7b;
@@ -37,7 +38,7 @@ export async function* segmentsOfBundle(
   const tree = new CompactRange(hash);
   for (const [segment, { path, name }] of segmentPaths(container, prefix).entries()) {
     throwIfCancelled(work.signal);
-    if (name.firstIndex !== tree.end) throw notWhole(path, `records from ${tree.end} on`, String(name.firstIndex));
+    if (name.firstIndex !== tree.end) throw notWhole(path, `records from ${tree.end} on`, `from ${name.firstIndex} on`);
     const content = await segmentContent(container, `${prefix}${path}`, path, name);
     const records = recordsOfSegment(content, path);
     const open = parseOpenRecord(records[0] ?? new Uint8Array());
@@ -116,6 +117,7 @@ function recordsOfSegment(content: Uint8Array, path: string): Uint8Array[] {
   const records: Uint8Array[] = [];
   for (let start = 0; start < content.length;) {
     const end = content.indexOf(LINE_FEED, start);
+    if (content[start] === WITHHELD_MARK) throw notWhole(path, "records", "a withheld one");
     if (end < 0 || content[start] !== OBJECT_MARK) throw notWhole(path, "records and nothing else", "another line");
     records.push(content.subarray(start, end));
     start = end + 1;
@@ -124,6 +126,6 @@ function recordsOfSegment(content: Uint8Array, path: string): Uint8Array[] {
 }
 
 function notWhole(file: string, expected: string, found: string): Problem {
-  const message = `${quote(file)} is not of a whole sealed log: expected ${expected}, found ${found}`;
+  const message = `${quote(file)} is not of a whole sealed log, which alone can be exported again: expected ${expected}, found ${found}`;
   return new Problem("refused", "not-whole", message, { file, expected, found });
 }

@@ -92,10 +92,12 @@ describe("a sealed log is exported again", () => {
   test.each([
     ["not by another key of the same name", ["first.zip"], ["--key", "next.key"], "key-of-another-log", 3],
     ["not from an export that withholds", ["redacted"], [], "not-whole", 3],
+    ["not from an export whose segments expired", ["expired"], [], "not-whole", 3],
     ["not with another key to come", ["first.zip"], ["--rotate-to", "next.key"], "sealed-already", 64],
     ["not with ranges that meet", ["first.zip"], ["--withhold", "2:x", "--withhold", "1-3:y"], "withhold-range", 64],
   ])("%s", (_what, operands, options, code, status) => {
     seal(["first.zip"], "redacted", "--withhold", "2:x");
+    seal(["first.zip"], "expired", "--expire", "0-9:R7/P30D");
     const run = seal(operands, "never", ...options);
     expect([run.status, run.json()]).toMatchObject([status, { error: { code } }]);
     expect(readdirSync(folder).filter((name) => name.includes("never"))).toEqual([]);
