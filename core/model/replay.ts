@@ -65,8 +65,8 @@ export interface ReplayNode {
   readonly kind: "address" | "principal" | "resource";
   readonly column: number;
   readonly row: number;
-  /** The step that first names it. */
-  readonly step: number;
+  /** The steps that name it, in order; it stands from the first one on. */
+  readonly steps: readonly number[];
 }
 
 /** An arrow of the stage: recorded, or inferred by a rule and then dashed. */
@@ -74,7 +74,8 @@ export interface ReplayEdge {
   readonly from: number;
   readonly to: number;
   readonly label: string;
-  readonly step: number;
+  /** The steps that say so, in order; it stands from the first one on. */
+  readonly steps: readonly number[];
   /** The rule of an inferred link; null for what a record says itself. */
   readonly rule: string | null;
 }
@@ -87,13 +88,14 @@ export interface ReplayScript {
   readonly lanes: readonly ReplayLane[];
   readonly nodes: readonly ReplayNode[];
   readonly edges: readonly ReplayEdge[];
+  /** The step that first names each of those for which the stage has no room; sentences and lanes have them. */
+  readonly unplaced: readonly number[];
   /** Kept events that are not among the steps, because they are undated or beyond the limit. */
   readonly leftOut: number;
 }
 
 /** What stands on the stage at one step. */
 export interface ReplayFrame {
-  readonly step: number;
   /** Indexes of the boxes that were named by then, and of those the step itself names. */
   readonly nodes: readonly number[];
   readonly edges: readonly number[];
@@ -104,22 +106,17 @@ export interface ReplayFrame {
 export const REPLAY_MODES = ["step", "real", "even"] as const;
 export type ReplayMode = (typeof REPLAY_MODES)[number];
 
-/** The frame of a step. Precondition: the script has that step. */
-export function frameAt(script: ReplayScript, step: number): ReplayFrame {
-  const upTo = (items: readonly { readonly step: number }[]): number[] =>
-    items.flatMap((item, index) => (item.step <= step ? [index] : []));
-  const edges = upTo(script.edges);
-  const activeEdges = edges.filter((index) => script.edges[index]?.step === step);
-  const ends = activeEdges.flatMap((index) => {
-    const edge = script.edges[index];
-    return edge ? [edge.from, edge.to] : [];
-  });
-  const named = upTo(script.nodes).filter((index) => script.nodes[index]?.step === step);
+/** The frame of a step; `first` is an earlier one when it tells all steps since then. */
+export function frameAt(script: ReplayScript, step: number, first = step): ReplayFrame {
+  type Named = { readonly steps: readonly number[] };
+  const withSteps = (items: readonly Named[], includes: (at: number) => boolean): number[] =>
+    items.flatMap((item, index) => (item.steps.some(includes) ? [index] : []));
+  const standing = (at: number): boolean => at <= step;
+  const told = (at: number): boolean => at >= first && at <= step;
   return {
-    step,
-    nodes: upTo(script.nodes),
-    edges,
-    active: { nodes: [...new Set([...named, ...ends])].sort((a, b) => a - b), edges: activeEdges },
+    nodes: withSteps(script.nodes, standing),
+    edges: withSteps(script.edges, standing),
+    active: { nodes: withSteps(script.nodes, told), edges: withSteps(script.edges, told) },
   };
 }
 

@@ -1,8 +1,9 @@
+import { type Drawing } from "./drawing.ts";
 import { type BundleVerdict } from "./verdict.ts";
 
 /**
- * A report as plain data: one model, drawn as PDF by core/report and as a preview by the window. It holds texts and
- * tables only; numbering of pages and typography belong to whoever draws it.
+ * A report as plain data: one model, drawn as PDF by core/report and as a preview by the window. It holds texts,
+ * tables and drawings only; numbering of pages and typography belong to whoever draws it.
  */
 export interface ReportModel {
   readonly title: string;
@@ -59,4 +60,5 @@ export type ReportBlock =
       readonly rows: readonly (readonly string[])[];
     }
   | { readonly kind: "list"; readonly items: readonly string[] }
+  | { readonly kind: "drawing"; readonly caption: string; readonly drawing: Drawing }
   | { readonly kind: "raw"; readonly label: string; readonly text: string };

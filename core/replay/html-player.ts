@@ -2,10 +2,14 @@ import { createHash } from "node:crypto";
 
 import { delaysOf, type ReplayScript } from "../model/replay.ts";
 import { type RowVerdict } from "../model/verdict.ts";
-import style from "./assets/player.css?raw";
+import playerStyle from "./assets/player.css?raw";
 import program from "./assets/player.js?raw";
-import { escapeXml, stageSvg } from "./stage-svg.ts";
+import { DRAWING_STYLE, drawingSvg, escapeXml } from "./drawing-svg.ts";
+import { frameDrawing } from "./frame-drawing.ts";
+import { lengthWords } from "./length-words.ts";
 import { chapterPages, type StoryboardPage } from "./storyboard.ts";
+
+const STYLE = `${playerStyle}${DRAWING_STYLE}`;
 
 const WORDS: Readonly<Record<RowVerdict, string>> = {
   verified: "Verified",
@@ -22,7 +26,7 @@ const WORDS: Readonly<Record<RowVerdict, string>> = {
  */
 export function playerPage(script: ReplayScript, title: string): string {
   const frames = script.steps.map(
-    (_, step) => `<div class="frame" id="frame-${step}" hidden>${stageSvg(script, step)}</div>`,
+    (_, step) => `<div class="frame" id="frame-${step}" hidden>${drawingSvg(frameDrawing(script, step))}</div>`,
   );
   const timing = {
     step: script.steps.map(() => null),
@@ -30,7 +34,7 @@ export function playerPage(script: ReplayScript, title: string): string {
     real: delaysOf(script, "real", 60),
   };
   const pages = chapterPages(script);
-  const policy = `default-src 'none'; style-src 'sha256-${digest(style)}'; script-src 'sha256-${digest(program)}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src 'sha256-${digest(STYLE)}'; script-src 'sha256-${digest(program)}'; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,7 +42,7 @@ export function playerPage(script: ReplayScript, title: string): string {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width">
 <title>${escapeXml(title)}</title>
-<style>${style}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <h1>${escapeXml(title)}</h1>
@@ -80,18 +84,7 @@ function pageHtml(page: StoryboardPage): string {
           ", ",
         )}</cite>${step.gapAfter === null ? "" : `<p class="gap">no kept event for ${lengthWords(step.gapAfter)}</p>`}</li>`,
   );
-  return `<article class="page"><h2>${escapeXml(page.title)}${technique}</h2><p><time>${page.from}</time> to <time>${page.to}</time></p>${page.svg}<ol>${steps.join("")}</ol></article>`;
-}
-
-function lengthWords(nanoseconds: bigint): string {
-  const seconds = Number(nanoseconds / 1_000_000_000n);
-  const [days, hours, minutes] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3_600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return `<article class="page"><h2>${escapeXml(page.title)}${technique}</h2><p><time>${page.from}</time> to <time>${page.to}</time></p>${page.drawing ? drawingSvg(page.drawing) : ""}<ol>${steps.join("")}</ol></article>`;
 }
 
 function digest(text: string): string {

@@ -76,7 +76,16 @@ export function replayScript(acts: readonly ReplayAct[], links: readonly ReplayL
       framed: act.framed,
     };
   });
-  return { steps, chapters, gaps: gapsOf(steps), lanes, nodes: stage.nodes, edges: stage.edges, leftOut };
+  return {
+    steps,
+    chapters,
+    gaps: gapsOf(steps),
+    lanes,
+    nodes: stage.nodes,
+    edges: stage.edges,
+    unplaced: stage.unplaced,
+    leftOut,
+  };
 }
 
 /** An activity or a finding begins a chapter; what follows without either belongs to none of them and begins another. */
@@ -122,10 +131,18 @@ function gapsOf(steps: readonly ReplayStep[]): readonly ReplayGap[] {
   });
 }
 
+type Grown<T> = Omit<T, "steps"> & { readonly steps: number[] };
+
 /** Boxes and arrows in order of first appearance, each in the column of its kind. */
 class Stage {
-  readonly nodes: ReplayNode[] = [];
-  readonly edges: ReplayEdge[] = [];
+  readonly nodes: Grown<ReplayNode>[] = [];
+  readonly edges: Grown<ReplayEdge>[] = [];
+  readonly #unplaced = new Map<string, number>();
+
+  /** The step that first named each of those for which there was no room. */
+  get unplaced(): readonly number[] {
+    return [...this.#unplaced.values()];
+  }
 
   add(row: EventRow, step: number): void {
     const address = this.#node("address", row.address, step);
@@ -148,15 +165,27 @@ class Stage {
   #node(kind: ReplayNode["kind"], label: string | null, step: number): number {
     if (label === null || label === "") return -1;
     const known = this.nodes.findIndex((node) => node.kind === kind && node.label === label);
-    if (known !== -1) return known;
+    if (known !== -1) {
+      addStep(this.nodes[known], step);
+      return known;
+    }
     const row = this.nodes.filter((node) => node.kind === kind).length;
-    if (row >= ROW_LIMIT) return -1;
-    return this.nodes.push({ label, kind, column: COLUMNS.indexOf(kind), row, step }) - 1;
+    if (row >= ROW_LIMIT) {
+      const name = `${kind} ${label}`;
+      if (!this.#unplaced.has(name)) this.#unplaced.set(name, step);
+      return -1;
+    }
+    return this.nodes.push({ label, kind, column: COLUMNS.indexOf(kind), row, steps: [step] }) - 1;
   }
 
   #edge(from: number, to: number, label: string, step: number, rule: string | null): void {
     if (from === -1 || to === -1 || from === to) return;
-    const same = (edge: ReplayEdge): boolean => edge.from === from && edge.to === to && edge.label === label;
-    if (!this.edges.some(same)) this.edges.push({ from, to, label, step, rule });
+    const known = this.edges.find((edge) => edge.from === from && edge.to === to && edge.label === label);
+    if (known) addStep(known, step);
+    else this.edges.push({ from, to, label, steps: [step], rule });
   }
+}
+
+function addStep(item: { readonly steps: number[] } | undefined, step: number): void {
+  if (item && item.steps.at(-1) !== step) item.steps.push(step);
 }

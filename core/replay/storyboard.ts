@@ -1,15 +1,16 @@
+import { type Drawing } from "../model/drawing.ts";
 import { type ReplayChapter, type ReplayCitation, type ReplayScript, type ReplayStep } from "../model/replay.ts";
 import { formatInstant, instant } from "../model/time.ts";
-import { stageSvg } from "./stage-svg.ts";
+import { frameDrawing } from "./frame-drawing.ts";
 
-/** One page of the story: a chapter with the stage at its end, or a frame that was put into the report, with what it rests on. */
+/** One page of the story: a chapter as it stands at its end, or a frame that was put into the report, with what it rests on. */
 export interface StoryboardPage {
   readonly title: string;
   readonly technique: string;
   readonly from: string;
   readonly to: string;
-  /** The stage at the chapter's last step, as SVG. */
-  readonly svg: string;
+  /** Stage and lanes at the last step of the page; null where a package withholds a record. */
+  readonly drawing: Drawing | null;
   readonly steps: readonly StoryboardStep[];
 }
 
@@ -50,7 +51,7 @@ function pageOf(script: ReplayScript, { title, technique, first, end }: ReplayCh
     technique,
     from: begin ? formatInstant(instant(begin.time)) : "",
     to: last ? formatInstant(instant(last.until ?? last.time)) : "",
-    svg: stageSvg(script, end - 1),
+    drawing: frameDrawing(script, end - 1, first),
     steps: steps.map((step, index) => ({
       number: first + index + 1,
       time: formatInstant(instant(step.time)),

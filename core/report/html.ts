@@ -1,3 +1,4 @@
+import { DRAWING_STYLE, drawingSvg } from "../replay/drawing-svg.ts";
 import { type ReportBlock, type ReportModel, type ReportSection } from "../model/report.ts";
 import { verdictWord } from "../model/verdict.ts";
 import style from "./assets/report.css?raw";
@@ -58,7 +59,7 @@ function page(title: string, kind: "draft" | "", body: readonly string[]): strin
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
     '<meta name="viewport" content="width=device-width">',
     `<title>${escaped(title)}</title>`,
-    `<style>\n${style.trim()}\n</style>`,
+    `<style>\n${style.trim()}\n${DRAWING_STYLE.trim()}\n</style>`,
     "</head>",
     kind === "" ? "<body>" : `<body class="${kind}">`,
     ...body,
@@ -124,6 +125,8 @@ function block(part: ReportBlock): readonly string[] {
       ];
     case "list":
       return ["<ul>", ...part.items.map((item) => `<li>${escaped(item)}</li>`), "</ul>"];
+    case "drawing":
+      return [`<figure>${drawingSvg(part.drawing)}<figcaption>${escaped(part.caption)}</figcaption></figure>`];
     case "raw":
       return [`<figure><figcaption>${escaped(part.label)}</figcaption><pre>${escaped(part.text)}</pre></figure>`];
   }

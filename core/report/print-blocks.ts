@@ -3,14 +3,18 @@ import { type ReportBlock } from "../model/report.ts";
 import { verdictWord } from "../model/verdict.ts";
 import { INK, LEADING, PAGE, SIZE, TEXT_WIDTH, VERDICT_MARKS } from "./print-theme.ts";
 import { type Sheet } from "./sheet.ts";
+import { drawnHeight, printDrawing } from "./print-drawing.ts";
 import { printTable } from "./print-table.ts";
 
+/** The head of a table and its first row. */
+const TABLE_BEGIN = 90;
+const HEADING_ROOM = 30;
 const LABEL_WIDTH = 108;
 const BULLET_INDENT = 9;
 const FRAME_PADDING = 8;
 
-/** Draws one block below the cursor. */
-export function printBlock(sheet: Sheet, block: ReportBlock): void {
+/** Draws one block below the cursor; a heading stays with the block that follows it. */
+export function printBlock(sheet: Sheet, block: ReportBlock, next?: ReportBlock): void {
   switch (block.kind) {
     case "paragraph":
       if (block.verdict !== undefined) printVerdict(sheet, verdictWord(block.verdict), block.text);
@@ -20,7 +24,7 @@ export function printBlock(sheet: Sheet, block: ReportBlock): void {
       sheet.y += 5;
       return;
     case "heading":
-      printHeading(sheet, block.text, block.tag);
+      printHeading(sheet, block.text, block.tag, next?.kind === "drawing" ? drawnHeight(next.drawing) : TABLE_BEGIN);
       return;
     case "fields":
       printFields(sheet, block.rows);
@@ -33,6 +37,10 @@ export function printBlock(sheet: Sheet, block: ReportBlock): void {
     case "list":
       printList(sheet, block.items);
       sheet.y += 5;
+      return;
+    case "drawing":
+      printDrawing(sheet, block.drawing, block.caption);
+      sheet.y += 6;
       return;
     case "raw":
       printRaw(sheet, block.label, block.text);
@@ -52,10 +60,9 @@ export function printSectionHeading(sheet: Sheet, text: string): void {
   sheet.y += 4;
 }
 
-function printHeading(sheet: Sheet, text: string, tag: string | undefined): void {
+function printHeading(sheet: Sheet, text: string, tag: string | undefined, below: number): void {
   sheet.y += 5;
-  // What follows is most often a table, whose head and first row stay with it.
-  sheet.ensure(120);
+  sheet.ensure(below + HEADING_ROOM);
   sheet.bookmark(text, 2);
   const tagLine = tag === undefined ? [] : (sheet.type.lines(tag, "regular", SIZE.small, TEXT_WIDTH / 3)[0] ?? []);
   const width = TEXT_WIDTH - (tag === undefined ? 0 : TEXT_WIDTH / 3);

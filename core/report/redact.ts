@@ -62,11 +62,11 @@ function identitiesWithout(
   return { principals: kept, links: links.filter(({ link }) => ids.has(link.from.id) && ids.has(link.to.id)) };
 }
 
-/** A step that rests on a withheld record keeps its place and loses what it says. */
+/** A step that rests on a withheld record keeps its place and loses what it says; drawings, in which its names grow on, are left out. */
 function storyboardWithout(pages: ReportInput["storyboard"], withheld: ReadonlySet<number>): ReportInput["storyboard"] {
   return pages.map((page) => ({
     ...page,
-    svg: "",
+    drawing: withheld.size === 0 ? page.drawing : null,
     steps: page.steps.map((step) =>
       step.citations.some(({ seq }) => withheld.has(seq))
         ? { ...step, sentence: `${WITHHELD} from this package` }

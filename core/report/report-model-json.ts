@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { NAMESPACE } from "../model/namespace.ts";
+import { DRAWING_FILLS, DRAWING_TONES } from "../model/drawing.ts";
 import { type ReportModel } from "../model/report.ts";
 import { BUNDLE_VERDICTS } from "../model/verdict.ts";
 
@@ -10,6 +11,33 @@ const SCHEMA = `${NAMESPACE}/report-model/v1`;
 
 const text = z.string();
 const flag = z.boolean().optional();
+const number = z.number();
+const place = { x: number, y: number };
+const tone = z.enum(DRAWING_TONES);
+const shape = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("box"),
+    ...place,
+    width: number,
+    height: number,
+    radius: number,
+    tone,
+    fill: z.enum(DRAWING_FILLS),
+  }),
+  z.strictObject({ kind: z.literal("line"), path: z.string().regex(/^[MLC\d. -]*$/), tone, dashed: z.boolean() }),
+  z.strictObject({
+    kind: z.literal("text"),
+    ...place,
+    size: number,
+    text,
+    width: number,
+    anchor: z.enum(["start", "middle"]),
+    tone,
+    strong: z.boolean(),
+    inverse: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("source"), ...place, height: number, exhibit: text }),
+]);
 const block = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("paragraph"),
@@ -37,6 +65,11 @@ const block = z.discriminatedUnion("kind", [
     rows: z.array(z.array(text)),
   }),
   z.strictObject({ kind: z.literal("list"), items: z.array(text) }),
+  z.strictObject({
+    kind: z.literal("drawing"),
+    caption: text,
+    drawing: z.strictObject({ width: number.positive(), height: number.positive(), alt: text, shapes: z.array(shape) }),
+  }),
   z.strictObject({ kind: z.literal("raw"), label: text, text }),
 ]);
 const model = z.strictObject({

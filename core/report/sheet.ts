@@ -23,6 +23,14 @@ export interface SheetOptions {
   readonly draft: boolean;
 }
 
+/** How a path of a figure is drawn; a null fill leaves it open. */
+export interface PathStyle {
+  readonly ink: string;
+  readonly width: number;
+  readonly fill: string | null;
+  readonly dashed: boolean;
+}
+
 /** Texts in the head and foot of a page, left to right. */
 export interface Furniture {
   readonly head: readonly [string, string, string];
@@ -107,7 +115,7 @@ export class Sheet {
   }
 
   /** Runs `draw` inside a structure element; everything tagged within becomes its child. */
-  within(tag: string, options: { title?: string; scope?: "Row" | "Column" }, draw: () => void): void {
+  within(tag: string, options: { title?: string; scope?: "Row" | "Column"; alt?: string }, draw: () => void): void {
     const outer = this.#parent;
     const element = this.#document.struct(tag, options);
     outer.add(element);
@@ -190,6 +198,30 @@ export class Sheet {
       this.#document.strokeColor(ink).stroke();
       if (edge !== undefined) this.#document.rect(left, top, edge, height).fillColor(ink).fill();
     });
+  }
+
+  /**
+   * Draws below the cursor as one figure with words that stand for it, in coordinates of its own that are so many points
+   * long; the cursor moves below it. Precondition: the page has room for it.
+   */
+  figure(alt: string, height: number, scale: number, draw: () => void): void {
+    this.within("Figure", { alt }, () =>
+      this.marked("Figure", () => {
+        this.#document.save().translate(PAGE.left, this.y).scale(scale);
+        draw();
+        this.#document.restore();
+      }),
+    );
+    this.y += height;
+  }
+
+  /** Draws an SVG path, filled first where a fill is given. Only within a figure. */
+  drawPath(path: string, { ink, width, fill, dashed }: PathStyle): void {
+    this.#document.path(path).lineWidth(width).strokeColor(ink);
+    if (dashed) this.#document.dash(4, { space: 3 });
+    if (fill === null) this.#document.stroke();
+    else this.#document.fillAndStroke(fill, ink);
+    if (dashed) this.#document.undash();
   }
 
   /** The shape of a verdict, as tall as `size`. */

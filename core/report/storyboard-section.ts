@@ -1,3 +1,5 @@
+import { type Drawing } from "../model/drawing.ts";
+import { lengthWords } from "../replay/length-words.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { NANOSECONDS_PER_SECOND } from "../model/time.ts";
 import { escapeInvisible } from "./printable.ts";
@@ -34,7 +36,7 @@ export function clockOffsets({ clockOffsets: offsets }: ReportInput): readonly R
   ];
 }
 
-/** The story as the analyst kept it, a table a chapter; nothing where no event was kept. */
+/** The story as the analyst kept it, a drawing and a table a chapter; nothing where no event was kept. */
 export function storyboard({ storyboard: pages }: ReportInput): readonly ReportBlock[] {
   if (pages.length === 0) return [];
   return [
@@ -42,8 +44,12 @@ export function storyboard({ storyboard: pages }: ReportInput): readonly ReportB
     paragraph(
       "The events that the examiner kept, cited or folded into named acts, in order of time, with the clock offsets above where there are any. The choice is the examiner’s; events between the steps are in the case.",
     ),
+    paragraph(
+      "In the drawings a box is a name in the records, an arrow an act with the numbers of its steps, and a lane an account; what the page tells is drawn strongly. A dashed line is inferred by the rule it names; a hollow mark was refused or failed; an octagon rests on a record that was changed. An account is not a person.",
+    ),
     ...pages.flatMap((page): ReportBlock[] => [
       { kind: "heading", text: escapeInvisible(page.title), ...(page.technique === "" ? {} : { tag: page.technique }) },
+      ...drawn(page),
       {
         kind: "table",
         caption: `Steps of this chapter, ${page.from} to ${page.to}`,
@@ -56,7 +62,7 @@ export function storyboard({ storyboard: pages }: ReportInput): readonly ReportB
         ],
         rows: page.steps.map((step) => [
           String(step.number),
-          step.gapAfter === null ? step.time : `${step.time}\nthen nothing kept for ${durationOf(step.gapAfter)}`,
+          step.gapAfter === null ? step.time : `${step.time}\nthen nothing kept for ${lengthWords(step.gapAfter)}`,
           escapeInvisible(step.sentence),
           recordsOf(step.citations),
           rowWord(step.verdict),
@@ -66,15 +72,25 @@ export function storyboard({ storyboard: pages }: ReportInput): readonly ReportB
   ];
 }
 
+function drawn({ drawing, steps }: ReportInput["storyboard"][number]): readonly ReportBlock[] {
+  const [first, last] = [steps[0]?.number ?? 0, steps.at(-1)?.number ?? 0];
+  const told = first === last ? `step ${first}` : `steps ${first} to ${last}`;
+  if (drawing === null) return [paragraph(`No drawing of ${told}: this package withholds a record of the story.`)];
+  return [{ kind: "drawing", caption: `Stage and lanes after ${told}`, drawing: printable(drawing) }];
+}
+
+function printable(drawing: Drawing): Drawing {
+  return {
+    ...drawing,
+    alt: escapeInvisible(drawing.alt),
+    shapes: drawing.shapes.map((shape) =>
+      shape.kind === "text" ? { ...shape, text: escapeInvisible(shape.text) } : shape,
+    ),
+  };
+}
+
 function recordsOf(citations: ReportInput["storyboard"][number]["steps"][number]["citations"]): string {
   const shown = citations.slice(0, MAX_CITED).map(({ seq, exhibitItem }) => exhibitItem ?? `event ${seq}`);
   const left = citations.length - shown.length;
   return [...shown, ...(left > 0 ? [`${counted(left)} more`] : [])].join(", ");
-}
-
-function durationOf(nanoseconds: bigint): string {
-  const seconds = Number(nanoseconds / NANOSECONDS_PER_SECOND);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { stageDrawing } from "../../core/model/replay-stage.ts";
 import { delaysOf, frameAt, REPLAY_MODES, type ReplayScript } from "../../core/model/replay.ts";
 import { type EventRow } from "../../core/model/event.ts";
 import { instant } from "../../core/model/time.ts";
 import { playerPage } from "../../core/replay/html-player.ts";
+import { frameDrawing } from "../../core/replay/frame-drawing.ts";
 import { replayScript, type ReplayAct, type ReplayLink } from "../../core/replay/script.ts";
 import { storyboardOf } from "../../core/replay/storyboard.ts";
 
@@ -102,6 +104,41 @@ test("a stage only grows, every arrow joins boxes that stand, and nothing is dra
       }
       for (const edge of script.edges)
         expect(edge.rule === null || edge.label.includes(`rule ${edge.rule}`)).toBe(true);
+    }),
+  );
+});
+
+test("a step draws its own names strongly, also those that were told before, and says who did what", () => {
+  fc.assert(
+    fc.property(acts, (input) => {
+      const script = replayScript(input, [], 0);
+      input.forEach(({ row: { principal, address } }, step) => {
+        const frame = frameAt(script, step);
+        const active = frame.active.nodes.map((index) => script.nodes[index]?.label);
+        if (principal) expect(active).toContain(principal);
+        if (principal && address && principal !== address)
+          expect(stageDrawing(script, step).alt).toContain(`${address} to ${principal}`);
+      });
+    }),
+  );
+});
+
+test("every shape of a frame lies inside it, and earlier steps are drawn or counted", () => {
+  fc.assert(
+    fc.property(acts, (input) => {
+      const script = replayScript(input, links, 0);
+      const last = script.steps.length - 1;
+      const { width, height, shapes } = frameDrawing(script, last);
+      for (const shape of shapes) {
+        if (shape.kind === "line") continue;
+        expect(shape.x).toBeGreaterThanOrEqual(0);
+        expect(shape.x).toBeLessThanOrEqual(width);
+        expect(shape.y).toBeGreaterThanOrEqual(0);
+        expect(shape.y).toBeLessThanOrEqual(height);
+      }
+      const texts = shapes.flatMap((shape) => (shape.kind === "text" ? [shape.text] : []));
+      expect(texts).toContain(String(last + 1));
+      expect(texts.includes("1") || texts.some((text) => text.startsWith("steps 1 to "))).toBe(true);
     }),
   );
 });

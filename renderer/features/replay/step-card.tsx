@@ -13,7 +13,7 @@ import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 export function StepCard({ script, step }: { readonly script: ReplayScript; readonly step: number }) {
   const item = script.steps[step];
   if (!item) return null;
-  const inferred = script.edges.filter((edge) => edge.step === step && edge.rule !== null);
+  const inferred = script.edges.filter((edge) => edge.steps.includes(step) && edge.rule !== null);
   const gap = script.gaps.find(({ after }) => after === step - 1);
   const [first] = item.citations;
   return (

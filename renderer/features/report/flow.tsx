@@ -1,6 +1,7 @@
 import { type ReactNode } from "react";
 
 import { type ReportBlock, type ReportModel } from "../../../core/model/report.ts";
+import { DrawingView } from "../../ui/drawing-view.tsx";
 
 /** The smallest pieces that a page break may fall between. */
 export interface FlowItem {
@@ -69,6 +70,15 @@ function piecesOf(block: ReportBlock): readonly Piece[] {
       return tablePieces(block);
     case "list":
       return block.items.map((item) => piece(<p className="paper-item">{item}</p>));
+    case "drawing":
+      return [
+        piece(
+          <figure className="paper-drawing">
+            <DrawingView drawing={block.drawing} />
+            <figcaption className="paper-caption">{block.caption}</figcaption>
+          </figure>,
+        ),
+      ];
     case "raw":
       return [
         piece(<p className="paper-caption">{block.label}</p>, true),

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
 
 import { type DetectionState, type RuleHits } from "../../../core/model/detection.ts";
+import { drawnText } from "../../../core/model/drawing.ts";
 import { type IdentityLink, type Principal } from "../../../core/model/identity.ts";
 import { assembleReport } from "../../../core/report/assemble.ts";
+import { renderHtml } from "../../../core/report/html.ts";
+import { formatReportModel, parseReportModel } from "../../../core/report/report-model-json.ts";
 import { redactRecords } from "../../../core/report/redact.ts";
+import { type ReportInput } from "../../../core/report/report-input.ts";
 import { makeReportInput } from "../../support/findings-package.ts";
 
 const principal = (id: string, label: string): Principal => ({
@@ -81,7 +85,7 @@ const input = {
   },
   detections: DETECTIONS,
 };
-const sectionText = (of: typeof input, number: number): string =>
+const sectionText = (of: ReportInput, number: number): string =>
   JSON.stringify(assembleReport(of).model.sections[number - 1]);
 
 test("section 9 gives rule, evidence and confidence of each link, and says that an account is not a person", () => {
@@ -118,7 +122,9 @@ test("section 10 tells the story that was kept, with gaps, records and verdicts,
     citations: [{ seq: first ?? 0, exhibit: "X-1", file: "a", verdict: "altered" as const, exhibitItem: "EX-00001" }],
     gapAfter: 5_400_000_000_000n,
   };
-  const page = { title: "Persistence", technique: "T1098", from: "a", to: "b", svg: "", steps: [step] };
+  const shape = drawnText("alice", 1, 2, { size: 12, width: 90 });
+  const drawing = { width: 720, height: 40, alt: "alice to key", shapes: [shape] };
+  const page = { title: "Persistence", technique: "T1098", from: "a", to: "b", drawing, steps: [step] };
   const told = { ...input, storyboard: [page] };
   const text = sectionText(told, 10);
   for (const part of ["Persistence", "T1098", "key.create to alice", "EX-00001", "Altered", "1 h 30 min"]) {
@@ -128,6 +134,23 @@ test("section 10 tells the story that was kept, with gaps, records and verdicts,
   expect(
     JSON.stringify(redacted.storyboard, (_key, value: unknown) => (typeof value === "bigint" ? 0 : value)),
   ).not.toContain("alice");
+  expect(sectionText(redacted, 10)).toContain("No drawing of step 1");
+});
+
+test("a drawing of the story is a picture with words that stand for it on the page, and the same when the model is read back", () => {
+  const shapes = [
+    drawnText("<b>\u202ealice", 1, 2, { size: 12, width: 200 }),
+    { kind: "line" as const, path: "M1 2 L3 4", tone: "now" as const, dashed: true },
+  ];
+  const drawing = { width: 720, height: 40, alt: 'alice to "key"', shapes };
+  const page = { title: "Persistence", technique: "", from: "a", to: "b", drawing, steps: [] };
+  const { model } = assembleReport({ ...input, storyboard: [page] });
+  const html = renderHtml(model);
+  expect(html).toContain('aria-label="alice to &#34;key&#34;"');
+  expect(html).toContain('<path class="now dashed" d="M1 2 L3 4"/>');
+  expect(html).toContain("&#60;b&#62;&#60;U+202E&#62;alice");
+  const json: unknown = JSON.parse(new TextDecoder().decode(formatReportModel(model)));
+  expect(parseReportModel(json)).toMatchObject({ sections: model.sections });
 });
 
 test("an identity that only a withheld record names is withheld with it", () => {
