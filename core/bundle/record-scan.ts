@@ -5,19 +5,21 @@
 import { walkMembers } from "../encoding/json-members.ts";
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { type Instant } from "../model/time.ts";
 import { LOG_RECORD_MEMBER } from "./log-record.ts";
 import { isSalt, MIN_SALT_CHARACTERS, SALT_MEMBER } from "./record-salt.ts";
-import { TIME_MEMBERS, timeOfValue } from "./record-time.ts";
-import { isDigit, parseUtcTime } from "./utc-time.ts";
+import { epochMillis, TIME_MEMBERS, timeOfValue } from "./record-time.ts";
+import { isDigit, readUtcTime, TimeParts } from "./utc-time.ts";
 
 const NAMES = [...TIME_MEMBERS, LOG_RECORD_MEMBER, SALT_MEMBER].map((name) => encodeUtf8(name));
 const FIRST_TIME = 0;
 const LOG_RECORD = NAMES.length - 2;
 const SALT = NAMES.length - 1;
 
+/** How a record begins that says first when it happened, as those of OCSF do. */
+const TIME_AT_START = encodeUtf8(`{"${TIME_MEMBERS[FIRST_TIME]}":`);
 const SALT_BEFORE = encodeUtf8(`,"${SALT_MEMBER}":"`);
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const CLOSE_OBJECT = 0x7d;
 const ZERO = 0x30;
 /** Numbers of so many digits are exact. */
@@ -25,6 +27,10 @@ const EXACT_DIGITS = 15;
 
 /** Looks at one record after the other. */
 export class RecordScan {
+  /** Whether the record says when it happened. */
+  hasTime = false;
+  /** When it did, until the next record is looked at. */
+  readonly time = new TimeParts();
   #text: Uint8Array = new Uint8Array();
   #seeksSalt = false;
   /** Where the values of members begin and end, in the order of the names; 0 for one that was not found. */
@@ -40,22 +46,16 @@ export class RecordScan {
   look(text: Uint8Array, start: number, end: number, seeksSalt: boolean): void {
     this.#text = text;
     this.#seeksSalt = seeksSalt;
-    this.#starts.fill(0);
+    for (let name = 0; name < NAMES.length; name += 1) this.#starts[name] = 0;
+    this.hasTime = !seeksSalt && this.#takeTimeAtStart(text, start);
+    if (this.hasTime) return;
     walkMembers(text, start, end, this.#visit);
+    this.hasTime = this.#takeTime();
   }
 
   /** Whether the log itself wrote the record; it says so first. */
   get isOfLog(): boolean {
     return this.#has(LOG_RECORD);
-  }
-
-  /** Null when the record has none. */
-  get time(): Instant | null {
-    for (let name = FIRST_TIME; name < TIME_MEMBERS.length; name += 1) {
-      const time = this.#has(name) ? this.#timeAt(name) : undefined;
-      if (time !== undefined) return time;
-    }
-    return null;
   }
 
   get isSalted(): boolean {
@@ -66,12 +66,36 @@ export class RecordScan {
     return this.#starts[name] !== 0;
   }
 
-  #timeAt(name: number): Instant | null | undefined {
+  /** Takes a count that the record begins with; such a time is the first that is tried, and nothing precedes it. */
+  #takeTimeAtStart(text: Uint8Array, start: number): boolean {
+    if (!hasAt(text, start, TIME_AT_START)) return false;
+    const from = start + TIME_AT_START.length;
+    let to = from;
+    while (isDigit(text[to] ?? 0)) to += 1;
+    const value = text[to] === COMMA || text[to] === CLOSE_OBJECT ? wholeNumber(text, from, to) : undefined;
+    if (value === undefined) return false;
+    this.time.setMillis(epochMillis(value));
+    return true;
+  }
+
+  /** Takes the first member that is a time; one that holds another text ends the search. */
+  #takeTime(): boolean {
+    for (let name = FIRST_TIME; name < TIME_MEMBERS.length; name += 1) {
+      const isTime = this.#has(name) ? this.#takeTimeOf(name) : undefined;
+      if (isTime !== undefined) return isTime;
+    }
+    return false;
+  }
+
+  /** Undefined for a value of another kind, which says nothing about the time. */
+  #takeTimeOf(name: number): boolean | undefined {
     const start = this.#starts[name] ?? 0;
     const end = this.#ends[name] ?? 0;
     const isText = this.#text[start] === QUOTE && this.#text[end - 1] === QUOTE;
-    const time = isText ? parseUtcTime(this.#text, start + 1, end - 1) : undefined;
-    return time ?? timeOfValue(this.#value(name));
+    if (isText && readUtcTime(this.#text, start + 1, end - 1, this.time)) return true;
+    const time = timeOfValue(this.#value(name));
+    if (time) this.time.instant = time;
+    return time === undefined ? undefined : time !== null;
   }
 
   #value(name: number): JsonValue | undefined {

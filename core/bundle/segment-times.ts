@@ -1,6 +1,7 @@
 /** What the times in a segment say, in a few facts that those of the next segment can follow. */
 import { NANOSECONDS_PER_SECOND, type Instant } from "../model/time.ts";
 import { endsWithSalt, RecordScan } from "./record-scan.ts";
+import { TimeParts } from "./utc-time.ts";
 
 /** Several writers share a log: their records may be a moment out of order. */
 const JITTER_NANOSECONDS = NANOSECONDS_PER_SECOND;
@@ -50,8 +51,7 @@ export class SegmentTimesReader {
     const seeksSalt = !this.#unsalted && !endsWithSalt(text, start, end);
     scan.look(text, start, end, seeksSalt);
     if (seeksSalt && !scan.isOfLog && !scan.isSalted) this.#unsalted = true;
-    const { time } = scan;
-    if (time !== null) (scan.isOfLog ? this.#ofLog : this.#logged).read(position, time);
+    if (scan.hasTime) (scan.isOfLog ? this.#ofLog : this.#logged).read(position, scan.time);
   }
 
   finish(): SegmentTimes {
@@ -61,25 +61,33 @@ export class SegmentTimesReader {
 
 class TrackReader {
   #first: PlacedTime | null = null;
-  #last: Instant | null = null;
-  #latest: Instant | null = null;
+  readonly #last = new TimeParts();
+  readonly #latest = new TimeParts();
   #stepsBack = 0;
   #firstStepBack: TimeTrack["firstStepBack"] = null;
 
-  read(position: number, time: Instant): void {
-    const before = this.#last;
-    this.#first ??= { position, time };
-    if (before !== null && stepsBack(before, time)) {
-      this.#stepsBack += 1;
-      this.#firstStepBack ??= { position, time, before };
+  read(position: number, time: TimeParts): void {
+    if (this.#first === null) {
+      this.#first = { position, time: time.instant };
+      this.#latest.copy(time);
+    } else {
+      if (this.#last.isAfter(time)) this.#followBack(position, time);
+      if (time.isAfter(this.#latest)) this.#latest.copy(time);
     }
-    if (this.#latest === null || time > this.#latest) this.#latest = time;
-    this.#last = time;
+    this.#last.copy(time);
+  }
+
+  #followBack(position: number, { instant: time }: TimeParts): void {
+    const before = this.#last.instant;
+    if (!stepsBack(before, time)) return;
+    this.#stepsBack += 1;
+    this.#firstStepBack ??= { position, time, before };
   }
 
   get track(): TimeTrack | null {
-    const [first, last, latest] = [this.#first, this.#last, this.#latest];
-    if (first === null || last === null || latest === null) return null;
+    const first = this.#first;
+    if (first === null) return null;
+    const [last, latest] = [this.#last.instant, this.#latest.instant];
     return { first, last, latest, stepsBack: this.#stepsBack, firstStepBack: this.#firstStepBack };
   }
 }

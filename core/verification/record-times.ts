@@ -43,8 +43,8 @@ export class TimeReader {
   read(line: RecordLine): void {
     if (line.withheld || !this.needs(line.segment)) return;
     this.#scan.look(line.bytes, 0, line.bytes.length, false);
-    const { time, isOfLog } = this.#scan;
-    if (time !== null && !isOfLog) this.#clock.compareWithProof(line, time);
+    const { hasTime, time, isOfLog } = this.#scan;
+    if (hasTime && !isOfLog) this.#clock.compareWithProof(line, time.instant);
   }
 
   outcome(): CheckOutcome {
