@@ -6,7 +6,8 @@ import { type TrailEvent } from "../bundle/trail-events.ts";
 import { groupedBy } from "../model/grouped.ts";
 import { NANOSECONDS_PER_SECOND, parseInstant, type Instant } from "../model/time.ts";
 import { type ChainGap, type DigestChain, type VerificationFinding } from "../model/verdict.ts";
-import { isConsistent, isProven, liesAt, type DigestsOutcome, type JudgedDigest } from "./cloudtrail-digests.ts";
+import { type DigestsOutcome } from "./cloudtrail-digests.ts";
+import { isConsistent, isProven, liesAt, type JudgedDigest } from "./judged-digest.ts";
 import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
 
 /** A chain with what the window needs of it. */

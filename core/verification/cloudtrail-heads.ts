@@ -9,7 +9,7 @@ import { decodeUtf8 } from "../encoding/utf8.ts";
 import { groupedBy } from "../model/grouped.ts";
 import { formatInstant, instantFromMillis, toMillisLossy } from "../model/time.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
-import { type JudgedDigest } from "./cloudtrail-digests.ts";
+import { type JudgedDigest } from "./judged-digest.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 
 /** The newest digest of a chain whose signature verified under a pinned key. */

@@ -7,7 +7,8 @@ import { type CloudTrailExport, type LogCandidate } from "../bundle/cloudtrail-e
 import { groupedBy } from "../model/grouped.ts";
 import { quote } from "../model/problem.ts";
 import { type RowVerdict, type VerificationFinding } from "../model/verdict.ts";
-import { isConsistent, isProven, liesAt, trailerFinding, type JudgedDigest } from "./cloudtrail-digests.ts";
+import { trailerFinding } from "./digest-findings.ts";
+import { isConsistent, isProven, liesAt, type JudgedDigest } from "./judged-digest.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
 
 export interface LogsOutcome extends CheckOutcome {

@@ -10,7 +10,8 @@ import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyRes
 import { type ListedKey } from "../signing/public-key-list.ts";
 import { type RsaVerify } from "../signing/rsa-key.ts";
 import { judgeChains } from "./cloudtrail-chains.ts";
-import { isConsistent, isProven, judgeDigests, type DigestsOutcome } from "./cloudtrail-digests.ts";
+import { judgeDigests, type DigestsOutcome } from "./cloudtrail-digests.ts";
+import { isConsistent, isProven } from "./judged-digest.ts";
 import { collectKeys, judgeKeys, keyUses, type KeyRing } from "./cloudtrail-keys.ts";
 import { judgeHeads, signedHeads, type KnownHead, type SignedHead } from "./cloudtrail-heads.ts";
 import { judgeLogs } from "./cloudtrail-logs.ts";
