@@ -9,7 +9,7 @@ import {
   STATEMENT_PATH,
   TAG_MANIFEST_PATH,
 } from "../bundle/layout.ts";
-import { type Hash } from "../model/digest.ts";
+import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { quote } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { type BagOutcome } from "./bag-check.ts";
@@ -126,24 +126,29 @@ function furtherOf({ length }: readonly unknown[]): string {
   return length > 1 ? ` The same holds for ${countOf(length - 1, "further file")}.` : "";
 }
 
-/** Compares tiles with proven records, where no signed list vouches for them. */
+/** Compares tiles with proven records, where no signed list vouches for them. `explained` are files of other findings. */
 export function judgeBagTiles(
   { files, segments }: BundleContents,
   { statement }: StatementOutcome,
   { proven }: TreeOutcome,
-  named: ReadonlySet<string | undefined>,
+  explained: ReadonlySet<string | undefined>,
   hash: Hash,
 ): CheckOutcome {
-  const tiles = [...files.values()].flatMap(({ path, content }) => {
-    const name = parseTilePath(path);
-    return name === undefined ? [] : [{ ...name, path, hashes: content ?? new Uint8Array() }];
+  const named = [...files.values()].flatMap((file) => {
+    const name = parseTilePath(file.path);
+    return name === undefined ? [] : [{ ...file, ...name }];
   });
   const skipped = (reason: string): CheckOutcome => {
-    return { checks: [notAttempted("tiles", reason, tiles.length)], findings: [] };
+    return { checks: [notAttempted("tiles", reason, named.length)], findings: [] };
   };
-  if (tiles.length === 0) return skipped("the bundle has no tiles");
+  if (named.length === 0) return skipped("the bundle has no tiles");
   if (statement !== null) return skipped("the signed list vouches for them");
   if (!proven) return skipped("the records do not give the signed roots");
+  // Whoever merges partial results has no tiles; only of one that is longer or shorter than its name says, it is known then.
+  const tiles = named
+    .filter(({ content, byteLength, width }) => content !== null || byteLength !== width * HASH_BYTES)
+    .map((tile) => ({ ...tile, hashes: tile.content ?? new Uint8Array() }));
+  if (tiles.length === 0) return skipped("they are not at hand");
   const { checks, findings } = judgeTiles(tiles, segments, hash);
-  return { checks, findings: findings.filter(({ where }) => !named.has(where.file)) };
+  return { checks, findings: findings.filter(({ where }) => !explained.has(where.file)) };
 }
