@@ -2,7 +2,8 @@
 export interface SelfTestClass {
   readonly id: string;
   readonly what: string;
-  readonly format: "sealed-log" | "cloudtrail";
+  /** `container`: archives that are refused whatever they hold. */
+  readonly format: "sealed-log" | "container" | "cloudtrail";
   /** Changed evidence that came out better than the change allows, or without a finding. */
   readonly missed: number;
   readonly of: number;

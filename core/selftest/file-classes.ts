@@ -7,6 +7,19 @@ import { replaceFile } from "./text-edit.ts";
 const CHECKPOINT = "data/checkpoint";
 const MANIFEST = "manifest-sha256.txt";
 
+/** RFC 8878 §3.1.2: a frame that readers skip. */
+const SKIPPABLE_FRAME = Buffer.from("502a4d1801000000ff", "hex");
+
+/** RFC 8878 §3.1.1: a frame of one raw block, with its content size in four bytes. */
+function zstdFrame(content: Buffer): Buffer {
+  const head = Buffer.alloc(12);
+  head.writeUInt32LE(0xfd2fb528, 0);
+  head[4] = 0xa0;
+  head.writeUInt32LE(content.length, 5);
+  head.writeUIntLE((content.length << 3) | 1, 9, 3);
+  return Buffer.concat([head, content]);
+}
+
 /** Changes of files: their packing, their lists, the form of what they say. */
 export const FILE_CLASSES: readonly TamperClass[] = [
   {
@@ -44,6 +57,20 @@ export const FILE_CLASSES: readonly TamperClass[] = [
       const at = changed.length - random.integer(1, 9);
       changed[at] = (changed[at] ?? 0) ^ 0x55;
       bag.set(path, changed);
+    },
+  },
+  {
+    id: "T46",
+    what: "a zstd frame with another behind it",
+    atBest: "refused",
+    codes: ["zstd-hidden-data"],
+    packing: "plain",
+    apply: ({ bag, random }) => {
+      const path = pick(random, segmentsOf(bag));
+      const frame = zstdFrame(fileOf(bag, path));
+      bag.delete(path);
+      bag.set(`${path}.zst`, Buffer.concat([frame, pick(random, [frame, SKIPPABLE_FRAME])]));
+      exportAnew(bag, LOG_KEY);
     },
   },
   {
@@ -115,6 +142,37 @@ export const FILE_CLASSES: readonly TamperClass[] = [
     codes: ["statement-not-trusted"],
     apply: ({ bag, foreign }) => {
       bag.set("statement.dsse.json", fileOf(foreign, "statement.dsse.json"));
+      rewriteManifests(bag);
+    },
+  },
+  {
+    id: "T49-gone",
+    what: "no statement, and a segment a second time in another packing",
+    atBest: "altered",
+    codes: ["segment-repeated", "statement-missing"],
+    packing: "plain",
+    apply: ({ bag, random }) => {
+      const path = pick(random, segmentsOf(bag));
+      bag.set(`${path}.gz`, plainGzip(fileOf(bag, path)));
+      bag.delete("statement.dsse.json");
+      rewriteManifests(bag);
+    },
+  },
+  {
+    id: "T49-tile",
+    what: "no statement, and a tile with another hash",
+    atBest: "altered",
+    codes: ["statement-missing", "tile-altered"],
+    apply: ({ bag, random }) => {
+      const path = pick(
+        random,
+        [...bag.keys()].filter((name) => name.startsWith("data/tile/")),
+      );
+      const tile = Buffer.from(fileOf(bag, path));
+      const at = random.integer(0, tile.length);
+      tile[at] = (tile[at] ?? 0) ^ (1 << random.integer(0, 8));
+      bag.set(path, tile);
+      bag.delete("statement.dsse.json");
       rewriteManifests(bag);
     },
   },

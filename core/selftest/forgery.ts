@@ -47,18 +47,28 @@ export function exportAnew(
   edit: (predicate: Record<string, unknown>) => void = () => undefined,
 ): void {
   rewriteManifests(bag);
-  const { payload, payloadType } = JSON.parse(fileOf(bag, STATEMENT).toString("utf8")) as {
-    payload: string;
-    payloadType: string;
-  };
-  const statement = JSON.parse(Buffer.from(payload, "base64").toString("utf8")) as StatementJson;
+  const { payloadType } = statementOf(bag);
+  const statement = JSON.parse(payloadOf(bag).toString("utf8")) as StatementJson;
   for (const subject of statement.subject)
     subject.digest = { sha256: sha256(fileOf(bag, subject.name)).toString("hex") };
   edit(statement.predicate);
-  const body = Buffer.from(JSON.stringify(statement));
-  // DSSE v1.0.2, pre-authentication encoding.
+  bag.set(STATEMENT, envelope(payloadType, Buffer.from(JSON.stringify(statement)), key));
+  rewriteManifests(bag);
+}
+
+/** The bytes that the export description is a signature over. */
+export function payloadOf(bag: BagBytes): Buffer {
+  return Buffer.from(statementOf(bag).payload, "base64");
+}
+
+function statementOf(bag: BagBytes): { readonly payload: string; readonly payloadType: string } {
+  return JSON.parse(fileOf(bag, STATEMENT).toString("utf8")) as { payload: string; payloadType: string };
+}
+
+/** A DSSE envelope with one signature (DSSE v1.0.2). */
+export function envelope(payloadType: string, body: Buffer, key: SigningKey): Buffer {
+  // Pre-authentication encoding.
   const message = Buffer.concat([Buffer.from(`DSSEv1 ${payloadType.length} ${payloadType} ${body.length} `), body]);
   const signatures = [{ keyid: key.verifier.id, sig: signature(message, key).toString("base64") }];
-  bag.set(STATEMENT, Buffer.from(`${JSON.stringify({ payload: body.toString("base64"), payloadType, signatures })}\n`));
-  rewriteManifests(bag);
+  return Buffer.from(`${JSON.stringify({ payload: body.toString("base64"), payloadType, signatures })}\n`);
 }

@@ -203,12 +203,4 @@ export const HISTORY_CLASSES: readonly TamperClass[] = [
       exportAnew(bag, LOG_KEY);
     },
   },
-  {
-    id: "T31",
-    what: "a time stamp by an authority that is not trusted",
-    atBest: "verified-with-limits",
-    codes: ["time-stamp-not-trusted"],
-    apply: () => undefined,
-    means: (means) => ({ ...means, timeAuthorities: [] }),
-  },
 ];

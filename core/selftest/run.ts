@@ -23,6 +23,7 @@ import {
   type BundleShape,
 } from "./corpus.ts";
 import { cloudTrailClasses } from "./cloudtrail-classes.ts";
+import { containerClasses } from "./container-run.ts";
 import { SEALED_LOG_CLASSES } from "./sealed-log-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { type TamperClass } from "./tamper-class.ts";
@@ -85,7 +86,8 @@ async function sealedLogClasses(seed: string, work: LongWork): Promise<readonly 
       records: 0,
     });
   }
-  return classes;
+  const bags = good.map(({ bag }) => bag);
+  return [...classes, ...(await containerClasses(seed, bags, means, work))];
 }
 
 /** Unchanged bundles of many shapes: they lack a time stamp, and nothing else. */
