@@ -30,9 +30,17 @@ export interface ReadSegment {
 /** Reads a few packed segments that follow each other: at once, or in a thread beside. */
 export type SegmentReader = (segments: readonly PackedSegment[]) => Promise<readonly ReadSegment[]>;
 
-/** What a segment is hashed with: its file as a whole, and its records. */
+/** Hashes a file that passes by in parts. */
+export interface FileHashing {
+  /** Takes the next part. */
+  read(part: Uint8Array): void;
+  /** Of everything that was taken. */
+  digest(): Uint8Array;
+}
+
+/** What a segment is hashed with: its file, of which all bytes are given, and its records. */
 export interface SegmentHashing {
-  readonly file: Hash;
+  readonly file: (bytes: Uint8Array) => FileHashing;
   readonly records: RecordHashing;
 }
 
@@ -44,7 +52,8 @@ export const MAX_PACKED_BYTES = MAX_SEGMENT_BYTES + 65_536;
 
 /** A reader that uses one implementation of SHA-256 for everything. */
 export function segmentReader(hash: Hash): SegmentReader {
-  const hashing = { file: hash, records: recordHashing(hash) };
+  const file = (bytes: Uint8Array): FileHashing => ({ read: () => undefined, digest: () => hash(bytes) });
+  const hashing = { file, records: recordHashing(hash) };
   // Several calls are under way at once, and unpacking waits: each has memory of its own.
   return (segments) => readSegments(segments, hashing, new SegmentMemory());
 }
@@ -108,8 +117,12 @@ async function scanPacked(
 ): Promise<(SegmentText & { readonly fault: null }) | Unread> {
   try {
     const text = await unpackSegment(bytes, path, name, maxRatio);
-    const content = scanSegment(text, name.firstIndex, hashing.records);
-    return { sha256: formatHex(hashing.file(bytes.subarray(1))), content, fault: null, text };
+    const packed = bytes.subarray(1);
+    const file = hashing.file(packed);
+    const isPlain = text === bytes;
+    const content = scanSegment(text, name.firstIndex, hashing.records, isPlain ? file.read : undefined);
+    if (!isPlain) file.read(packed);
+    return { sha256: formatHex(file.digest()), content, fault: null, text };
   } catch (error) {
     if (!(error instanceof Problem && error.kind === "refused")) throw error;
     return { sha256: "", content: null, fault: error };

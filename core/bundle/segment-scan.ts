@@ -22,6 +22,9 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const TEXT_START = 1;
+/** What is done with a part of the text is done while a processor has it at hand. */
+const PART_BYTES = 128 * 1024;
+const LINES_TOGETHER = 128;
 
 /** How many lines have a property, and the first of them (a position in the segment, from 0). */
 export interface LineFact {
@@ -71,14 +74,26 @@ export type ScannedSegment = Omit<SegmentContent, "chain">;
 
 /**
  * Scans the text of a segment whose first record has this index. Throws `line-too-long` (refused).
- * Precondition: byte 0 is spare, the text begins at byte 1 (`RecordHashing.leaf`).
+ * Precondition: byte 0 is spare, the text begins at byte 1 (`RecordHashing.leaves`).
  */
-export function scanSegment(text: Buffer, firstIndex: number, hashing: RecordHashing): ScannedSegment {
+export function scanSegment(
+  text: Buffer,
+  firstIndex: number,
+  hashing: RecordHashing,
+  /** Given the text in parts, each before its lines are looked at. */
+  onPart: (part: Uint8Array) => void = () => undefined,
+): ScannedSegment {
   const scanner = new SegmentScanner(text, hashing);
   let start = TEXT_START;
-  for (let end = text.indexOf(LINE_FEED, start); end >= 0; end = text.indexOf(LINE_FEED, start)) {
-    scanner.line(start, end);
-    start = end + 1;
+  let end = text.indexOf(LINE_FEED, start);
+  for (let given = start; given < text.length;) {
+    const part = text.subarray(given, given + PART_BYTES);
+    onPart(part);
+    given += part.length;
+    for (; end >= 0 && start < given; end = text.indexOf(LINE_FEED, start)) {
+      scanner.line(start, end);
+      start = end + 1;
+    }
   }
   const unterminated = start < text.length;
   if (unterminated) scanner.line(start, text.length);
@@ -89,20 +104,20 @@ class LeafList {
   #bytes = Buffer.alloc(8_192 * HASH_BYTES);
   #length = 0;
 
-  /** Room for one more leaf, to be written at {@link end}. */
-  grow(): { readonly bytes: Buffer; readonly at: number } {
+  /** Room for a few more leaves, to be written from `at` on. */
+  grow(count: number): { readonly bytes: Buffer; readonly at: number } {
     const at = this.#length;
-    if (at + HASH_BYTES > this.#bytes.length) {
+    this.#length += count * HASH_BYTES;
+    if (this.#length > this.#bytes.length) {
       const larger = Buffer.alloc(this.#bytes.length * 2);
       larger.set(this.#bytes);
       this.#bytes = larger;
     }
-    this.#length += HASH_BYTES;
     return { bytes: this.#bytes, at };
   }
 
   push(leaf: Uint8Array): void {
-    const { bytes, at } = this.grow();
+    const { bytes, at } = this.grow(1);
     bytes.set(leaf, at);
   }
 
@@ -145,6 +160,9 @@ class SegmentScanner {
   readonly #otherLines = new FactCounter();
   readonly #malformedWithheld = new FactCounter();
   readonly #times = new SegmentTimesReader();
+  /** Lines whose leaves are not hashed yet: where they begin and end, in pairs. */
+  readonly #waiting = new Uint32Array(2 * LINES_TOGETHER);
+  #waitingCount = 0;
   #restored: LeafList | null = null;
   #count = 0;
   #lastEnd = 0;
@@ -159,14 +177,40 @@ class SegmentScanner {
   line(start: number, end: number): void {
     if (end - start > MAX_RECORD_BYTES) throw lineTooLong(MAX_RECORD_BYTES, start - TEXT_START, end - start);
     const position = this.#count;
-    const unclean = this.#noteFacts(start, end, position);
-    if (unclean) this.#restored ??= this.#leaves.copy();
-    this.#pushLeaf(start, end, position);
-    if (this.#text[start] !== WITHHELD_MARK) this.#times.read(this.#text, start, end, position);
-    if (this.#restored !== null) this.#appendRestored(start, end, this.#restored, unclean);
+    const text = this.#text;
+    if (text[start] === OBJECT_MARK && text[end - 1] !== CARRIAGE_RETURN && this.#restored === null) {
+      this.#waitForLeaf(start, end);
+    } else {
+      this.#hashWaiting();
+      const unclean = this.#noteFacts(start, end, position);
+      if (unclean) this.#restored ??= this.#leaves.copy();
+      this.#pushLeaf(start, end, position);
+      if (this.#restored !== null) this.#appendRestored(start, end, this.#restored, unclean);
+    }
+    if (text[start] !== WITHHELD_MARK) this.#times.read(text, start, end, position);
     this.#pushOffset(start - TEXT_START, position);
     this.#lastEnd = end;
     this.#count += 1;
+  }
+
+  #waitForLeaf(start: number, end: number): void {
+    this.#waiting[2 * this.#waitingCount] = start;
+    this.#waiting[2 * this.#waitingCount + 1] = end;
+    this.#waitingCount += 1;
+    if (this.#waitingCount === LINES_TOGETHER) this.#hashWaiting();
+  }
+
+  #hashWaiting(): void {
+    const count = this.#waitingCount;
+    if (count === 0) return;
+    const { bytes, at } = this.#leaves.grow(count);
+    this.#hashing.leaves(this.#text, this.#waiting, count, bytes, at);
+    this.#waitingCount = 0;
+  }
+
+  #hashLine(start: number, end: number, leaves: LeafList): void {
+    const { bytes, at } = leaves.grow(1);
+    this.#hashing.leaves(this.#text, Uint32Array.of(start, end), 1, bytes, at);
   }
 
   #pushOffset(start: number, position: number): void {
@@ -188,8 +232,7 @@ class SegmentScanner {
       }
       this.#malformedWithheld.at(position);
     }
-    const { bytes, at } = this.#leaves.grow();
-    this.#hashing.leaf(this.#text, start, end, bytes, at);
+    this.#hashLine(start, end, this.#leaves);
   }
 
   /** Whether the line shows that a tool converted the text. */
@@ -215,12 +258,12 @@ class SegmentScanner {
     const cleanStart = this.#count === 0 && this.#byteOrderMark ? start + BYTE_ORDER_MARK.length : start;
     const cleanEnd = end > start && this.#text[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     if (cleanEnd <= cleanStart) return;
-    const { bytes, at } = restored.grow();
-    this.#hashing.leaf(this.#text, cleanStart, cleanEnd, bytes, at);
+    this.#hashLine(cleanStart, cleanEnd, restored);
   }
 
   /** What the segment holds. Call once, after the last line. */
   finish(firstIndex: number, unterminated: boolean): ScannedSegment {
+    this.#hashWaiting();
     const leaves = this.#leaves.toBytes();
     return {
       leaves,

@@ -15,10 +15,11 @@ export interface ChainPart {
  */
 export interface RecordHashing {
   /**
-   * Writes the leaf hash of the record at `start` to before `end` to `target` at `at` (RFC 9162 §2.1.1). An implementation
-   * may use the byte before the record while it runs; it is as it was afterwards. Precondition: `0 < start <= end`.
+   * Writes the leaf hashes of `count` records to `target` from `at` on, 32 bytes each (RFC 9162 §2.1.1); `bounds` holds where
+   * each begins and where it ends, pair after pair. An implementation may use the byte before a record while it runs; it is
+   * as it was afterwards. Precondition: `0 < start <= end` for each.
    */
-  leaf(text: Uint8Array, start: number, end: number, target: Uint8Array, at: number): void;
+  leaves(text: Uint8Array, bounds: Uint32Array, count: number, target: Uint8Array, at: number): void;
   /** The heads of chains after their leaves (merkle/chain.ts), in the same order. */
   chains(parts: readonly ChainPart[]): readonly Uint8Array[];
   /** The parents of neighbouring nodes; an odd last node has none here. */
@@ -29,7 +30,12 @@ export interface RecordHashing {
 export function recordHashing(hash: Hash): RecordHashing {
   const leafHash = leafHasher(hash);
   return {
-    leaf: (text, start, end, target, at) => copyHash(leafHash(text.subarray(start, end)), 0, target, at),
+    leaves: (text, bounds, count, target, at) => {
+      for (let index = 0; index < count; index += 1) {
+        const record = text.subarray(bounds[2 * index], bounds[2 * index + 1]);
+        copyHash(leafHash(record), 0, target, at + index * HASH_BYTES);
+      }
+    },
     chains: (parts) => parts.map(({ head, leaves }) => extendChainByAll(hash, head, leaves)),
     parents: (nodes) => parentsOf(hash, nodes),
   };
