@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
-import { AxeBuilder } from "@axe-core/playwright";
-import { expect, type Page } from "@playwright/test";
+import { expect } from "@playwright/test";
 
+import { showTheme, violations, violationsInBothThemes } from "./support/accessibility.ts";
 import { answerOpenDialogs, answerSaveDialogs, chooseCommand, type RunningApp, settled } from "./support/app.ts";
 import { launchPrepared, openSample, test } from "./support/journey.ts";
 
@@ -38,39 +38,20 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function violations(page: Page): Promise<readonly string[]> {
-  await settled(page);
-  // Electron has no second page to collect results in, which the newer mode needs.
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
-}
-
-/** The violations of what is shown, in both themes. */
-async function violationsInBothThemes({ app, page }: RunningApp): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const theme of ["dark", "light"]) {
-    await chooseCommand(app, `theme.${theme}`);
-    await page.waitForSelector(`html[data-mantine-color-scheme="${theme}"]`, { state: "attached" });
-    found.push(...(await violations(page)).map((violation) => `${theme}: ${violation}`));
-  }
-  return found;
-}
-
-for (const theme of ["dark", "light"]) {
+for (const theme of ["dark", "light"] as const) {
   for (const screen of ["start", ...CASE_SCREENS]) {
     test(`the ${screen} screen has no accessibility violation in the ${theme} theme`, async () => {
       const { app, page } = running;
-      await chooseCommand(app, `theme.${theme}`);
+      await showTheme(running, theme);
       await chooseCommand(app, `screen.${screen}`);
       await page.waitForSelector(`body[data-screen="${screen}"]`, { state: "attached" });
-      await page.waitForSelector(`html[data-mantine-color-scheme="${theme}"]`, { state: "attached" });
       expect(await violations(page)).toEqual([]);
     });
   }
 
   test(`the palette and the key sheet have no accessibility violation in the ${theme} theme`, async () => {
     const { app, page } = running;
-    await chooseCommand(app, `theme.${theme}`);
+    await showTheme(running, theme);
     await chooseCommand(app, "view.palette");
     await expect(page.getByRole("dialog", { name: "Command palette" })).toBeVisible();
     expect(await violations(page)).toEqual([]);
@@ -88,7 +69,7 @@ for (const theme of ["dark", "light"]) {
     const log = path.join(path.dirname(home), "doors.jsonl");
     await writeFile(log, UNKNOWN_LOG);
     await answerOpenDialogs(app, [log]);
-    await chooseCommand(app, `theme.${theme}`);
+    await showTheme(running, theme);
     await chooseCommand(app, "screen.start");
     await page.getByRole("button", { name: "Choose files" }).click();
     await expect(page.getByRole("dialog", { name: "Map doors.jsonl by hand" })).toBeVisible();

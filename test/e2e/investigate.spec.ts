@@ -1,20 +1,13 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
 
 import { answerSaveDialogs, chooseCommand, launchApp, settled } from "./support/app.ts";
+import { violations } from "./support/accessibility.ts";
 import { ask, goTo, launchPrepared, openSample, rowCount, test } from "./support/journey.ts";
 
 const REASON = "The owner of the service said so.";
-
-/** What axe finds wrong with what is shown. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await settled(page);
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
-}
 
 /** Answers the dialog of a split or a merge: the first choice, with a reason. */
 async function decide(page: Page, act: "Split" | "Merge"): Promise<void> {
