@@ -84,17 +84,19 @@ export function FindingForm({ draft }: { readonly draft: OpenDraft }) {
         act={{ word: "Against", label: "speaks against it", run: (seq) => moveToContradicting(draft, seq) }}
       />
       <ContradictingFields draft={draft} />
-      {failure && <FailureNote failure={failure} />}
-      <div className="row">
-        <Button variant="filled" type="submit" disabled={missing.length > 0}>
-          {draft.id === null ? "Save finding" : `Save ${draft.id}`}
-        </Button>
-        <Button onClick={() => showScreen("timeline")}>Add events from the timeline</Button>
-        <Button variant="subtle" onClick={() => useFindings.setState({ draft: null })}>
-          Discard
-        </Button>
+      <div className="finding-acts">
+        {failure && <FailureNote failure={failure} />}
+        <div className="row">
+          <Button variant="filled" type="submit" disabled={missing.length > 0}>
+            {draft.id === null ? "Save finding" : `Save ${draft.id}`}
+          </Button>
+          <Button onClick={() => showScreen("timeline")}>Add events from the timeline</Button>
+          <Button variant="subtle" onClick={() => useFindings.setState({ draft: null })}>
+            Discard
+          </Button>
+        </div>
+        {missing.length > 0 && <p className="size-12 text-2">Saving waits for: {missing.join(", ")}.</p>}
       </div>
-      {missing.length > 0 && <p className="size-12 text-2">Saving waits for: {missing.join(", ")}.</p>}
     </form>
   );
 }

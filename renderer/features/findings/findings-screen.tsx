@@ -7,7 +7,6 @@ import { type Finding } from "../../../core/model/finding.ts";
 import { changeDraft, editFinding, useFindings } from "../../state/finding-draft.ts";
 import { showScreen, useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
-import { counted } from "../../ui/format.ts";
 import { Empty, Failed } from "../../ui/states.tsx";
 import { FindingForm } from "./finding-form.tsx";
 import { FindingList } from "./finding-list.tsx";
@@ -59,7 +58,10 @@ function FindingPlace({ current }: { readonly current: Finding | undefined }) {
         </Button>
       }
     >
-      A finding cites events. Select {counted(1, "row")} or more on the timeline and press <kbd>e</kbd>.
+      A finding cites events. Select one row or more on the timeline, and press{" "}
+      <span className="nowrap">
+        <kbd>e</kbd>.
+      </span>
     </Empty>
   );
 }

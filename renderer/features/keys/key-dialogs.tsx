@@ -18,7 +18,7 @@ export function KeyDialogs() {
       <Dialog opened={question === "rotate"} onClose={close} title="Replace the examiner key" width={560}>
         <RotateForm />
       </Dialog>
-      <Dialog opened={question === "passphrase"} onClose={close} title="Change the passphrase" width={520}>
+      <Dialog opened={question === "passphrase"} onClose={close} title="Passphrase of the examiner key" width={520}>
         <PassphraseForm />
       </Dialog>
       <Dialog

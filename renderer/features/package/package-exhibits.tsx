@@ -17,6 +17,13 @@ const COLUMNS = ["Exhibit", "Recorded time", "Action", "Principal", "SHA-256", "
 export function PackageExhibits({ content: { exhibits } }: { readonly content: PackageContent }) {
   const item = useReader((state) => state.item);
   const open = exhibits.find((exhibit) => exhibit.item === item);
+  if (exhibits.length === 0) {
+    return (
+      <p className="panel-body size-12 text-2">
+        0 exhibits: no finding that stands cites a record. Records of withdrawn findings are not in the package.
+      </p>
+    );
+  }
   return (
     <>
       {open && <OpenExhibit exhibit={open} />}

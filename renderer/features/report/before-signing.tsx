@@ -8,6 +8,7 @@ import { counted } from "../../ui/format.ts";
 export function BeforeSigning({ model }: { readonly model: ReportModel }) {
   const endorsed = useSession((session) => session.caseState?.custody.endorsed ?? false);
   const { missing } = model;
+  const sections = [...new Set(missing.map(({ section }) => section))];
   return (
     <section aria-label="Before signing">
       <div className="panel-head">
@@ -17,15 +18,20 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
         </span>
       </div>
       <ul className="sign-list">
-        {missing.map((item) => (
-          <li key={`${item.section}-${item.what}`} className="wanting">
+        {sections.map((section) => (
+          <li key={section} className="wanting">
             <IconPencil size={14} aria-hidden />
             <span>
-              <b className="medium">{item.what}</b>
-              <br />
-              <button type="button" className="link" onClick={() => showScreen(screenOf(item.section))}>
-                Section {item.section}
+              <button type="button" className="link" onClick={() => showScreen(screenOf(section))}>
+                Section {section}
               </button>
+              <br />
+              <b className="medium">
+                {missing
+                  .filter((item) => item.section === section)
+                  .map(({ what }) => what)
+                  .join("; ")}
+              </b>
             </span>
           </li>
         ))}

@@ -74,6 +74,7 @@ function Verification({ subject }: { readonly subject: Subject }) {
 }
 
 function NoEvidence() {
+  const isCaseOpen = useSession((session) => session.caseState !== null);
   return (
     <Empty
       title="No evidence yet"
@@ -86,8 +87,8 @@ function NoEvidence() {
         </div>
       }
     >
-      0 rows in this case. Drop a bundle, a folder or a file anywhere on this window: it is checked while it is loaded,
-      and every row carries its verdict.
+      {isCaseOpen ? "0 rows in this case." : "No case is open: evidence asks where to make one."} Drop a bundle, a
+      folder or a file anywhere on this window: it is checked while it is loaded, and every row carries its verdict.
     </Empty>
   );
 }
