@@ -47,8 +47,10 @@ export interface TimelineView {
   /** Row numbers in the result: the row that has the focus, and the other end of the selection. */
   readonly focusRow: number;
   readonly anchorRow: number;
-  /** Index of the column that has the focus. */
+  /** Index of the column that has the focus, among those that fit. */
   readonly focusColumn: number;
+  /** Pixels that the grid has for its columns. */
+  readonly gridWidth: number;
   /** A record to bring into view once the result is here; null when there is none. */
   readonly goTo: number | null;
   readonly tab: InspectorTab;
@@ -118,6 +120,7 @@ export const useTimeline = create<TimelineView>(() => ({
   goingTo: false,
   exporting: false,
   focusColumn: 0,
+  gridWidth: Infinity,
   ...readStored<Layout>(LAYOUT_KEY, layoutShape, {
     facetsShown: true,
     inspectorShown: true,

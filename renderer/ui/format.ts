@@ -76,6 +76,12 @@ export function shortDate(time: Instant): string {
   return `${day} ${MONTHS[month] ?? ""}`;
 }
 
+/** "Nov 2026", or "2026" of a whole year */
+export function monthYear(time: Instant, isYear: boolean): string {
+  const { year, month } = dateParts(time);
+  return isYear ? String(year) : `${MONTHS[month] ?? ""} ${year}`;
+}
+
 /** "2026-11-11" */
 export function isoDate(time: Instant): string {
   return formatInstant(wallTime(time)).slice(0, 10);
@@ -91,12 +97,14 @@ export function fraction(time: Instant): string {
   return formatInstant(time).slice(19, -1);
 }
 
-/** "11 Nov 02:00 to 03:15", with seconds where they matter and dates where they differ */
+/** "11 Nov 02:00 to 03:15", with seconds where they matter, and dates and years where they differ */
 export function rangeText(from: Instant, to: Instant): string {
   const exact = clock(from).endsWith(":00") && clock(to).endsWith(":00");
   const at = (time: Instant) => (exact ? clock(time).slice(0, 5) : clock(time));
   const sameDay = isoDate(from) === isoDate(to);
-  return `${shortDate(from)} ${at(from)} to ${sameDay ? "" : `${shortDate(to)} `}${at(to)}`;
+  const sameYear = isoDate(from).slice(0, 4) === isoDate(to).slice(0, 4);
+  const day = (time: Instant) => `${shortDate(time)}${sameYear ? "" : ` ${isoDate(time).slice(0, 4)}`}`;
+  return `${day(from)} ${at(from)} to ${sameDay ? "" : `${day(to)} `}${at(to)}`;
 }
 
 /** "14 Nov 2026 14:22:09" of an RFC 3339 text of our own */

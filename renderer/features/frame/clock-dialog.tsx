@@ -2,6 +2,7 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useState } from "react";
 
 import { type Exhibit } from "../../../core/model/exhibit.ts";
+import { type ClockSuggestion } from "../../../core/model/triage.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { lengthText, offsetText, setZone, useClock } from "../../state/clock.ts";
@@ -84,8 +85,8 @@ function OffsetForm({ exhibits }: { readonly exhibits: readonly Exhibit[] }) {
   return (
     <div className="column" style={{ gap: 8 }}>
       <div className="row" style={{ alignItems: "end" }}>
-        <Select label="Source" data={data} value={exhibit} onChange={setExhibit} />
-        <Select label="Beside" data={data} value={reference} onChange={setReference} />
+        <Select label="Source" allowDeselect={false} data={data} value={exhibit} onChange={setExhibit} />
+        <Select label="Beside" allowDeselect={false} data={data} value={reference} onChange={setReference} />
       </div>
       {pair && suggestion && (
         <p className="size-12" role="status">
@@ -102,6 +103,7 @@ function OffsetForm({ exhibits }: { readonly exhibits: readonly Exhibit[] }) {
           )}
         </p>
       )}
+      {pair && suggestion && suggestion.pairs.length > 0 && <AnchorPairs suggestion={suggestion} />}
       <div className="row" style={{ alignItems: "end" }}>
         <TextInput
           label="Offset in seconds"
@@ -120,6 +122,37 @@ function OffsetForm({ exhibits }: { readonly exhibits: readonly Exhibit[] }) {
           Apply
         </Button>
       </div>
+    </div>
+  );
+}
+
+/** The records the median is taken of: positions in both sources, and how far apart their clocks put them. */
+function AnchorPairs({ suggestion: { pairs, found } }: { readonly suggestion: ClockSuggestion }) {
+  return (
+    <div style={{ maxHeight: 132, overflow: "auto" }} tabIndex={0} role="region" aria-label="Anchor pairs">
+      <table className="table">
+        <thead>
+          <tr>
+            <th>Record</th>
+            <th>Beside record</th>
+            <th>Apart</th>
+          </tr>
+        </thead>
+        <tbody>
+          {pairs.map(({ seq, otherSeq, difference }) => (
+            <tr key={seq}>
+              <td className="number">{count(seq)}</td>
+              <td className="number">{count(otherSeq)}</td>
+              <td className="number">{offsetText(difference)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {found > pairs.length && (
+        <p className="text-2 size-12">
+          The first {count(pairs.length)} of {count(found)}.
+        </p>
+      )}
     </div>
   );
 }

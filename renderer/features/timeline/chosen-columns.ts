@@ -5,11 +5,31 @@ import { columnOf, type GridColumn } from "./grid-columns.tsx";
 const SHARING = ["principal", "action", "resource"];
 const LEAST_SHARE = 0.55;
 /** Where the cells would be cut, these are left to the inspector, in this order. */
-const GIVES_WAY = ["userAgent", "requestId", "eventId", "file", "address", "region", "account", "session"];
+const GIVES_WAY = [
+  "userAgent",
+  "requestId",
+  "eventId",
+  "file",
+  "address",
+  "region",
+  "account",
+  "session",
+  "timeRecorded",
+  "credential",
+  "error",
+  "tags",
+  "service",
+  "resource",
+];
 
 /** The chosen columns that this build knows. */
-export function chosenColumns(columns: readonly ColumnWidth[]): readonly GridColumn[] {
+function chosenColumns(columns: readonly ColumnWidth[]): readonly GridColumn[] {
   return columns.flatMap(({ id }) => columnOf(id) ?? []);
+}
+
+/** The columns that the grid shows at a width, in pixels. */
+export function shownColumns(columns: readonly ColumnWidth[], width: number): readonly GridColumn[] {
+  return chosenColumns(fittingColumns(columns, width));
 }
 
 /** The chosen columns that fit into a width, in pixels. */

@@ -50,7 +50,7 @@ export function GridHead({
         );
       })}
       <span role="columnheader" className="column-menu-place">
-        <ColumnMenu />
+        <ColumnMenu shown={columns} />
       </span>
     </div>
   );
@@ -92,7 +92,8 @@ function ColumnEdge({ column }: { readonly column: GridColumn }) {
   );
 }
 
-function ColumnMenu() {
+/** Chooses columns; one that has no room now says so. */
+function ColumnMenu({ shown }: { readonly shown: readonly GridColumn[] }) {
   const columns = useTimeline((view) => view.columns);
   const toggle = (id: string) => {
     const without = columns.filter((column) => column.id !== id);
@@ -113,6 +114,7 @@ function ColumnMenu() {
             <Menu.Item key={id} fz="sm" role="menuitemcheckbox" aria-checked={on} onClick={() => toggle(id)}>
               {on ? "✓ " : "   "}
               {title}
+              {on && !shown.some((column) => column.id === id) && <span className="text-2">, no room now</span>}
             </Menu.Item>
           );
         })}

@@ -1,9 +1,10 @@
+import { type Instant } from "../../../core/model/time.ts";
 import { keyLabel } from "../../keys.ts";
 import { lengthText, shownTime } from "../../state/clock.ts";
 import { useTimeline } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { useTriage } from "../../state/triage.ts";
-import { clock, count, fraction } from "../../ui/format.ts";
+import { clock, count, fraction, isoDate, shortDate } from "../../ui/format.ts";
 
 const HINTS = [
   [["j", "k"], "row"],
@@ -19,10 +20,11 @@ const HINTS = [
 /** The keys of the grid, or what is selected and how far apart its ends are. */
 export function GridHints() {
   const said = useTriage((state) => state.said);
+  const measuring = useTimeline((view) => view.measured !== null);
   return (
     <div className="grid-hints">
       <Selection />
-      <span className="hints">
+      <span className="hints" hidden={measuring}>
         {HINTS.map(([keys, title]) => (
           <span key={title}>
             {keys.map((key) => (
@@ -46,11 +48,11 @@ function Selection() {
   const { focusRow, anchorRow, measured } = useTimeline();
   const pages = useTimelineResult((state) => state.pages);
   if (measured) {
+    const sameDay = isoDate(measured.from) === isoDate(measured.to);
+    const dated = (time: Instant) => `${sameDay ? "" : `${shortDate(time)} `}${clock(time)}${fraction(time)}`;
     return (
       <span className="selection" role="status">
-        Measured <b>{lengthText(measured.to - measured.from)}</b> from {clock(measured.from)}
-        {fraction(measured.from)} to {clock(measured.to)}
-        {fraction(measured.to)}
+        Measured <b>{lengthText(measured.to - measured.from)}</b> from {dated(measured.from)} to {dated(measured.to)}
       </span>
     );
   }

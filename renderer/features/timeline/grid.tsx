@@ -15,7 +15,7 @@ import { GapRule } from "../../ui/gap-rule.tsx";
 import { useElementWidth } from "../../ui/use-element-width.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { gapsBefore } from "./gaps.ts";
-import { chosenColumns, fittingColumns, templateOf } from "./chosen-columns.ts";
+import { fittingColumns, shownColumns, templateOf } from "./chosen-columns.ts";
 import { GridHead } from "./grid-head.tsx";
 import { GridRow } from "./grid-row.tsx";
 
@@ -42,9 +42,10 @@ export function Grid({ result, exhibits }: GridProps) {
   const gaps = view.sort ? NO_GAPS : asked;
   const placeRef = useRef<HTMLDivElement>(null);
   const width = useElementWidth(placeRef);
-  const fitting = useMemo(() => fittingColumns(view.columns, width - SCROLL_BAR), [view.columns, width]);
-  const columns = useMemo(() => chosenColumns(fitting), [fitting]);
-  const template = useMemo(() => templateOf(fitting), [fitting]);
+  const room = width - SCROLL_BAR;
+  useEffect(() => useTimeline.setState({ gridWidth: room }), [room]);
+  const columns = useMemo(() => shownColumns(view.columns, room), [view.columns, room]);
+  const template = useMemo(() => templateOf(fittingColumns(view.columns, room)), [view.columns, room]);
   const { frameRef, top, visible, spacer } = useVirtualRows(result.rows + SPARE_ROWS, ROW_HEIGHT, focusRow, ROW_HEIGHT);
   const last = Math.min(result.rows, top + visible) - 1;
   useEffect(() => wantRows(Math.max(0, top - 1), Math.max(last, focusRow)), [top, last, focusRow, result.resultId]);

@@ -9,7 +9,7 @@ import { addPin, fragment, setRange, type TimeRange, useTimeline } from "../../s
 import { rowAt, sequenceOf, useTimelineResult } from "../../state/timeline-result.ts";
 import { markTarget, type TriageTarget, useTriage } from "../../state/triage.ts";
 import { showReachOf } from "../identities/identities-state.ts";
-import { chosenColumns } from "./chosen-columns.ts";
+import { shownColumns } from "./chosen-columns.ts";
 
 /** Most events one finding may cite; the worker refuses more. */
 const CITATION_LIMIT = 10_000;
@@ -39,16 +39,16 @@ export function focusCell(row: number, column: number, how: "move" | "extend"): 
 
 /** Moves the focus to a neighbouring column. */
 export function moveColumn(by: number): void {
-  useTimeline.setState(({ focusColumn, columns }) => ({
-    focusColumn: Math.max(0, Math.min(chosenColumns(columns).length - 1, focusColumn + by)),
+  useTimeline.setState(({ focusColumn, columns, gridWidth }) => ({
+    focusColumn: Math.max(0, Math.min(shownColumns(columns, gridWidth).length - 1, focusColumn + by)),
   }));
 }
 
 /** Pins the value of the focused cell, or everything but it. */
 export function filterByCell(how: "in" | "out"): void {
-  const { focusRow, focusColumn, columns } = useTimeline.getState();
+  const { focusRow, focusColumn, columns, gridWidth } = useTimeline.getState();
   const row = rowAt(useTimelineResult.getState().pages, focusRow);
-  const column = chosenColumns(columns)[focusColumn];
+  const column = shownColumns(columns, gridWidth)[focusColumn];
   if (!row || !column) return;
   const triage = useTriage.getState().events.get(row.seq);
   if (column.id === "time") return;
