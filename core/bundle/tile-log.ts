@@ -32,6 +32,8 @@ export interface TileLog {
   /** As of a sealed log: the checkpoint and the tiles below `data/`, entry bundles as segments. */
   readonly contents: BundleContents;
   readonly tiles: readonly LogTile[];
+  /** Entry bundles in whose place others are read, such as those of earlier sizes: as tiles of their leaf hashes. */
+  readonly replaced: readonly LogTile[];
   /** Entry bundles that hold entries behind the size of the checkpoint. */
   readonly beyond: readonly EntryBundleName[];
 }
@@ -94,8 +96,10 @@ export async function readTileLog(
   const bundles = await listEntryBundles(container, prefix);
   const covered = bundles.filter(({ count }) => count > 0);
   const wanted = new Map(covered.map((bundle) => [prefix + bundle.path, bundle]));
+  const unread = new Set(bundles.map(({ path }) => prefix + path));
   const files = new Map<string, BagFile>();
   const tiles: LogTile[] = [];
+  const replaced: LogTile[] = [];
   const segments: SegmentFile[] = [];
   const outside: string[] = [];
   let bytesDone = 0;
@@ -114,22 +118,41 @@ export async function readTileLog(
       const name = path === CHECKPOINT_NAME ? CHECKPOINT_PATH : `data/${path}`;
       files.set(name, { path: name, byteLength: content.length, sha256: formatHex(hash(content)), content });
       if (tile) tiles.push({ ...tile, path, hashes: content });
-    } else if (!member.path.startsWith(`${prefix}${ENTRIES_FOLDER}`)) outside.push(member.path);
+    } else if (!unread.has(member.path)) {
+      const other = entryBundleOf(member.path, prefix);
+      if (other === undefined) outside.push(member.path);
+      else replaced.push(await entryTile(container, member, other, hash));
+    }
     bytesDone += member.byteLength;
     work.onProgress?.({ phase: "verifying", bytesDone, bytesTotal, records });
   }
   segments.sort((a, b) => a.firstIndex - b.firstIndex);
   const contents = { label: container.label, files, segments, outside, containerFaults: container.faults() };
-  return { prefix, contents, tiles, beyond: bundles.filter(({ count, width }) => count < width) };
+  return { prefix, contents, tiles, replaced, beyond: bundles.filter(({ count, width }) => count < width) };
 }
 
-function entryBundleOf(
-  path: string,
-  prefix: string,
-): { readonly path: string; readonly index: number; readonly width: number } | undefined {
+interface EntryBundlePath {
+  /** Relative to the log. */
+  readonly path: string;
+  readonly index: number;
+  readonly width: number;
+}
+
+function entryBundleOf(path: string, prefix: string): EntryBundlePath | undefined {
   if (!path.startsWith(`${prefix}${ENTRIES_FOLDER}`)) return undefined;
   const name = parseTilePath(`data/tile/0/${path.slice(prefix.length + ENTRIES_FOLDER.length)}`);
   return name && { path: path.slice(prefix.length), index: name.index, width: name.width };
+}
+
+/** The leaf hashes of an entry bundle, as the tile over it has them. */
+async function entryTile(
+  container: Container,
+  member: ContainerMember,
+  { path, index, width }: EntryBundlePath,
+  hash: Hash,
+): Promise<LogTile> {
+  const bytes = await bytesOf(container, member, MAX_ENTRY_BUNDLE_BYTES);
+  return { path, level: 0, index, width, hashes: leavesOf(bytes, frameEntries(bytes), hash) };
 }
 
 /** The size that the checkpoint states; 0 when it cannot be read, which its own check then says. */
@@ -146,12 +169,9 @@ function readEntryBundle(
   bytes: Uint8Array,
   hash: Hash,
 ): SegmentFile {
-  const leafHash = leafHasher(hash);
   const entries = frameEntries(bytes);
   const held = count < width ? entries.slice(0, count) : entries;
-  const leaves = new Uint8Array(held.length * HASH_BYTES);
-  for (const [index, { start, end }] of held.entries())
-    leaves.set(leafHash(bytes.subarray(start, end)), index * HASH_BYTES);
+  const leaves = leavesOf(bytes, held, hash);
   const content: SegmentContent = {
     leaves,
     count: held.length,
@@ -172,6 +192,15 @@ function readEntryBundle(
   };
   const sha256 = formatHex(hash(bytes));
   return { path, firstIndex, encoding: "plain", byteLength: bytes.length, sha256, content, fault: null };
+}
+
+function leavesOf(bytes: Uint8Array, entries: ReturnType<typeof frameEntries>, hash: Hash): Uint8Array<ArrayBuffer> {
+  const leafHash = leafHasher(hash);
+  const leaves = new Uint8Array(entries.length * HASH_BYTES);
+  for (const [index, { start, end }] of entries.entries()) {
+    leaves.set(leafHash(bytes.subarray(start, end)), index * HASH_BYTES);
+  }
+  return leaves;
 }
 
 /** The bytes of a member, cut at a length that nothing genuine has. */

@@ -5,6 +5,7 @@ import { Problem } from "../model/problem.ts";
 import { type LongWork, type Progress } from "../model/progress.ts";
 import { worstVerdict, type CopiesResult, type VerifyResult } from "../model/verdict.ts";
 import { compareCopies, type LogCopy } from "../verification/copies.ts";
+import { verifyTileLog } from "../verification/tiles.ts";
 import { refusedResult, verifyBundle } from "../verification/verify-bundle.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 import { verifyContainer } from "./verify-evidence.ts";
@@ -43,7 +44,7 @@ async function judgeCopy(
   try {
     const container = await openContainer(path, limits);
     try {
-      const copy = await verifySealedCopy(container, trust, work);
+      const copy = await verifyLogCopy(container, trust, work);
       return copy ?? { result: await verifyContainer(container, trust, work), log: null };
     } finally {
       await container.close();
@@ -54,14 +55,16 @@ async function judgeCopy(
   }
 }
 
-/** Undefined for evidence that is no sealed log. */
-async function verifySealedCopy(container: Container, trust: Trust, work: LongWork): Promise<JudgedCopy | undefined> {
-  const judgement = await verifyBundle(container, sealedLogMeans(trust), work);
+/** Undefined for evidence that is neither a sealed nor a tiled log. */
+async function verifyLogCopy(container: Container, trust: Trust, work: LongWork): Promise<JudgedCopy | undefined> {
+  const means = sealedLogMeans(trust);
+  const sealed = await verifyBundle(container, means, work);
+  const judgement = sealed ?? (await verifyTileLog(container, means, work));
   if (judgement === undefined) return undefined;
   await rememberLog(trust, judgement.pinnedStates);
-  const { state, comparedStates, segments, result } = judgement;
-  const log = state && { newest: state, states: comparedStates, segments, signedLeaves: () => judgement.signedLeaves };
-  return { result, log };
+  const { state, segments, result } = judgement;
+  const states = sealed?.comparedStates ?? (state === null ? [] : [state]);
+  return { result, log: state && { newest: state, states, segments, signedLeaves: () => judgement.signedLeaves } };
 }
 
 function judgeCopies(copies: readonly JudgedCopy[]): CopiesResult {

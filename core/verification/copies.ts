@@ -5,11 +5,11 @@
 import { type SegmentFile } from "../bundle/bundle-reader.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { CompactRange } from "../merkle/compact-range.ts";
-import { buildTree, rootOf } from "../merkle/tree.ts";
+import { rootOf } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type CopiesRelation, type GoodRange } from "../model/verdict.ts";
 import { type LogState } from "./log-signature.ts";
-import { type SignedLeaves } from "./signed-leaves.ts";
+import { positionOfIndex, treeOfSigned, type SignedLeaves } from "./signed-leaves.ts";
 
 /** What one copy shows of its log. */
 export interface LogCopy {
@@ -47,8 +47,8 @@ interface History {
   readonly size: number;
   /** Roots of signed states, by size. */
   readonly roots: ReadonlyMap<number, Uint8Array>;
-  /** Null when no copy gives them. */
-  readonly leaves: Uint8Array | null;
+  /** Of the copy that knows most of them; null when no copy gives any. */
+  readonly leaves: SignedLeaves | null;
   readonly rootOfLeaves: (size: number) => Uint8Array | undefined;
 }
 
@@ -64,11 +64,14 @@ function rootAt({ roots, rootOfLeaves }: History, size: number): Uint8Array | un
 function historyOf(logs: readonly LogCopy[], largest: LogCopy, hash: Hash): History | null {
   const size = sizeOf(largest);
   const whole = logs.filter((copy) => sizeOf(copy) === size);
-  const leaves = whole.map((copy) => copy.signedLeaves()).find((found) => found?.absent.length === 0)?.leaves ?? null;
-  const tree = leaves === null ? null : buildTree(hash, leaves);
+  const known = whole.map((copy) => copy.signedLeaves()).filter((leaves) => leaves !== null);
+  const leaves = known.toSorted((a, b) => b.leaves.length - a.leaves.length)[0] ?? null;
+  const tree = leaves && treeOfSigned(hash, leaves);
   const roots = new Map<number, Uint8Array>();
-  const rootOfLeaves = (count: number): Uint8Array | undefined =>
-    tree !== null && count <= tree.size ? rootOf(tree, count) : undefined;
+  const rootOfLeaves = (count: number): Uint8Array | undefined => {
+    const isCut = leaves?.absent.some(({ firstIndex, endIndex }) => firstIndex < count && count < endIndex);
+    return tree && count <= tree.size && isCut !== true ? rootOf(tree, count) : undefined;
+  };
   for (const { checkpoint } of logs.flatMap(({ states, newest }) => [...states, newest])) {
     const known = rootOfLeaves(checkpoint.size) ?? roots.get(checkpoint.size);
     if (known !== undefined && !equalBytes(known, checkpoint.root)) return null;
@@ -98,11 +101,36 @@ function goodRanges(copies: readonly (LogCopy | null)[], history: History, hash:
 
 type Holds = (segment: SegmentFile, line: number) => boolean;
 
-function proveByLeaves(leaves: Uint8Array): Holds {
-  return ({ firstIndex, content }, line) => {
-    const signed = leaves.subarray((firstIndex + line) * HASH_BYTES, (firstIndex + line + 1) * HASH_BYTES);
-    return content !== null && equalBytes(signed, content.leaves.subarray(line * HASH_BYTES, (line + 1) * HASH_BYTES));
+function proveByLeaves(signed: SignedLeaves): Holds {
+  // Asked line by line, answered once for each segment.
+  const holdsOf = new Map<SegmentFile, (line: number) => boolean>();
+  return (segment, line) => {
+    const holds = holdsOf.get(segment) ?? linesHeldBy(signed, segment);
+    holdsOf.set(segment, holds);
+    return holds(line);
   };
+}
+
+function linesHeldBy(signed: SignedLeaves, segment: SegmentFile): (line: number) => boolean {
+  const { firstIndex, content } = segment;
+  const start = positionOfIndex(signed, firstIndex);
+  if (content === null) return () => false;
+  if (start !== undefined) {
+    return (line) => equalBytes(leafAt(signed.leaves, start + line), leafAt(content.leaves, line));
+  }
+  const isWhole = isAbsentRange(signed, segment);
+  return () => isWhole;
+}
+
+/** Whether a segment is what another copy has left out: its hashes are those that stand for the range. */
+function isAbsentRange({ absent }: SignedLeaves, { firstIndex, content }: SegmentFile): boolean {
+  const range = absent.find((candidate) => candidate.firstIndex === firstIndex);
+  if (range === undefined || content === null || range.endIndex !== firstIndex + content.count) return false;
+  return range.range.every((hash, position) => equalBytes(hash, content.range[position] ?? new Uint8Array()));
+}
+
+function leafAt(leaves: Uint8Array, position: number): Uint8Array {
+  return leaves.subarray(position * HASH_BYTES, (position + 1) * HASH_BYTES);
 }
 
 /**

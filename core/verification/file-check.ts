@@ -129,6 +129,7 @@ function furtherOf({ length }: readonly unknown[]): string {
 /** Compares tiles with proven records, where no signed list vouches for them. `explained` are files of other findings. */
 export function judgeBagTiles(
   { files, segments }: BundleContents,
+  { newest }: SignatureOutcome,
   { statement }: StatementOutcome,
   { proven }: TreeOutcome,
   explained: ReadonlySet<string | undefined>,
@@ -149,6 +150,6 @@ export function judgeBagTiles(
     .filter(({ content, byteLength, width }) => content !== null || byteLength !== width * HASH_BYTES)
     .map((tile) => ({ ...tile, hashes: tile.content ?? new Uint8Array() }));
   if (tiles.length === 0) return skipped("they are not at hand");
-  const { checks, findings } = judgeTiles(tiles, segments, hash);
+  const { checks, findings } = judgeTiles(tiles, segments, newest?.checkpoint.size ?? 0, hash);
   return { checks, findings: findings.filter(({ where }) => !explained.has(where.file)) };
 }

@@ -83,7 +83,7 @@ export async function judgeSealedLog(
   const files = judgeFiles(contents, bag, statement, tree, [...signature.findings, ...form.findings]);
   const named = new Set([...files.findings, ...signature.findings].map(({ where }) => where.file));
   const unlisted = judgeUnlisted(contents, signature, statement, named);
-  const tiles = judgeBagTiles(contents, statement, tree, named, means.hash);
+  const tiles = judgeBagTiles(contents, signature, statement, tree, named, means.hash);
   const withheld = judgeWithheld(contents, statement, tree);
   const absent = judgeAbsences(contents, statement, absences, tree.wrongAbsences);
   const witnesses = judgeWitnesses(contents, signature, means);

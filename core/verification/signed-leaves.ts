@@ -43,3 +43,14 @@ export function chainBefore(hash: Hash, { leaves, absent }: SignedLeaves, index:
   const start = (last?.endIndex ?? 0) - missing;
   return extendChainByAll(hash, head, leaves.subarray(start * HASH_BYTES, (index - missing) * HASH_BYTES));
 }
+
+/** The position of the leaf at `index` among the known ones; undefined when it is absent, or behind them. */
+export function positionOfIndex({ leaves, absent }: SignedLeaves, index: number): number | undefined {
+  let position = index;
+  for (const { firstIndex, endIndex } of absent) {
+    if (index < firstIndex) break;
+    if (index < endIndex) return undefined;
+    position -= endIndex - firstIndex;
+  }
+  return position * HASH_BYTES < leaves.length ? position : undefined;
+}

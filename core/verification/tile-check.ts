@@ -5,7 +5,7 @@ import { concatBytes, equalBytes } from "../encoding/bytes.ts";
 import { parentsOf, TILE_WIDTH } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
-import { check, finding, type CheckOutcome } from "./findings.ts";
+import { check, countOf, finding, type CheckOutcome } from "./findings.ts";
 
 /** Hashes of one tile level, one after the other, from the one at index `first` on. */
 interface KnownHashes {
@@ -14,10 +14,15 @@ interface KnownHashes {
 }
 
 /**
- * Compares every hash that can be computed from proven segments. What of a tile is not known, because its leaves are absent
- * or are behind the signed state, is not compared.
+ * Compares every hash that can be computed from proven segments. What of a tile is not known, because its leaves are absent,
+ * is not compared; what is behind the signed state of `size` leaves is told.
  */
-export function judgeTiles(tiles: readonly LogTile[], segments: readonly SegmentFile[], hash: Hash): CheckOutcome {
+export function judgeTiles(
+  tiles: readonly LogTile[],
+  segments: readonly SegmentFile[],
+  size: number,
+  hash: Hash,
+): CheckOutcome {
   const findings: VerificationFinding[] = [];
   const top = Math.max(...tiles.map(({ level }) => level));
   let known = runsOf(segments);
@@ -27,6 +32,12 @@ export function judgeTiles(tiles: readonly LogTile[], segments: readonly Segment
       if (fault !== null) findings.push(finding("tile-altered", "altered", fault, { file: tile.path }));
     }
     known = known.map((run) => above(run, hash));
+  }
+  const beyond = tiles.filter(({ level, index, width }) => (index * TILE_WIDTH + width) * TILE_WIDTH ** level > size);
+  const [first] = beyond;
+  if (first !== undefined) {
+    const message = `${countOf(beyond.length, "tile")} ${beyond.length === 1 ? "holds" : "hold"} hashes behind the size of the checkpoint: nothing signed says what they are.`;
+    findings.push(finding("tiles-beyond-checkpoint", "verified-with-limits", message, { file: first.path }));
   }
   return { findings, checks: [check("tiles", tiles.length, findings.length, "tiles hold the hashes of the records")] };
 }
@@ -46,14 +57,14 @@ function runsOf(segments: readonly SegmentFile[]): readonly KnownHashes[] {
 }
 
 function faultOf({ width, index, hashes }: LogTile, known: readonly KnownHashes[]): string | null {
-  if (hashes.length !== width * HASH_BYTES) return "A tile does not hold as many hashes as its name says.";
+  if (hashes.length !== width * HASH_BYTES) return "A tile does not hold as much as its name says.";
   const differs = known.some((run) => {
     const first = Math.max(index * TILE_WIDTH, run.first);
     const end = Math.min(index * TILE_WIDTH + width, run.first + run.hashes.length / HASH_BYTES);
     const own = between(hashes, first - index * TILE_WIDTH, end - index * TILE_WIDTH);
     return end > first && !equalBytes(own, between(run.hashes, first - run.first, end - run.first));
   });
-  return differs ? "A tile does not hold the hashes of the records, which are proven." : null;
+  return differs ? "A tile does not fit the records, which are proven." : null;
 }
 
 /** The next tile level: roots of the full tiles whose hashes are all known. */

@@ -12,9 +12,9 @@ import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type LongWork } from "../model/progress.ts";
 import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
 import { type Absence } from "./absences.ts";
-import { check, finding, notAttempted, type CheckOutcome } from "./findings.ts";
+import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKnownStates } from "./known-states-check.ts";
-import { judgeLogSignature } from "./log-signature.ts";
+import { judgeLogSignature, type LogState } from "./log-signature.ts";
 import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type SealedLogMeans } from "./means.ts";
 import { logOf, signedStates, type SignedState } from "./sealed-log.ts";
@@ -32,6 +32,10 @@ export interface TileLogJudgement {
   /** The leaves of the signed state; null when they are not known. */
   readonly signedLeaves: SignedLeaves | null;
   readonly pinnedStates: readonly SignedState[];
+  /** The state that the entries were compared with; null when no checkpoint could be read. */
+  readonly state: LogState | null;
+  /** What was found, entry bundle by entry bundle. */
+  readonly segments: TileLog["contents"]["segments"];
 }
 
 /** Reads and judges the tiled log in a container; undefined when it holds none. Throws the container's problems. */
@@ -56,9 +60,10 @@ async function judgeTileLog(log: TileLog, means: SealedLogMeans): Promise<TileLo
   const outcomes: readonly CheckOutcome[] = [
     signature,
     tree ?? { checks: [notAttempted("tree", "there is no readable checkpoint to compare with")], findings: [] },
-    judgeTilesOf(log, tree, means.hash),
+    judgeTilesOf(log, newest?.checkpoint.size ?? 0, tree, means.hash),
     judgePruning(pruned, tree),
     judgeBeyond(log),
+    judgeIgnored(log),
     judgeWitnesses(contents, signature, means),
     await judgeTimeStamps(contents, signature, means),
     judgeKnownStates(means.knownStates, { newest, pinned, statement: null, rootsOf }),
@@ -75,6 +80,8 @@ async function judgeTileLog(log: TileLog, means: SealedLogMeans): Promise<TileLo
     rows: withEntriesBeyond(rows, log).map((of) => ({ ...of, path: log.prefix + of.path })),
     signedLeaves: tree?.signedLeaves() ?? null,
     pinnedStates: pinned.flatMap((state) => signedStates(state, null)),
+    state: newest,
+    segments: contents.segments,
     result: {
       verdict,
       proof: "tiles",
@@ -139,12 +146,17 @@ function nodeIn(tiles: readonly LogTile[], level: number, index: number, hash: H
 }
 
 /** Compares every tile with the entries, once these give the signed root. */
-function judgeTilesOf({ contents, tiles }: TileLog, tree: TreeOutcome | null, hash: Hash): CheckOutcome {
+function judgeTilesOf(
+  { contents, tiles, replaced }: TileLog,
+  size: number,
+  tree: TreeOutcome | null,
+  hash: Hash,
+): CheckOutcome {
   if (tiles.length === 0) return { checks: [notAttempted("tiles", "the log has no tiles")], findings: [] };
   if (tree?.proven !== true) {
     return { checks: [notAttempted("tiles", "the entries do not give the signed root", tiles.length)], findings: [] };
   }
-  return judgeTiles(tiles, contents.segments, hash);
+  return judgeTiles([...tiles, ...replaced], contents.segments, size, hash);
 }
 
 function judgePruning(pruned: Absence | null, tree: TreeOutcome | null): CheckOutcome {
@@ -169,6 +181,15 @@ function judgeBeyond({ beyond }: TileLog): CheckOutcome {
   const message = `Entries from ${first.firstIndex + first.count} on are behind the size of the checkpoint: nothing signed says what they are.`;
   const where = { file: first.path, index: first.firstIndex + first.count };
   return { checks: [], findings: [finding("entries-beyond-checkpoint", "verified-with-limits", message, where)] };
+}
+
+/** A log may keep other files beside its own; nothing proves them, and nothing is taken from them. */
+function judgeIgnored({ contents: { outside } }: TileLog): CheckOutcome {
+  const [file] = outside;
+  if (file === undefined) return { checks: [], findings: [] };
+  const are = outside.length === 1 ? "is" : "are";
+  const message = `${countOf(outside.length, "file")} ${are} no part of a tiled log and ${are} ignored.`;
+  return { checks: [], findings: [finding("files-ignored", "verified", message, { file })] };
 }
 
 /** Rows behind the checkpoint's size are proven by nothing. */

@@ -144,6 +144,33 @@ const CASES: readonly Case[] = [
     findings: [],
   },
   {
+    what: "a partial bundle of an earlier size with other entries",
+    mutate: (files) => files.set("tile/entries/002.p/3", entryBundle([512, 599, 514].map(entryOf))),
+    verdict: "altered",
+    findings: ["tile-altered"],
+  },
+  {
+    what: "a bundle that is named for more entries than it holds, beside the one that counts",
+    mutate: (files) => files.set("tile/entries/002", bytes(files, LAST)),
+    verdict: "altered",
+    findings: ["tile-altered", "tiles-beyond-checkpoint"],
+  },
+  {
+    what: "a tile of a level that the signed state has not reached",
+    mutate: (files) => files.set("tile/2/000.p/1", Buffer.alloc(32, 1)),
+    verdict: "verified-with-limits",
+    findings: ["tiles-beyond-checkpoint"],
+  },
+  {
+    what: "files that are none of its own",
+    mutate: (files) => {
+      files.set("notes.txt", Buffer.from("hello"));
+      files.set("tile/entries/later", Buffer.from("hello"));
+    },
+    verdict: "verified-with-limits",
+    findings: ["files-ignored"],
+  },
+  {
     what: "entries behind the checkpoint",
     mutate: (files) => {
       files.delete(LAST);
