@@ -44,6 +44,15 @@ const loseMetadata = (files: ExportFiles, index: number): void => {
     metadataLines(files).filter((line) => !gone.some((path) => line.includes(path.slice(path.indexOf("AWSLogs/"))))),
   );
 };
+const KEY_LIST = "public-keys.eu-west-1.json";
+/** The list of the export says that its keys ended so many seconds earlier. */
+const endKeysEarly = (files: ExportFiles, seconds: number): void => {
+  const list = JSON.parse(present(files.get(KEY_LIST), "keys").toString("utf8")) as {
+    PublicKeyList: { ValidityEndTime: number }[];
+  };
+  for (const key of list.PublicKeyList) key.ValidityEndTime -= seconds;
+  files.set(KEY_LIST, Buffer.from(JSON.stringify(list)));
+};
 const firstLogOf = (files: ExportFiles, digest: number): string =>
   at(logsOfDigest(files, at(digestPaths(files), digest)), 0);
 const changeEvent = (text: string): string => text.replace('"IAMUser"', '"IAMUsar"');
@@ -362,6 +371,37 @@ const CASES: readonly Case[] = [
     mutate: (files) => setMetadata(files, [...metadataLines(files), '{"bucket":']),
     verdict: "verified-with-limits",
     findings: ["metadata-malformed"],
+  },
+  {
+    what: "a list of keys that cannot be read",
+    mutate: (files) => files.set(KEY_LIST, Buffer.from("{")),
+    verdict: "verified-with-limits",
+    findings: ["key-list-malformed"],
+  },
+  {
+    what: "a list that gives a key another period than the trusted one",
+    mutate: (files) => endKeysEarly(files, 1),
+    verdict: "verified-with-limits",
+    findings: ["key-period-differs"],
+  },
+  {
+    what: "digests that ended after their key had",
+    pinned: "none",
+    mutate: (files) => endKeysEarly(files, 86_400 * 365),
+    verdict: "not-verifiable",
+    findings: ["digest-key-not-pinned", "digest-key-period"],
+  },
+  {
+    what: "a signed log file with an event of another account",
+    mutate: (files) => {
+      const newest = at(digestPaths(files), -1);
+      const log = at(logsOfDigest(files, newest), 0);
+      const before = sha256(contentOf(files, log));
+      edit(files, log, (text) => text.replace(/"recipientAccountId":"[0-9]+"/, '"recipientAccountId":"999999999999"'));
+      resign(files, newest, "sample eu-west-1 1", (text) => text.replace(before, sha256(contentOf(files, log))));
+    },
+    verdict: "verified-with-limits",
+    findings: ["events-outside-file"],
   },
   {
     what: "a chain that was signed anew with another key, which the export lists",

@@ -82,6 +82,21 @@ describe("a proof file", () => {
     expect(await judged({})).toEqual(["verified-with-limits", []]);
   });
 
+  it("without its record says where the proof leads, and not that it is verified", async () => {
+    expect(await judged({ extra: undefined })).toEqual(["not-verifiable", ["record-not-at-hand"]]);
+  });
+
+  it.each([
+    ["a second record", (text: string) => text.replace("extra ", "extra AAAA\nextra ")],
+    ["an index that is written otherwise", (text: string) => text.replace(/index /, "index 0")],
+    ["no checkpoint", (text: string) => text.slice(0, text.indexOf("\n\n") + 2)],
+    ["base64 that is not canonical", (text: string) => text.replace("=\n", "\n")],
+  ])("with %s is malformed", async (_what, change) => {
+    const bytes = Buffer.from(change(Buffer.from(formatTlogProof(good)).toString("utf8")));
+    const container = { ...memoryContainer("proof", new Map([["event.tlog-proof", bytes]])), kind: "file" } as const;
+    await expect(verifyLooseFile(container, trusting(testKey()))).rejects.toMatchObject({ code: "proof-malformed" });
+  });
+
   it.each<readonly [string, Partial<TlogProof>]>([
     ["T33 with another index", { index: INDEX + 1 }],
     ["T33 with an index behind the end", { index: SIZE }],

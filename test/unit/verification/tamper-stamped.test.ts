@@ -13,6 +13,7 @@ import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import {
   fileOf,
   linesOf,
+  rewriteManifests,
   rewriteTiles,
   segmentsOf,
   setLines,
@@ -218,6 +219,17 @@ const ROWS: readonly Row[] = [
     findings: ["older-export"],
   },
   {
+    id: "T21c",
+    what: "every checkpoint gone",
+    mutate: (bag) => {
+      for (const path of [...bag.keys()]) if (path.startsWith(CHECKPOINT)) bag.delete(path);
+      bag.delete("statement.dsse.json");
+      rewriteManifests(bag);
+    },
+    verdict: "not-verifiable",
+    findings: ["checkpoint-missing"],
+  },
+  {
     id: "T22",
     what: "a further signature line by an unknown key",
     mutate: exported((bag) => {
@@ -226,6 +238,15 @@ const ROWS: readonly Row[] = [
     }),
     verdict: "verified",
     findings: ["unknown-signatures"],
+  },
+  {
+    id: "T26b",
+    what: "a note of key rotation that cannot be read",
+    mutate: exported((bag) => {
+      bag.set("data/keys/rotation-1.note", Buffer.from("hi"));
+    }),
+    verdict: "verified-with-limits",
+    findings: ["rotation-malformed"],
   },
   {
     id: "T27",
@@ -240,6 +261,15 @@ const ROWS: readonly Row[] = [
     mutate: withValidity('"start": "2020-01-01T00:00:00Z", "end": "2026-01-01T00:00:00Z"'),
     verdict: "not-verifiable",
     findings: ["key-outside-validity"],
+  },
+  {
+    id: "T31b",
+    what: "a time stamp that is none",
+    mutate: exported((bag) => {
+      bag.set(`data/checkpoints/${TREE_SIZE}.tsr`, Buffer.from("no token"));
+    }),
+    verdict: "verified-with-limits",
+    findings: ["time-stamp-malformed"],
   },
   {
     id: "T32",
@@ -313,6 +343,27 @@ const ROWS: readonly Row[] = [
     mutate: packedAsZstd((content) => zstdFrame(content, Buffer.of(0x40, 0xf8, ...sizeHeader(content).subarray(1)))),
     verdict: "refused",
     findings: ["too-large"],
+  },
+  {
+    id: "T48d",
+    what: "a byte order mark before the list of files",
+    mutate: (bag) => {
+      bag.set("manifest-sha256.txt", Buffer.concat([Buffer.from("\ufeff"), fileOf(bag, "manifest-sha256.txt")]));
+    },
+    verdict: "altered",
+    findings: ["manifest-malformed"],
+  },
+  {
+    id: "T49c",
+    what: "a statement about another size of the log",
+    mutate: exported(
+      () => undefined,
+      (predicate) => {
+        predicate["log"] = { ...(predicate["log"] as object), treeSize: TREE_SIZE - 1 };
+      },
+    ),
+    verdict: "verified-with-limits",
+    findings: ["statement-mismatch"],
   },
   {
     id: "T50",
