@@ -1,5 +1,6 @@
 import { type DetectionState } from "../model/detection.ts";
 import { type CustodyEntry } from "../model/custody.ts";
+import { type Finding } from "../model/finding.ts";
 import { type MissingItem, type ReportBlock } from "../model/report.ts";
 import { quote } from "../model/problem.ts";
 import { notVerified } from "./limits.ts";
@@ -7,7 +8,7 @@ import { wordingHits } from "./missing.ts";
 import { escapeInvisible } from "./printable.ts";
 import { certificateDrafts } from "./certificates/drafts.ts";
 import { type ReportInput, type SelfTestSummary } from "./report-input.ts";
-import { counted, custodyWord, nothing, paragraph } from "./report-values.ts";
+import { classWord, counted, custodyWord, nothing, paragraph } from "./report-values.ts";
 
 /** 7 Method and tools. */
 export function method(input: ReportInput): readonly ReportBlock[] {
@@ -78,14 +79,15 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
     paragraph(
       standing.length === 0
         ? "The case holds no standing finding; there is no conclusion to draw."
-        : `The report makes these findings: of fact ${of("fact")}, of tool results ${of("tool-result")}, of opinion ${of("opinion")}. Each stands in section 8 with the records it cites.`,
+        : `The report makes ${standing.length} findings: ${of("fact")} of fact, ${of("tool-result")} of tool results, ${of("opinion")} of opinion. Section 8 has each with its basis, its uncertainty and the records it cites.`,
     ),
+    ...(standing.length === 0 ? [] : [findingList(standing)]),
     { kind: "heading", text: "Declarations" },
     paragraph(
       "No declaration of truth, statement of duty or declaration of compliance is made by this program. A person makes them, in the words that the forum asks for, over a signature of their own; a signature of this file does not replace it.",
     ),
     paragraph(
-      `Anything that undermines reliability: the program’s self-test: ${selfTestText(input.selfTest)}; the report was ` +
+      `What may undermine reliability. Self-test of the program: ${selfTestText(input.selfTest)}. The report was ` +
         (input.details.reviewer.trim() === "" ? "not reviewed by a second person." : "reviewed as section 3 states."),
     ),
     ...keptWording(input),
@@ -98,6 +100,11 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
           { kind: "list", items: missing.map((item) => `${item.section}: ${item.what}`) } satisfies ReportBlock,
         ]),
   ];
+}
+
+function findingList(findings: readonly Finding[]): ReportBlock {
+  const items = findings.map(({ id, class: kind, statement }) => `${id}, ${classWord(kind)}: ${statement}`);
+  return { kind: "list", items };
 }
 
 function keptWording(input: ReportInput): readonly ReportBlock[] {
@@ -164,10 +171,15 @@ function entryTable(heading: string, entries: readonly CustodyEntry[]): readonly
         entry.at,
         entry.action,
         entry.actor.key === "unendorsed" ? `${entry.actor.name} (unendorsed)` : entry.actor.name,
-        escapeInvisible(entry.object?.label ?? entry.note ?? entry.object?.id ?? ""),
+        escapeInvisible(subjectOf(entry)),
       ]),
     },
   ];
+}
+
+function subjectOf({ object, note }: CustodyEntry): string {
+  const named = object?.label === undefined ? object?.id : `${object.id}: ${object.label}`;
+  return [named, note].filter((part) => part !== undefined).join("; ");
 }
 
 /** 15 How to verify. */

@@ -4,7 +4,7 @@ import { formatInstant } from "../model/time.ts";
 import { detectionResults } from "./detection-section.ts";
 import { printRecord } from "./printable.ts";
 import { type CitedItem, type ReportInput } from "./report-input.ts";
-import { counted, given, nothing, paragraph, recorded, rowWord } from "./report-values.ts";
+import { classWord, counted, given, nothing, paragraph, recorded, rowWord } from "./report-values.ts";
 
 /** Bytes of a record shown in the report; the whole record is in the package. */
 const MAX_PRINTED_RECORD = 8 * 1024;
@@ -24,7 +24,7 @@ export function findings(input: ReportInput): readonly ReportBlock[] {
 }
 
 function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>): readonly ReportBlock[] {
-  const tag = finding.class === "tool-result" ? "tool result" : finding.class;
+  const tag = classWord(finding.class);
   const rows = [
     { label: "Class", value: tag },
     { label: "Basis", value: given(finding.basis) },
@@ -81,13 +81,20 @@ function citationTable(
         return [
           citation.exhibitItem,
           counted(citation.seq),
-          recorded(item?.row.timeRecorded ?? null),
+          item === undefined ? recorded(null) : timesOf(item),
           item === undefined ? "" : attribution(item),
           rowWord(item?.row.verdict ?? citation.verdict),
         ];
       }),
     },
   ];
+}
+
+/** The recorded time verbatim, and what it says in UTC where it is written otherwise. */
+function timesOf({ row }: CitedItem): string {
+  const verbatim = recorded(row.timeRecorded);
+  const utc = row.time === null ? verbatim : formatInstant(row.time);
+  return utc === verbatim ? verbatim : `${verbatim}\n= ${utc}`;
 }
 
 /** "An event recorded by S attributes A to P", never "P did A". */

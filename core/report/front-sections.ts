@@ -13,11 +13,15 @@ export function identification(input: ReportInput): readonly ReportBlock[] {
         { label: "Title", value: given(details.title) },
         { label: "Report", value: `R${revision}` },
         { label: "Supersedes", value: revision === 1 ? "none" : `R${revision - 1}` },
-        { label: "Issued", value: `${input.issuedAt} (UTC), ${localTime(input.issuedAt, input.timeZone)}` },
+        { label: "Issued", value: issued(input) },
         { label: "Classification", value: given(details.classification) },
       ],
     },
   ];
+}
+
+function issued({ issuedAt, timeZone }: ReportInput): string {
+  return timeZone === "UTC" ? `${issuedAt} (UTC)` : `${issuedAt} (UTC), ${localTime(issuedAt, timeZone)}`;
 }
 
 function localTime(issuedAt: string, timeZone: string): string {

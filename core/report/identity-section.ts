@@ -37,11 +37,11 @@ export function identityLinks({ identities, items }: ReportInput): readonly Repo
       caption: "Identities that acts of the cited records count as; counts are of the whole case",
       columns: [
         { label: "Identity", weight: 24, mono: true },
-        { label: "Name as recorded", weight: 32 },
+        { label: "Name as recorded", weight: 24 },
         { label: "Kind", weight: 22 },
-        { label: "First and last recorded", weight: 40 },
-        { label: "Events / failures", weight: 16, align: "right" },
-        { label: "Items", weight: 20 },
+        { label: "First and last recorded", weight: 37 },
+        { label: "Events / failures", weight: 15, align: "right" },
+        { label: "Items", weight: 34 },
       ],
       rows: identities.principals.map(({ principal, events }) => [
         principal.id,
@@ -63,11 +63,11 @@ function linkTable(links: ReportInput["identities"]["links"]): readonly ReportBl
       kind: "table",
       caption: "Links between them: from the one that gave power to the one that had it from there",
       columns: [
-        { label: "From", weight: 30 },
-        { label: "To", weight: 30 },
+        { label: "From", weight: 24 },
+        { label: "To", weight: 24 },
         { label: "Link and rule", weight: 40 },
-        { label: "Confidence", weight: 28 },
-        { label: "Evidence: events", weight: 24 },
+        { label: "Confidence", weight: 30 },
+        { label: "Evidence: events", weight: 34 },
       ],
       rows: links.map(({ link, evidence }) => [
         escapeInvisible(link.from.name),

@@ -2,13 +2,15 @@ import { unreachable } from "../model/assert.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { verdictWord } from "../model/verdict.ts";
 import { INK, LEADING, PAGE, SIZE, TEXT_WIDTH, VERDICT_MARKS } from "./print-theme.ts";
-import { type Sheet } from "./sheet.ts";
+import { linesOnPage, type Sheet } from "./sheet.ts";
 import { drawnHeight, printDrawing } from "./print-drawing.ts";
-import { printTable } from "./print-table.ts";
+import { fieldsHeight, type PrintedTable, printTable } from "./print-table.ts";
 
 /** The head of a table and its first row. */
 const TABLE_BEGIN = 90;
 const HEADING_ROOM = 30;
+/** Fields no taller than this are not parted from their heading. */
+const FIELDS_WHOLE = 200;
 const LABEL_WIDTH = 108;
 const BULLET_INDENT = 9;
 const FRAME_PADDING = 8;
@@ -24,10 +26,10 @@ export function printBlock(sheet: Sheet, block: ReportBlock, next?: ReportBlock)
       sheet.y += 5;
       return;
     case "heading":
-      printHeading(sheet, block.text, block.tag, next?.kind === "drawing" ? drawnHeight(next.drawing) : TABLE_BEGIN);
+      printHeading(sheet, block.text, block.tag, beginOf(sheet, next));
       return;
     case "fields":
-      printFields(sheet, block.rows);
+      printTable(sheet, fieldTable(block.rows));
       sheet.y += 7;
       return;
     case "table":
@@ -79,8 +81,16 @@ function printHeading(sheet: Sheet, text: string, tag: string | undefined, below
   sheet.y += 3;
 }
 
-function printFields(sheet: Sheet, rows: readonly { label: string; value: string; mono?: boolean }[]): void {
-  printTable(sheet, {
+/** Room for what stays with the heading above it. */
+function beginOf(sheet: Sheet, next: ReportBlock | undefined): number {
+  if (next?.kind === "drawing") return drawnHeight(next.drawing);
+  return next?.kind === "fields" ? Math.min(fieldsHeight(sheet, fieldTable(next.rows)), FIELDS_WHOLE) : TABLE_BEGIN;
+}
+
+type Fields = Extract<ReportBlock, { kind: "fields" }>;
+
+function fieldTable(rows: Fields["rows"]): PrintedTable {
+  return {
     kind: "table",
     caption: "",
     columns: [
@@ -89,7 +99,7 @@ function printFields(sheet: Sheet, rows: readonly { label: string; value: string
     ],
     rows: rows.map((row) => [row.label, row.value]),
     fieldsMono: rows.map((row) => row.mono === true),
-  });
+  };
 }
 
 function printList(sheet: Sheet, items: readonly string[]): void {
@@ -120,7 +130,10 @@ function printFramed(sheet: Sheet, text: string, ink: string, edge: number): voi
   const leading = SIZE.body * LEADING;
   for (let next = 0; next < lines.length;) {
     sheet.ensure(Math.min(lines.length - next, 4) * leading + 2 * FRAME_PADDING);
-    const fitting = lines.slice(next, next + Math.max(1, Math.floor((sheet.room - 2 * FRAME_PADDING) / leading)));
+    const fitting = lines.slice(
+      next,
+      next + linesOnPage(lines.length - next, (sheet.room - 2 * FRAME_PADDING) / leading),
+    );
     sheet.frame(PAGE.left, sheet.y, TEXT_WIDTH, fitting.length * leading + 2 * FRAME_PADDING - 3, ink, edge);
     sheet.y += FRAME_PADDING - 1.5;
     sheet.flow("P", fitting, PAGE.left + FRAME_PADDING + edge, SIZE.body, INK.text);
@@ -160,7 +173,10 @@ function printRaw(sheet: Sheet, label: string, text: string): void {
   sheet.flow("P", sheet.type.lines(label, "regular", SIZE.small, TEXT_WIDTH), PAGE.left, SIZE.small, INK.label);
   for (let next = 0; next < lines.length;) {
     sheet.ensure(leading + 2 * FRAME_PADDING);
-    const fitting = lines.slice(next, next + Math.max(1, Math.floor((sheet.room - 2 * FRAME_PADDING) / leading)));
+    const fitting = lines.slice(
+      next,
+      next + linesOnPage(lines.length - next, (sheet.room - 2 * FRAME_PADDING) / leading),
+    );
     sheet.frame(PAGE.left, sheet.y, TEXT_WIDTH, fitting.length * leading + FRAME_PADDING, INK.strongLine);
     sheet.y += FRAME_PADDING / 2;
     sheet.flow("Code", fitting, PAGE.left + FRAME_PADDING, SIZE.mono, INK.text);

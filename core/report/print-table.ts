@@ -4,7 +4,7 @@ import { type Sheet } from "./sheet.ts";
 import { type Line, lineWidth } from "./typesetter.ts";
 
 /** A table of the model, or a list of fields: then there is no head and each value says whether it is bytes. */
-type PrintedTable = Extract<ReportBlock, { kind: "table" }> & { readonly fieldsMono?: readonly boolean[] };
+export type PrintedTable = Extract<ReportBlock, { kind: "table" }> & { readonly fieldsMono?: readonly boolean[] };
 
 interface Column {
   readonly label: string;
@@ -33,11 +33,7 @@ const ROW_LEADING = SIZE.small * LEADING;
 export function printTable(sheet: Sheet, table: PrintedTable): void {
   const columns = placeColumns(table);
   const fields = table.fieldsMono !== undefined;
-  const layRow = (texts: readonly string[], index: number): readonly Cell[] =>
-    columns.map((column, position) => {
-      const asFields = fields ? fieldVoice(position, table.fieldsMono?.[index] === true) : undefined;
-      return layCell(sheet, texts[position] ?? "", column, asFields);
-    });
+  const layRow = rowLayout(sheet, table, columns);
   const [first = []] = table.rows;
   const firstLines = Math.min(linesOf(layRow(first, 0)), MAX_WHOLE_LINES);
   if (table.caption !== "") {
@@ -50,6 +46,24 @@ export function printTable(sheet: Sheet, table: PrintedTable): void {
     if (!fields) printHead(sheet, columns, firstLines);
     table.rows.forEach((texts, index) => printRow(sheet, layRow(texts, index), columns, fields));
   });
+}
+
+/** How tall a list of fields stands on the page, in points. */
+export function fieldsHeight(sheet: Sheet, table: PrintedTable): number {
+  const lines = table.rows.map(rowLayout(sheet, table, placeColumns(table))).map((cells) => linesOf(cells));
+  return lines.reduce((height, count) => height + count * SIZE.body * LEADING + 2 * ROW_PADDING, 0);
+}
+
+function rowLayout(
+  sheet: Sheet,
+  table: PrintedTable,
+  columns: readonly Column[],
+): (texts: readonly string[], index: number) => readonly Cell[] {
+  return (texts, index) =>
+    columns.map((column, position) => {
+      const mono = table.fieldsMono?.[index];
+      return layCell(sheet, texts[position] ?? "", column, mono === undefined ? undefined : fieldVoice(position, mono));
+    });
 }
 
 function placeColumns(table: PrintedTable): Column[] {

@@ -1,3 +1,4 @@
+import { type FindingClass } from "../model/finding.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { type CheckVerdict, type CustodyVerdict, type RowVerdict } from "../model/verdict.ts";
 import { escapeInvisible } from "./printable.ts";
@@ -23,6 +24,11 @@ export function grouped(hex: string): string {
 /** A count with thousands separators, the same in every locale. */
 export function counted(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** The class of a finding, as it is printed. */
+export function classWord(kind: FindingClass): string {
+  return kind === "tool-result" ? "tool result" : kind;
 }
 
 /** The word for the verdict of a check. */

@@ -38,6 +38,12 @@ export interface Furniture {
   readonly foot: readonly [string, string];
 }
 
+/** How many of the lines that are left go on a page that has room for some: none stands alone on the next one. */
+export function linesOnPage(rest: number, room: number): number {
+  const fitting = Math.max(1, Math.floor(room));
+  return rest - fitting === 1 && fitting > 2 ? fitting - 1 : Math.min(rest, fitting);
+}
+
 /**
  * A tagged A4 document that is written from top to bottom. It owns the page, the cursor and the structure tree;
  * what the blocks look like is drawn by its callers.
@@ -171,8 +177,9 @@ export class Sheet {
     const leading = size * LEADING;
     this.within(tag, {}, () => {
       for (let next = 0; next < lines.length;) {
-        this.ensure(leading);
-        const fitting = lines.slice(next, next + Math.max(1, Math.floor(this.room / leading)));
+        const rest = lines.length - next;
+        this.ensure(Math.min(rest, 2) * leading);
+        const fitting = lines.slice(next, next + linesOnPage(rest, this.room / leading));
         this.marked(tag, () => {
           for (const line of fitting) {
             this.#set(line, left, this.y, size, ink);

@@ -19,6 +19,9 @@ export interface FontSource {
   measure(name: string, size: number, text: string): number;
 }
 
+/** What stays on one line: a word with the spaces after it, and in running text each part of a path. */
+const WORD = /\S+ *| +|\s/gu;
+const WORD_OR_PART = /[^\s/]*\/+ *|[^\s/]+ *| +|\s/gu;
 /** Printable ASCII, which the first font file of every voice has. */
 const ASCII = /^[\x20-\x7e]+$/;
 /** Characters of a word that no line of a page can hold. */
@@ -58,7 +61,7 @@ export class Typesetter {
       line = [];
       used = 0;
     };
-    for (const word of paragraph.match(/\S+ *| +|\s/gu) ?? []) {
+    for (const word of paragraph.match(voice === "mono" ? WORD : WORD_OR_PART) ?? []) {
       // Wider than any line: to lay it out as one would cost more than all of its characters.
       const isLong = word.length > LONG_WORD;
       const pieces = isLong ? [] : this.#pieces(word, voice, size);

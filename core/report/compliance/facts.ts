@@ -68,7 +68,7 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
   },
   custody: ({ custody }) => ({
     word: custody.verdict === "altered" ? "does not support" : "supports",
-    text: `${counted(custody.entries.length)} entries, ${acts(custody.entries, "verified")} verifications, journal ${custody.verdict}`,
+    text: `${counted(custody.entries.length)} entries, ${acts(custody.entries, "exhibit.imported")} verifications on receipt and ${acts(custody.entries, "bundle.re-verified")} later, journal ${custody.verdict}`,
   }),
 };
 
@@ -120,6 +120,6 @@ function names(exhibits: readonly Exhibit[]): string {
   return exhibits.map((exhibit) => exhibit.id).join(", ");
 }
 
-function acts(entries: ReportInput["custody"]["entries"], ending: string): number {
-  return entries.filter((entry) => entry.action.endsWith(ending)).length;
+function acts(entries: ReportInput["custody"]["entries"], action: string): number {
+  return entries.filter((entry) => entry.action === action).length;
 }
