@@ -18,8 +18,10 @@ export interface WantedFields {
 export interface FieldReader {
   /** The relation to read from, with {@link FILE_COLUMN}. Precondition: one line of every file is one record, none blank. */
   readonly from: (files: readonly string[]) => Sql;
-  /** The value at a path as text; NULL where there is none, an empty text, an object or an array. */
+  /** The value at a path as text; NULL where there is none, or an empty text. */
   readonly text: (path: FieldPath) => Sql;
+  /** Whether {@link text} gives an array or an object, as its JSON text; elsewhere it passes over them. */
+  readonly givesNested: (path: FieldPath) => boolean;
   /** The value at a path as JSON; NULL where there is none. */
   readonly json: (path: FieldPath) => Sql;
   /** True for a row in which nothing was found: a line that is no JSON object, or one without any wanted member. */
@@ -95,6 +97,7 @@ function memberReader(tree: FieldNode): FieldReader {
   return {
     from: (files) => readJson(files, sql`records = 'true', columns = {${columns}}`),
     text: (path) => memberText(tree, path),
+    givesNested: (path) => !isLookedInto(memberAt(tree, path).node),
     json: (path) => memberJson(tree, path),
     isEmpty: everySql([...tree.children.keys()].map((name) => sql`${fieldName(name)} IS NULL`)),
   };
@@ -191,6 +194,7 @@ function wholeReader(tree: FieldNode, wanted: WantedFields): FieldReader {
       return sql`(SELECT record, json_extract(record, CAST([${paths}] AS VARCHAR[])) AS fields, ${fieldName(FILE_COLUMN)} FROM ${lines})`;
     },
     text: (path) => textInJson(json(path)),
+    givesNested: () => false,
     json,
     isEmpty: everySql(
       [...new Set(wanted.texts.concat(wanted.json ?? []).flatMap((path) => path.slice(0, 1)))].map((name) => {

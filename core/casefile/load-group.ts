@@ -7,7 +7,7 @@ import { type CompiledMapping } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
 import { FILE_COLUMN } from "./field-reader.ts";
 import { type FileSource } from "./recognise-files.ts";
-import { integerOf } from "./row.ts";
+import { integerOf, textOf } from "./row.ts";
 import { fieldName, identifier, joinSql, sql, type Sql } from "./sql.ts";
 import { FILE_NUMBER_DIGITS } from "./staged-paths.ts";
 
@@ -37,6 +37,12 @@ export interface StagedLog extends StagedFile {
   readonly source: FileSource;
 }
 
+/** Row behind the last of files in evidence order. */
+export function endRowOf(files: readonly StagedFile[]): number {
+  const last = files.at(-1);
+  return last ? last.firstRow + last.records : 0;
+}
+
 /** What the rows of a group have in common. */
 export interface LoadTarget {
   readonly exhibit: number;
@@ -48,9 +54,13 @@ export interface LoadTarget {
   readonly sealed: boolean;
 }
 
+/** Seq of a row until its group is numbered. */
+const UNNUMBERED = -1;
+
 /**
- * Inserts the rows of a group of files by one statement, in evidence order, and checks that every file gave exactly as
- * many rows as it has records, at their places.
+ * Inserts the rows of a group of files by one statement, in evidence order, numbers them, and checks that every file gave
+ * exactly as many rows as it has records, at their places. Precondition: the transaction numbers what it inserts, so that
+ * no row is seen without its number.
  */
 export async function loadGroup(
   session: SqlSession,
@@ -62,7 +72,10 @@ export async function loadGroup(
   const [first] = filled;
   if (!first) return;
   const baseSeq = target.firstSeq + first.firstRow;
-  await session.run(insertSql(filled, baseSeq, target), { signal });
+  const insert = insertSql(filled, target);
+  await assertInOrder(session, insert);
+  await session.run(insert, { signal });
+  await session.run(numberSql(baseSeq), { signal });
   const counted = await session.query(
     sql`SELECT file, count(*) AS rows, min(seq) AS first, max(seq) AS last FROM event
         WHERE seq >= ${baseSeq} GROUP BY file ORDER BY file`,
@@ -81,23 +94,45 @@ export async function loadGroup(
   }
 }
 
-function insertSql(files: readonly StagedFile[], baseSeq: number, target: LoadTarget): Sql {
+/**
+ * Only this operator keeps the order of rows that several threads read: a plan with a join in it is without order for DuckDB,
+ * and has another. The rows of a large file could then be mixed among themselves, which no count shows.
+ */
+async function assertInOrder(session: SqlSession, insert: Sql): Promise<void> {
+  const [setting] = await session.query(sql`SELECT current_setting('threads') AS threads`);
+  const plan = await session.query(sql`EXPLAIN ${insert}`);
+  const keepsOrder = plan.some((row) => textOf(row, "explain_value").includes("BATCH_INSERT"));
+  assert(
+    keepsOrder || (setting && integerOf(setting, "threads") === 1),
+    "rows are inserted in the order of the evidence",
+  );
+}
+
+/** Every thread of DuckDB inserts; a window function that numbers rows as they come would leave it one (docs/decisions/0011). */
+function insertSql(files: readonly StagedFile[], target: LoadTarget): Sql {
   const { mapping } = target;
   const logKind = target.sealed ? sql`WHEN ${mapping.logMember} IN ('open', 'seal') THEN 'log'` : sql``;
   return sql`INSERT INTO event (
-    seq, exhibit, file, kind, time, time_recorded, recorded_at, source, outcome,
+    seq, exhibit, file, kind, time, time_recorded, recorded_at, source, outcome, traits,
     ${joinSql(TEXT_COLUMNS.map(identifier), sql`, `)})
   SELECT
-    ${baseSeq} + row_number() OVER () - 1,
+    CAST(${UNNUMBERED} AS BIGINT),
     ${target.exhibit},
     CAST(left(parse_filename(${fieldName(FILE_COLUMN)}), ${FILE_NUMBER_DIGITS}) AS INTEGER),
     CASE WHEN ${mapping.isEmpty} THEN 'unreadable' ${logKind} ELSE 'event' END,
     ${mapping.time}, ${mapping.timeRecorded}, ${mapping.recordedAt}, ${target.source}, ${mapping.outcome},
+    ${mapping.traits},
     ${joinSql(
       TEXT_COLUMNS.map((column) => mapping.texts[column]),
       sql`, `,
     )}
   FROM ${mapping.from(files.map((file) => file.loadPath))}`;
+}
+
+/** Rows are kept in the order of files and lines (`preserve_insertion_order`), and their ids ascend without a hole. */
+function numberSql(baseSeq: number): Sql {
+  return sql`UPDATE event SET seq = ${baseSeq} + rowid - (SELECT min(rowid) FROM event WHERE seq = ${UNNUMBERED})
+    WHERE seq = ${UNNUMBERED}`;
 }
 
 /** Path of the working copy as the case keeps it: relative, with `/`. */

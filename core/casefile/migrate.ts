@@ -8,6 +8,7 @@ import identity from "./migrations/0002-identity.sql?raw";
 import replay from "./migrations/0002-replay.sql?raw";
 import sources from "./migrations/0002-sources.sql?raw";
 import triage from "./migrations/0002-triage.sql?raw";
+import traits from "./migrations/0003-traits.sql?raw";
 import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 
@@ -15,6 +16,7 @@ import { sql } from "./sql.ts";
 const MIGRATIONS: readonly (readonly string[])[] = [
   [initial],
   [sources, triage, identity, replay, detection, importing, findings],
+  [traits],
 ];
 
 /** The schema that this build reads and writes. */

@@ -97,6 +97,7 @@ async function load(
     ["time_recorded", mapping.timeRecorded],
     ["recorded_at", mapping.recordedAt],
     ["outcome", mapping.outcome],
+    ["traits", mapping.traits],
     ...TEXT_COLUMNS.map((column) => [column, mapping.texts[column]] as const),
   ];
   const columns = values.map(([name]) => sql`${identifier(name)} = again.${identifier(name)}`);

@@ -95,6 +95,7 @@ export const cloudtrail: Source = {
       { path: at("errorMessage"), outcome: "failure" },
       { path: at("eventName"), outcome: "success" },
     ],
+    traits: [at("eventType"), at("userIdentity.sessionContext.sessionIssuer.type")],
   },
   own: {
     eventType: at("eventType"),

@@ -8,5 +8,6 @@ export function mappingPaths(mapping: Mapping): readonly FieldPath[] {
     ...(mapping.recordedAt?.from ?? []),
     ...Object.values(mapping.texts).flatMap((rules) => rules.flatMap(pathsOfRule)),
     ...mapping.outcomes.map((rule) => rule.path),
+    ...(mapping.traits ?? []),
   ];
 }

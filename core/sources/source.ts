@@ -85,6 +85,8 @@ export interface Mapping {
   readonly outcomes: readonly OutcomeRule[];
   /** Members whose text is a JSON document, into which paths go on. */
   readonly embedded?: readonly FieldPath[];
+  /** Further members that rules ask about most events, with few values: kept with the event, in this order, as texts. */
+  readonly traits?: readonly FieldPath[];
 }
 
 /** A kind of log, as data: how it is recognised, framed and mapped. */

@@ -64,7 +64,7 @@ describe("a compiled mapping", () => {
       `CASE WHEN starts_with(nullif("op", ''), 'do:') THEN nullif("op", '') END`,
     );
     expect(renderSql(outcome).text).toBe(
-      `CASE WHEN nullif("status", '') IN ('ok', 'it''s ok') THEN 'success' ` +
+      `CASE WHEN list_contains(['ok', 'it''s ok'], nullif("status", '')) THEN 'success' ` +
         `WHEN nullif("error", '') IS NOT NULL THEN 'failure' END`,
     );
     expect(renderSql(isEmpty).text).toContain(`"user's id" IS NULL AND`);
@@ -91,6 +91,28 @@ describe("a compiled mapping", () => {
       { time: null, time_recorded: "1800-01-01T00:00:00Z", principal: null, outcome: null, is_empty: false },
       { time: null, time_recorded: null, is_empty: true },
     ]);
+  });
+
+  test.each([
+    ["epoch-s", "1767323045", 1_767_323_045_000_000_000n],
+    ["epoch-s", "1767323045.000000001", 1_767_323_045_000_000_001n],
+    ["epoch-s", "631152000", 631_152_000_000_000_000n],
+    ["epoch-s", "631151999.999999999", null],
+    ["epoch-s", "4102444799.999999999", 4_102_444_799_999_999_999n],
+    ["epoch-s", "4102444800", null],
+    ["epoch-s", "-1767323045", null],
+    ["epoch-s", "1767323045.", null],
+    ["epoch-s", "9999999999999999999", null],
+    ["epoch-s", "17673230450000000000000", null],
+    ["epoch-ms", "1767323045000.5", 1_767_323_045_000_500_000n],
+    ["epoch-us", "1767323045000001.25", 1_767_323_045_000_001_250n],
+    ["epoch-ns", "1767323045000000001", 1_767_323_045_000_000_001n],
+    ["epoch-ns", "1767323045000000001.9", 1_767_323_045_000_000_001n],
+    ["epoch-ns", "4102444800000000000", null],
+  ] as const)("reads %s %s to the nanosecond, in the range alone", async (format, recorded, time) => {
+    await writeFile(join(caseFile.folder.evidence, "records.jsonl"), `{"when":${JSON.stringify(recorded)}}\n`);
+    const mapping: Mapping = { ...MAPPING, time: { from: [["when"]], formats: [format] } };
+    expect(await caseFile.query(statement(mapping))).toMatchObject([{ time, time_recorded: recorded }]);
   });
 
   test.each(SOURCES.map((source) => [source.name, source.mapping] as const))(
