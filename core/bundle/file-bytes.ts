@@ -6,7 +6,8 @@ import { assert } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 
 const CHUNK_BYTES = 256 * 1024;
-const SMALL_FILE_BYTES = 64 * 1024;
+/** Files that are read at once. */
+export const SMALL_FILE_BYTES = 64 * 1024;
 /** A pipe that took the file's place is not waited for; a link is not followed. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -47,9 +48,13 @@ export interface ListedFile {
 
 /**
  * Streams a file, and checks before and after that it is the one that was listed. A link is not followed. A small file is
- * read at once: with thousands of them, promises cost more than the reading.
+ * read at once: with thousands of them, promises cost more than the reading. With `memory`, it is read into that, and what
+ * is given is good until the next: fresh pages cost as much as reading into them.
  */
-export async function* readFileBytes(listed: ListedFile): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* readFileBytes(
+  listed: ListedFile,
+  memory?: Uint8Array,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const { path, shownPath, identity } = listed;
   const { byteLength } = identity;
   if (byteLength <= SMALL_FILE_BYTES) {
@@ -64,8 +69,8 @@ export async function* readFileBytes(listed: ListedFile): AsyncGenerator<Uint8Ar
   try {
     assertUnchanged(identityOf(await file.stat({ bigint: true })), identity, shownPath);
     for (let at = 0; at < byteLength;) {
-      const length = Math.min(CHUNK_BYTES, byteLength - at);
-      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, at);
+      const length = Math.min(memory?.length ?? CHUNK_BYTES, byteLength - at);
+      const { bytesRead, buffer } = await file.read(memory ?? new Uint8Array(length), 0, length, at);
       if (bytesRead === 0) break;
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);

@@ -13,6 +13,7 @@ import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { assert, present } from "../model/assert.ts";
 import { type CustodyEntry, type CustodyObject, type CustodyValue } from "../model/custody.ts";
 import { Problem } from "../model/problem.ts";
+import { systemProblem } from "../model/system-problem.ts";
 import { CLOCK_JUMP_MS, systemClock, type CustodyClock } from "./custody-clock.ts";
 import { formatCustodyLine, MAX_ACTION_LENGTH, MAX_LINE_BYTES, parseCustodyLine } from "./custody-line.ts";
 import { createSessionKey, SESSION_OPENED, sessionParams, type Endorser, type SessionKey } from "./custody-session.ts";
@@ -66,7 +67,15 @@ export async function openCustodyJournal(file: string, options: CustodyJournalOp
     if (kept) await handle.truncate(wholeBytes);
     if (bytes.length === 0) await syncFolder(dirname(file));
     const whole = bytes.subarray(0, wholeBytes);
-    const journal = new CustodyJournal(handle, options, found, await createSessionKey(), lineStarts(whole), wholeBytes);
+    const journal = new CustodyJournal(
+      file,
+      handle,
+      options,
+      found,
+      await createSessionKey(),
+      lineStarts(whole),
+      wholeBytes,
+    );
     try {
       await journal.begin(lastEntry(whole), kept);
     } catch (error) {
@@ -102,6 +111,7 @@ interface ClockReading {
 export class CustodyJournal {
   /** What verification found when the journal was opened. */
   readonly found: CustodyVerification;
+  readonly #file: string;
   readonly #handle: FileHandle;
   readonly #options: CustodyJournalOptions;
   readonly #clock: CustodyClock;
@@ -117,6 +127,7 @@ export class CustodyJournal {
 
   /** Use {@link openCustodyJournal}. */
   constructor(
+    file: string,
     handle: FileHandle,
     options: CustodyJournalOptions,
     found: CustodyVerification,
@@ -124,6 +135,7 @@ export class CustodyJournal {
     starts: number[],
     size: number,
   ) {
+    this.#file = file;
     this.#handle = handle;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
@@ -239,7 +251,7 @@ export class CustodyJournal {
   /** Writes entries that follow one another at one moment; `at` repeats the time that an endorsement names. */
   async #write(acts: readonly CustodyAct[], at?: string): Promise<readonly CustodyEntry[]> {
     assert(this.#state !== "closed", "nothing is appended to a closed journal");
-    if (this.#state === "broken") throw writeFailed(undefined);
+    if (this.#state === "broken") throw writeFailed(this.#file);
     const now = this.#readClocks();
     let previous = this.#previous;
     let head = this.#head;
@@ -294,7 +306,7 @@ export class CustodyJournal {
       } catch {
         // The incomplete line stays for the next opening to find; until then nothing is appended after it.
       }
-      throw writeFailed(error);
+      throw writeFailed(this.#file, error);
     }
   }
 
@@ -318,9 +330,12 @@ function toTimestamp(millis: number): string {
   return new Date(millis).toISOString();
 }
 
-function writeFailed(cause: unknown): Problem {
-  const message = "recording the act in the custody journal failed; it is not done";
-  return new Problem("machine", "custody-write-failed", message, {}, { cause });
+function writeFailed(file: string, cause?: unknown): Problem {
+  const { expected, found } = systemProblem(cause)?.details ?? {};
+  const reason = expected === undefined || found === undefined ? "" : `: expected ${expected}, found ${found}`;
+  const message = `recording the act in the custody journal failed; it is not done${reason}`;
+  const details = { file, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) };
+  return new Problem("machine", "custody-write-failed", message, details, { cause });
 }
 
 async function readExisting(file: string): Promise<Uint8Array> {

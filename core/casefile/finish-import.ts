@@ -12,7 +12,6 @@ import { type CustodyJournal } from "./custody-journal.ts";
 import { type SqlSession } from "./database.ts";
 import { exhibitLabel } from "./exhibit-table.ts";
 import { type OriginalDigest } from "./hash-original.ts";
-import { type Hasher } from "./hasher.ts";
 import { type StagedFile } from "./load-group.ts";
 import { integerOf } from "./row.ts";
 import { joinSql, sql } from "./sql.ts";
@@ -38,6 +37,8 @@ export interface LoadedExhibit {
   /** What the examiner wrote, when the source is no shipped one. */
   readonly mapping: MappingText | undefined;
   readonly notes: ReadonlyMap<string, number>;
+  /** Pairs of a row and the seq of the first record with its bytes, one after the other. */
+  readonly copies: Float64Array;
   /** Both undefined when the evidence carries no proof. */
   readonly verification: VerifyResult | undefined;
   readonly proven: ProvenRows | undefined;
@@ -48,17 +49,16 @@ export interface LoadedExhibit {
 const BATCH = 1_000;
 
 /** Commits verdict, notes, exhibit and custody entry together: from here on the exhibit is part of the case. */
-export async function finishImport(target: ImportTarget, hasher: Hasher, loaded: LoadedExhibit): Promise<Exhibit> {
+export async function finishImport(target: ImportTarget, loaded: LoadedExhibit): Promise<Exhibit> {
   const { caseFile, custody } = target;
   const { exhibit, files } = loaded;
   await chmod(join(exhibitFolder(caseFile.folder, exhibit), "records.idx"), 0o444);
   const verification =
     loaded.verification ?? unprovenResult(loaded.recognition.source.name, loaded.records, files.length);
-  const { pairs } = await hasher.ask({ kind: "copies", sidecars: sidecarsUpTo(target, exhibit) });
   const signedLeaves = loaded.recordsAreSigned ? null : loaded.proven?.signedLeaves;
   if (signedLeaves) await keepSignedLeaves(caseFile.folder, exhibit, signedLeaves);
   await caseFile.transaction(async (session) => {
-    await insertCopies(session, loaded.firstSeq, pairs);
+    await insertCopies(session, loaded.firstSeq, loaded.copies);
     await markRows(session, loaded, loaded.proven);
     await insertNotes(session, loaded);
     const counts = await countRows(session, loaded);
@@ -93,10 +93,6 @@ export async function finishImport(target: ImportTarget, hasher: Hasher, loaded:
     caseFile.exhibits.find((item) => item.id === exhibitLabel(exhibit)),
     "a finished exhibit is in the case",
   );
-}
-
-function sidecarsUpTo({ caseFile }: ImportTarget, exhibit: number): readonly string[] {
-  return Array.from({ length: exhibit }, (_, index) => join(exhibitFolder(caseFile.folder, index + 1), "records.idx"));
 }
 
 /** Exhibits follow each other without a hole, so a position over all sidecars is a seq. */

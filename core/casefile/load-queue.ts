@@ -1,9 +1,12 @@
 import { type StagedFile, type StagedLog } from "./load-group.ts";
 
-/** A group is loaded by one statement and committed by one transaction. */
-const GROUP_RECORDS = 500_000;
+/**
+ * A group is loaded by one statement and committed by one transaction: more than a row group of DuckDB holds, and little
+ * enough that the first is loaded soon and the last does not keep everything waiting.
+ */
+const GROUP_RECORDS = 250_000;
 const GROUP_FILES = 64;
-const GROUP_BYTES = 512 * 1024 ** 2;
+const GROUP_BYTES = 256 * 1024 ** 2;
 
 /** Loads staged files group by group, one group while the next is being staged. */
 export class LoadQueue {
@@ -34,11 +37,15 @@ export class LoadQueue {
     if (isFull(this.#group)) await this.#loadNext();
   }
 
-  /** Loads what is left. @returns all files in evidence order. */
-  async finish(): Promise<readonly StagedFile[]> {
+  /** All files so far, loaded or not, in evidence order. */
+  get files(): readonly StagedFile[] {
+    return this.#all;
+  }
+
+  /** Loads what is left. */
+  async finish(): Promise<void> {
     if (this.#group.length > 0) await this.#loadNext();
     await this.#loading;
-    return this.#all;
   }
 
   /** Waits for the group that is being loaded, whatever becomes of it: nothing is taken back while a statement runs. */

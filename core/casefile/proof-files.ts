@@ -5,34 +5,27 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 
-import { type Container } from "../bundle/container.ts";
-import { type SqlSession } from "./database.ts";
-import { stagedPathInCase, type StagedFile } from "./load-group.ts";
-import { type KeptFile } from "./log-files.ts";
+import { type RunningImport } from "./begin-import.ts";
+import { endRowOf, stagedPathInCase, type StagedFile } from "./load-group.ts";
 import { sql } from "./sql.ts";
-import { stageFile, type StagingWatch } from "./stage-file.ts";
+import { stageFile } from "./stage-file.ts";
+import { roomFor } from "./staged-log.ts";
 import { stagedPaths } from "./staged-paths.ts";
 
-/** Where the files follow those that hold events. */
-export interface ProofFilesTarget {
-  readonly folder: string;
-  readonly firstFile: number;
-  /** Row behind the last one of the exhibit. */
-  readonly endRow: number;
-}
-
-/** Writes working copies of files without events. Throws as `stageFile`. */
+/** Writes working copies of files without events, which follow those that hold `records`. Throws as `stageFile`. */
 export async function stageProofFiles(
-  container: Container,
-  files: readonly KeptFile[],
-  { folder, firstFile, endRow }: ProofFilesTarget,
-  watch: StagingWatch,
+  work: RunningImport,
+  records: readonly StagedFile[],
 ): Promise<readonly StagedFile[]> {
+  const { container, folder, proofFiles, options } = work;
+  if (proofFiles.length === 0) return [];
+  const room = await roomFor(work, proofFiles);
+  const endRow = endRowOf(records);
   const all: StagedFile[] = [];
-  for (const [index, source] of files.entries()) {
-    const file = firstFile + index;
+  for (const [index, source] of proofFiles.entries()) {
+    const file = records.length + index;
     const { staged } = stagedPaths(folder, file);
-    await stageFile(container, source, staged, watch);
+    await stageFile(container, source, staged, room, options.signal);
     const digest = createHash("sha256");
     let byteLength = 0;
     for await (const chunk of createReadStream(staged) as AsyncIterable<Buffer>) {
@@ -48,12 +41,17 @@ export async function stageProofFiles(
 
 /** Lists the files in the case. Their verdicts follow with those of all files. */
 export async function insertProofFiles(
-  session: SqlSession,
-  exhibit: number,
+  { target: { caseFile }, exhibit }: RunningImport,
   files: readonly StagedFile[],
 ): Promise<void> {
-  for (const { file, path, firstRow, stagedPath, sha256, byteLength } of files) {
-    await session.run(sql`INSERT INTO evidence_file VALUES (${exhibit}, ${file}, ${path}, ${firstRow}, 0,
-      ${stagedPathInCase(exhibit, stagedPath)}, ${sha256}, ${byteLength}, 'pending')`);
-  }
+  if (files.length === 0) return;
+  await caseFile.transaction(
+    async (session) => {
+      for (const { file, path, firstRow, stagedPath, sha256, byteLength } of files) {
+        await session.run(sql`INSERT INTO evidence_file VALUES (${exhibit}, ${file}, ${path}, ${firstRow}, 0,
+          ${stagedPathInCase(exhibit, stagedPath)}, ${sha256}, ${byteLength}, 'pending')`);
+      }
+    },
+    { announce: false },
+  );
 }

@@ -1,4 +1,3 @@
-import { createReadStream } from "node:fs";
 import { access } from "node:fs/promises";
 
 import { locateBundle } from "../bundle/bundle-reader.ts";
@@ -42,12 +41,7 @@ export async function reverifyExhibit(
   let result: VerifyResult | undefined;
   let proven: ProvenRows | undefined;
   try {
-    const now = await hashOriginal(
-      container,
-      () => createReadStream(path),
-      () => undefined,
-      work.signal,
-    );
+    const now = await hashOriginal(container, path, { signal: work.signal });
     if (now.sha256 !== exhibit.sha256) throw changed(exhibit, now.sha256);
     const sealed = await verifyBundle(container, sealedLogMeans(trust), work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);

@@ -1,9 +1,9 @@
 import { type PackedSegment, type ReadSegment, type SegmentReader } from "../bundle/read-segment.ts";
 import { present } from "../model/assert.ts";
-import { Problem, quote } from "../model/problem.ts";
 import { type HashedFile } from "./hash-protocol.ts";
 import { type Hasher } from "./hasher.ts";
 import { buffersOf, readOf, sentSegment } from "./segment-pool.ts";
+import { type StagingRoom } from "./staging-room.ts";
 import { stagedPaths } from "./staged-paths.ts";
 
 /** Where the segments of a bundle go as they are read for verification. */
@@ -14,8 +14,7 @@ export interface SegmentTarget {
   readonly positions: ReadonlyMap<string, number>;
   /** Files before this one are in the case already: they are read for their proof alone. */
   readonly staged: number;
-  /** What may be written in all. */
-  readonly bytesLeft: number;
+  readonly room: StagingRoom;
   /** Takes a working copy that is new, or the digest of one that is there; called in evidence order. */
   onSegment(position: number, file: HashedFile): Promise<void>;
 }
@@ -25,7 +24,6 @@ export interface SegmentTarget {
  * is read and unpacked once for its proof and for its rows.
  */
 export function stagingReader(hasher: Hasher, target: SegmentTarget): SegmentReader {
-  let bytesLeft = target.bytesLeft;
   let last: Promise<unknown> = Promise.resolve();
   const take = async (segments: readonly PackedSegment[]): Promise<readonly ReadSegment[]> => {
     const sent = segments.map(sentSegment);
@@ -40,8 +38,7 @@ export function stagingReader(hasher: Hasher, target: SegmentTarget): SegmentRea
     for (const [at, { file }] of hashed.entries()) {
       const position = positions[at] ?? 0;
       if (file === null) continue;
-      if (position >= target.staged) bytesLeft -= file.byteLength;
-      if (bytesLeft < 0) throw tooLarge(segments[at]?.path ?? "", target.bytesLeft);
+      if (position >= target.staged) target.room.take(file.byteLength, segments[at]?.path ?? "");
       await target.onSegment(position, file);
     }
     return hashed.map(readOf);
@@ -52,12 +49,4 @@ export function stagingReader(hasher: Hasher, target: SegmentTarget): SegmentRea
     taken.catch(() => undefined);
     return taken;
   };
-}
-
-function tooLarge(path: string, limit: number): Problem {
-  return new Problem("refused", "too-large", `${quote(path)} expands to more than is allowed or fits the disk`, {
-    file: path,
-    expected: `at most ${limit} bytes`,
-    found: "more",
-  });
 }

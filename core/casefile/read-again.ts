@@ -1,0 +1,45 @@
+import { type Container } from "../bundle/container.ts";
+import { openContainer } from "../bundle/open-container.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { type RunningImport } from "./begin-import.ts";
+import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
+
+/**
+ * Reads the original once more and compares it with what was read. Precondition: all of it was read.
+ * Throws `changed-while-reading` (refused). @returns its digest.
+ */
+export async function readAgain({
+  path,
+  container,
+  original,
+  options,
+  progress,
+  digests,
+}: RunningImport): Promise<OriginalDigest> {
+  const again = await openContainer(path, options.limits);
+  try {
+    const members = new Map<string, string>();
+    const now = await hashOriginal(again, path, {
+      signal: options.signal,
+      onBytes: progress.onBytes("hashing again"),
+      onMember: (member, sha256) => members.set(member, sha256),
+    });
+    const then = original?.sha256 ?? now.sha256;
+    const altered = [...digests].some(([member, sha256]) => members.size > 0 && members.get(member) !== sha256);
+    if (now.sha256 === then && !altered && sameMembers(again, container)) return now;
+    throw new Problem(
+      "refused",
+      "changed-while-reading",
+      `${quote(again.label)} changed while it was being imported; start again`,
+      { file: again.label, expected: then, found: now.sha256 },
+    );
+  } finally {
+    await again.close();
+  }
+}
+
+function sameMembers(left: Container, right: Container): boolean {
+  const describe = ({ members }: Container): string =>
+    JSON.stringify(members.map(({ path, byteLength }) => [path, byteLength]));
+  return describe(left) === describe(right);
+}
