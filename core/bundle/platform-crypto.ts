@@ -15,28 +15,28 @@ export const platformHash: Hash = (data) => {
   return digest;
 };
 
+/** Reading a key costs as much as checking a signature, and one key signs thousands of states or digests. */
+const keys = new WeakMap<Uint8Array, KeyObject>();
+
+function publicKeyOf(bytes: Uint8Array, spki: Uint8Array): KeyObject {
+  const key = keys.get(bytes) ?? createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+  keys.set(bytes, key);
+  return key;
+}
+
 /** The platform's Ed25519 verifier. */
 export const platformEd25519Verify: Ed25519Verify = (signature, message, publicKey) => {
   try {
-    const key = createPublicKey({
-      key: Buffer.from(ed25519SubjectPublicKeyInfo(publicKey)),
-      format: "der",
-      type: "spki",
-    });
-    return verify(null, message, key, signature);
+    return verify(null, message, publicKeyOf(publicKey, ed25519SubjectPublicKeyInfo(publicKey)), signature);
   } catch {
     return false;
   }
 };
 
-/** Reading a key costs more than checking a signature, and one key signs thousands of digests. */
-const rsaKeys = new WeakMap<Uint8Array, KeyObject>();
-
 /** The platform's RSA verifier. */
 export const platformRsaVerify: RsaVerify = (signature, message, spki) => {
   try {
-    const key = rsaKeys.get(spki) ?? createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
-    rsaKeys.set(spki, key);
+    const key = publicKeyOf(spki, spki);
     return verify("sha256", message, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   } catch {
     return false;

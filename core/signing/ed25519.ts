@@ -7,7 +7,8 @@
 
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { assert } from "../model/assert.ts";
-import { concatBytes, equalBytes, formatHex } from "../encoding/bytes.ts";
+import { concatBytes, formatHex } from "../encoding/bytes.ts";
+import { StrictEd25519Key, type Ed25519KeyWeakness } from "./ed25519-strict.ts";
 
 export const ED25519_KEY_BYTES = 32;
 const ED25519_SIGNATURE_BYTES = 64;
@@ -39,10 +40,10 @@ export function verifyEd25519(
 
 /**
  * A bundle has every note of its newest state twice, and each is judged for its log and for its witnesses; a judgement takes
- * milliseconds. Results are remembered by the whole input, and by the implementation that was compared with.
+ * a millisecond. Results are remembered by the whole input, and by the implementation that was compared with.
  */
 const remembered = new WeakMap<Ed25519Verify, Map<string, SignatureResult>>();
-const REMEMBERED_RESULTS = 1_024;
+const REMEMBERED_RESULTS = 4_096;
 /** Notes are shorter; statements are judged once. */
 const REMEMBERED_MESSAGE_BYTES = 4_096;
 
@@ -52,30 +53,38 @@ function judgeEd25519(
   message: Uint8Array,
   publicKey: Uint8Array,
 ): SignatureResult {
-  if (signature.length !== ED25519_SIGNATURE_BYTES || weaknessOfEd25519Key(publicKey) !== undefined) return "invalid";
+  if (signature.length !== ED25519_SIGNATURE_BYTES) return "invalid";
+  const key = readKey(publicKey);
+  if (typeof key === "string") return "invalid";
   const byNative = native(signature, message, publicKey);
-  const byStrict = ed25519.verify(signature, message, publicKey, { zip215: false });
+  const byStrict = key.verify(signature, message);
   if (byNative !== byStrict) return "disagreement";
   return byNative ? "valid" : "invalid";
 }
-
-export type Ed25519KeyWeakness = "not-a-key" | "non-canonical" | "small-order";
 
 /**
  * Why a public key is not accepted; undefined for a usable one. Small order (8·A = 0) lets one signature pass for many
  * messages; a non-canonical encoding (y >= p, or a sign on x = 0) gives one key two identities (RFC 8032 §5.1.3).
  */
 export function weaknessOfEd25519Key(publicKey: Uint8Array): Ed25519KeyWeakness | undefined {
+  const key = readKey(publicKey);
+  return typeof key === "string" ? key : undefined;
+}
+
+/** Keys that were read, by their bytes. */
+const readKeys = new Map<string, StrictEd25519Key | Ed25519KeyWeakness>();
+/** A key with tables takes half a megabyte. */
+const REMEMBERED_KEYS = 32;
+
+function readKey(publicKey: Uint8Array): StrictEd25519Key | Ed25519KeyWeakness {
   if (publicKey.length !== ED25519_KEY_BYTES) return "not-a-key";
-  let point;
-  try {
-    // The lenient rule first, so that a weak key is named as such in any spelling.
-    point = ed25519.Point.fromBytes(publicKey, true);
-  } catch {
-    return "not-a-key";
-  }
-  if (point.isSmallOrder()) return "small-order";
-  return equalBytes(point.toBytes(), publicKey) ? undefined : "non-canonical";
+  const name = formatHex(publicKey);
+  const known = readKeys.get(name);
+  if (known !== undefined) return known;
+  const key = StrictEd25519Key.read(publicKey);
+  if (readKeys.size >= REMEMBERED_KEYS) readKeys.clear();
+  readKeys.set(name, key);
+  return key;
 }
 
 /** The deterministic signature of RFC 8032 §5.1.6. Precondition: a 32-byte seed. */

@@ -1,6 +1,7 @@
 import { ed25519 } from "@noble/curves/ed25519.js";
 import { describe, expect, it } from "vitest";
-import { verifyEd25519, weaknessOfEd25519Key } from "../../core/signing/ed25519.ts";
+import { StrictEd25519Key } from "../../core/signing/ed25519-strict.ts";
+import { ed25519PublicKey, signEd25519, verifyEd25519, weaknessOfEd25519Key } from "../../core/signing/ed25519.ts";
 import { hasShared, readShared } from "../support/shared.ts";
 import { nativeEd25519 } from "../support/verifiers.ts";
 
@@ -58,6 +59,8 @@ describe.skipIf(!hasShared(CCTV))("CCTV Ed25519 edge cases (skipped: no vectors)
     return {
       flags: vector.flags ?? [],
       key: vector.key,
+      signature,
+      message,
       result: verifyEd25519(nativeEd25519, signature, message, publicKey),
       native: nativeEd25519(signature, message, publicKey),
       strict: ed25519.verify(signature, message, publicKey, { zip215: false }),
@@ -74,6 +77,16 @@ describe.skipIf(!hasShared(CCTV))("CCTV Ed25519 edge cases (skipped: no vectors)
     expect(judged.some(({ result }) => result === "disagreement")).toBe(true);
   });
 
+  it("are accepted by the strict rule exactly as its library does, with tables and without", () => {
+    const keys = new Map<string, ReturnType<typeof StrictEd25519Key.read>>();
+    for (const { key, signature, message, strict } of judged) {
+      const read = keys.get(key) ?? StrictEd25519Key.read(bytesOf(key));
+      keys.set(key, read);
+      const found = Array.from({ length: 8 }, () => typeof read !== "string" && read.verify(signature, message));
+      expect(found).toEqual(Array(8).fill(strict));
+    }
+  });
+
   it("refuse all 14 spellings of small-order keys, and every non-canonical key", () => {
     const small = new Set(judged.filter(({ flags }) => flags.includes("low_order_A")).map(({ key }) => key));
     expect(small.size).toBe(14);
@@ -83,3 +96,27 @@ describe.skipIf(!hasShared(CCTV))("CCTV Ed25519 edge cases (skipped: no vectors)
     }
   });
 });
+
+it("a signature of our own passes until a bit of it, of its message or of its scalar's spelling changes", () => {
+  const seed = new Uint8Array(32).fill(9);
+  const read = StrictEd25519Key.read(ed25519PublicKey(seed));
+  const message = Buffer.from("a state of a log\n");
+  const signature = signEd25519(seed, message);
+  for (let round = 0; round < 10; round += 1) {
+    expect(read).toBeInstanceOf(StrictEd25519Key);
+    if (typeof read === "string") return;
+    expect(read.verify(signature, message)).toBe(true);
+    const flipped = signature.slice();
+    flipped[round * 6] = (flipped[round * 6] ?? 0) ^ 1;
+    expect(read.verify(flipped, message)).toBe(false);
+    expect(read.verify(signature, Buffer.from("another state\n"))).toBe(false);
+    expect(read.verify(withScalarPlusOrder(signature), message)).toBe(false);
+  }
+});
+
+/** The same signature with S + L for S. */
+function withScalarPlusOrder(signature: Uint8Array): Uint8Array {
+  const scalar = BigInt(`0x${Buffer.from(signature.slice(32).reverse()).toString("hex")}`) + ed25519.Point.Fn.ORDER;
+  const spelled = Buffer.from(scalar.toString(16).padStart(64, "0"), "hex").reverse();
+  return Buffer.concat([signature.subarray(0, 32), spelled]);
+}
