@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 
 import { concatBytes } from "../encoding/bytes.ts";
 import { assert, present } from "../model/assert.ts";
@@ -21,6 +22,7 @@ import {
   TAG_MANIFEST_PATH,
   type SegmentName,
 } from "./layout.ts";
+import { readListedFile, SMALL_FILE_BYTES } from "./file-bytes.ts";
 import { inOrder } from "./in-order.ts";
 import {
   MAX_PACKED_BYTES,
@@ -84,6 +86,8 @@ export function locateBundle(container: Container): string | undefined {
 
 /** As many chains are computed side by side (sha256-kernel.ts). */
 const SEGMENTS_TOGETHER = 4;
+/** Files that are read without a pause. */
+const FILES_AT_ONCE = 32;
 /** Groups of segments begun at once: enough for four threads, none of which is to wait for the next. */
 const GROUPS_AHEAD = 8;
 /** The same where their bytes are read here and held: one for each of two threads, and one that is being read. */
@@ -100,6 +104,8 @@ export async function readBundle(
   work: LongWork = {},
   /** Positions of the segments to read, both included; all of them by default. */
   only: { readonly first: number; readonly last: number } = { first: 0, last: Infinity },
+  /** Told of every other file when it was read, while the segments are. */
+  onFile: (file: BagFile) => void = () => undefined,
 ): Promise<BundleContents> {
   const report = progressOf(container, work);
   const wanted = packedFiles(container, prefix).slice(only.first, only.last + 1);
@@ -127,7 +133,7 @@ export async function readBundle(
   // Threads beside read the first segments while the other files are read here.
   const first = groups.next();
   first.catch(() => undefined);
-  const files = await readBagFiles(container, prefix, report);
+  const files = await readBagFiles(container, prefix, report, onFile);
   const segments: SegmentFile[] = [];
   for (let next = await first; next.done !== true; next = await groups.next()) {
     for (const segment of next.value) {
@@ -196,24 +202,49 @@ async function readBagFiles(
   container: Container,
   prefix: string,
   onBytes: (byteLength: number) => void,
+  onFile: (file: BagFile) => void,
 ): Promise<ReadonlyMap<string, BagFile>> {
   const files = new Map<string, BagFile>();
   for (const member of container.members) {
     if (!member.path.startsWith(prefix)) continue;
     const path = member.path.slice(prefix.length);
     if (parseSegmentPath(path) !== undefined) continue;
-    const keep = member.byteLength <= keptBytes(path);
-    const digest = createHash("sha256");
-    const parts: Uint8Array[] = [];
-    for await (const chunk of container.open(member.path)) {
-      digest.update(chunk);
-      if (keep) parts.push(chunk);
-      onBytes(chunk.length);
-    }
-    const content = keep ? concatBytes(...parts) : null;
-    files.set(path, { path, byteLength: member.byteLength, sha256: digest.digest("hex"), content });
+    const small = readSmallFile(container, member, path);
+    if (small) onBytes(small.byteLength);
+    const file = small ?? (await streamBagFile(container, member, path, onBytes));
+    files.set(path, file);
+    onFile(file);
+    // Other work has its turn between the many tiles of a long log.
+    if (files.size % FILES_AT_ONCE === 0) await setImmediate();
   }
   return files;
+}
+
+/** A small file of a folder: of thousands, promises cost more than the reading. Undefined for all others. */
+function readSmallFile({ fileOf }: Container, member: ContainerMember, path: string): BagFile | undefined {
+  const { byteLength } = member;
+  if (fileOf === undefined || byteLength > SMALL_FILE_BYTES) return undefined;
+  const bytes = new Uint8Array(byteLength);
+  readListedFile(fileOf(member.path), bytes, 0);
+  return { path, byteLength, sha256: hash("sha256", bytes), content: byteLength <= keptBytes(path) ? bytes : null };
+}
+
+async function streamBagFile(
+  container: Container,
+  member: ContainerMember,
+  path: string,
+  onBytes: (byteLength: number) => void,
+): Promise<BagFile> {
+  const { byteLength } = member;
+  const keep = byteLength <= keptBytes(path);
+  const digest = createHash("sha256");
+  const parts: Uint8Array[] = [];
+  for await (const chunk of container.open(member.path)) {
+    digest.update(chunk);
+    if (keep) parts.push(chunk);
+    onBytes(chunk.length);
+  }
+  return { path, byteLength, sha256: digest.digest("hex"), content: keep ? concatBytes(...parts) : null };
 }
 
 /** How long a file of this name can be for its content to be read at all. */

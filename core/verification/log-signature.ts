@@ -4,7 +4,7 @@
  */
 import { parseTrustedRoot, type StatedKey } from "../bundle/trusted-root.ts";
 import { CHECKPOINT_PATH, parseCheckpointPath, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagFile, type BundleContents } from "../bundle/bundle-reader.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
@@ -103,6 +103,23 @@ export function judgeLogSignature(contents: BundleContents, means: SealedLogMean
   };
 }
 
+/**
+ * Verifies the signatures of a checkpoint by the pinned keys and remembers the results (`verifyEd25519`), for when
+ * {@link judgeLogSignature} asks. Nothing is judged by it: what is no checkpoint, or cannot be read, is passed over.
+ */
+export function judgeStateAhead({ path, content }: BagFile, { ed25519, pinnedKeys }: SignatureMeans): void {
+  if (content === null || !isCheckpointPath(path)) return;
+  try {
+    verifyNote(ed25519, parseNote(content), pinnedKeys);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+}
+
+function isCheckpointPath(path: string): boolean {
+  return path === CHECKPOINT_PATH || parseCheckpointPath(path)?.stamp === false;
+}
+
 function signatureNote(pinned: readonly LogState[], failed: number): string {
   if (failed > 0) return `${countOf(failed, "checkpoint")} malformed or with a signature that does not verify`;
   return `${countOf(pinned.length, "checkpoint")} signed by a pinned key of ${quote(pinned[0]?.checkpoint.origin ?? "")}`;
@@ -123,8 +140,8 @@ function readStates(
   const findings: VerificationFinding[] = [];
   let malformed = 0;
   for (const file of contents.files.values()) {
+    if (!isCheckpointPath(file.path)) continue;
     const size = parseCheckpointPath(file.path);
-    if (file.path !== CHECKPOINT_PATH && (size === undefined || size.stamp)) continue;
     try {
       const state = readState(file.path, file.content, bundleKeys, trusted, means);
       if (size !== undefined && state.checkpoint.size !== size.size) {

@@ -1,4 +1,4 @@
-import { locateBundle, readBundle } from "../bundle/bundle-reader.ts";
+import { locateBundle, readBundle, type BagFile } from "../bundle/bundle-reader.ts";
 import { type Container } from "../bundle/container.ts";
 import { segmentReader, type SegmentReader } from "../bundle/read-segment.ts";
 import { readRecordLines } from "../bundle/record-lines.ts";
@@ -6,6 +6,7 @@ import { type Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
 import { type ComparedHash } from "./compared-hash.ts";
+import { judgeStateAhead } from "./log-signature.ts";
 import { type SealedLogMeans } from "./means.ts";
 import { judgeSealedLog, type SealedLogJudgement } from "./sealed-log.ts";
 
@@ -30,7 +31,9 @@ export async function verifyBundle(
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
   const read = means.readSegments ?? segmentReader(means.hash);
-  const contents = await readBundle(container, prefix, read, work);
+  // While records are hashed in threads beside, this one has time for signatures; their results are remembered.
+  const onRead = (file: BagFile): void => judgeStateAhead(file, means);
+  const contents = await readBundle(container, prefix, read, work, undefined, onRead);
   for (const { content, sha256 } of contents.files.values()) if (content) means.compared?.check(content, sha256);
   for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
     if (sha256 !== "") onFile(prefix + path, sha256);
