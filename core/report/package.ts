@@ -132,6 +132,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     custody,
     unsigned: { length: signed.unsignedLength, sha256: signed.unsignedSha256 },
     annexes: annexes.length,
+    rotations: options.rotations?.length ?? 0,
     items,
     listed: files.size + 1,
   });

@@ -10,6 +10,8 @@ export interface ReadmeFacts {
   /** `isSelfIssued` is false when an authority issued the certificate. */
   readonly signer: { readonly name: string; readonly fingerprint: string; readonly isSelfIssued: boolean };
   readonly custody: { readonly seq: number; readonly head: string };
+  /** How many earlier keys led to the signer's. */
+  readonly rotations: number;
   /** How many annexes the report has. */
   readonly annexes: number;
   readonly unsigned: { readonly length: number; readonly sha256: string };
@@ -26,6 +28,12 @@ const PARTIAL = "-partial_chain -purpose any ";
 const ISSUED = [
   "   An authority issued this certificate. Its own certificate is not in the package, so openssl is told to",
   "   take the signer's as it is (-partial_chain): what you trust is the fingerprint that you compared.",
+  "",
+];
+
+const EARLIER_KEYS = [
+  "   keys/rotations.json says how earlier keys of the signer each named the next, the last one this key.",
+  "   verify.html checks those statements; they matter to you if what you hold is an earlier fingerprint.",
   "",
 ];
 
@@ -75,7 +83,7 @@ function sums({ listed }: ReadmeFacts): string[] {
   ];
 }
 
-function signature({ signer }: ReadmeFacts): string[] {
+function signature({ signer, rotations }: ReadmeFacts): string[] {
   const fingerprint = (signer.fingerprint.match(/../g) ?? []).join(":").toUpperCase();
   return [
     "2. The list was signed with the examiner's key",
@@ -98,6 +106,7 @@ function signature({ signer }: ReadmeFacts): string[] {
     "",
     '   Prints "Verified OK".',
     "",
+    ...(rotations === 0 ? [] : EARLIER_KEYS),
   ];
 }
 

@@ -18,7 +18,13 @@ import { exportPackage, type ExportedPackage } from "../../core/report/package.t
 import { type PackagedRotation } from "../../core/report/check-signer.ts";
 import { type CaseMeasures } from "../../core/report/case-measures.ts";
 import { type CitedItem, type ReportInput } from "../../core/report/report-input.ts";
-import { createCertificate, fingerprintOf } from "../../core/signing/certificate.ts";
+import {
+  createCertificate,
+  fingerprintOf,
+  formatCertificatePem,
+  parseCertificate,
+} from "../../core/signing/certificate.ts";
+import { signRotation } from "../../core/signing/certificate-rotation.ts";
 import { formatCheckpoint } from "../../core/signing/checkpoint.ts";
 import { generateEcdsaKey, signEcdsa } from "../../core/signing/ecdsa.ts";
 import { formatNote } from "../../core/signing/note.ts";
@@ -278,6 +284,12 @@ export async function writePackage(
     journal: journalFile,
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** The statement by which an older key of the signer names this one. */
+export async function rotationTo(signer: Endorser, old: Endorser, at: string): Promise<PackagedRotation> {
+  const rotation = await signRotation((data) => old.sign(data), { from: old.fingerprint, to: signer.fingerprint, at });
+  return { rotation, certificate: formatCertificatePem(parseCertificate(old.certificate)) };
 }
 
 /** The files below a folder, by relative path. */

@@ -4,14 +4,10 @@
  */
 import { ed25519 } from "@noble/curves/ed25519.js";
 
-type Outcome = "pass" | "fail" | "open";
-
-/** One line of the result. `open` is what this page cannot decide. */
-export interface Line {
-  readonly outcome: Outcome;
-  readonly name: string;
-  readonly text: string;
-}
+import { type Files, hex, join, sha256, text, unbase64, unhex } from "./bytes.ts";
+import { fail, type Line, open, pass } from "./line.ts";
+import { certificateOf, importP256, spkiOf, verifyP256 } from "./p256.ts";
+import { checkRotations } from "./rotations.ts";
 
 export interface PageResult {
   readonly lines: readonly Line[];
@@ -21,21 +17,19 @@ export interface PageResult {
   readonly page: string;
 }
 
-type Files = ReadonlyMap<string, Uint8Array>;
-
 const UNLISTED = /^(SHA256SUMS|signatures\/SHA256SUMS\.(p7s|sig)|timestamps\/[A-Za-z0-9._-]+\.(tsr|pem))$/;
-const NAMESPACE = "https://assay.example";
 /** More lines of one kind say nothing new, and a hostile package could make the page endless. */
 const MAX_FAULTS = 100;
 
 /** Checks all files of a package. Never throws for what is in them. */
 export async function checkPackage(files: Files): Promise<PageResult> {
-  const certificate = readCertificate(files);
+  const certificate = certificateOf(text(files.get("keys/examiner.crt")) ?? "");
   const lines = [
     ...(await attempt("Files", () => checkFiles(files))),
     ...(await attempt("Signature", () => checkSignature(files, certificate))),
     ...(await attempt("Cited records", () => checkExhibits(files))),
     ...(await attempt("Custody journal", () => checkCustody(files, certificate))),
+    ...(await attempt("Earlier keys", () => checkRotations(files, certificate))),
   ];
   const page = files.get("verify.html");
   return {
@@ -274,110 +268,8 @@ async function isEndorsed(entry: Entry, certificate: Uint8Array | undefined): Pr
   const der = typeof named === "string" ? unbase64(named) : undefined;
   const signature = typeof endorsement === "string" ? unbase64(endorsement) : undefined;
   if (der === undefined || signature === undefined) return undefined;
-  const message = `${NAMESPACE}/custody-session/v1\n${entry.seq}\n${entry.prev}\n${entry.at}\n${publicKey}\n`;
+  const message = `https://assay.example/custody-session/v1\n${entry.seq}\n${entry.prev}\n${entry.at}\n${publicKey}\n`;
   const valid = await verifyP256(await importP256(spkiOf(der)), signature, new TextEncoder().encode(message));
   if (!valid) return false;
   return certificate !== undefined && hex(der) === hex(certificate) ? true : undefined;
-}
-
-function readCertificate(files: Files): Uint8Array | undefined {
-  const pem = text(files.get("keys/examiner.crt")) ?? "";
-  const body = /^-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/=\n]+)-----END CERTIFICATE-----\n$/.exec(pem)?.[1];
-  return body === undefined ? undefined : unbase64(body.replaceAll("\n", ""));
-}
-
-/** DER of SubjectPublicKeyInfo for an uncompressed P-256 point, up to the point (RFC 5480). */
-const P256_PREFIX = "3059301306072a8648ce3d020106082a8648ce3d03010703420004";
-
-function spkiOf(certificate: Uint8Array): Uint8Array {
-  const all = hex(certificate);
-  const at = all.indexOf(P256_PREFIX);
-  if (at < 0 || at % 2 !== 0 || all.includes(P256_PREFIX, at + 2))
-    throw new Error("expected one P-256 key in the certificate");
-  return certificate.slice(at / 2, at / 2 + 91);
-}
-
-function importP256(spki: Uint8Array): Promise<CryptoKey> {
-  return crypto.subtle.importKey("spki", new Uint8Array(spki), { name: "ECDSA", namedCurve: "P-256" }, false, [
-    "verify",
-  ]);
-}
-
-async function verifyP256(key: CryptoKey, der: Uint8Array, data: Uint8Array): Promise<boolean> {
-  const raw = rawSignature(der);
-  if (raw === undefined) return false;
-  return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, raw, new Uint8Array(data));
-}
-
-/** r ‖ s of a DER signature in its shortest form; undefined for any other bytes. */
-function rawSignature(der: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  if (der[0] !== 0x30 || der[1] !== der.length - 2) return undefined;
-  const r = integerAt(der, 2);
-  const s = r && integerAt(der, r.end);
-  return r === undefined || s === undefined || s.end !== der.length ? undefined : join(r.value, s.value);
-}
-
-function integerAt(der: Uint8Array, at: number): { value: Uint8Array; end: number } | undefined {
-  const length = der[at + 1] ?? 0;
-  const end = at + 2 + length;
-  const first = der[at + 2] ?? 0;
-  const second = der[at + 3] ?? 0;
-  if (der[at] !== 2 || length < 1 || length > 33 || end > der.length || first >= 0x80) return undefined;
-  if (length > 1 && first === 0 && second < 0x80) return undefined;
-  const digits = der.slice(at + 2 + (first === 0 ? 1 : 0), end);
-  if (digits.length > 32) return undefined;
-  return { value: join(new Uint8Array(32 - digits.length), digits), end };
-}
-
-async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-}
-
-function text(bytes: Uint8Array | undefined): string | undefined {
-  try {
-    return bytes && new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function unhex(digits: string): Uint8Array | undefined {
-  if (!/^([0-9a-f]{2})*$/.test(digits)) return undefined;
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-/** The bytes of canonical base64; undefined for any other text. */
-function unbase64(base64: string): Uint8Array | undefined {
-  try {
-    const binary = atob(base64);
-    return btoa(binary) === base64 ? Uint8Array.from(binary, (character) => character.charCodeAt(0)) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function join(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
-}
-
-function pass(name: string, message: string): Line {
-  return { outcome: "pass", name, text: message };
-}
-
-function fail(name: string, message: string): Line {
-  return { outcome: "fail", name, text: message };
-}
-
-function open(name: string, message: string): Line {
-  return { outcome: "open", name, text: message };
 }

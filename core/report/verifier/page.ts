@@ -1,4 +1,5 @@
-import { checkPackage, type Line, type PageResult } from "./checks.ts";
+import { checkPackage, type PageResult } from "./checks.ts";
+import { type Line } from "./line.ts";
 
 const chooser = byId("folder") as HTMLInputElement;
 const expected = byId("expected") as HTMLInputElement;

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { type RetiredKey } from "../../../core/report/check-signer.ts";
 import { verifyPackage, verifyPackageFiles } from "../../../core/report/verify-package.ts";
-import { formatCertificatePem, parseCertificate } from "../../../core/signing/certificate.ts";
-import { signRotation, verifyRotation } from "../../../core/signing/certificate-rotation.ts";
 import {
   ISSUED_AT,
   makeExaminer,
   readFolder,
+  rotationTo,
   writePackage,
   type WrittenPackage,
 } from "../../support/findings-package.ts";
@@ -51,13 +49,9 @@ test("a package never verifies better for a file that was added to it while its 
 
 test("a package of a key that took another's place says so, and only with that key's word", async () => {
   const old = await makeExaminer("The same person");
-  const changed = await writePackage("package", undefined, undefined, async (signer) => {
-    const change = { from: old.fingerprint, to: signer.fingerprint, at: before };
-    const certificate = parseCertificate(old.certificate);
-    const rotation = await signRotation((data) => old.sign(data), change);
-    expect(await verifyRotation(platformHash, crypto, rotation, certificate)).toBe(true);
-    return [{ rotation, certificate: formatCertificatePem(certificate) }];
-  });
+  const changed = await writePackage("package", undefined, undefined, async (signer) => [
+    await rotationTo(signer, old, before),
+  ]);
   try {
     const trusted = [changed.examiner.fingerprint];
     const sound = await verifyPackage(changed.out, { trusted });
