@@ -160,11 +160,11 @@ function entryTable(heading: string, entries: readonly CustodyEntry[]): readonly
       kind: "table",
       caption: `Custody records: ${heading}`,
       columns: [
-        { label: "No.", weight: 9 },
-        { label: "Time (UTC)", weight: 34 },
-        { label: "Act", weight: 28 },
-        { label: "By", weight: 22 },
-        { label: "Object or note", weight: 40 },
+        { label: "No.", weight: 8 },
+        { label: "Time (UTC)", weight: 32 },
+        { label: "Act", weight: 26 },
+        { label: "By", weight: 18 },
+        { label: "Object or note", weight: 52 },
       ],
       rows: entries.map((entry) => [
         String(entry.seq),

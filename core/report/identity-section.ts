@@ -39,9 +39,9 @@ export function identityLinks({ identities, items }: ReportInput): readonly Repo
         { label: "Identity", weight: 24, mono: true },
         { label: "Name as recorded", weight: 24 },
         { label: "Kind", weight: 22 },
-        { label: "First and last recorded", weight: 37 },
+        { label: "First and last recorded", weight: 41 },
         { label: "Events / failures", weight: 15, align: "right" },
-        { label: "Items", weight: 34 },
+        { label: "Items", weight: 32 },
       ],
       rows: identities.principals.map(({ principal, events }) => [
         principal.id,

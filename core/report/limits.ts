@@ -18,7 +18,7 @@ export function notVerified(input: ReportInput): readonly string[] {
   const open = input.exhibits.flatMap((exhibit) =>
     exhibit.verification.checks
       .filter((check) => check.verdict === "not-attempted" || check.verdict === "not-verifiable")
-      .map((check) => `${exhibit.id}, ${check.name}: ${check.verdict.replace("-", " ")}, ${check.note}`),
+      .map((check) => `${exhibit.id}, ${check.name}, ${check.verdict.replace("-", " ")}: ${check.note}`),
   );
   return [...NOT_VERIFIED, ...open, ...redactions(input)];
 }
