@@ -7,6 +7,7 @@ import {
   type ActionClass,
   type IdentityCard,
   type NodeKind,
+  type PowerStep,
   type Principal,
   type SeenValue,
   type SignIn,
@@ -22,6 +23,8 @@ import { findPrincipal, readStored } from "./principal-table.ts";
 const LIST_LIMIT = 50;
 const LINK_LIMIT = 200;
 const ACTION_LIMIT = 2_000;
+/** Givers of one level whose sign-ins are looked for. */
+const GIVER_LIMIT = 10;
 
 type Reader = Pick<SqlSession, "query">;
 
@@ -41,6 +44,7 @@ export async function readCard(session: Reader, id: string): Promise<IdentityCar
   const decisions = await readDecisions(session);
   const credentials = await heldOf(session, number, CREDENTIAL_KINDS);
   const sessions = await heldOf(session, number, SESSION_KINDS);
+  const givers = await cameFrom(session, stored);
   return {
     ...principal,
     names,
@@ -54,7 +58,8 @@ export async function readCard(session: Reader, id: string): Promise<IdentityCar
     links: links.map(({ link }) => link),
     linksTotal: counted ? integerOf(counted, "total") : 0,
     signIns: await signInsOf(session, number, principal.first),
-    cameFrom: await cameFrom(session, stored),
+    giverSignIns: await giverSignInsOf(session, givers, principal.first),
+    cameFrom: givers,
     handedOn: await handedOn(session, stored),
     decisions: decisions.filter(
       ({ subject, other }) => keys.has(subject) || linkIds.has(subject) || (other !== null && keys.has(other)),
@@ -129,6 +134,28 @@ async function classesOf(session: Reader, number: number): Promise<readonly Acti
       return { action: textOf(row, "action"), refused, done: integerOf(row, "events") - refused };
     }),
   );
+}
+
+/** How those began from whom a principal has its power, level by level; whose sign-ins no record tells is left out. */
+async function giverSignInsOf(
+  session: Reader,
+  givers: readonly PowerStep[],
+  first: bigint | null,
+): Promise<IdentityCard["giverSignIns"]> {
+  const found: IdentityCard["giverSignIns"][number][] = [];
+  for (
+    let level = givers;
+    level.length > 0 && found.length < GIVER_LIMIT;
+    level = level.flatMap(({ steps }) => steps)
+  ) {
+    for (const { id, label, link } of level.slice(0, GIVER_LIMIT)) {
+      if (link?.state === "open") continue;
+      const { number } = await findPrincipal(session, id);
+      const signIns = await signInsOf(session, number, first);
+      if (signIns.length > 0) found.push({ id, label, signIns });
+    }
+  }
+  return found;
 }
 
 /** Sign-ins of the principal and of what it held, in order of time. */

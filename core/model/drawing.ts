@@ -71,10 +71,17 @@ interface TextOptions {
   readonly inverse?: boolean;
 }
 
-/** Text that begins, or has its middle, at a place; what is too long for its width is cut with an ellipsis. */
+/** Names built from parts share their beginning; the end is what tells them apart. */
+const BUILT_FROM_PARTS = /[/:]/;
+
+/**
+ * Text that begins, or has its middle, at a place. What is too long for its width is cut with an ellipsis: an ARN or a path
+ * keeps its end, anything else its beginning.
+ */
 export function drawnText(said: string, x: number, y: number, options: TextOptions): DrawingShape {
   const { size, width, anchor = "start", tone = "plain", strong = false, inverse = false } = options;
   const letters = Math.max(2, Math.floor(width / (size * LETTER)));
-  const text = said.length > letters ? `${said.slice(0, letters - 1)}…` : said;
+  const cut = BUILT_FROM_PARTS.test(said) ? `…${said.slice(1 - letters)}` : `${said.slice(0, letters - 1)}…`;
+  const text = said.length > letters ? cut : said;
   return { kind: "text", x, y, size, text, width, anchor, tone, strong, inverse };
 }

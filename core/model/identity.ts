@@ -198,6 +198,12 @@ export interface IdentityCard extends Principal {
   readonly links: readonly IdentityLink[];
   readonly linksTotal: number;
   readonly signIns: readonly SignIn[];
+  /** Sign-ins of those its power came from, the nearest first; hints are not followed. */
+  readonly giverSignIns: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly signIns: readonly SignIn[];
+  }[];
   readonly cameFrom: readonly PowerStep[];
   readonly handedOn: PowerStep;
   readonly decisions: readonly IdentityDecision[];

@@ -74,7 +74,9 @@ function printShape(sheet: Sheet, shape: DrawingShape): void {
 /** The text on one line; what is wider than its room is cut with an ellipsis. */
 function fittingLine(sheet: Sheet, text: string, voice: Voice, size: number, width: number): Line {
   let shown = text;
-  while (sheet.type.width(shown, voice, size) > width && shown.length > 2) shown = `${shown.slice(0, -2)}…`;
+  while (sheet.type.width(shown, voice, size) > width && shown.length > 2) {
+    shown = shown.startsWith("…") ? `…${shown.slice(2)}` : `${shown.slice(0, -2)}…`;
+  }
   return sheet.type.lines(shown, voice, size, Infinity)[0] ?? [];
 }
 

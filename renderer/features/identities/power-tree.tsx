@@ -1,8 +1,10 @@
-import { type IdentityCard, type PowerStep } from "../../../core/model/identity.ts";
+import { type IdentityCard, type PowerStep, type SignIn } from "../../../core/model/identity.ts";
 import { count } from "../../ui/format.ts";
 import { KIND_WORDS, linkVerb, shortName, whenText } from "./identity-words.ts";
 import { select, showEvidence } from "./identities-state.ts";
 
+/** Sign-ins of one account that are listed. */
+const SIGN_INS_SHOWN = 5;
 /** Keys of a session that are shown; a console session may have dozens. */
 const CREDENTIALS_SHOWN = 3;
 
@@ -71,24 +73,45 @@ function Step({ step }: { readonly step: PowerStep }) {
   );
 }
 
+/** Its own sign-ins, or else those of whom it came from: where the chain begins. */
 function SignIns({ card }: { readonly card: IdentityCard }) {
-  if (card.signIns.length === 0) {
-    return <p className="tree-note text-2">No sign-in of it is in the evidence: no record says how it began.</p>;
+  if (card.signIns.length > 0) return <SignInList label="Sign-ins" signIns={card.signIns} />;
+  if (card.giverSignIns.length === 0) {
+    return (
+      <p className="tree-note text-2">
+        No sign-in of it, nor of whom it came from, is in the evidence: no record says how it began.
+      </p>
+    );
   }
+  return card.giverSignIns.map(({ id, label, signIns }) => (
+    <div key={id}>
+      <p className="tree-note text-2">
+        No sign-in of its own. Of{" "}
+        <button type="button" className="link" onClick={() => select(id)}>
+          {shortName(label)}
+        </button>
+        , whom it came from:
+      </p>
+      <SignInList label={`Sign-ins of ${shortName(label)}`} signIns={signIns} />
+    </div>
+  ));
+}
+
+function SignInList({ label, signIns }: { readonly label: string; readonly signIns: readonly SignIn[] }) {
   return (
-    <ul className="sign-ins" aria-label="Sign-ins">
-      {card.signIns.slice(0, 5).map(({ seq, time, action, address, outcome, before }) => (
+    <ul className="sign-ins" aria-label={label}>
+      {signIns.slice(0, SIGN_INS_SHOWN).map(({ seq, time, action, address, outcome, before }) => (
         <li key={seq}>
           <b>{action}</b> <span>{whenText(time)}</span>
           {address !== null && <span className="mono">{address}</span>}
           <span>{outcome ?? "outcome not recorded"}</span>
           <span className="text-3">
             record {count(seq)}
-            {before ? "" : "; its acts begin before it"}
+            {before ? "" : "; the acts shown here begin before it"}
           </span>
         </li>
       ))}
-      {card.signIns.length > 5 && <li className="text-3">and {count(card.signIns.length - 5)} more</li>}
+      {signIns.length > SIGN_INS_SHOWN && <li className="text-3">and {count(signIns.length - SIGN_INS_SHOWN)} more</li>}
     </ul>
   );
 }

@@ -62,9 +62,7 @@ function Playing({ script }: { readonly script: ReplayScript }) {
       <Chapters script={script} step={step} />
       <div className="replay-middle">
         <StepHead script={script} step={step} />
-        <div className="replay-stage">
-          <Stage script={script} step={step} exhibits={exhibits} />
-        </div>
+        <Stage script={script} step={step} exhibits={exhibits} />
         <p className="replay-legend text-2 size-12">
           <i className="solid" /> recorded <i className="dashed" /> inferred, rule named <i className="active" /> this
           step
@@ -73,7 +71,7 @@ function Playing({ script }: { readonly script: ReplayScript }) {
             <span>{script.leftOut} kept events are undated or beyond the limit and left out.</span>
           )}
         </p>
-        <ReplayLanes script={script} step={step} exhibits={exhibits} />
+        <ReplayLanes script={script} step={step} exhibits={exhibits} inTime={mode === "real"} />
         <Transport script={script} />
       </div>
       <StepCard script={script} step={step} />
@@ -93,7 +91,7 @@ function StepHead({ script, step }: { readonly script: ReplayScript; readonly st
         <p className="text-2 size-12">
           Step {step + 1} of {script.steps.length}, chapter {item.chapter + 1} {script.chapters[item.chapter]?.title}
         </p>
-        <h2>
+        <h2 title={`${script.lanes[item.lane]?.name ?? ""}: ${item.title}`}>
           {script.lanes[item.lane]?.name}: {item.title}
         </h2>
       </div>

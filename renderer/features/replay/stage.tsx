@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { stageDrawing } from "../../../core/model/replay-stage.ts";
@@ -16,14 +16,18 @@ interface StageProps {
 export function Stage({ script, step, exhibits }: StageProps) {
   const drawing = useMemo(() => stageDrawing(script, step), [script, step]);
   const unplaced = script.unplaced.filter((at) => at <= step).length;
+  const placeRef = useRef<HTMLElement>(null);
+  useEffect(() => {
+    for (const box of placeRef.current?.querySelectorAll("rect.now") ?? []) box.scrollIntoView({ block: "nearest" });
+  }, [drawing]);
   return (
-    <div className="stage">
+    <section className="replay-stage" aria-label="Stage" tabIndex={0} ref={placeRef}>
       <DrawingView drawing={drawing} exhibits={exhibits.map(({ id }) => id)} />
       {unplaced > 0 && (
         <p className="text-2 size-12">
           The stage has no room for {counted(unplaced, "further name")}; lanes and steps have them.
         </p>
       )}
-    </div>
+    </section>
   );
 }

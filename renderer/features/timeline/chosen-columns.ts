@@ -3,7 +3,7 @@ import { columnOf, type GridColumn } from "./grid-columns.tsx";
 
 /** Columns that share what is left over, and give way down to this part of their width. */
 const SHARING = ["principal", "action", "resource"];
-const LEAST_SHARE = 0.55;
+const LEAST_SHARE = 0.5;
 /** Where the cells would be cut, these are left to the inspector, in this order. */
 const GIVES_WAY = [
   "userAgent",
@@ -20,6 +20,10 @@ const GIVES_WAY = [
   "tags",
   "service",
   "resource",
+  "recorded",
+  "outcome",
+  "mark",
+  "source",
 ];
 
 /** The chosen columns that this build knows. */

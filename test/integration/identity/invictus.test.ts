@@ -81,6 +81,10 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
       expect(card.classes.find(({ name }) => name === "Logging, audit")).toMatchObject({ done: 12, refused: 7 });
       const key = await readCard(caseFile, principals[0]?.id ?? "");
       expect(key.cameFrom.map(({ label, link }) => [label, link?.rule])).toEqual([["bert-jan", "7"]]);
+      expect(key.signIns).toEqual([]);
+      expect(
+        key.giverSignIns.map(({ label, signIns }) => [label, signIns.map(({ action, before }) => [action, before])]),
+      ).toEqual([["bert-jan", [["ConsoleLogin", false]]]]);
     });
 
     test("a principal's events are those of every credential it held", async () => {
