@@ -5,7 +5,7 @@
  */
 
 import { type BitString } from "asn1js";
-import { BasicConstraints, type Certificate as X509, type Extension } from "pkijs";
+import { BasicConstraints, type Certificate as X509, type Extension, ExtKeyUsage } from "pkijs";
 import { equalBytes } from "../encoding/bytes.ts";
 import { verifyX509Signature } from "./x509-signature.ts";
 
@@ -16,11 +16,14 @@ const MAX_CANDIDATES = 20;
 
 const KEY_USAGE = "2.5.29.15";
 const BASIC_CONSTRAINTS = "2.5.29.19";
+export const EXTENDED_KEY_USAGE = "2.5.29.37";
+const ANY_PURPOSE = "2.5.29.37.0";
+export const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 /** Extensions that may be critical: those we judge, those that say nothing about a path, and the purpose. */
 const UNDERSTOOD = new Set([
   KEY_USAGE,
   BASIC_CONSTRAINTS,
-  "2.5.29.37",
+  EXTENDED_KEY_USAGE,
   "2.5.29.14",
   "2.5.29.35",
   "2.5.29.32",
@@ -94,7 +97,15 @@ function faultOf(certificate: X509, atMs: number, position: number): string | un
     return "the path is longer than an issuer allows";
   const usage = extensions.find(({ extnID }) => extnID === KEY_USAGE);
   if (usage !== undefined && !maySignCertificates(usage)) return "an issuer may not sign certificates";
-  return undefined;
+  const purposes = extensions.find(({ extnID }) => extnID === EXTENDED_KEY_USAGE);
+  return purposes === undefined || allowTimeStamps(purposes) ? undefined : "an issuer is for other purposes alone";
+}
+
+/** RFC 5280 leaves open what purposes of an authority mean; readers that look at them take them as a limit, and so do we. */
+function allowTimeStamps({ parsedValue }: Extension): boolean {
+  const purposes = parsedValue as unknown;
+  if (!(purposes instanceof ExtKeyUsage)) return false;
+  return purposes.keyPurposes.some((purpose) => purpose === TIME_STAMPING || purpose === ANY_PURPOSE);
 }
 
 function maySignCertificates({ parsedValue }: Extension): boolean {

@@ -23,7 +23,7 @@ import {
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { type Hash } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { findCertificatePath } from "./certificate-path.ts";
+import { EXTENDED_KEY_USAGE, findCertificatePath, TIME_STAMPING } from "./certificate-path.ts";
 import { parsePemBlocks } from "./pem.ts";
 import { STRONG_DIGESTS, verifyX509Signature } from "./x509-signature.ts";
 
@@ -64,8 +64,6 @@ const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 const SHA1 = "1.3.14.3.2.26";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
-const EXTENDED_KEY_USAGE = "2.5.29.37";
-const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
 const COMMON_NAME = "2.5.4.3";
 const ORGANIZATION = "2.5.4.10";
 const SET_TAG = 0x31;

@@ -10,6 +10,8 @@ export const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 export interface AuthorityOptions {
   /** OpenSSL extension lines of the signer's certificate. */
   readonly extensions?: readonly string[];
+  /** Further ones of the root's. */
+  readonly rootExtensions?: readonly string[];
   /** The root's and the signer's validity, as OpenSSL's `YYYYMMDDHHMMSSZ`. */
   readonly from?: string;
   readonly to?: string;
@@ -59,6 +61,7 @@ export class TimeAuthorityForTests {
         "basicConstraints = critical,CA:true",
         "keyUsage = critical,keyCertSign",
         "subjectKeyIdentifier = hash",
+        ...(options.rootExtensions ?? []),
         "[signer]",
         "basicConstraints = CA:false",
         ...extensions,

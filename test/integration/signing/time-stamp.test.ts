@@ -66,6 +66,18 @@ describe.skipIf(!hasOpenssl)("time stamps by openssl (skipped: not installed)", 
     }
   });
 
+  it("T31 under an authority for other purposes alone are not trusted", async () => {
+    for (const [purposes, kind] of [
+      ["serverAuth", "untrusted"],
+      ["serverAuth,timeStamping", "valid"],
+      ["anyExtendedKeyUsage", "valid"],
+    ] as const) {
+      const other = new TimeAuthorityForTests({ rootExtensions: [`extendedKeyUsage = ${purposes}`] });
+      others.push(other);
+      expect([purposes, (await verify(other.stamp(data), other)).kind]).toEqual([purposes, kind]);
+    }
+  });
+
   it("T31 that do not name their signer's certificate are not trusted", async () => {
     expect(await verify(authority.mint(stamp, { attributes: [] }))).toMatchObject({ kind: "untrusted" });
   });
