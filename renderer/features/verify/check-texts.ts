@@ -23,6 +23,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
       "file-rewritten",
       "segment-repacked",
       "unlisted-file",
+      "file-unproven",
       "duplicate-listing",
       "manifest-malformed",
       "line-endings-converted",
@@ -53,6 +54,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
       "signature-invalid",
       "checkpoint-missing",
       "checkpoint-malformed",
+      "checkpoint-unproven",
       "unknown-signatures",
       "two-histories",
     ],
@@ -73,6 +75,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
       "head-missing",
       "segment-foreign",
       "segment-misplaced",
+      "segment-repeated",
     ],
   },
   locate: {
@@ -108,7 +111,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
     what: "Whether others whom you trust saw the same state of the log.",
     how: "Cosignatures of the checkpoint by witnesses of your policy.",
     notShown: "That witnesses read the records: they confirm one history, not its truth.",
-    codes: ["not-witnessed", "quorum-not-met", "witness-signature-invalid"],
+    codes: ["not-witnessed", "quorum-not-met", "witness-signature-invalid", "witness-clock-wrong"],
   },
   "time-stamps": {
     label: "Time stamps",
@@ -163,14 +166,14 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
     what: "Whether the log's key was valid when it signed.",
     how: "The key's stated period against a proven time, else against the one the log recorded.",
     notShown: "That the key was not stolen while it was valid.",
-    codes: ["key-outside-validity"],
+    codes: ["key-outside-validity", "keys-unreadable"],
   },
   anchors: {
     label: "Earlier states",
     what: "Whether this log continues every state of it that you have seen before.",
     how: "The roots of remembered states are computed again from the records found.",
     notShown: "That the log has not gone on since, or shown others another history.",
-    codes: ["older-export", "tail-cut"],
+    codes: ["older-export", "tail-cut", "two-histories"],
   },
   records: {
     label: "Reading the records",
@@ -230,7 +233,11 @@ export function textsOf(name: string): CheckText {
   );
 }
 
-/** The check a finding belongs to; one of no known check belongs to the first, which is about the evidence as a whole. */
+/**
+ * The check a finding belongs to: of several that can come to it one that failed. One of no known check belongs to
+ * the first, which is about the evidence as a whole.
+ */
 export function checkOfFinding(finding: VerificationFinding, checks: readonly Check[]): string | undefined {
-  return (checks.find((check) => textsOf(check.name).codes.includes(finding.code)) ?? checks[0])?.name;
+  const able = checks.filter((check) => textsOf(check.name).codes.includes(finding.code));
+  return (able.find(({ verdict }) => verdict === "failed") ?? able[0] ?? checks[0])?.name;
 }

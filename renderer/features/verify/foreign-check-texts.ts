@@ -5,9 +5,9 @@ export const FOREIGN_TEXTS: Readonly<Record<string, CheckText>> = {
   tiles: {
     label: "Tiles",
     what: "Every tile of the log: the stored hashes from which others compute their proofs.",
-    how: "Each hash is computed again from the entries (C2SP tlog-tiles), once these give the signed root.",
-    notShown: "Anything beyond the signed root: tiles repeat what the entries already prove.",
-    codes: ["tile-altered", "entries-beyond-checkpoint"],
+    how: "Each hash is computed again from the records (C2SP tlog-tiles), once these give the signed root.",
+    notShown: "Anything beyond the signed root: tiles repeat what the records already prove.",
+    codes: ["tile-altered", "entries-beyond-checkpoint", "tiles-beyond-checkpoint", "files-ignored"],
   },
   pruned: {
     label: "Pruned entries",
