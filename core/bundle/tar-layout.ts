@@ -1,7 +1,8 @@
 /**
  * Where things lie in a tar archive (POSIX.1-2017 pax, "ustar Interchange Format"): `[header, data padded to 512]… zeros`.
  * Readers disagree about what departs from this – entries after the first block of zeros, sizes stated twice, sparse files –
- * so only this layout is accepted: every header checked by its own sum, sizes stated once, nothing but zeros at the end.
+ * so only this layout is accepted: every header checked by its own sum, sizes stated once, nothing but zeros between entries
+ * and at the end.
  */
 import { type FileHandle } from "node:fs/promises";
 
@@ -62,19 +63,20 @@ class TarReader {
     for (;;) {
       const start = this.#offset;
       const header = await this.#read(BLOCK_BYTES);
-      if (header.every((byte) => byte === 0)) return this.#assertZeros();
+      if (header.every((byte) => byte === 0)) return this.#assertEnd();
       const type = this.#typeOf(header, start);
       const size = this.#sizeOf(header, start);
       if (type === "x" || type === "g" || type === "L") {
         if (size > MAX_EXTENDED_BYTES) throw this.#unsupported(start, `an extended header of ${size} bytes`);
         const records = await this.#read(size);
-        this.#skip(padding(size));
+        await this.#assertZeros(padding(size), "zeros up to the next block");
         if (type !== "L") this.#assertPaxRecords(records, type, start);
         continue;
       }
       const dataOffset = this.#offset;
       if (type === "5" && size !== 0) throw this.#unsupported(start, "a folder with content");
-      this.#skip(size + padding(size));
+      this.#skip(size);
+      await this.#assertZeros(padding(size), "zeros up to the next block");
       return { dataOffset, byteLength: size };
     }
   }
@@ -122,14 +124,18 @@ class TarReader {
     }
   }
 
-  async #assertZeros(): Promise<undefined> {
+  async #assertEnd(): Promise<undefined> {
     while (this.#offset < this.#byteLength) {
-      const start = this.#offset;
-      const rest = await this.#read(Math.min(ZEROS_AT_ONCE, this.#byteLength - start));
-      const other = rest.findIndex((byte) => byte !== 0);
-      if (other >= 0) throw this.#ambiguous(start + other, "zeros after the last entry", "further bytes");
+      const length = Math.min(ZEROS_AT_ONCE, this.#byteLength - this.#offset);
+      await this.#assertZeros(length, "zeros after the last entry");
     }
     return undefined;
+  }
+
+  async #assertZeros(length: number, expected: string): Promise<void> {
+    const start = this.#offset;
+    const other = (await this.#read(length)).findIndex((byte) => byte !== 0);
+    if (other >= 0) throw this.#ambiguous(start + other, expected, "further bytes");
   }
 
   #skip(length: number): void {

@@ -117,6 +117,12 @@ describe("a hostile tar is refused", () => {
     expect(await outcome(Buffer.concat([plain, Buffer.from("hidden")]))).toBe("tar-ambiguous");
   });
 
+  it("with bytes between the end of a file and the next block (T53)", async () => {
+    const changed = Buffer.from(plain);
+    changed.write("hidden", 2 * BLOCK - 10, "latin1");
+    expect(await outcome(changed)).toBe("tar-ambiguous");
+  });
+
   it("with a size that is stated twice (T53)", async () => {
     const record = "13 size=2000\n";
     const pax = withHeader((header) => {
