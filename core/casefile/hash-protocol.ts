@@ -1,6 +1,6 @@
 /**
  * What the hash worker is told and what it answers. The worker handles one message after the other, so the records of
- * an exhibit reach its sidecar in evidence order.
+ * an exhibit reach its sidecar in evidence order; those of a file can be read there when it is answered.
  */
 
 import { type ListedFile } from "../bundle/file-bytes.ts";
@@ -36,8 +36,7 @@ export type HashRequest =
     }
   /** Derives the NDJSON of a file that was framed before, and nothing else. */
   | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
-  /** Everything that was written so far is on the disk when this is answered. */
-  | { readonly kind: "sync" }
+  /** Finishes the sidecar. */
   | { readonly kind: "close" }
   /** Finds records that have the bytes of an earlier one. The sidecars before the last hold the earlier exhibits. */
   | { readonly kind: "copies"; readonly sidecars: readonly string[] };
@@ -85,7 +84,6 @@ export interface HashAnswers {
   readonly file: HashedFile;
   readonly segments: readonly HashedSegment[];
   readonly derive: null;
-  readonly sync: null;
   readonly close: null;
   readonly copies: FoundCopies;
 }

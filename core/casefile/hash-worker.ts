@@ -25,9 +25,6 @@ async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswe
       return null;
     case "segments":
       return hashSegments(request.segments, request.staging, sidecar);
-    case "sync":
-      present(sidecar, "a sidecar is open").sync();
-      return null;
     case "close":
       present(sidecar, "a sidecar is open").close();
       sidecar = undefined;
@@ -50,6 +47,10 @@ let last: Promise<void> = Promise.resolve();
 port.on("message", (request: HashRequest) => {
   last = last
     .then(() => answer(request))
+    .then((value) => {
+      sidecar?.flush();
+      return value;
+    })
     .then(
       (value) => port.postMessage({ ok: true, answer: value } satisfies HashReply, moved(value)),
       (error: unknown) => {

@@ -28,6 +28,7 @@ import { provenRows } from "./row-verdicts.ts";
 import { NO_TRUST } from "./trust.ts";
 import { discardUnfinished, readUnfinished, removeFilesAfter } from "./unfinished-import.ts";
 import { verifyForeign, type ForeignJudgement } from "./verify-foreign.ts";
+import { syncFile } from "./write-file.ts";
 
 /**
  * Imports evidence into a case: every record becomes a row, whatever its verdict. The original is opened for reading and
@@ -159,8 +160,8 @@ function keptFiles(
 }
 
 async function runImport(work: RunningImport, foreign: ForeignJudgement | undefined): Promise<Exhibit> {
-  const { target, exhibit, firstSeq, container, log, hasher, options } = work;
-  const settle = (): Promise<null> => hasher.ask({ kind: "sync" });
+  const { target, exhibit, firstSeq, container, log, options } = work;
+  const settle = (): Promise<void> => syncFile("the list of records", join(work.folder, "records.idx"));
   const queue = new LoadQueue(settle, (files) => commitGroup(work, files), work.loaded);
   let sealed: SealedLogJudgement | undefined;
   let proofs: readonly StagedFile[];

@@ -72,9 +72,8 @@ export async function loadGroup(
   const [first] = filled;
   if (!first) return;
   const baseSeq = target.firstSeq + first.firstRow;
-  const insert = insertSql(filled, target);
-  await assertInOrder(session, insert);
-  await session.run(insert, { signal });
+  await assertInOrder(session, insertSql([first], target));
+  await session.run(insertSql(filled, target), { signal });
   await session.run(numberSql(baseSeq), { signal });
   const counted = await session.query(
     sql`SELECT file, count(*) AS rows, min(seq) AS first, max(seq) AS last FROM event

@@ -42,24 +42,21 @@ export class SidecarWriter {
 
   #advance(): void {
     this.#buffered += 1;
-    if (this.#buffered === BUFFERED_ENTRIES) this.#flush();
-  }
-
-  /** Everything appended so far is on the disk when this returns. */
-  sync(): void {
-    this.#flush();
-    this.#settle();
+    if (this.#buffered === BUFFERED_ENTRIES) this.flush();
   }
 
   /** Finishes the sidecar: its count is written when its entries are safe. */
   close(): void {
-    this.sync();
+    this.flush();
+    this.#settle();
     this.#writeHeader(this.#written);
     this.#settle();
     closeSync(this.#file);
   }
 
-  #flush(): void {
+  /** Everything appended so far can be read from the file when this returns. */
+  flush(): void {
+    if (this.#buffered === 0) return;
     const entries = this.#buffer.subarray(0, this.#buffered * SIDECAR_ENTRY_BYTES);
     this.#write(entries, SIDECAR_HEADER_BYTES + this.#written * SIDECAR_ENTRY_BYTES);
     this.#written += this.#buffered;

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 
 import { systemProblem } from "../model/system-problem.ts";
 
@@ -27,4 +28,16 @@ export async function writingLong<T>(what: string, file: string, write: () => Pr
   } catch (error) {
     throw systemProblem(error, { doing: `writing ${what}`, file }) ?? error;
   }
+}
+
+/** What was written to a file, by whichever thread, is on the disk when this resolves. Throws as {@link writing}. */
+export async function syncFile(what: string, path: string): Promise<void> {
+  await writingLong(what, path, async () => {
+    const file = await open(path, "r+");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  });
 }
