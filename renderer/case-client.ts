@@ -106,9 +106,7 @@ export function hear<E extends keyof Events>(name: E, listener: (value: Events[E
 
 /** What went wrong, in the form every screen shows. */
 export function failureOf(error: unknown): Failure {
-  if (error instanceof ApiError) {
-    return { code: error.code, message: error.message, ...(error.details && { details: error.details }) };
-  }
+  if (error instanceof ApiError) return error.failure;
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
 

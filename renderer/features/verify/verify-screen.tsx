@@ -39,6 +39,10 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
   if (intake.state === "failed" && useIntake.getState().exhibit === null) {
     return (
       <div className="panel verify-trouble">
+        <div className="panel-head">
+          <h1>{intake.failure.refused ? <VerdictBadge verdict="refused" /> : "Not read"}</h1>
+          <span className="aside">{intake.label}</span>
+        </div>
         <Failed
           doing={`reading ${intake.label}`}
           failure={intake.failure}

@@ -44,6 +44,12 @@ describe("what a person reads about checks", () => {
     expect(textsOf(name).codes).toContain(code);
   });
 
+  it("puts a finding under the check that failed, where several can come to it", () => {
+    const signature: Check = { ...check("log-signature"), verdict: "verified", failed: 0 };
+    expect(checkOfFinding(finding("two-histories"), [signature, check("anchors")])).toBe("anchors");
+    expect(checkOfFinding(finding("two-histories"), [check("log-signature"), check("anchors")])).toBe("log-signature");
+  });
+
   it("gives a finding that no check speaks of to the first", () => {
     expect(checkOfFinding(finding("of-a-later-version"), [check("container"), check("tree")])).toBe("container");
     expect(checkOfFinding(finding("of-a-later-version"), [])).toBeUndefined();
