@@ -1,11 +1,14 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
 import { expect } from "@playwright/test";
 
+import { buildExport } from "../../core/selftest/cloudtrail-corpus.ts";
+import { CLOUDTRAIL_VARIANTS } from "../../samples/generator/cloudtrail-variants.ts";
+import { violations } from "./support/accessibility.ts";
 import {
   answerOpenDialogs,
   answerSaveDialogs,
@@ -55,6 +58,71 @@ test("copies of one log are compared, and the comparison is saved as PDF and JSO
     }
   });
 });
+
+test("a CloudTrail export is consistent with the keys it brings, and proven once they are pinned from a file", async ({
+  running,
+  folder,
+}) => {
+  test.setTimeout(120_000);
+  const { app, page } = running;
+  const keys = path.join(folder, "public-keys.json");
+  const target = path.join(folder, "gapped");
+  await writeCloudTrailExport("gapped", target, keys);
+  const verdict = page.getByRole("region", { name: "Verdict" });
+  const checks = page.getByRole("region", { name: "Checks" });
+
+  await test.step("imported, it is no more than consistent", async () => {
+    await answerOpenDialogs(app, [target]);
+    await answerSaveDialogs(app, path.join(folder, "gapped.assay"));
+    await page.getByRole("button", { name: "Choose folder" }).click();
+    await page.waitForSelector('body[data-verdict="not-verifiable"]', { state: "attached", timeout: 60_000 });
+    await expect(verdict).toContainText("consistent with the keys supplied in this export");
+    await expect(page.getByRole("region", { name: "Keys", exact: true })).toContainText("From the bundle only");
+  });
+
+  await test.step("with its key pinned from the list of keys, its log files are proven", async () => {
+    await answerOpenDialogs(app, [keys]);
+    await page.getByRole("button", { name: "Pin this key" }).first().click();
+    await page.getByRole("button", { name: "Choose a file instead" }).click();
+    await page.getByRole("textbox", { name: "How do you know it is theirs?" }).fill("listed by the account's owner");
+    await page.getByRole("button", { name: "Pin and verify again" }).click();
+    await expect(page.getByRole("heading", { name: "Verified with limits" })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole("region", { name: "Keys", exact: true })).toContainText(
+      "listed by the account's owner",
+    );
+  });
+
+  await test.step("the gap is drawn, and the call that stopped the trail stands beside it", async () => {
+    const coverage = page.getByRole("region", { name: "Coverage" });
+    await expect(coverage).toContainText("but for 1 gap");
+    await expect(coverage.getByRole("img", { name: /proven .*, 1 gap$/ })).toBeVisible();
+    await expect(coverage.getByRole("list", { name: "Gaps" })).toContainText("StopLogging by arn:aws:iam::");
+    expect(await violations(page)).toEqual([]);
+  });
+
+  await test.step("each check says its rule, what it looked at, and what a pass does not show", async () => {
+    for (const label of ["Digest keys", "Digest signatures", "Digest chains", "Log files", "Time asked for"]) {
+      await checks.getByRole("button", { name: label }).click();
+      const detail = page.getByRole("region", { name: label });
+      for (const field of ["Rule", "Inputs", "Counts", "First failure", "A pass does not show"]) {
+        await expect(detail.getByRole("term").filter({ hasText: field })).toBeVisible();
+      }
+      await expect(detail).not.toContainText("docs/verdicts.md");
+    }
+  });
+});
+
+/** Writes an export of our own generator, and beside it the keys to pin. */
+async function writeCloudTrailExport(name: string, target: string, keys: string): Promise<void> {
+  const variant = CLOUDTRAIL_VARIANTS.find((candidate) => candidate.name === name);
+  if (!variant) throw new Error(`no variant ${name}`);
+  const { files, publicKeys } = buildExport(variant.plan);
+  for (const [file, bytes] of files) {
+    await mkdir(path.dirname(path.join(target, file)), { recursive: true });
+    await writeFile(path.join(target, file), bytes);
+  }
+  await writeFile(keys, publicKeys);
+}
 
 test("a key is pinned from a file with a reason, taken back with a reason, and both are in the diary", async ({
   sample,

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { expect } from "@playwright/test";
 
+import { violations } from "./support/accessibility.ts";
 import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
 import { goTo, test } from "./support/journey.ts";
 
@@ -53,7 +54,9 @@ test("a file that is no evidence is refused with its place, what was expected an
   for (const field of ["File", "Expected", "Found", "Kept", "Code"]) {
     await expect(alert.locator("dt", { hasText: new RegExp(`^${field}$`) })).toBeVisible();
   }
+  await expect(page.getByRole("heading", { name: "Refused" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Try another file" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
   await settled(page);
   await chooseCommand(app, "screen.timeline");
   await settled(page);

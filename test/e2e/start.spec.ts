@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { expect, type Page } from "@playwright/test";
+
+import { answerSaveDialogs, settled } from "./support/app.ts";
+import { test } from "./support/journey.ts";
+
+const RECORD = {
+  eventVersion: "1.08",
+  eventTime: "2026-09-14T08:00:00Z",
+  eventSource: "s3.amazonaws.com",
+  eventName: "GetObject",
+  awsRegion: "eu-west-1",
+  sourceIPAddress: "192.0.2.17",
+  userIdentity: { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/reader", accountId: "111122223333" },
+};
+
+/** Drops a file of the disk anywhere on the page. */
+async function drop(page: Page, file: string): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.body.appendChild(document.createElement("input"));
+    input.type = "file";
+    input.id = "dropped";
+  });
+  await page.setInputFiles("#dropped", file);
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>("#dropped");
+    const dataTransfer = new DataTransfer();
+    for (const each of input?.files ?? []) dataTransfer.items.add(each);
+    input?.remove();
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+  });
+}
+
+test("the first start asks nothing, and evidence dropped on the window is read into a case", async ({
+  running,
+  folder,
+}) => {
+  const { app, page } = running;
+  const log = path.join(folder, "trail.json");
+  const target = path.join(folder, "new.assay");
+  await writeFile(log, JSON.stringify({ Records: [RECORD] }));
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByText("No case yet.", { exact: false })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This app makes no network connections" })).toBeVisible();
+  await expect(
+    page.getByRole("navigation", { name: "Screens" }).getByRole("button", { name: "Timeline" }),
+  ).toBeDisabled();
+  await answerSaveDialogs(app, target);
+  await drop(page, log);
+  await page.waitForSelector('body[data-verdict="not-verifiable"]', { state: "attached" });
+  await settled(page);
+  await expect(page.getByRole("tab", { name: /trail\.json/ })).toBeVisible();
+  expect(existsSync(path.join(target, "case.duckdb"))).toBe(true);
+});
+
+test("opening the sample is stopped, and nothing is left of it", async ({ running }) => {
+  const { page, home } = running;
+  await page.getByRole("button", { name: "Open sample case" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.waitForSelector('body[data-screen="start"]', { state: "attached", timeout: 30_000 });
+  await settled(page);
+  await expect(page.getByText("No case open").first()).toBeVisible();
+  expect(existsSync(path.join(home, "samples", "Marrowbridge sample.assay"))).toBe(false);
+});
