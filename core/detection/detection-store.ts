@@ -3,7 +3,7 @@ import { performAct } from "../casefile/analyst-acts.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { emptyTable } from "../casefile/empty-table.ts";
 import { bigintOrNull, integerOf, jsonOf, textOf, textOrNull, type Row } from "../casefile/row.ts";
-import { sql } from "../casefile/sql.ts";
+import { joinSql, sql } from "../casefile/sql.ts";
 import {
   type AlertPrincipal,
   type CorrelationAlert,
@@ -42,7 +42,8 @@ export interface AppliedToRule {
 
 /** Writes the rules of a run. Precondition: those of the run before are deleted. */
 export async function writeRules(session: SqlSession, rules: readonly StoredRule[]): Promise<void> {
-  for (const { number, info, kind, shown, applied } of rules) {
+  if (rules.length === 0) return;
+  const rows = rules.map(({ number, info, kind, shown, applied }) => {
     const { id, title, level, hash, file, line, author, license, version, status, tags, description, text } = info;
     const { falsePositives, references } = info;
     const stored = {
@@ -59,10 +60,9 @@ export async function writeRules(session: SqlSession, rules: readonly StoredRule
       references,
       applied,
     };
-    await session.run(
-      sql`INSERT INTO detection_rule VALUES (${number}, ${id}, ${kind}, ${title}, ${level}, ${JSON.stringify(stored)}, ${hash}, ${shown})`,
-    );
-  }
+    return sql`(${number}, ${id}, ${kind}, ${title}, ${level}, ${JSON.stringify(stored)}, ${hash}, ${shown})`;
+  });
+  await session.run(sql`INSERT INTO detection_rule VALUES ${joinSql(rows, sql`, `)}`);
 }
 
 /** Deletes what the run before found. Mutes and settings stay. */

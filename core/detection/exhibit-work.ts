@@ -4,10 +4,9 @@ import { type SqlSession } from "../casefile/database.ts";
 import { integerOf } from "../casefile/row.ts";
 import { identifier, joinSql, sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
-import { sampleOf, viewByColumns } from "./event-columns.ts";
+import { sampleOf, viewByColumns, type ColumnView } from "./event-columns.ts";
 import { fieldsOf } from "./expression-sql.ts";
-import { conditionSql, matchKnown, matchOpen, matchRecords, type RecordRule } from "./match-records.ts";
-import { searchedEvents } from "./places.ts";
+import { conditionSql, matchOpen, matchRecords, type RecordRule } from "./match-records.ts";
 import {
   countFields,
   describeTable,
@@ -28,7 +27,7 @@ import {
 
 /** How the rules for an exhibit's records are run. */
 export interface ExhibitWork {
-  readonly id: string;
+  readonly exhibit: SearchedExhibit;
   /** For rules that the columns of events decide for all but few events, of which the records are looked up. */
   readonly byColumns:
     | { readonly view: Searchable; readonly rules: readonly RecordRule[]; readonly fields: readonly WantedField[] }
@@ -52,9 +51,10 @@ export async function prepareExhibit(
   const simple = all.filter((rule) => !isBuiltUpon(plan, rule) && !fieldsOf(rule.rule.expression).keywords);
   const view = await viewByColumns(caseFile, exhibit, wantedFields(plan, simple));
   const decided = view ? await mostlyDecided(caseFile, view, simple) : [];
+  if (view) await caseFile.run(sql`DROP TABLE ${view.sample}`);
   const rules = all.filter((rule) => !decided.includes(rule));
   return {
-    id: exhibit.id,
+    exhibit,
     byColumns: view && decided.length > 0 ? { view, rules: decided, fields: wantedFields(plan, decided) } : undefined,
     table: rules.length > 0 ? await recordTable(caseFile, exhibit.id, wantedFields(plan, rules), signal) : undefined,
     rules,
@@ -63,19 +63,20 @@ export async function prepareExhibit(
 
 async function mostlyDecided(
   session: Pick<SqlSession, "query">,
-  view: Searchable,
+  { relation, sample }: ColumnView,
   rules: readonly RecordRule[],
 ): Promise<readonly RecordRule[]> {
   const counts = rules.map(
-    (rule) => sql`count(*) FILTER ((${conditionSql(rule, view.relation)}) IS NULL) AS ${identifier(`r${rule.number}`)}`,
+    (rule) => sql`count(*) FILTER ((${conditionSql(rule, relation)}) IS NULL) AS ${identifier(`r${rule.number}`)}`,
   );
-  const [row] = await session.query(
-    sql`SELECT count(*) AS r0, ${joinSql(counts, sql`, `)} FROM ${sampleOf(view.name)}`,
-  );
+  const [row] = await session.query(sql`SELECT count(*) AS r0, ${joinSql(counts, sql`, `)} FROM ${sample}`);
   const counted = present(row, "an aggregate has one row");
   const most = integerOf(counted, "r0") * MAX_OPEN_PART;
   return rules.filter(({ number }) => integerOf(counted, `r${number}`) <= most);
 }
+
+/** Records that are read beside those that are open, to see which fields there are. */
+const SAMPLE_RECORDS = 20_000;
 
 const OPEN = identifier("detection_open");
 const CHOSEN = identifier("detection_chosen");
@@ -85,23 +86,22 @@ const LOOKED_UP = identifier("detection_looked_up");
 export async function matchExhibit(
   session: SqlSession,
   caseFile: CaseFile,
-  { id, byColumns, table, rules }: ExhibitWork,
+  { exhibit, byColumns, table, rules }: ExhibitWork,
   signal: AbortSignal | undefined,
 ): Promise<readonly LookedInto[]> {
-  if (table) await matchRecords(session, table, rules, signal);
+  if (table) await matchRecords(session, table, rules, OPEN, signal);
   const looked: LookedInto[] = table ? [{ rules, empty: table.empty }] : [];
   if (!byColumns) return looked;
-  await matchKnown(session, byColumns.view, byColumns.rules, OPEN, signal);
+  await matchRecords(session, byColumns.view, byColumns.rules, OPEN, signal);
   // A sample beside what is open: it shows which fields the records have, where no rule came down to them.
-  const sample = sampleOf(searchedEvents(id));
   await session.run(
-    sql`CREATE OR REPLACE TEMP TABLE ${CHOSEN} AS SELECT seq FROM ${OPEN} UNION SELECT seq FROM ${sample}`,
+    sql`CREATE OR REPLACE TEMP TABLE ${CHOSEN} AS SELECT seq FROM ${OPEN} UNION SELECT seq FROM ${sampleOf(exhibit, SAMPLE_RECORDS)}`,
   );
   const { read, columns } = readingOf(byColumns.fields);
   await withChosenRecordFields(
     caseFile,
     session,
-    id,
+    exhibit.id,
     CHOSEN,
     read,
     (records) =>

@@ -12,6 +12,8 @@ export interface FieldColumns {
   readonly presence: Sql | null;
   /** Where the relation knows the field at all; without it, everywhere. */
   readonly known?: Sql;
+  /** Where the field has no value, or the empty text, `text` is that of another one: only the same answer for all three is one. */
+  readonly isShared?: boolean;
 }
 
 /** A relation that conditions are read from. */
@@ -68,6 +70,14 @@ function keywordsSql(item: DetectionItem, record: Sql | undefined): Sql {
 function fieldSql(item: DetectionItem, field: string, relation: Relation): Sql {
   const columns = relation.columns(field);
   if (!columns) return UNKNOWN;
+  const condition = columnsSql(item, columns, relation);
+  if (!columns.isShared) return condition;
+  const without = (text: Sql): Sql => columnsSql(item, { text, list: null, presence: null }, relation);
+  const [none, empty] = [without(sql`NULL::VARCHAR`), without(sql`''`)];
+  return sql`CASE WHEN ${condition} = CASE WHEN ${none} = ${empty} THEN ${none} END THEN ${none} END`;
+}
+
+function columnsSql(item: DetectionItem, columns: FieldColumns, relation: Relation): Sql {
   const known = columns.known ? [columns.known] : [];
   const texts = item.matchers.filter(isText);
   const conditions = item.all
@@ -82,7 +92,7 @@ function fieldSql(item: DetectionItem, field: string, relation: Relation): Sql {
       conditions.push(matcher.present ? columns.presence : sql`(NOT ${columns.presence})`);
     } else if (matcher.kind === "field") {
       const other = relation.columns(matcher.field);
-      if (!other) return UNKNOWN;
+      if (!other || other.isShared) return UNKNOWN;
       if (other.known) known.push(other.known);
       conditions.push(fieldsSql(columns, other, matcher));
     }

@@ -42,62 +42,37 @@ const MAX_KEYS = 200_000;
 
 const KEYS = identifier("detection_key");
 const FLAGS = identifier("detection_flag");
-
-/** Stores which events of an exhibit fit which rules, by a table in which everything is that the rules look at. */
-export async function matchRecords(
-  session: SqlSession,
-  table: RecordTable,
-  rules: readonly RecordRule[],
-  signal?: AbortSignal,
-): Promise<void> {
-  await decide(session, table, rules, signal, async (lookAt) => {
-    for (const { rule, isEvery } of lookAt) {
-      const among = isEvery ? sql`TRUE` : sql`key IN (SELECT key FROM ${FLAGS} WHERE ${flagOf(rule.number)} IS NULL)`;
-      await session.run(
-        sql`INSERT INTO detection_match SELECT ${rule.number}, seq FROM ${table.name}
-            WHERE ${among} AND ${conditionSql(rule, table.relation)}`,
-        { signal },
-      );
-    }
-  });
-}
+const FOUND = identifier("detection_fit");
 
 /**
- * Stores which events fit which rules as far as a view that does not know everything can tell, and puts the others, for
- * which it cannot, into a table of `rule` and `seq`.
+ * Stores which events of an exhibit fit which rules, and puts those for which a relation that does not know everything
+ * leaves it open into a table of `rule` and `seq`.
+ *
+ * Every rule is first asked of the combinations of values that the key columns have, with everything else unknown: it holds
+ * for all events of a combination, for none, or that is unknown, and only then it is asked of its events. SQL's three-valued
+ * logic makes this exact under negation, too.
  */
-export async function matchKnown(
+export async function matchRecords(
   session: SqlSession,
-  view: Searchable,
+  events: Searchable,
   rules: readonly RecordRule[],
   open: Sql,
   signal?: AbortSignal,
 ): Promise<void> {
-  await session.run(sql`CREATE OR REPLACE TEMP TABLE ${open} (rule INTEGER, seq BIGINT, holds BOOLEAN)`);
-  await emptyTable(session, open, sql`0, 0, false`);
-  await decide(session, view, rules, signal, async (lookAt) => {
-    const some = lookAt.filter(({ isEvery }) => !isEvery);
-    if (some.length > 0) {
-      const unknown = some.map(({ rule }) => sql`${flagOf(rule.number)} IS NULL AS ${flagOf(rule.number)}`);
-      await session.run(
-        sql`INSERT INTO ${open} SELECT left_open.rule, seq, NULL FROM ${view.name} JOIN
-            ${pairsOf(sql`(SELECT key, ${joinSql(unknown, sql`, `)} FROM ${FLAGS})`)} left_open USING (key)`,
-        { signal },
-      );
-    }
-    for (const { rule } of lookAt.filter(({ isEvery }) => isEvery)) {
-      await session.run(
-        sql`INSERT INTO ${open} SELECT ${rule.number}, seq, holds
-            FROM (SELECT seq, ${conditionSql(rule, view.relation)} AS holds FROM ${view.name}) WHERE coalesce(holds, true)`,
-        { signal },
-      );
-    }
-  });
-  await session.run(sql`INSERT INTO detection_match SELECT rule, seq FROM ${open} WHERE holds`);
-  await session.run(sql`DELETE FROM ${open} WHERE holds`);
+  const unkeyed = await findByKeys(session, events, rules, signal);
+  for (const rule of unkeyed) {
+    await session.run(
+      sql`INSERT INTO ${FOUND} SELECT ${rule.number}, seq, holds
+          FROM (SELECT seq, ${conditionSql(rule, events.relation)} AS holds FROM ${events.name}) WHERE coalesce(holds, true)`,
+      { signal },
+    );
+  }
+  await session.run(sql`INSERT INTO detection_match SELECT rule, seq FROM ${FOUND} WHERE holds`);
+  await session.run(sql`CREATE OR REPLACE TEMP TABLE ${open} AS SELECT rule, seq FROM ${FOUND} WHERE holds IS NULL`);
+  await session.run(sql`DROP TABLE ${FOUND}`);
 }
 
-/** Stores which of the events that were left open fit their rules, by a table that has all of them. */
+/** Stores which of the events that were left open fit their rules, by a table that knows everything of them. */
 export async function matchOpen(
   session: SqlSession,
   table: RecordTable,
@@ -116,48 +91,40 @@ export async function matchOpen(
   }
 }
 
-/** A rule that the key leaves unknown for some combinations of its values, or for every one. */
-interface LookAt {
-  readonly rule: RecordRule;
-  readonly isEvery: boolean;
-}
-
 /**
- * Every rule is first asked of the combinations of values that the key columns have, with everything else unknown: it holds
- * for all events of a combination, for none, or that is unknown, and only then `look` is asked to look at its events. SQL's
- * three-valued logic makes this exact under negation, too.
+ * Makes the table of `rule`, `seq` and `holds` with all pairs for which a rule holds or that is unknown, and fills it by the
+ * combinations of keys. @returns the rules that these leave unknown for every combination, which are still to be asked.
  */
-async function decide(
+async function findByKeys(
   session: SqlSession,
   events: Searchable,
   rules: readonly RecordRule[],
   signal: AbortSignal | undefined,
-  look: (rules: readonly LookAt[]) => Promise<void>,
-): Promise<void> {
-  if (!(await makeDictionary(session, events, signal))) return look(rules.map((rule) => ({ rule, isEvery: true })));
-  const flags = rules.map((rule) => sql`${conditionSql(rule, events.keyRelation)} AS ${flagOf(rule.number)}`);
+): Promise<readonly RecordRule[]> {
+  await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FOUND} (rule INTEGER, seq BIGINT, holds BOOLEAN)`);
+  await emptyTable(session, FOUND, sql`0, 0, false`);
+  if (!(await makeDictionary(session, events, signal))) return rules;
+  const flags = rules.map((rule) => sql`${conditionSql(rule, events.keyRelation)} AS ${flagOf(rule)}`);
   await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FLAGS} AS SELECT key, ${joinSql(flags, sql`, `)} FROM ${KEYS}`, {
     signal,
   });
-  await session.run(
-    sql`INSERT INTO detection_match SELECT fit.rule, seq FROM ${events.name} JOIN ${pairsOf(FLAGS)} fit USING (key)`,
-    { signal },
-  );
-  const open = await openKeys(session, rules);
-  const unknown = (number: number): number => open.get(number) ?? 0;
-  await look(
-    rules
-      .filter(({ number }) => unknown(number) > 0)
-      .map((rule) => ({ rule, isEvery: unknown(rule.number) === unknown(0) })),
-  );
+  const unkeyed = await unkeyedRules(session, rules);
+  const keyed = rules.filter((rule) => !unkeyed.includes(rule));
+  if (keyed.length > 0) {
+    const holds = keyed.map((rule) => sql`WHEN ${rule.number} THEN ${conditionSql(rule, events.relation)}`);
+    const pairs = sql`SELECT key, CAST(substr(name, 2) AS INTEGER) AS rule, holds
+      FROM (SELECT key, ${joinSql(keyed.map(flagOf), sql`, `)} FROM ${FLAGS})
+        UNPIVOT INCLUDE NULLS (holds FOR name IN (COLUMNS(* EXCLUDE (key)))) WHERE coalesce(holds, true)`;
+    await session.run(
+      sql`INSERT INTO ${FOUND} SELECT * FROM (
+            SELECT rule, seq, CASE WHEN pair.holds THEN true ELSE CASE rule ${joinSql(holds, sql` `)} END END AS holds
+            FROM ${events.name} JOIN (${pairs}) pair USING (key)) WHERE coalesce(holds, true)`,
+      { signal },
+    );
+  }
   await session.run(sql`DROP TABLE ${FLAGS}`);
   await session.run(sql`DROP TABLE ${KEYS}`);
-}
-
-/** The keys and rules for which a table of flags says yes. */
-function pairsOf(flags: Sql): Sql {
-  return sql`(SELECT key, CAST(substr(name, 2) AS INTEGER) AS rule
-    FROM (UNPIVOT ${flags} ON COLUMNS(* EXCLUDE (key)) INTO NAME name VALUE holds) WHERE holds)`;
+  return unkeyed;
 }
 
 /** What a rule asks of events of an exhibit, which can hold the logs of several sources: it looks at those it is for. */
@@ -166,7 +133,7 @@ export function conditionSql({ rule, route }: RecordRule, relation: Relation): S
   return sql`(source IN (${sources}) AND ${expressionSql(rule.expression, throughRoute(relation, route))})`;
 }
 
-function flagOf(number: number): Sql {
+function flagOf({ number }: RecordRule): Sql {
   return identifier(`r${number}`);
 }
 
@@ -186,10 +153,10 @@ async function makeDictionary(
   return keys <= MAX_KEYS && keys === integerOf(counted, "hashes");
 }
 
-/** How many combinations leave each rule unknown, by its number; under 0 how many there are. */
-async function openKeys(session: SqlSession, rules: readonly RecordRule[]): Promise<ReadonlyMap<number, number>> {
-  const counts = rules.map(({ number }) => sql`count(*) FILTER (${flagOf(number)} IS NULL) AS ${flagOf(number)}`);
-  const [row] = await session.query(sql`SELECT count(*) AS r0, ${joinSql(counts, sql`, `)} FROM ${FLAGS}`);
+/** The rules that every combination of keys leaves unknown. */
+async function unkeyedRules(session: SqlSession, rules: readonly RecordRule[]): Promise<readonly RecordRule[]> {
+  const counts = rules.map((rule) => sql`count(${flagOf(rule)}) AS ${flagOf(rule)}`);
+  const [row] = await session.query(sql`SELECT ${joinSql(counts, sql`, `)} FROM ${FLAGS}`);
   const counted = present(row, "an aggregate has one row");
-  return new Map([0, ...rules.map(({ number }) => number)].map((number) => [number, integerOf(counted, `r${number}`)]));
+  return rules.filter(({ number }) => integerOf(counted, `r${number}`) === 0);
 }

@@ -38,30 +38,36 @@ export function throughRoute(relation: Relation, { placesOf }: Extract<Route, { 
 
 function inWords(columns: FieldColumns | undefined, { words, otherwise }: Place): FieldColumns | undefined {
   if (!columns || !words) return columns;
+  if (columns.isShared) return undefined;
   const cases = Object.entries(words).map(([from, to]) => sql`WHEN ${from} THEN ${to}`);
   const rest =
     otherwise === undefined ? columns.text : sql`CASE WHEN ${columns.text} IS NOT NULL THEN ${otherwise} END`;
   return { ...columns, text: sql`CASE ${columns.text} ${joinSql(cases, sql` `)} ELSE ${rest} END` };
 }
 
-/** Several places as one: all that the first has with a value. Unknown where the first is, for it comes before the others. */
+/**
+ * Several places as one: all that the first has with a value. Where a place is unknown, so is everything behind it, for it
+ * comes before.
+ */
 function firstWithValue(places: readonly (FieldColumns | undefined)[]): FieldColumns | undefined {
-  const [first] = places;
-  if (!first) return undefined;
+  const end = places.findIndex((columns) => columns === undefined);
+  const told = places.slice(0, end < 0 ? undefined : end).filter((columns) => columns !== undefined);
+  const [first] = told;
+  if (!first || first.isShared) return undefined;
   if (first.known) return first;
-  const given = places.filter((columns) => columns !== undefined);
   const valueSql = (of: (columns: FieldColumns) => Sql): Sql =>
     sql`CASE ${joinSql(
-      given.map((columns) => sql`WHEN ${hasValue(columns)} THEN ${of(columns)}`),
+      told.map((columns) => sql`WHEN ${hasValue(columns)} THEN ${of(columns)}`),
       sql` `,
     )} END`;
-  const hasList = given.some(({ list }) => list !== null);
-  const presence = given.flatMap((columns) => (columns.presence ? [columns.presence] : []));
-  return {
+  const hasList = told.some(({ list }) => list !== null);
+  const presence = told.flatMap((columns) => (columns.presence ? [columns.presence] : []));
+  const value = {
     text: valueSql(({ text }) => text),
     list: hasList ? valueSql(({ list }) => list ?? sql`NULL::VARCHAR[]`) : null,
-    presence: presence.length === given.length ? sql`(${joinSql(presence, sql` OR `)})` : null,
+    presence: presence.length === places.length ? sql`(${joinSql(presence, sql` OR `)})` : null,
   };
+  return told.length === places.length ? value : { ...value, known: sql`(${joinSql(told.map(hasValue), sql` OR `)})` };
 }
 
 function hasValue({ text, list }: FieldColumns): Sql {

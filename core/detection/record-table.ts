@@ -60,6 +60,7 @@ async function readKept(session: Pick<SqlSession, "query">, exhibit: string): Pr
   }));
 }
 
+const SAMPLE = identifier("detection_sample");
 const SAMPLE_ROWS = 20_000;
 
 async function buildTable(
@@ -72,7 +73,11 @@ async function buildTable(
   const { read, columns } = readingOf(fields);
   return withRecordFields(caseFile, exhibit, read, async (records) => {
     throwIfCancelled(signal);
-    const keys = await chooseKeys(caseFile, sql`(SELECT ${columns} FROM ${records} LIMIT ${SAMPLE_ROWS})`, fields);
+    await caseFile.run(
+      sql`CREATE OR REPLACE TEMP TABLE ${SAMPLE} AS SELECT ${columns} FROM ${records} LIMIT ${SAMPLE_ROWS}`,
+    );
+    const keys = await chooseKeys(caseFile, SAMPLE, fields);
+    await caseFile.run(sql`DROP TABLE ${SAMPLE}`);
     const key = joinSql([sql`source`, ...keys.map(textColumn)], sql`, `);
     return caseFile.transaction(
       async (session) => {

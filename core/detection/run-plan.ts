@@ -17,15 +17,20 @@ import { type CorrelationRule, type DetectionRule, type FilterRule } from "./rul
 export interface SearchedExhibit {
   readonly id: string;
   readonly sources: readonly string[];
+  readonly events: number;
 }
 
 /** The exhibits that have events, in order of receipt. */
 export async function readSearchedExhibits(session: Pick<SqlSession, "query">): Promise<readonly SearchedExhibit[]> {
   const rows = await session.query(
-    sql`SELECT 'X-' || exhibit AS id, list(DISTINCT source ORDER BY source) AS sources FROM event e
+    sql`SELECT 'X-' || exhibit AS id, list(DISTINCT source ORDER BY source) AS sources, count(*) AS events FROM event e
         JOIN exhibit x ON x.id = e.exhibit AND x.state = 'complete' GROUP BY exhibit ORDER BY exhibit`,
   );
-  return rows.map((row) => ({ id: textOf(row, "id"), sources: [row["sources"] ?? []].flat().map(String) }));
+  return rows.map((row) => ({
+    id: textOf(row, "id"),
+    sources: [row["sources"] ?? []].flat().map(String),
+    events: integerOf(row, "events"),
+  }));
 }
 
 /** Which rules of a set run over which exhibits of a case. */

@@ -132,7 +132,7 @@ async function match(
   for (const rule of plan.rules) if (!looksIntoRecords(rule)) await matchEvents(session, rule, signal);
   const looked: LookedInto[] = [];
   for (const exhibit of work) looked.push(...(await matchExhibit(session, caseFile, exhibit, signal)));
-  const tables = new Map(work.flatMap(({ id, table }) => (table ? [[id, table] as const] : [])));
+  const tables = new Map(work.flatMap(({ exhibit, table }) => (table ? [[exhibit.id, table] as const] : [])));
   const means = correlationMeans(plan, tables);
   for (const { number, rule } of plan.rules) {
     if (rule.newValue) await keepNewValues(session, number, rule.newValue, means.relationsOf(rule), signal);
