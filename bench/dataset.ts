@@ -1,5 +1,5 @@
-import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { closeSync, createReadStream, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { platformHash } from "../core/bundle/platform-crypto.ts";
@@ -22,22 +22,38 @@ export interface Dataset {
 const FILE_EVENTS = 100_000;
 const LINES_TOGETHER = 2_000;
 
+/** The key that every bundle of the bench is sealed with. */
+export function benchKey(): SigningKey {
+  return signingKey(platformHash, "bench.example/log", new Uint8Array(32).fill(7));
+}
+
+/** The data of so many events in `root`: what an earlier bench made there, when that was finished, or made now. */
 export async function makeDataset(root: string, events: number): Promise<Dataset> {
   const folder = join(root, "plain");
-  mkdirSync(folder, { recursive: true });
-  const files: string[] = [];
-  for (let written = 0; written < events; written += FILE_EVENTS) {
-    const path = join(folder, `part-${String(files.length).padStart(4, "0")}.jsonl`);
-    files.push(path);
-    writeFile(path, written, Math.min(written + FILE_EVENTS, events));
-  }
-  const key = signingKey(platformHash, "bench.example/log", new Uint8Array(32).fill(7));
   const bundle = join(root, "bundle");
+  const finished = join(root, "finished");
+  const names = Array.from({ length: Math.ceil(events / FILE_EVENTS) }, (_, index) => String(index).padStart(4, "0"));
+  const files = names.map((name) => join(folder, `part-${name}.jsonl`));
+  if (!existsSync(finished)) {
+    await rm(root, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    for (const [index, path] of files.entries()) {
+      writeFile(path, index * FILE_EVENTS, Math.min((index + 1) * FILE_EVENTS, events));
+    }
+    await seal(files, bundle);
+    writeFileSync(finished, "");
+  }
+  const sizes = await Promise.all(files.map(async (path) => (await stat(path)).size));
+  return { events, bytes: sizes.reduce((sum, size) => sum + size, 0), files, bundle, key: benchKey() };
+}
+
+async function seal(files: readonly string[], output: string): Promise<void> {
+  const key = benchKey();
   await sealBundle({
     inputs: files.map((path) => ({ name: path, open: () => createReadStream(path) })),
     origin: key.verifier.name,
     key,
-    output: bundle,
+    output,
     encoding: "plain",
     segmentBytes: DEFAULT_SEGMENT_BYTES,
     addSalt: false,
@@ -46,8 +62,6 @@ export async function makeDataset(root: string, events: number): Promise<Dataset
     now: () => instant(0n),
     random: (byteLength) => new Uint8Array(byteLength),
   });
-  const sizes = await Promise.all(files.map(async (path) => (await stat(path)).size));
-  return { events, bytes: sizes.reduce((sum, size) => sum + size, 0), files, bundle, key };
 }
 
 function writeFile(path: string, from: number, to: number): void {

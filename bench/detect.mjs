@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Measures detection: node bench/detect.mjs --rules <folder of Sigma rules> [--events 250000,500000,1000000] [--alone]
 // Prints wall and processor time per step and writes out/bench-detect.json. Without --rules the shipped pack is measured;
-// --alone leaves out the comparison with one query a rule, which reads every record first.
+// --alone leaves out the comparison with one query a rule, which reads every record first; --keep <folder> leaves the cases
+// there, and uses those that are there already.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     rules: { type: "string" },
     events: { type: "string", default: "250000,500000,1000000" },
     alone: { type: "boolean", default: false },
+    keep: { type: "string" },
   },
 });
 const sizes = values.events.split(",").map(Number);
@@ -26,7 +28,7 @@ if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
 }
 
 await buildNode(["hash-worker"]);
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "assay-bench-"));
+const folder = values.keep ?? fs.mkdtempSync(path.join(os.tmpdir(), "assay-bench-"));
 try {
   const options = { root, configFile: false, logLevel: "warn" };
   const { module } = await runnerImport(path.join(root, "bench/detect.ts"), options);
@@ -36,6 +38,8 @@ try {
   const seconds = (spent) => (spent ? `${(spent.wall / 1000).toFixed(1)} / ${(spent.cpu / 1000).toFixed(1)}` : "-");
   const points = await module.measureDetection(folder, rulesIn(values.rules), sizes, {
     compare: !values.alone,
+    keep: values.keep !== undefined,
+    onStep: (step) => console.error(`${new Date().toISOString()} ${step}`),
     onPoint: (point) => {
       const counts = [point.events, point.rules, point.routed, point.matches].map(String);
       const cells = [...counts, ...steps.map((step) => seconds(point[step]))];
@@ -48,7 +52,7 @@ try {
     `${JSON.stringify({ load: os.loadavg(), points }, null, 2)}\n`,
   );
 } finally {
-  fs.rmSync(folder, { recursive: true, force: true });
+  if (values.keep === undefined) fs.rmSync(folder, { recursive: true, force: true });
 }
 
 function rulesIn(given) {

@@ -1,7 +1,8 @@
-import { rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { createSession, type CaseSession } from "../core/casefile/case-session.ts";
+import { createSession, openSession, type CaseSession } from "../core/casefile/case-session.ts";
 import { importEvidence } from "../core/casefile/import.ts";
 import { sql } from "../core/casefile/sql.ts";
 import { expressionSql } from "../core/detection/expression-sql.ts";
@@ -26,8 +27,8 @@ export interface DetectPoint {
   /** Rules for the log in the case: the others cost nothing. */
   readonly routed: number;
   readonly matches: number;
-  /** The import, for comparison. */
-  readonly import: Spent;
+  /** The import, for comparison; null where the case was there already. */
+  readonly import: Spent | null;
   /** `assay detect --no-pack` on the case as it was imported: reading rules, deciding, looking up, and storing matches. */
   readonly first: Spent;
   /** The same again. */
@@ -39,6 +40,9 @@ export interface DetectPoint {
 
 export interface DetectOptions {
   readonly compare: boolean;
+  /** Cases stay in the folder, and those that are there are used. */
+  readonly keep: boolean;
+  readonly onStep: (step: string) => void;
   readonly onPoint: (point: DetectPoint) => void;
 }
 
@@ -47,43 +51,65 @@ export async function measureDetection(
   root: string,
   files: readonly RuleFile[],
   sizes: readonly number[],
-  { compare, onPoint }: DetectOptions,
+  options: DetectOptions,
 ): Promise<readonly DetectPoint[]> {
   const points: DetectPoint[] = [];
   for (const events of sizes) {
     const folder = join(root, `detect-${events}`);
-    await writeTrail(join(folder, "trail"), events);
-    const session = await createSession(join(folder, "bench.assay"), {
-      endorser: null,
-      actorName: "bench",
-      app: { version: "0", build: "bench" },
-    });
+    const { session, imported } = await openBenchCase(folder, events, options);
     try {
-      const point = await measurePoint(session, join(folder, "trail"), files, events);
-      points.push(compare ? { ...point, ...(await measurePerRule(session, files, point.matches)) } : point);
-      onPoint(present(points.at(-1), "a point was just measured"));
+      const point = await measurePoint(session, files, events, options);
+      const compared = options.compare ? await measurePerRule(session, files, point.matches) : {};
+      points.push({ ...point, import: imported, ...compared });
+      options.onPoint(present(points.at(-1), "a point was just measured"));
     } finally {
       await session.close();
-      await rm(folder, { recursive: true, force: true });
+      if (!options.keep) await rm(folder, { recursive: true, force: true });
     }
   }
   return points;
 }
 
+const ACTOR = { endorser: null, actorName: "bench", app: { version: "0", build: "bench" } };
+
+/** A case of so many events as an import leaves it; `done` marks one whose import ended. */
+async function openBenchCase(
+  folder: string,
+  events: number,
+  { keep, onStep }: DetectOptions,
+): Promise<{ readonly session: CaseSession; readonly imported: Spent | null }> {
+  const root = join(folder, "bench.assay");
+  const done = join(folder, "done");
+  if (keep && existsSync(done)) {
+    const session = await openSession(root, ACTOR);
+    await session.caseFile.run(sql`DROP TABLE IF EXISTS detection_record_1`);
+    await session.caseFile.run(sql`DELETE FROM detection_field`);
+    return { session, imported: null };
+  }
+  await rm(folder, { recursive: true, force: true });
+  onStep(`generating ${events} events`);
+  await writeTrail(join(folder, "trail"), events);
+  const session = await createSession(root, ACTOR);
+  onStep("importing them");
+  const imported = await spent(() => importEvidence(session, join(folder, "trail")));
+  await writeFile(done, "");
+  return { session, imported };
+}
+
 async function measurePoint(
   session: CaseSession,
-  trail: string,
   files: readonly RuleFile[],
   events: number,
+  { onStep }: DetectOptions,
 ): Promise<DetectPoint> {
-  const imported = await spent(() => importEvidence(session, trail));
+  onStep("running the rules");
   const first = await spent(() => runRules(session, files));
+  onStep(`again, after ${first.wall / 1000} s`);
   const again = await spent(() => runRules(session, files));
   const matches = await countMatches(session);
   const set = linkRules(readRules(files), "conjoin");
   const routed = rulesFor(planRun(set, await readSearchedExhibits(session.caseFile)), "X-1").length;
-  const counts = { events, rules: set.routed.length, routed, matches };
-  return { ...counts, import: imported, first, again, table: null, perRule: null };
+  return { events, rules: set.routed.length, routed, matches, import: null, first, again, table: null, perRule: null };
 }
 
 /** The same rules, one query each over the fields of all records. */
