@@ -60,7 +60,7 @@ export interface Drawing {
 }
 
 /** The width of a letter as a share of its size, for cutting text where letters cannot be measured. */
-const LETTER = 0.62;
+const LETTER = { plain: 0.62, strong: 0.68 } as const;
 
 interface TextOptions {
   readonly size: number;
@@ -80,7 +80,7 @@ const BUILT_FROM_PARTS = /[/:]/;
  */
 export function drawnText(said: string, x: number, y: number, options: TextOptions): DrawingShape {
   const { size, width, anchor = "start", tone = "plain", strong = false, inverse = false } = options;
-  const letters = Math.max(2, Math.floor(width / (size * LETTER)));
+  const letters = Math.max(2, Math.floor(width / (size * LETTER[strong ? "strong" : "plain"])));
   const cut = BUILT_FROM_PARTS.test(said) ? `…${said.slice(1 - letters)}` : `${said.slice(0, letters - 1)}…`;
   const text = said.length > letters ? cut : said;
   return { kind: "text", x, y, size, text, width, anchor, tone, strong, inverse };

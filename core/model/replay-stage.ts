@@ -128,9 +128,11 @@ function arrowShapes(arrow: Arrow): readonly DrawingShape[] {
   ];
 }
 
-/** The numbers of an arrow's steps, and under them what a single told step calls it. */
+/** The numbers of an arrow's steps, and under them what a single told step calls it, in the middle between the boxes. */
 function numberShapes(arrow: Arrow, isNamed: boolean): readonly DrawingShape[] {
-  const { x, y } = course(arrow).number;
+  const { same, x1, x2, number } = course(arrow);
+  const { x, y } = number;
+  const middle = same ? x : (x1 + x2) / 2;
   const shown = arrow.numbers.slice(-NUMBERS_SHOWN).join(", ");
   const numbers = arrow.numbers.length > NUMBERS_SHOWN ? `… ${shown}` : shown;
   const width = Math.max(16, numbers.length * 6 + 8);
@@ -147,7 +149,7 @@ function numberShapes(arrow: Arrow, isNamed: boolean): readonly DrawingShape[] {
     },
     drawnText(numbers, x, y + 4, { size: TEXT.small, width, anchor: "middle", inverse: arrow.told }),
     ...(isNamed && arrow.told && arrow.label !== ""
-      ? [drawnText(arrow.label, x, y + 20, { size: TEXT.small, width: BOX.columnGap - 4, anchor: "middle" })]
+      ? [drawnText(arrow.label, middle, y + 20, { size: TEXT.small, width: BOX.columnGap - 4, anchor: "middle" })]
       : []),
   ];
 }

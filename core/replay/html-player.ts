@@ -82,7 +82,7 @@ function pageHtml(page: StoryboardPage): string {
         .map(({ exhibitItem, exhibit, seq }) => escapeXml(exhibitItem ?? `${exhibit} record ${seq}`))
         .join(
           ", ",
-        )}</cite>${step.gapAfter === null ? "" : `<p class="gap">no kept event for ${lengthWords(step.gapAfter)}</p>`}</li>`,
+        )}</cite>${step.gapAfter === null ? "" : ` <p class="gap">no kept event for ${lengthWords(step.gapAfter)}</p>`}</li>`,
   );
   return `<article class="page"><h2>${escapeXml(page.title)}${technique}</h2><p><time>${page.from}</time> to <time>${page.to}</time></p>${page.drawing ? drawingSvg(page.drawing) : ""}<ol>${steps.join("")}</ol></article>`;
 }
