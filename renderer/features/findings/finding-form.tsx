@@ -57,7 +57,7 @@ export function FindingForm({ draft }: { readonly draft: OpenDraft }) {
         label="Title"
         value={draft.title}
         onChange={(event) => changeDraft({ title: event.currentTarget.value })}
-        data-autofocus
+        autoFocus
       />
       <Textarea
         label="Statement"

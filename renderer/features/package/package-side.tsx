@@ -85,9 +85,9 @@ export function PackageSide({ view }: { readonly view: PackageView }) {
 
 const SHOWN_FILES = 300;
 
-function SignerBadge({ signer: { trusted } }: { readonly signer: PackageSigner }) {
+function SignerBadge({ signer: { trusted, own } }: { readonly signer: PackageSigner }) {
   return trusted ? (
-    <VerdictBadge bare verdict="verified" word="Pinned by you" />
+    <VerdictBadge bare verdict="verified" word={own === null ? "Pinned by you" : "Your own key"} />
   ) : (
     <VerdictBadge bare verdict="not-verifiable" word="Not compared" />
   );
