@@ -214,4 +214,20 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
     await goTo(prepared, "custody");
     await expect(page.locator("body")).toContainText("replay.exported");
   });
+
+  await test.step("a finding is written, and the report is read", async () => {
+    await page.keyboard.press("ControlOrMeta+3");
+    await settled(page);
+    await ask(page, "session:s-6188");
+    await page.keyboard.press("e");
+    await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
+    await page.keyboard.type("The session was used elsewhere");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("The log attributes these calls to one session.");
+    await page.keyboard.press("Shift+Tab");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("region", { name: "Finding", exact: true })).toContainText("EX-00001");
+    await page.keyboard.press("ControlOrMeta+8");
+    await expect(page.getByRole("region", { name: "Pages" })).toContainText("The session was used elsewhere");
+  });
 });
