@@ -14,13 +14,17 @@ const MAX_FILES = 50_000;
 
 /**
  * The rule files at these paths: a file whatever its name, a folder's `*.yml` and `*.yaml` at any depth, in order of name.
- * Throws `rule-file-too-large`, `too-many-rules` (usage) and system errors.
+ * Throws `no-rule-files`, `rule-file-too-large`, `too-many-rules` (usage) and system errors.
  */
 export async function readRuleFiles(paths: readonly string[]): Promise<readonly RuleFile[]> {
   const files: RuleFile[] = [];
   for (const path of paths) {
     const isFolder = (await stat(path)).isDirectory();
     const found = isFolder ? await yamlFilesIn(path) : [path];
+    if (found.length === 0) {
+      const message = "reading rules: expected *.yml or *.yaml files in the folder, found none";
+      throw new Problem("usage", "no-rule-files", message, { file: path });
+    }
     for (const file of found) {
       if (files.length >= MAX_FILES)
         throw new Problem("usage", "too-many-rules", `expected at most ${MAX_FILES} rule files`);

@@ -14,7 +14,7 @@ export interface RuleFile {
   readonly text: string;
 }
 
-/** What the documents of rule files came to. `loaded` counts all of them. */
+/** What the documents of rule files came to. `loaded` counts all of them; a file without any counts as one. */
 export interface ReadRules {
   readonly loaded: number;
   readonly rules: readonly SigmaRule[];
@@ -28,7 +28,12 @@ export function readRules(files: readonly RuleFile[], placeholders: Placeholders
   const known = new Map<string, SigmaRule>();
   let loaded = 0;
   for (const { file, text } of files) {
-    for (const document of readYaml(text)) {
+    const documents = readYaml(text);
+    if (documents.length === 0) {
+      loaded += 1;
+      rejected.push({ file, line: 1, reason: "expected a rule, a correlation or a filter, found an empty file" });
+    }
+    for (const document of documents) {
       loaded += 1;
       try {
         const rule = readRule(file, document, placeholders);

@@ -55,23 +55,15 @@ function switchOption(value: unknown): boolean | undefined {
 
 async function documentOf(caseFile: CaseFile, state: DetectionState): Promise<unknown> {
   const hits = [];
-  for (const hit of state.hits) {
-    const { count, firstSeen, lastSeen } = hit;
-    const events = await readHitEvents(caseFile, hit.rule);
-    hits.push({ ...cited(hit), count, firstSeen, lastSeen, events });
+  for (const { rule, title, level, count, firstSeen, lastSeen } of state.hits) {
+    hits.push({ rule, title, level, count, firstSeen, lastSeen, events: await readHitEvents(caseFile, rule) });
   }
   const correlations = [];
-  for (const alert of state.correlations) {
-    const { group, firstSeen, lastSeen } = alert;
-    const events = await readAlertEvents(caseFile, alert.alert);
-    correlations.push({ ...cited(alert), group, firstSeen, lastSeen, events });
+  for (const { alert, rule, group, firstSeen, lastSeen } of state.correlations) {
+    correlations.push({ rule, group, firstSeen, lastSeen, events: await readAlertEvents(caseFile, alert) });
   }
-  return { rules: state.rules, hits, correlations };
-}
-
-/** What a reader needs to find the rule again and to name who wrote it. */
-function cited({ rule, title, level, version, hash, author, license, tags, file, line, muted }: FiredRule) {
-  return { rule, title, level, version, hash, author, license, tags, file, line, muted };
+  const { loaded, compiled, rejected, unmappedFields } = state.rules;
+  return { rules: { loaded, compiled, rejected, unmappedFields }, hits, correlations };
 }
 
 const SHOWN_REJECTED = 20;
@@ -93,12 +85,20 @@ function describe({ rules, hits, correlations }: DetectionState): string {
       (alert) =>
         `${levelCell(alert)} ${String(alert.count).padStart(8)}  ${quote(alert.title).slice(1, -1)}${groupText(alert)}${seen(alert)}`,
     ),
-    ...(hits.length + correlations.length === 0 ? ["no rule fired"] : []),
+    ...(hits.length + correlations.length === 0 ? ["no rule fired"] : ["rules that fired:"]),
+    ...[...new Map([...hits, ...correlations].map((fired) => [fired.rule, fired])).values()].map(citation),
   ].join("\n");
 }
 
 function levelCell({ level }: FiredRule): string {
   return level.padEnd(13);
+}
+
+/** What a reader needs to find the rule again and to name who wrote it. */
+function citation({ rule, version, hash, author, license, file, line }: FiredRule): string {
+  const given = (text: string, otherwise: string): string => (text === "" ? otherwise : quote(text).slice(1, -1));
+  const by = `by ${given(author, "an unnamed author")}, licence ${given(license, "not stated")}`;
+  return `  ${given(rule, "")}  version ${given(version, "not stated")}, ${by}; ${given(file, "")}:${line}, SHA-256 ${hash}`;
 }
 
 function groupText({ group }: CorrelationAlert): string {

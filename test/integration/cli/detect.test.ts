@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -55,14 +55,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("detect prints what was loaded, rejected and found, with the events", () => {
+test("detect prints what was loaded, rejected and found, with the events, and nothing else", () => {
   const result = assay(folder, "detect", "--case", "c.assay", "--rules", "rules.yml", "--no-pack", "--json");
   expect(result.status).toBe(0);
-  expect(result.json()).toMatchObject({
+  expect(result.json()).toEqual({
     rules: {
       loaded: 4,
       compiled: 3,
-      unrouted: 1,
       rejected: [{ file: "rules.yml", line: 16, reason: '"action|fuzzy": unsupported modifier "fuzzy"' }],
       unmappedFields: ["nowhere.to"],
     },
@@ -71,17 +70,42 @@ test("detect prints what was loaded, rejected and found, with the events", () =>
         rule: "granted",
         title: "Granted",
         level: "high",
-        version: "2026-01-02",
-        author: "Somebody",
-        license: "DRL-1.1",
         count: 2,
         firstSeen: "2026-09-14T10:00:10Z",
         lastSeen: "2026-09-14T10:00:20Z",
         events: [1, 2],
       },
     ],
-    correlations: [{ rule: "twice", group: { user: "ann" }, events: [1, 2] }],
+    correlations: [
+      {
+        rule: "twice",
+        group: { user: "ann" },
+        firstSeen: "2026-09-14T10:00:10Z",
+        lastSeen: "2026-09-14T10:00:20Z",
+        events: [1, 2],
+      },
+    ],
   });
+});
+
+test("people read who wrote the rules that fired, under which licence", () => {
+  const { stdout } = assay(folder, "detect", "--case", "c.assay", "--rules", "rules.yml", "--no-pack");
+  expect(stdout).toContain("1 for logs that are not in the case");
+  expect(stdout).toMatch(
+    / granted {2}version 2026-01-02, by Somebody, licence DRL-1\.1; rules\.yml:1, SHA-256 [0-9a-f]{64}\n/,
+  );
+  expect(stdout).toMatch(/ twice {2}version not stated, by an unnamed author, licence not stated; rules\.yml:25, /);
+});
+
+test("a file and a folder without rules are told", async () => {
+  await writeFile(join(folder, "empty.yml"), "# nothing yet\n");
+  await mkdir(join(folder, "empty"));
+  const file = assay(folder, "rules", "check", "empty.yml", "--json");
+  expect(file.status).toBe(65);
+  expect(file.json()).toMatchObject({ compiled: 0, rejected: [{ file: "empty.yml", line: 1 }] });
+  const none = assay(folder, "detect", "--case", "c.assay", "--rules", "empty", "--json");
+  expect(none.status).toBe(64);
+  expect(none.json()).toMatchObject({ error: { code: "no-rule-files" } });
 });
 
 test("the journal names the run", () => {
