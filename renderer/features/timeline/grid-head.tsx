@@ -101,21 +101,25 @@ function ColumnMenu({ shown }: { readonly shown: readonly GridColumn[] }) {
     else if (without.length > 0) setColumns(without);
   };
   return (
-    <Menu position="bottom-end" closeOnItemClick={false}>
+    <Menu
+      position="bottom-end"
+      closeOnItemClick={false}
+      withInitialFocusPlaceholder={false}
+      portalProps={{ target: "main" }}
+    >
       <Menu.Target>
         <button type="button" className="column-menu" aria-label="Columns" title="Columns">
           <IconColumns size={14} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown mah={360} style={{ overflowY: "auto" }}>
+      <Menu.Dropdown mah={360} tabIndex={0} style={{ overflowY: "auto" }}>
         {GRID_COLUMNS.map(({ id, title }) => {
           const on = columns.some((column) => column.id === id);
           return (
-            <Menu.Item key={id} fz="sm" role="menuitemcheckbox" aria-checked={on} onClick={() => toggle(id)}>
-              {on ? "✓ " : "   "}
+            <Menu.CheckboxItem key={id} fz="sm" checked={on} onChange={() => toggle(id)}>
               {title}
               {on && !shown.some((column) => column.id === id) && <span className="text-2">, no room now</span>}
-            </Menu.Item>
+            </Menu.CheckboxItem>
           );
         })}
         <Menu.Divider />

@@ -126,7 +126,7 @@ function Around({ row }: { readonly row: EventRow }) {
   const { time, seq } = row;
   if (time === null) return null;
   return (
-    <Menu position="top-end">
+    <Menu position="top-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="subtle">Events around</Button>
       </Menu.Target>

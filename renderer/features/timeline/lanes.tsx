@@ -187,7 +187,7 @@ function LaneHead({
 function lanesText({ lanes, others }: LaneSet, gaps: readonly TimelineGap[], handovers: readonly Handover[]): string {
   const said = lanes.map(({ value, events }) => `${value ?? "not given"} ${counted(events, "event")}`);
   return [
-    ...said,
+    ...(said.length > 0 ? said : ["no lane has a matching row"]),
     ...(others > 0 ? [`and ${count(others)} more`] : []),
     ...gaps.map(gapText),
     ...(handovers.length > 0 ? [`${counted(handovers.length, "link")} from lane to lane`] : []),

@@ -29,7 +29,7 @@ export function ViewsMenu() {
   const [naming, setNaming] = useState(false);
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <button type="button" className="quiet-act">
             <IconBookmark size={14} aria-hidden />
@@ -39,14 +39,19 @@ export function ViewsMenu() {
         <Menu.Dropdown>
           {views.length === 0 && <Menu.Label>No view is saved in this case</Menu.Label>}
           {views.map((view) => (
-            <Menu.Item
-              key={view.name}
-              fz="sm"
-              rightSection={<RemoveView name={view.name} />}
-              onClick={() => openView(view)}
-            >
-              {view.name}
-            </Menu.Item>
+            <div key={view.name} className="row" role="none">
+              <Menu.Item fz="sm" onClick={() => openView(view)}>
+                {view.name}
+              </Menu.Item>
+              <Menu.Item
+                fz="sm"
+                w="auto"
+                aria-label={`Remove the view ${view.name}`}
+                onClick={() => void removeView(view.name)}
+              >
+                <IconX size={12} aria-hidden />
+              </Menu.Item>
+            </div>
           ))}
           <Menu.Divider />
           <Menu.Item fz="sm" onClick={() => setNaming(true)}>
@@ -59,21 +64,10 @@ export function ViewsMenu() {
   );
 }
 
-function RemoveView({ name }: { readonly name: string }) {
-  return (
-    <span
-      role="button"
-      aria-label={`Remove the view ${name}`}
-      onClick={(event) => {
-        event.stopPropagation();
-        void attempt("removing the view", async () => {
-          await ask("view.remove", { name });
-        });
-      }}
-    >
-      <IconX size={12} aria-hidden />
-    </span>
-  );
+function removeView(name: string): Promise<void> {
+  return attempt("removing the view", async () => {
+    await ask("view.remove", { name });
+  });
 }
 
 function openView({ content }: SavedView): void {
