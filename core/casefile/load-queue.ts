@@ -7,6 +7,8 @@ import { type StagedFile, type StagedLog } from "./load-group.ts";
 const GROUP_RECORDS = 250_000;
 const GROUP_FILES = 64;
 const GROUP_BYTES = 256 * 1024 ** 2;
+/** So much of a group is the first: until it is full, nothing is loaded. */
+const FIRST_SHARE = 1 / 4;
 
 /** Loads staged files group by group, one group while the next is being staged. */
 export class LoadQueue {
@@ -34,7 +36,8 @@ export class LoadQueue {
   async add(file: StagedLog): Promise<void> {
     this.#all.push(file);
     this.#group.push(file);
-    if (isFull(this.#group)) await this.#loadNext();
+    const isFirst = this.#group.length === this.#all.length;
+    if (isFull(this.#group, isFirst ? FIRST_SHARE : 1)) await this.#loadNext();
   }
 
   /** All files so far, loaded or not, in evidence order. */
@@ -65,8 +68,8 @@ export class LoadQueue {
   }
 }
 
-function isFull(group: readonly StagedFile[]): boolean {
+function isFull(group: readonly StagedFile[], share: number): boolean {
   const records = group.reduce((sum, file) => sum + file.records, 0);
   const bytes = group.reduce((sum, file) => sum + file.byteLength, 0);
-  return group.length >= GROUP_FILES || records >= GROUP_RECORDS || bytes >= GROUP_BYTES;
+  return group.length >= share * GROUP_FILES || records >= share * GROUP_RECORDS || bytes >= share * GROUP_BYTES;
 }

@@ -82,7 +82,7 @@ describe("an import", () => {
     const result = await importEvidence(bench.session, folder);
     const { caseFile } = bench.session;
     expect(result.records).toBe(caseFile.events);
-    expect(await caseFile.query(sql`SELECT count(*) AS n FROM ledger`)).toEqual([{ n: 2n }]);
+    expect(await caseFile.query(sql`SELECT count(*) AS n FROM ledger`)).toEqual([{ n: 3n }]);
     const rows = await caseFile.query(sql`SELECT seq, event_id FROM event ORDER BY seq`);
     expect(rows.map((row) => Number(row["seq"]))).toEqual(rows.map((_, index) => index));
     for (const row of rows) {
