@@ -38,6 +38,8 @@ export interface Endorser {
   readonly fingerprint: string;
   /** X.509, DER. */
   readonly certificate: Uint8Array;
+  /** The certificates of authorities behind it, the issuer first; empty for a key that no authority signed. */
+  readonly chain?: readonly Certificate[];
   /** ECDSA P-256 with SHA-256 over the data, as DER. */
   sign(data: Uint8Array): Promise<Uint8Array>;
 }

@@ -16,6 +16,7 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { type ExaminerKeyRecord, type ExaminerKeys } from "../model/examiner-keys.ts";
 import { Problem } from "../model/problem.ts";
 import { fingerprintOf, formatCertificatePem, parseCertificatePem, type Certificate } from "../signing/certificate.ts";
+import { parseChain } from "../signing/certificate-chain.ts";
 import { signRotation, type KeyRotation } from "../signing/certificate-rotation.ts";
 import {
   certificateFileOf,
@@ -161,7 +162,7 @@ async function readRing(home: Home): Promise<readonly KeptKey[]> {
   const kept = await readRingFile(home.keyRing);
   const pem = await readIfThere(certificateFileOf(home.examinerKey));
   if (pem === undefined) return kept;
-  const certificate = parseCertificatePem(pem);
+  const [certificate] = parseChain(pem);
   const current = fingerprintOf(platformHash, certificate);
   if (kept.some((key) => fingerprintOfKept(key) === current)) return kept;
   return [...kept, { ...newKey(certificate, "created", null), since: timeOf(certificate.notBeforeMs) }];
@@ -195,7 +196,7 @@ function retire(ring: readonly KeptKey[], fingerprint: string, retired: KeptKey[
 async function putAside(home: Home, fingerprint: string): Promise<void> {
   const aside = join(home.retiredKeys, `${fingerprint.slice(0, FILE_DIGITS)}.key`);
   const pem = await readIfThere(certificateFileOf(home.examinerKey));
-  if (pem === undefined || fingerprintOf(platformHash, parseCertificatePem(pem)) !== fingerprint) return;
+  if (pem === undefined || fingerprintOf(platformHash, parseChain(pem)[0]) !== fingerprint) return;
   await mkdir(home.retiredKeys, { recursive: true, mode: 0o700 });
   if ((await readIfThere(home.examinerKey)) !== undefined) await rename(home.examinerKey, aside);
   await rename(certificateFileOf(home.examinerKey), certificateFileOf(aside));

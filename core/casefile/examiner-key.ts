@@ -1,19 +1,15 @@
 /**
  * The examiner's key on the disk: `<file>` holds the private key (PKCS#8 PEM, mode 0600, plain or under a passphrase, and
- * wrapped by the computer's key store where the user asked for it), `<file>.crt` its certificate (PEM). Losing the
+ * wrapped by the computer's key store where the user asked for it), `<file>.crt` its certificate
+ * and those of the authorities behind it, if any (PEM). Losing the
  * certificate loses the identity others have compared, so one is never made anew for an existing key.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 import { Problem } from "../model/problem.ts";
-import {
-  createCertificate,
-  fingerprintOf,
-  formatCertificatePem,
-  parseCertificatePem,
-  type Certificate,
-} from "../signing/certificate.ts";
+import { createCertificate, fingerprintOf, type Certificate } from "../signing/certificate.ts";
+import { formatChain, parseChain } from "../signing/certificate-chain.ts";
 import { generateEcdsaKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "../signing/ecdsa.ts";
 import { encryptPrivateKey, formatPrivateKey, isEncryptedPrivateKey, parsePrivateKey } from "../signing/private-key.ts";
 import { type Endorser } from "./custody-session.ts";
@@ -48,7 +44,7 @@ export function certificateFileOf(file: string): string {
 export async function examinerKeyState(file: string, store: KeyStore = NO_KEY_STORE): Promise<ExaminerKeyState> {
   const kept = await readIfThere(file);
   if (kept === undefined) return { state: "absent" };
-  const certificate = await readCertificate(file);
+  const [certificate] = await readCertificates(file);
   return {
     state: (await isLocked(store, kept)) ? "locked" : "plain",
     name: certificate.commonName,
@@ -70,13 +66,15 @@ async function isLocked(store: KeyStore, kept: string): Promise<boolean> {
 export interface NewExaminerKey {
   readonly privateKey: CryptoKey;
   readonly certificate: Certificate;
+  /** Certificates of the authorities behind it, the issuer first. */
+  readonly chain: readonly Certificate[];
 }
 
 /** A new key and its self-signed certificate, valid from now; nothing is written. Throws `certificate-name`. */
 export async function generateExaminerKey(name: string): Promise<NewExaminerKey> {
   const keys = await generateEcdsaKey(crypto, true);
   const certificate = await createCertificate(sha256, crypto, keys, { commonName: name }, Date.now());
-  return { privateKey: keys.privateKey, certificate };
+  return { privateKey: keys.privateKey, certificate, chain: [] };
 }
 
 /**
@@ -89,7 +87,7 @@ export async function createExaminerKey(name: string, file: string, passphrase?:
 
 /** Keeps a key and its certificate in files that must not exist. Throws `key-exists` (usage). */
 export async function writeExaminerKey(
-  { privateKey, certificate }: NewExaminerKey,
+  { privateKey, certificate, chain }: NewExaminerKey,
   file: string,
   passphrase?: string,
 ): Promise<ExaminerKey> {
@@ -102,9 +100,9 @@ export async function writeExaminerKey(
   }
   const pem = await privateKeyPem(privateKey, passphrase);
   // The certificate first: a certificate without its key is found and told, a key without a certificate is lost.
-  await replaceFile(certificateFileOf(file), formatCertificatePem(certificate));
+  await replaceFile(certificateFileOf(file), formatChain([certificate, ...chain]));
   await replaceFile(file, pem);
-  return examinerKey(privateKey, certificate);
+  return examinerKey(privateKey, [certificate, ...chain]);
 }
 
 /** Puts the key store around a key file, or takes it off. Throws `key-store-unavailable` and `no-examiner-key` (machine). */
@@ -145,8 +143,8 @@ export async function loadExaminerKey(
   store: KeyStore = NO_KEY_STORE,
 ): Promise<ExaminerKey> {
   const pem = await unwrapPem(store, await readKey(file));
-  const certificate = await readCertificate(file);
-  const key = examinerKey(await parsePrivateKey(crypto, pem, passphrase), certificate);
+  const certificates = await readCertificates(file);
+  const key = examinerKey(await parsePrivateKey(crypto, pem, passphrase), certificates);
   await checkPair(file, key);
   return key;
 }
@@ -158,19 +156,20 @@ async function readKey(file: string): Promise<string> {
   throw new Problem("machine", "no-examiner-key", message, { file });
 }
 
-function examinerKey(privateKey: CryptoKey, x509: Certificate): ExaminerKey {
+function examinerKey(privateKey: CryptoKey, [x509, ...chain]: ReturnType<typeof parseChain>): ExaminerKey {
   return {
     name: x509.commonName,
     fingerprint: fingerprintOf(sha256, x509),
     certificate: x509.der,
+    chain,
     x509,
     sign: (data) => signEcdsa(crypto, privateKey, data),
   };
 }
 
-async function readCertificate(file: string): Promise<Certificate> {
+async function readCertificates(file: string): Promise<ReturnType<typeof parseChain>> {
   const pem = await readIfThere(certificateFileOf(file));
-  if (pem !== undefined) return parseCertificatePem(pem);
+  if (pem !== undefined) return parseChain(pem);
   throw incomplete(file, "no certificate beside it");
 }
 

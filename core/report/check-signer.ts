@@ -12,11 +12,13 @@ import { z } from "zod";
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { NAMESPACE } from "../model/namespace.ts";
+import { quote } from "../model/problem.ts";
 import { type BundleVerdict } from "../model/verdict.ts";
 import { fingerprintOf, parseCertificatePem, type Certificate } from "../signing/certificate.ts";
+import { chainFault, parseChain } from "../signing/certificate-chain.ts";
 import { verifyRotation, type KeyRotation } from "../signing/certificate-rotation.ts";
 import { type PackageChecks, type PackageFault } from "./package-checks.ts";
-import { KEY_ROTATIONS } from "./package-layout.ts";
+import { CERTIFICATE_CHAIN, KEY_ROTATIONS } from "./package-layout.ts";
 
 // The types of Node's WebCrypto and of the DOM's differ in overloads that are not used; it is the same interface.
 const platformCrypto = webcrypto as Crypto;
@@ -72,6 +74,38 @@ export async function checkRotations(
     sound && leadsHere ? undefined : { code: "key-rotations-invalid", message, file: KEY_ROTATIONS },
     sound && leadsHere ? `the signer's earlier keys named this one: ${steps}` : message,
   );
+}
+
+/** Checks that the certificates of authorities in the package are those behind the signer's. */
+export async function checkChain(
+  checks: PackageChecks,
+  files: ReadonlyMap<string, Uint8Array>,
+  signer: Certificate | undefined,
+): Promise<void> {
+  const bytes = files.get(CERTIFICATE_CHAIN);
+  if (bytes === undefined || signer === undefined) {
+    const selfIssued = "the signer's certificate is its own, or its issuer's is not in the package";
+    checks.without("certificate-chain", "not-attempted", selfIssued);
+    return;
+  }
+  const chain = readChain(decodeUtf8(bytes) ?? "");
+  const fault = chain.length === 0 ? "expected certificates in PEM" : await chainFault(platformCrypto, signer, chain);
+  const names = chain.map(({ commonName }) => quote(commonName)).join(", then ");
+  checks.single(
+    "certificate-chain",
+    fault === undefined
+      ? undefined
+      : { code: "certificate-chain-invalid", message: `${CERTIFICATE_CHAIN}: ${fault}`, file: CERTIFICATE_CHAIN },
+    fault ?? `issued by ${names}; no authority is trusted here, the fingerprint is what counts`,
+  );
+}
+
+function readChain(pem: string): readonly Certificate[] {
+  try {
+    return parseChain(pem);
+  } catch {
+    return [];
+  }
 }
 
 function parseRotations(json: string): z.output<typeof shape>["rotations"] {

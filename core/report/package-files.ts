@@ -2,6 +2,8 @@ import { caseDocument } from "../interchange/case-uco.ts";
 import { formatTlogProof } from "../signing/tlog-proof.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { parseHex } from "../encoding/bytes.ts";
+import { type Certificate } from "../signing/certificate.ts";
+import { formatChain } from "../signing/certificate-chain.ts";
 import { formatPem } from "../signing/pem.ts";
 import { present } from "../model/assert.ts";
 import findingsSchema from "./assets/findings.schema.json?raw";
@@ -11,6 +13,7 @@ import { certificateDrafts } from "./certificates/drafts.ts";
 import { formatExhibitIndex, type PackagedItem, packagedItemOf } from "./exhibit-index.ts";
 import {
   CASE_JSONLD,
+  CERTIFICATE_CHAIN,
   CERTIFICATES,
   checkpointPathOf,
   CUSTODY,
@@ -44,6 +47,8 @@ export interface PackageParts {
   readonly custody: Uint8Array;
   /** X.509, DER. */
   readonly certificate: Uint8Array;
+  /** Certificates of authorities behind it. */
+  readonly chain: readonly Certificate[];
   readonly rotations: readonly PackagedRotation[];
 }
 
@@ -75,6 +80,9 @@ export function packageFiles(
     [EXHIBIT_INDEX, formatExhibitIndex(items)],
     [CUSTODY, parts.custody],
     [EXAMINER_CERTIFICATE, encodeUtf8(formatPem("CERTIFICATE", parts.certificate))],
+    ...(parts.chain.length === 0
+      ? []
+      : ([[CERTIFICATE_CHAIN, encodeUtf8(formatChain(parts.chain))]] satisfies [string, Uint8Array][])),
     ...(parts.rotations.length === 0
       ? []
       : ([[KEY_ROTATIONS, formatRotations(parts.rotations)]] satisfies [string, Uint8Array][])),

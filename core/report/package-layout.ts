@@ -4,6 +4,8 @@ export const SUMS = "SHA256SUMS";
 export const SUMS_CMS = "signatures/SHA256SUMS.p7s";
 export const SUMS_SIGNATURE = "signatures/SHA256SUMS.sig";
 export const EXAMINER_CERTIFICATE = "keys/examiner.crt";
+/** Certificates of the authorities behind the signer's, the issuer first; only where there are any. */
+export const CERTIFICATE_CHAIN = "keys/examiner-chain.pem";
 /** Statements by which earlier keys of the signer named the next; only where there were any. */
 export const KEY_ROTATIONS = "keys/rotations.json";
 export const REPORT_PDF = "report.pdf";

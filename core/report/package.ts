@@ -119,6 +119,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     verificationJson,
     custody: await journal.bytes(),
     certificate: signer.certificate,
+    chain: signer.chain ?? [],
     rotations: options.rotations ?? [],
   });
   const certificate = parseCertificate(signer.certificate);
@@ -128,7 +129,7 @@ export async function exportPackage(input: ReportInput, options: ExportOptions):
     issuedAt: model.issuedAt,
     draft,
     version: input.program.version,
-    signer: { ...signer, isSelfIssued: certificate.isSelfIssued },
+    signer: { ...signer, isSelfIssued: certificate.isSelfIssued, hasChain: (signer.chain ?? []).length > 0 },
     custody,
     unsigned: { length: signed.unsignedLength, sha256: signed.unsignedSha256 },
     annexes: annexes.length,

@@ -7,8 +7,13 @@ export interface ReadmeFacts {
   readonly issuedAt: string;
   readonly draft: boolean;
   readonly version: string;
-  /** `isSelfIssued` is false when an authority issued the certificate. */
-  readonly signer: { readonly name: string; readonly fingerprint: string; readonly isSelfIssued: boolean };
+  /** `isSelfIssued` is false when an authority issued the certificate, `hasChain` true when its own is in the package. */
+  readonly signer: {
+    readonly name: string;
+    readonly fingerprint: string;
+    readonly isSelfIssued: boolean;
+    readonly hasChain: boolean;
+  };
   readonly custody: { readonly seq: number; readonly head: string };
   /** How many earlier keys led to the signer's. */
   readonly rotations: number;
@@ -26,8 +31,15 @@ const COMMAND = "    $ ";
 /** An authority issued the certificate: openssl would ask for the authority's own, and for the purpose of signing mail. */
 const PARTIAL = "-partial_chain -purpose any ";
 const ISSUED = [
-  "   An authority issued this certificate. Its own certificate is not in the package, so openssl is told to",
-  "   take the signer's as it is (-partial_chain): what you trust is the fingerprint that you compared.",
+  "   An authority issued this certificate. openssl is told to take it as it is (-partial_chain): what you",
+  "   trust is the fingerprint that you compared.",
+  "",
+];
+const CHAIN = [
+  "   keys/examiner-chain.pem has the certificates of the authorities. If the root's reached you by another",
+  "   way, as root.pem, openssl can follow the chain from the signer's certificate to it:",
+  "",
+  "    openssl verify -CAfile root.pem -untrusted keys/examiner-chain.pem -purpose any keys/examiner.crt",
   "",
 ];
 
@@ -96,6 +108,7 @@ function signature({ signer, rotations }: ReadmeFacts): string[] {
     `${COMMAND}openssl cms -verify -binary -inform DER -in signatures/SHA256SUMS.p7s -content SHA256SUMS -CAfile keys/examiner.crt ${signer.isSelfIssued ? "" : PARTIAL}-out /dev/null`,
     "",
     ...(signer.isSelfIssued ? [] : ISSUED),
+    ...(signer.hasChain ? CHAIN : []),
     '   Prints "CMS Verification successful". After the certificate has expired openssl prints',
     '   "certificate has expired"; then add: -attime followed by the seconds since 1970 of a day at which',
     "   it was valid.",

@@ -11,7 +11,7 @@ import { verifyCms } from "../signing/cms.ts";
 import { importEcdsaPublicKey, verifyEcdsa } from "../signing/ecdsa.ts";
 import { type TimeAuthority } from "../signing/time-stamp.ts";
 import { checkCustodyBinding } from "./check-custody-binding.ts";
-import { checkRetirement, checkRotations, type RetiredKey } from "./check-signer.ts";
+import { checkChain, checkRetirement, checkRotations, type RetiredKey } from "./check-signer.ts";
 import { checkExhibits } from "./check-exhibits.ts";
 import { checkTimeStamps } from "./check-time-stamps.ts";
 import { PackageChecks, type PackageFault } from "./package-checks.ts";
@@ -85,6 +85,7 @@ export async function verifyPackageFiles(
   checkCustodyBinding(checks, files, custody);
   const stampedMs = await checkTimeStamps(checks, files, authorities);
   await checkRotations(checks, files, certificate);
+  await checkChain(checks, files, certificate);
   if (certificate !== undefined) {
     const fingerprint = fingerprintOf(platformHash, certificate);
     checkRetirement(checks, fingerprint, { claimedMs: signedAtMs, stampedMs }, retired);

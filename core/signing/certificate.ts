@@ -27,6 +27,8 @@ export interface Certificate {
   readonly publicKey: Uint8Array;
   /** DER of the issuer's name and of the serial number: how CMS names a certificate. */
   readonly issuerName: Uint8Array;
+  /** DER of the subject's name. */
+  readonly subjectName: Uint8Array;
   readonly serialNumber: Uint8Array;
   readonly isSelfIssued: boolean;
 }
@@ -129,6 +131,7 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
     notAfterMs: parsed.notAfter.value.getTime(),
     publicKey: new Uint8Array(parsed.subjectPublicKeyInfo.toSchema().toBER()),
     issuerName,
+    subjectName,
     serialNumber: new Uint8Array(parsed.serialNumber.toBER()),
     isSelfIssued: equalBytes(issuerName, subjectName),
   };

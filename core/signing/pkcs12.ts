@@ -25,6 +25,7 @@ import {
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem } from "../model/problem.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
+import { orderChain } from "./certificate-chain.ts";
 import { importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "./ecdsa.ts";
 import { MAX_PBKDF2_ITERATIONS, parsePrivateKeyInfo } from "./private-key.ts";
 import { STRONG_DIGESTS } from "./x509-signature.ts";
@@ -33,6 +34,8 @@ import { STRONG_DIGESTS } from "./x509-signature.ts";
 export interface Pkcs12Key {
   readonly privateKey: CryptoKey;
   readonly certificate: Certificate;
+  /** Certificates of the authorities behind it, as far as the file has them; the issuer first. */
+  readonly chain: readonly Certificate[];
 }
 
 /** A key with a chain of certificates is a few KB. */
@@ -45,7 +48,7 @@ const PKCS12_ENCRYPTION = "1.2.840.113549.1.12.1.";
 const ENCRYPTED_DATA = "1.2.840.113549.1.7.6";
 
 /**
- * The key of a file and the certificate over it; other certificates in it are left out. Throws `pkcs12-malformed`,
+ * The key of a file, the certificate over it and those behind that; other certificates in it are left out. Throws `pkcs12-malformed`,
  * `pkcs12-legacy`, `pkcs12-unsupported`, `private-key-unsupported` and `passphrase-wrong` (usage).
  */
 export async function readPkcs12(crypto: Crypto, file: Uint8Array, passphrase: string): Promise<Pkcs12Key> {
@@ -58,14 +61,19 @@ export async function readPkcs12(crypto: Crypto, file: Uint8Array, passphrase: s
   const privateKey = await privateKeyOf(crypto, key, passphrase);
   const probe = encodeUtf8("assay examiner key");
   const signature = await signEcdsa(crypto, privateKey, probe);
-  for (const { bagValue } of bags) {
-    const parsed: unknown = bagValue instanceof CertBag ? bagValue.parsedValue : undefined;
-    if (!(parsed instanceof X509)) continue;
-    const certificate = parseCertificate(new Uint8Array(parsed.toSchema().toBER()));
+  const certificates = bags.flatMap(certificateIn);
+  for (const certificate of certificates) {
     const publicKey = await importEcdsaPublicKey(crypto, certificate.publicKey);
-    if (publicKey && (await verifyEcdsa(crypto, publicKey, probe, signature))) return { privateKey, certificate };
+    if (publicKey && (await verifyEcdsa(crypto, publicKey, probe, signature))) {
+      return { privateKey, certificate, chain: orderChain(certificate, certificates) };
+    }
   }
   throw unsupported("the certificate of the key beside it, found none");
+}
+
+function certificateIn({ bagValue }: SafeBag): readonly Certificate[] {
+  const parsed: unknown = bagValue instanceof CertBag ? bagValue.parsedValue : undefined;
+  return parsed instanceof X509 ? [parseCertificate(new Uint8Array(parsed.toSchema().toBER()))] : [];
 }
 
 async function openBags(crypto: Crypto, file: Uint8Array, passphrase: string): Promise<readonly SafeBag[]> {

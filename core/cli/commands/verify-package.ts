@@ -12,7 +12,8 @@ import { Problem, quote } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
 import { decryptWith } from "../../report/encrypted-transport.ts";
 import { type PackageVerification, verifyPackage } from "../../report/verify-package.ts";
-import { fingerprintOf, parseCertificatePem } from "../../signing/certificate.ts";
+import { fingerprintOf } from "../../signing/certificate.ts";
+import { parseChain } from "../../signing/certificate-chain.ts";
 import { parseTimeAuthorities } from "../../signing/time-stamp.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 
@@ -66,7 +67,8 @@ async function fingerprintOption(io: CommandIo, stated: string): Promise<string>
   if (/^[0-9a-f]{64}$/.test(digits)) return digits;
   const file = io.path(stated);
   try {
-    return fingerprintOf(platformHash, parseCertificatePem(await readFile(file, "utf8")));
+    const [certificate] = parseChain(await readFile(file, "utf8"));
+    return fingerprintOf(platformHash, certificate);
   } catch (cause) {
     const message = `--trust expected a certificate file or a SHA-256 fingerprint, got ${quote(stated)}`;
     throw new Problem("usage", "bad-trust", message, { file }, { cause });

@@ -48,6 +48,7 @@ describe("a findings package as it was written", () => {
       ["custody-binding", "verified"],
       ["package-time-stamps", "not-attempted"],
       ["key-rotations", "not-attempted"],
+      ["certificate-chain", "not-attempted"],
     ]);
   });
 
