@@ -2,13 +2,14 @@ import { Button } from "@mantine/core";
 import { IconFileDownload } from "@tabler/icons-react";
 
 import { describeRelation } from "../../../core/model/copies-relation.ts";
-import { type CopiesResult, verdictWord, type VerifyResult, worstVerdict } from "../../../core/model/verdict.ts";
+import { type CopiesResult, type VerifyResult, worstVerdict } from "../../../core/model/verdict.ts";
 import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
 import { asSentence, count, counted, duration } from "../../ui/format.ts";
-import { toneOf, VerdictBadge, VerdictIcon } from "../../ui/verdict-badge.tsx";
+import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { VerdictBanner } from "../../ui/verdict-banner.tsx";
 import { CheckDetail } from "./check-detail.tsx";
 import { CheckList } from "./check-list.tsx";
 import { openCheckOf } from "./check-order.ts";
@@ -68,15 +69,7 @@ export function CopiesView({ copies }: { readonly copies: ComparedCopies }) {
 function CopiesHead({ copies: { result, seconds } }: { readonly copies: ComparedCopies }) {
   const { verdict, relation, copies } = result;
   return (
-    <section className={`verdict-head ${toneOf(verdict)}`} aria-label="Verdict">
-      <div className={`verdict-word tone-${toneOf(verdict)}`}>
-        <VerdictIcon verdict={verdict} size={30} />
-        <h1>{verdictWord(verdict)}</h1>
-      </div>
-      <div className="verdict-text">
-        <p className="lead">{asSentence(describeRelation(relation))}</p>
-        <p className="text-2">{MEANING[relation]}</p>
-      </div>
+    <VerdictBanner verdict={verdict} lead={asSentence(describeRelation(relation))} meaning={MEANING[relation]}>
       <div className="verdict-acts">
         <Button
           variant="filled"
@@ -90,7 +83,7 @@ function CopiesHead({ copies: { result, seconds } }: { readonly copies: Compared
           {counted(copies.length, "copy", "copies")} checked in {duration(seconds)}, nothing was kept
         </span>
       </div>
-    </section>
+    </VerdictBanner>
   );
 }
 

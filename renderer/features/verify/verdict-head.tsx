@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
 import { IconFileDownload, IconRefresh, IconTimeline } from "@tabler/icons-react";
 
-import { type BundleVerdict, BUNDLE_VERDICTS, type VerifyResult, verdictWord } from "../../../core/model/verdict.ts";
+import { type BundleVerdict, BUNDLE_VERDICTS, type VerifyResult } from "../../../core/model/verdict.ts";
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
 import { reverify, saveVerification } from "../../state/acts.ts";
 import { asSentence, counted, duration, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { toneOf, VerdictIcon } from "../../ui/verdict-badge.tsx";
+import { VerdictBanner } from "../../ui/verdict-banner.tsx";
 import { type Subject } from "./subject.ts";
 
 const MEANING: Record<BundleVerdict, string> = {
@@ -46,18 +46,14 @@ function sentenceOf(result: VerifyResult): string {
 export function VerdictHead({ subject }: { readonly subject: Subject }) {
   const { verdict } = subject.result;
   return (
-    <section className={`verdict-head ${toneOf(verdict)}`} aria-label="Verdict">
-      <div className={`verdict-word tone-${toneOf(verdict)}`}>
-        <VerdictIcon verdict={verdict} size={30} />
-        <h1>{verdictWord(verdict)}</h1>
-      </div>
-      <div className="verdict-text">
-        <p className="lead">{sentenceOf(subject.result)}</p>
-        <p className="text-2">{MEANING[verdict]}</p>
-        <NewerState result={subject.result} />
-      </div>
+    <VerdictBanner
+      verdict={verdict}
+      lead={sentenceOf(subject.result)}
+      meaning={MEANING[verdict]}
+      notice={<NewerState result={subject.result} />}
+    >
       <HeadActs subject={subject} />
-    </section>
+    </VerdictBanner>
   );
 }
 
