@@ -69,6 +69,9 @@ export async function collectReport(
   };
 }
 
+/** Records that are located and read together. */
+const READ_AT_ONCE = 500;
+
 async function summaryOf(journal: ReadableJournal): Promise<CustodySummary> {
   const { head, verdict, findings } = await verifyCustody(await journal.bytes());
   return {
@@ -89,26 +92,28 @@ async function collectItems(caseFile: CaseFile, findings: readonly Finding[]): P
     }
   }
   const ordered = [...citations.values()].sort((left, right) => compareItems(left.exhibitItem, right.exhibitItem));
-  const rows = await readEvents(
-    caseFile,
-    ordered.map((citation) => citation.seq),
-  );
   const proofs = new EventProofs(caseFile);
   const items: CitedItem[] = [];
-  for (const [index, citation] of ordered.entries()) {
-    const row = present(rows[index], "every cited event has a row");
-    items.push(await collectItem(caseFile, citation, row, proofs));
+  for (let start = 0; start < ordered.length; start += READ_AT_ONCE) {
+    const page = ordered.slice(start, start + READ_AT_ONCE);
+    const seqs = page.map((citation) => citation.seq);
+    const rows = await readEvents(caseFile, seqs);
+    const records = await caseFile.readRecords(seqs);
+    for (const [index, citation] of page.entries()) {
+      const row = present(rows[index], "every cited event has a row");
+      const record = present(records[index], "every cited event has a record");
+      items.push(await collectItem(citation, row, record, proofs));
+    }
   }
   return items;
 }
 
 async function collectItem(
-  caseFile: CaseFile,
   citation: Citation,
   row: EventRow,
+  record: Uint8Array,
   proofs: EventProofs,
 ): Promise<CitedItem> {
-  const record = await caseFile.readRecord(citation.seq);
   const sha256 = hexDigest(record);
   const leaf = formatHex(leafHash(platformHash, record));
   if (sha256 !== citation.sha256) {
