@@ -2,6 +2,7 @@ import { execFile, execFileSync, spawn } from "node:child_process";
 import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
@@ -144,6 +145,32 @@ describe.skipIf(NO_DISK !== undefined)(`a disk that is full (skipped where: ${NO
           code: "disk-full",
           file: expect.stringContaining(disk) as unknown,
           expected: expect.stringMatching(/^room for \d+ bytes$/) as unknown,
+        },
+      },
+    ]);
+  });
+
+  test("is told with the packed file that turns out not to fit, what it needs and what there is", async () => {
+    const lines = ocsfLines(0, 10).replaceAll("\n", `${" ".repeat(5 * 1024 ** 2)}\n`);
+    const evidence = await bench.file("packed.jsonl.gz", gzipSync(lines, { level: 1 }));
+    const result = await bench.run(
+      "import",
+      evidence,
+      "--case",
+      join(disk, "a.assay"),
+      "--max-ratio",
+      "5000",
+      "--json",
+    );
+    expect([result.code, result.json]).toMatchObject([
+      74,
+      {
+        error: {
+          code: "disk-full",
+          message: expect.stringContaining('"packed.jsonl.gz"') as unknown,
+          file: expect.stringContaining(disk) as unknown,
+          expected: expect.stringMatching(/^room for at least \d+ bytes$/) as unknown,
+          found: expect.stringMatching(/^\d+ bytes that an import may take$/) as unknown,
         },
       },
     ]);
