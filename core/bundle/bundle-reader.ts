@@ -221,11 +221,12 @@ async function readBagFiles(
 }
 
 /** A small file of a folder: of thousands, promises cost more than the reading. Undefined for all others. */
-function readSmallFile({ fileOf }: Container, member: ContainerMember, path: string): BagFile | undefined {
+function readSmallFile(container: Container, member: ContainerMember, path: string): BagFile | undefined {
   const { byteLength } = member;
-  if (fileOf === undefined || byteLength > SMALL_FILE_BYTES) return undefined;
+  const file = byteLength > SMALL_FILE_BYTES ? undefined : container.fileOf?.(member.path);
+  if (file === undefined) return undefined;
   const bytes = new Uint8Array(byteLength);
-  readListedFile(fileOf(member.path), bytes, 0);
+  readListedFile(file, bytes, 0);
   return { path, byteLength, sha256: hash("sha256", bytes), content: byteLength <= keptBytes(path) ? bytes : null };
 }
 

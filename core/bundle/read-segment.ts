@@ -33,9 +33,9 @@ export type SegmentReader = (segments: readonly PackedSegment[]) => Promise<read
 /** Hashes a file that passes by in parts. */
 export interface FileHashing {
   /** Takes the next part. */
-  read(part: Uint8Array): void;
+  readonly read: (part: Uint8Array) => void;
   /** Of everything that was taken. */
-  digest(): Uint8Array;
+  readonly digest: () => Uint8Array;
 }
 
 /** What a segment is hashed with: its file, of which all bytes are given, and its records. */
