@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
-import { _electron, type ElectronApplication, type Page } from "@playwright/test";
+import { _electron, type ElectronApplication, errors, type Page } from "@playwright/test";
 
 /** The application under test, as scripts/e2e.mjs names it. */
 const executablePath = named("ASSAY_E2E_EXECUTABLE");
@@ -32,7 +32,7 @@ export interface LaunchOptions {
 export async function launchApp({ home, profile, args = [] }: LaunchOptions = {}): Promise<RunningApp> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), "assay-e2e-"));
   const assayHome = home ?? path.join(temporary, "home");
-  const app = await _electron.launch({
+  const app = await launch({
     executablePath,
     args: [
       ...(applicationFolder ? [applicationFolder] : []),
@@ -52,6 +52,18 @@ export async function launchApp({ home, profile, args = [] }: LaunchOptions = {}
     await rm(temporary, { recursive: true, force: true });
   };
   return { app, page, home: assayHome, close };
+}
+
+const LAUNCH_TIMEOUT_MS = 20_000;
+
+/** Now and then the test driver never hears of an application that has started; it is then started once more. */
+async function launch(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({ ...options, timeout: LAUNCH_TIMEOUT_MS });
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    return _electron.launch({ ...options, timeout: LAUNCH_TIMEOUT_MS });
+  }
 }
 
 /** Waits until everything the page has asked for is answered and drawn. */
