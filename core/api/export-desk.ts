@@ -22,7 +22,7 @@ export function exportHandlers(bench: Workbench): Pick<Handlers, "export.write">
       const write = () => {
         if (format === "case") return exportCustody(caseFile, order);
         if (format === "parquet") return exportParquet(caseFile, order);
-        return exportEvents(caseFile, { ...order, format: exportFormat(format, order.out) });
+        return exportEvents(caseFile, { ...order, format: exportFormat(format, order.out, order.exportedAt) });
       };
       const { files, manifest, remark = "" } = await write();
       return { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })), manifest, remark };

@@ -41,7 +41,7 @@ export const packageOperations = {
   >()(
     z.strictObject({
       grant,
-      format: z.enum(["timesketch", "ocsf", "ecs", "l2tcsv", "json_line", "jsonl", "csv", "parquet", "case"]),
+      format: z.enum(["timesketch", "ocsf", "ecs", "stix", "l2tcsv", "json_line", "jsonl", "csv", "parquet", "case"]),
       query: z.string().max(10_000),
       from: z.bigint().nullable(),
       to: z.bigint().nullable(),

@@ -34,6 +34,7 @@ export async function exportEvents(caseFile: CaseFile, order: ExportOrder): Prom
     for await (const page of exportedPages(caseFile, results.get(resultId), matching, order.work)) {
       for (const event of page) await outputs.event(event);
     }
+    await outputs.write(order.format.footer ?? "");
     const files = await outputs.finish();
     const manifest = await writeManifest(order, caseFile, files);
     await order.journal.append(exportEntry(order, files));

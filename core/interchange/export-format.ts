@@ -7,13 +7,15 @@ export interface DatedEvent extends ExportedEvent {
   readonly row: EventRow & { readonly time: Instant };
 }
 
-/** How events are written for one tool. A format is data and pure functions: no file, no clock. */
+/** How events are written for one tool: data and functions of an event, without a file or a clock. */
 export interface ExportFormat {
   readonly name: string;
   /** Ends that the file's name must have, or the tool refuses it; empty when it takes any name. */
   readonly extensions: readonly string[];
   /** Text before the first event. */
   readonly header: string;
+  /** Text after the last event. */
+  readonly footer?: string;
   /** One event with its line end. */
   readonly line: (event: DatedEvent) => string;
   /**

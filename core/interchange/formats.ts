@@ -4,9 +4,10 @@ import { type ExportFormat } from "./export-format.ts";
 import { ocsf } from "./ocsf.ts";
 import { csv, jsonl } from "./plain-formats.ts";
 import { jsonLineFormat, l2tcsv } from "./plaso.ts";
+import { stix } from "./stix.ts";
 import { timesketchCsv, timesketchJsonl } from "./timesketch.ts";
 
-const FORMATS: readonly ExportFormat[] = [
+const LINE_FORMATS: readonly ExportFormat[] = [
   timesketchJsonl,
   timesketchCsv,
   ocsf,
@@ -17,12 +18,15 @@ const FORMATS: readonly ExportFormat[] = [
   jsonl,
 ];
 
-/** Names of the formats that hold one event a line. */
-export const EVENT_FORMATS: readonly string[] = [...new Set(FORMATS.map((format) => format.name))];
+/** Names of the formats that hold events. */
+export const EVENT_FORMATS: readonly string[] = [...new Set(LINE_FORMATS.map((format) => format.name)), "stix"];
 
-/** The format of this name for a file of this name. Throws `bad-format` and `bad-extension` (usage). */
-export function exportFormat(name: string, file: string): ExportFormat {
-  const named = FORMATS.filter((format) => format.name === name);
+/**
+ * The format of this name for a file of this name, for an export made at `exportedAt` (RFC 3339, UTC). Throws `bad-format`
+ * and `bad-extension` (usage).
+ */
+export function exportFormat(name: string, file: string, exportedAt: string): ExportFormat {
+  const named = [...LINE_FORMATS, stix(exportedAt)].filter((format) => format.name === name);
   if (named.length === 0) {
     throw new Problem("usage", "bad-format", `--format expected one of ${EVENT_FORMATS.join(", ")}, got ${name}`);
   }

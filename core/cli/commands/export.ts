@@ -55,7 +55,7 @@ async function writeExport(io: CommandIo, options: Options, { caseFile, custody 
   const write = () => {
     if (format === "case") return exportCustody(caseFile, order);
     if (format === "parquet") return exportParquet(caseFile, order);
-    return exportEvents(caseFile, { ...order, format: exportFormat(format, out) });
+    return exportEvents(caseFile, { ...order, format: exportFormat(format, out, order.exportedAt) });
   };
   const result = await write();
   const unit = format === "case" ? "entries" : "events";

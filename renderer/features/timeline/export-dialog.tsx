@@ -25,6 +25,7 @@ const FORMATS: readonly { readonly value: Format; readonly label: string; readon
   { value: "json_line", label: "Plaso JSON lines", extension: "jsonl" },
   { value: "ocsf", label: "OCSF", extension: "jsonl" },
   { value: "ecs", label: "Elastic Common Schema", extension: "jsonl" },
+  { value: "stix", label: "STIX 2.1 bundle", extension: "json" },
 ];
 
 /** Writes every row that matches, for other tools, with a signed manifest. */

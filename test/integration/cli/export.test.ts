@@ -46,6 +46,16 @@ const trace = (seq: number): object => {
   };
 };
 
+/** What the JSON schemas of STIX 2.1 require, beside type, id and spec_version. */
+const STIX_REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  identity: ["created", "modified", "name"],
+  "extension-definition": ["created", "modified", "created_by_ref", "name", "schema", "version", "extension_types"],
+  artifact: ["payload_bin", "hashes"],
+  "user-account": ["user_id"],
+  "ipv4-addr": ["value"],
+  "observed-data": ["created", "modified", "first_observed", "last_observed", "number_observed", "object_refs"],
+};
+
 describe("assay export", () => {
   test("Timesketch gets its three required fields on every row, in order of time, with a way back to the record", async () => {
     const rows = await exported("timesketch", "t.jsonl");
@@ -114,6 +124,37 @@ describe("assay export", () => {
     const [header, row] = (await readFile(bench.path("p.csv"), "utf8")).split("\r\n");
     expect(header?.split(",")).toHaveLength(17);
     expect(row).toMatch(/^01\/02\/2026,03:04:05,UTC,\.\.\.\.,LOG,API Audit Log,API call recorded,user-0,-,ReadVault,/);
+  });
+
+  test("STIX is one bundle in which every object has what its type requires, once, and every reference leads to one", async () => {
+    await bench.run("export", "--case", "a.assay", "--format", "stix", "--out", "b.json");
+    const bundle = JSON.parse(await readFile(bench.path("b.json"), "utf8")) as {
+      readonly type: string;
+      readonly id: string;
+      readonly objects: readonly Line[];
+    };
+    expect([bundle.type, bundle.id]).toEqual(["bundle", expect.stringMatching(/^bundle--[0-9a-f-]{36}$/)]);
+    const ids = bundle.objects.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const item of bundle.objects) {
+      expect(item).toMatchObject({
+        spec_version: "2.1",
+        id: expect.stringMatching(`^${String(item["type"])}--`) as unknown,
+      });
+      for (const property of STIX_REQUIRED[String(item["type"])] ?? ["unknown type"])
+        expect(item).toHaveProperty([property]);
+    }
+    const observed = bundle.objects.filter(({ type }) => type === "observed-data");
+    expect(observed.map((item) => item["first_observed"])).toEqual(
+      [5, 6, 7, 8, 9].map((at) => `2026-01-02T03:04:0${at}Z`),
+    );
+    for (const [index, item] of observed.entries()) {
+      expect(ids).toEqual(expect.arrayContaining(item["object_refs"] as string[]));
+      const [[definition = "", members] = []] = Object.entries(item["extensions"] as Record<string, object>);
+      expect(ids).toContain(definition);
+      expect(members).toMatchObject({ extension_type: "property-extension", ...trace(4 - index) });
+    }
+    expect(await readLines("b.json.undated.jsonl")).toHaveLength(1);
   });
 
   test("only the events of the query are exported, and the manifest says which query and is signed", async () => {

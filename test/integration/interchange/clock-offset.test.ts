@@ -37,7 +37,7 @@ const order = (out: string) => ({
 
 async function exported(name: string, out: string): Promise<string> {
   const wanted = order(out);
-  await exportEvents(bench.session.caseFile, { ...wanted, format: exportFormat(name, wanted.out) });
+  await exportEvents(bench.session.caseFile, { ...wanted, format: exportFormat(name, wanted.out, wanted.exportedAt) });
   return readFile(wanted.out, "utf8");
 }
 
@@ -69,6 +69,14 @@ describe("under a clock offset an event is exported with the time that was recor
     const cellOf = (label: string): string | undefined => row.split(",")[header.split(",").indexOf(label)];
     expect([cellOf(column), cellOf(shiftedColumn)]).toEqual([recorded, SHIFTED]);
     expect(await offsetsIn(out)).toMatchObject([{ exhibit: "X-1", nanoseconds: "90000000000" }]);
+  });
+
+  test("stix", async () => {
+    const bundle = JSON.parse(await exported("stix", "s.json")) as { readonly objects: readonly object[] };
+    const observed = bundle.objects.find((item) => "type" in item && item.type === "observed-data");
+    expect(observed).toMatchObject({ first_observed: RECORDED, last_observed: RECORDED });
+    expect(JSON.stringify(observed)).toContain(`"time_shifted":"${SHIFTED}"`);
+    expect(await offsetsIn("s.json")).toMatchObject([{ exhibit: "X-1", nanoseconds: "90000000000" }]);
   });
 
   test("l2tcsv", async () => {
