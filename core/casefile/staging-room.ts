@@ -29,7 +29,10 @@ export class StagingRoom {
     this.#taken += byteLength;
     if (this.#taken > this.#content) throw tooLarge(member, `at most ${this.#content} bytes of all content`);
     if (this.#taken > this.#disk) {
-      throw tooLarge(member, `at most ${this.#disk} bytes, the share that an import may take of what the disk has free`);
+      throw tooLarge(
+        member,
+        `at most ${this.#disk} bytes, the share that an import may take of what the disk has free`,
+      );
     }
   }
 }
