@@ -4,8 +4,11 @@ import { type FieldColumns, type Relation } from "./expression-sql.ts";
 import { eventColumn, type EventColumn, type Place, type Route } from "./field-map.ts";
 import { keyOf } from "./record-columns.ts";
 
-/** The events that rules for any source look at, with a text column for each of their fields. */
-export const SEARCHED_EVENTS: Sql = sql`(SELECT e.*, strftime(make_timestamp_ns(e.time), '%Y-%m-%dT%H:%M:%S.%nZ') AS time_text
+/**
+ * The events that rules for any source look at, with a text column for each of their fields. DuckDB writes what follows `%n`
+ * into its last digits, so nothing does.
+ */
+export const SEARCHED_EVENTS: Sql = sql`(SELECT e.*, strftime(make_timestamp_ns(e.time), '%Y-%m-%dT%H:%M:%S.%n') || 'Z' AS time_text
   FROM event e JOIN exhibit x ON x.id = e.exhibit AND x.state = 'complete'
   WHERE e.kind = 'event' AND e.seq NOT IN (SELECT seq FROM record_copy))`;
 

@@ -88,3 +88,24 @@ describe("rules that columns leave open find what the records say", () => {
     expect(await open.hits(id)).toEqual(expected);
   });
 });
+
+test("the time of an event is its moment to the nanosecond, in UTC", async () => {
+  const records = ["2026-09-15T02:51:42.275123456Z", "2026-09-15T03:51:42+01:00"].map((eventTime, n) => ({
+    ...plain,
+    eventTime,
+    eventID: `${n}`,
+  }));
+  const timed = await caseWithRecords(records, "cloudtrail");
+  try {
+    const texts = ["2026-09-15T02:51:42.275123456Z", "2026-09-15T02:51:42.000000000Z"];
+    await timed.run(
+      texts.map(
+        (time, n) =>
+          `title: t\nid: t-${n}\nlogsource: {category: api_activity}\ndetection:\n  selection: {time: "${time}"}\n  condition: selection\n`,
+      ),
+    );
+    expect([await timed.hits("t-0"), await timed.hits("t-1")]).toEqual([[0], [1]]);
+  } finally {
+    await timed.close();
+  }
+});
