@@ -45,7 +45,7 @@ export type Route =
 export interface Place {
   readonly path: readonly string[];
   readonly words?: Readonly<Record<string, string>>;
-  readonly otherwise?: string;
+  readonly otherwise?: string | null;
 }
 
 /**

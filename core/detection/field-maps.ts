@@ -2,10 +2,11 @@ import { type LogSource } from "./rule.ts";
 
 /**
  * Where the value of a field lies in the records of a source: `path` as `member.member`, and where a record has another
- * word for the same thing, the word that rules have for it; `otherwise` for every word that `words` has not.
+ * word for the same thing, the word that rules have for it; `otherwise` for every word that `words` has not, null for none.
  */
 export type FieldPlace =
-  string | { readonly path: string; readonly words: Readonly<Record<string, string>>; readonly otherwise?: string };
+  | string
+  | { readonly path: string; readonly words: Readonly<Record<string, string>>; readonly otherwise?: string | null };
 
 /**
  * What the field names of rules mean in the records of a source. A name is looked for as it is first: `userIdentity.type` is
@@ -75,11 +76,17 @@ const AUDITS: FieldMap["names"] = {
   "additionalDetails.additionalInfo": graph("additionalDetails.value", "resultReason"),
 };
 
-/** Whether a sign-in succeeded, as rules put it: error 0 is none. */
-const SIGN_IN_STATUS: readonly FieldPlace[] = graph("status.errorCode").map((path) => ({
+/** What became of a sign-in, as rules put it: error 0 is success, whatever is told of it; else what is told, or failure. */
+const SIGN_IN_STATUS: readonly FieldPlace[] = [
+  ...graph("status.errorCode").map((path) => ({ path, words: { "0": "Success" }, otherwise: null })),
+  ...graph("status.additionalDetails"),
+  ...graph("status.errorCode").map((path) => ({ path, words: {}, otherwise: "Failure" })),
+];
+
+/** How a sign-in was done; rules have the portal's words. */
+const PROTOCOL: readonly FieldPlace[] = graph("authenticationProtocol").map((path) => ({
   path,
-  words: { "0": "Success" },
-  otherwise: "Failure",
+  words: { deviceCode: "Device Code", ropc: "ROPC" },
 }));
 
 /**
@@ -87,7 +94,7 @@ const SIGN_IN_STATUS: readonly FieldPlace[] = graph("status.errorCode").map((pat
  * "SigninLogs" of Log Analytics and of the portal.
  */
 const SIGN_INS: FieldMap["names"] = {
-  Status: [...graph("status.additionalDetails"), ...SIGN_IN_STATUS],
+  Status: SIGN_IN_STATUS,
   ResultType: ["resultType", ...graph("status.errorCode")],
   ResultDescription: ["resultDescription", ...graph("status.failureReason")],
   Resultdescription: ["resultDescription", ...graph("status.failureReason")],
@@ -103,7 +110,7 @@ const SIGN_INS: FieldMap["names"] = {
   ClientApp: graph("clientAppUsed"),
   Username: graph("userPrincipalName"),
   ActivityDetails: ["operationName"],
-  "properties.message": graph("authenticationProtocol"),
+  "properties.message": PROTOCOL,
 };
 
 /** Entra ID Protection: learn.microsoft.com, resource type "riskDetection". */
@@ -122,6 +129,17 @@ const UNIFIED_AUDIT: FieldMap["names"] = {
   ApplicationId: ["AppId", "AppAccessContext.ClientAppId"],
   RequestType: ["ExtendedProperties.Value"],
   Payload: ["Data", "Parameters"],
+};
+
+/** Okta: developer.okta.com, "System Log API". Some collectors write names of its members in small letters. */
+const OKTA: FieldMap["names"] = {
+  eventType: ["eventtype"],
+  legacyEventType: ["legacyeventtype"],
+  displayMessage: ["displaymessage"],
+  "debugContext.debugData.behaviors": ["debugcontext.debugData.behaviors"],
+  "debugContext.debugData.logOnlySecurityData": ["debugcontext.debugData.logOnlySecurityData"],
+  "debugContext.debugData.requestUri": ["debugcontext.debugData.requestUri"],
+  "securityContext.isProxy": ["securitycontext.isProxy"],
 };
 
 /** Google Workspace: developers.google.com, "Reports API", whose applications Cloud Logging names as services. */
@@ -158,7 +176,7 @@ const KUBERNETES: FieldMap["names"] = {
 export const FIELD_MAPS: readonly FieldMap[] = [
   { logSource: logSource("aws", "cloudtrail"), sources: ["cloudtrail"] },
   { logSource: logSource("kubernetes", "audit", "application"), sources: ["kubernetes"], names: KUBERNETES },
-  { logSource: logSource("okta", "okta"), sources: ["okta"] },
+  { logSource: logSource("okta", "okta"), sources: ["okta"], names: OKTA },
   { logSource: logSource("github", "audit"), sources: ["github"] },
   { logSource: logSource("bitbucket", "audit"), sources: ["bitbucket", "atlassian"] },
   { logSource: logSource("onelogin", "onelogin.events"), sources: ["onelogin"] },

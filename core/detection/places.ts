@@ -42,10 +42,10 @@ export function throughRoute(relation: Relation, { placesOf }: Extract<Route, { 
 function inWords(columns: FieldColumns | undefined, { words, otherwise }: Place): FieldColumns | undefined {
   if (!columns || !words) return columns;
   if (columns.isShared) return undefined;
-  const cases = Object.entries(words).map(([from, to]) => sql`WHEN ${from} THEN ${to}`);
-  const rest =
-    otherwise === undefined ? columns.text : sql`CASE WHEN ${columns.text} IS NOT NULL THEN ${otherwise} END`;
-  return { ...columns, text: sql`CASE ${columns.text} ${joinSql(cases, sql` `)} ELSE ${rest} END` };
+  const cases = Object.entries(words).map(([from, to]) => sql`WHEN ${columns.text} = ${from} THEN ${to}`);
+  const rest = otherwise === undefined ? columns.text : otherwise === null ? sql`NULL` : sql`${otherwise}`;
+  const known = joinSql([...cases, sql`WHEN ${columns.text} IS NOT NULL THEN ${rest}`], sql` `);
+  return { ...columns, text: sql`CASE ${known} END` };
 }
 
 /**

@@ -70,6 +70,51 @@ test("error 0 of a sign-in is success, every other failure, and no error code ne
   expect((await found("entra", records, logSource, "ResultType: 50126")).hits).toEqual([1]);
 });
 
+test("a sign-in that succeeded is one whatever is told of it, and one that failed is what is told", async () => {
+  const signIn = (status: object, authenticationProtocol: string) => ({
+    createdDateTime: TIME,
+    appId: "a",
+    ipAddress: "192.0.2.1",
+    conditionalAccessStatus: "success",
+    authenticationProtocol,
+    status,
+  });
+  const records = [
+    signIn({ errorCode: 0, additionalDetails: "MFA requirement satisfied by claim in the token" }, "deviceCode"),
+    signIn({ errorCode: 500121, additionalDetails: "MFA denied; user declined the authentication" }, "ropc"),
+    signIn({ errorCode: 50126 }, "none"),
+  ];
+  for (const [selection, hits] of [
+    ["Status: Success", [0]],
+    ["Status|contains: MFA Denied", [1]],
+    ["Status: Failure", [2]],
+    ["properties.message: Device Code", [0]],
+    ["properties.message: ROPC", [1]],
+  ] as const) {
+    const answer = await found("entra", records, "product: azure, service: signinlogs", selection);
+    expect(answer, selection).toEqual({ hits, missing: [] });
+    await open?.close();
+  }
+});
+
+test("an event of Okta is found where a collector wrote its names in small letters", async () => {
+  const records = [
+    { eventType: "system.api_token.revoke", securityContext: { isProxy: true } },
+    { eventtype: "system.api_token.revoke", securitycontext: { isProxy: true } },
+    { eventtype: "system.api_token.create", securitycontext: { isProxy: true } },
+  ].map((record, n) => ({
+    uuid: `${n}`,
+    published: TIME,
+    version: "0",
+    severity: "INFO",
+    outcome: { result: "SUCCESS" },
+    ...record,
+  }));
+  const selection = "eventType: system.api_token.revoke, securityContext.isProxy: true";
+  const answer = await found("okta", records, "product: okta, service: okta", selection);
+  expect(answer).toEqual({ hits: [0, 1], missing: [] });
+});
+
 test("activities of Google Workspace are found in the words of Cloud Logging", async () => {
   const activity = (applicationName: string, event: object) => ({
     kind: "admin#reports#activity",
