@@ -38,7 +38,7 @@ beforeAll(async () => {
   issue("signer", "R. Adeyemi", "issuer", "signer");
   await writeFile(
     bench.path("others.pem"),
-    `${await readFile(bench.path("root.crt"))}${await readFile(bench.path("issuer.crt"))}`,
+    `${await readFile(bench.path("root.crt"), "utf8")}${await readFile(bench.path("issuer.crt"), "utf8")}`,
   );
   const pack = ["-inkey", "signer.pem", "-in", "signer.crt", "-certfile", "others.pem", "-passout", "pass:secret"];
   openssl("pkcs12", "-export", ...pack, "-out", "signer.p12");
