@@ -66,6 +66,9 @@ test("every act on a case is an entry of its journal, and the journal stays veri
     expect([words, run.code, run.stderr.includes("assay:")]).toEqual([words, 0, false]);
     expected.push(...entries);
   }
+  await bench.file("empty.jsonl", "");
+  expect((await bench.run("import", "empty.jsonl", "--case", "a.assay")).code).toBe(3);
+  expected.push("exhibit.import-failed");
   expect((await acts()).toSorted()).toEqual(expected.toSorted());
   const { json } = await bench.run("custody", "--case", "a.assay", "--verify", "--json");
   expect(json).toMatchObject({ verdict: "verified", findings: [] });

@@ -124,6 +124,7 @@ describe("acts of the analyst", () => {
 
 describe("activities", () => {
   test("fold events under a name that stays theirs through changes and undoing", async () => {
+    const before = bench.session.custody.length;
     const made = await makeActivity(bench.session, [3, 1, 2], ACTIVITY);
     expect(made).toMatchObject({
       label: "A-1",
@@ -150,6 +151,14 @@ describe("activities", () => {
       ["A-1", "Roles removed"],
       ["A-2", "Second"],
     ]);
+    expect((await actions(before)).map(([action]) => action)).toEqual([
+      "activity.made",
+      "activity.made",
+      "activity.changed",
+      "activity.dissolved",
+      "act.undone",
+      "act.undone",
+    ]);
     await expect(dissolveActivity(bench.session, 77)).rejects.toMatchObject({ code: "no-such-activity" });
   });
 });
@@ -174,6 +183,7 @@ describe("clock offsets", () => {
 
 test("views are saved, replaced and removed by name", async () => {
   const { caseFile } = bench.session;
+  const before = bench.session.custody.length;
   await saveView(bench.session, { name: "exports", content: '{"query":"a"}' });
   await saveView(bench.session, { name: "exports", content: '{"query":"b"}' });
   expect(await readSavedViews(caseFile)).toEqual([{ name: "exports", content: '{"query":"b"}' }]);
@@ -181,4 +191,6 @@ test("views are saved, replaced and removed by name", async () => {
   expect(await readSavedViews(caseFile)).toEqual([]);
   await undoAct(bench.session);
   expect(await readSavedViews(caseFile)).toHaveLength(1);
+  const entries = (await actions(before)).map(([action]) => action);
+  expect(entries).toEqual(["view.saved", "view.saved", "view.removed", "act.undone"]);
 });
