@@ -115,7 +115,7 @@ function describeMatcher(matcher: Matcher): string {
     case "time":
       return `${matcher.part} ${matcher.operator} ${matcher.value}`;
     case "field":
-      return `${matcher.part === "whole" ? "" : `${matcher.part} `}field ${matcher.field}`;
+      return `${matcher.part === "whole" ? "" : `${matcher.part} `}the value of ${matcher.field}`;
     case "null":
       return "null";
     case "exists":

@@ -10,6 +10,7 @@ import { shown, useAsk } from "../../state/use-ask.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count, counted, moment } from "../../ui/format.ts";
+import { NameText } from "../../ui/name-text.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { Level } from "./level.tsx";
@@ -141,7 +142,9 @@ function Events({ events, total, page, onPage, explained, onExplain }: EventsPro
                 </button>
               </td>
               <td className="mono">{event.time === null ? "undated" : moment(formatInstant(event.time))}</td>
-              <td className="ellipsis">{event.principal}</td>
+              <td className="ellipsis" title={event.principal ?? undefined}>
+                <NameText text={event.principal} />
+              </td>
               <td>{event.action}</td>
               <td className="mono">{event.address}</td>
               <td>

@@ -44,7 +44,7 @@ function Cell({
       <span className="text-2">
         {fired === 0
           ? `${counted(rules, "rule")}, none fired`
-          : `${count(fired)} of ${counted(rules, "rule")}, ${counted(events, "event")}`}
+          : `${count(fired)} of ${counted(rules, "rule")}, ${counted(events, "hit")}`}
       </span>
     </>
   );
