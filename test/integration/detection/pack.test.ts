@@ -270,10 +270,21 @@ describe("the shipped rules", () => {
     }
   });
 
-  test("each that alerts has an example here", () => {
+  test("each that alerts has an example here of acts that fire it and of acts that do not", () => {
+    const names = rules.map(({ name }) => name);
+    expect(names).not.toContain(null);
     const steps = new Set(rules.flatMap((rule) => (rule.kind === "correlation" ? rule.rules : [])));
-    const alerting = rules.filter(({ name }) => name !== null && !steps.has(name)).map(({ name }) => name);
+    const generating = rules.flatMap((rule) => (rule.kind === "correlation" && rule.generate ? rule.rules : []));
+    const alerting = names.filter((name) => name !== null && (!steps.has(name) || generating.includes(name)));
     expect(alerting.sort()).toEqual(Object.keys(EXAMPLES).sort());
+    for (const [name, { fires, stays }] of Object.entries(EXAMPLES)) {
+      expect([fires.length > 0, stays.length > 0], name).toEqual([true, true]);
+    }
+  });
+
+  test("each that only others build on is part of one that has an example", () => {
+    const shown = new Set(Object.keys(EXAMPLES).flatMap(withSteps));
+    expect(rules.map(({ name }) => name).filter((name) => name === null || !shown.has(name))).toEqual([]);
   });
 
   let open: DetectionCase | undefined;
@@ -298,11 +309,16 @@ describe("the shipped rules", () => {
     });
   }
 
-  /** The text of a rule and of those it builds on. */
+  /** The texts of a rule and of those it builds on. */
   function needed(name: string): readonly string[] {
+    const names = new Set<string | null>(withSteps(name));
+    return rules.filter((rule) => names.has(rule.name)).map(({ text }) => text);
+  }
+
+  /** The names of a rule and of those it builds on. */
+  function withSteps(name: string): readonly string[] {
     const rule = rules.find((candidate) => candidate.name === name);
-    if (!rule) return [];
-    return [rule.text, ...(rule.kind === "correlation" ? [...new Set(rule.rules)].flatMap(needed) : [])];
+    return [name, ...(rule?.kind === "correlation" ? rule.rules.flatMap(withSteps) : [])];
   }
 });
 
