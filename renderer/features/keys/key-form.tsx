@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from "@mantine/core";
 import { IconFile } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { type Dispatch, type ReactNode, type SetStateAction, useState } from "react";
 
 import { type Failure } from "../../../core/api/failure.ts";
 import { type ExaminerKeys } from "../../../core/model/examiner-keys.ts";
@@ -59,12 +59,16 @@ export interface Pkcs12Choice {
 
 interface Pkcs12FieldsProps {
   readonly value: Pkcs12Choice;
-  readonly onChange: (value: Pkcs12Choice) => void;
+  readonly onChange: Dispatch<SetStateAction<Pkcs12Choice>>;
 }
 
 export function Pkcs12Fields({ value, onChange }: Pkcs12FieldsProps) {
+  // The other field may be written in before the file is chosen.
   const choose = () =>
-    attempt("choosing a key file", async () => onChange({ ...value, file: await shell.chooseFile("pkcs12") }));
+    attempt("choosing a key file", async () => {
+      const file = await shell.chooseFile("pkcs12");
+      onChange((before) => ({ ...before, file }));
+    });
   return (
     <>
       <div className="row">
