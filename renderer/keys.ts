@@ -40,13 +40,23 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Enter and space press a focused control; they are no command then. */
+function pressesControl(key: string, target: EventTarget | null): boolean {
+  return (
+    (key === "enter" || key === " ") &&
+    target instanceof Element &&
+    target.closest('button, a[href], summary, [role="menuitem"], [role="menuitemcheckbox"]') !== null
+  );
+}
+
 function matches(command: Command, key: string, event: KeyboardEvent): boolean {
   if (!keysOf(command).includes(key)) return false;
   if (command.only !== undefined && command.only !== useSession.getState().screen) return false;
   if (command.within !== undefined && !(event.target instanceof Element && event.target.closest(command.within))) {
     return false;
   }
-  // A named key on a focused control is the control's own.
+  if (pressesControl(key, event.target)) return false;
+  // A named key in a field is the field's own.
   const single = !key.startsWith("mod+");
   return !((single || command.notWhileTyping === true) && isTyping(event.target));
 }

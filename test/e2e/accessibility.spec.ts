@@ -79,6 +79,31 @@ for (const theme of ["dark", "light"] as const) {
   });
 }
 
+for (const menu of ["Columns", "Views"]) {
+  test(`the menu “${menu}” of the timeline has no accessibility violation`, async () => {
+    const { app, page } = running;
+    await chooseCommand(app, "screen.timeline");
+    await page.getByRole("button", { name: menu, exact: true }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    expect(await violationsInBothThemes(running)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("menu")).toBeHidden();
+  });
+}
+
+test("the entries of the menu “Columns” are reached by the arrow keys", async () => {
+  const { app, page } = running;
+  await chooseCommand(app, "screen.timeline");
+  await page.getByRole("button", { name: "Columns", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator('[role="menu"]:focus-within')).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator('[role="menuitemcheckbox"]:focus')).toHaveCount(1);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toBeHidden();
+});
+
 for (const part of CUSTODY_PARTS) {
   test(`the ${part} part of the custody screen has no accessibility violation`, async () => {
     await chooseCommand(running.app, `custody.${part}`);

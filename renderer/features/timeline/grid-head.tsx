@@ -112,16 +112,18 @@ function ColumnMenu({ shown }: { readonly shown: readonly GridColumn[] }) {
           <IconColumns size={14} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown mah={360} tabIndex={0} style={{ overflowY: "auto" }}>
-        {GRID_COLUMNS.map(({ id, title }) => {
-          const on = columns.some((column) => column.id === id);
-          return (
-            <Menu.CheckboxItem key={id} fz="sm" checked={on} onChange={() => toggle(id)}>
-              {title}
-              {on && !shown.some((column) => column.id === id) && <span className="text-2">, no room now</span>}
-            </Menu.CheckboxItem>
-          );
-        })}
+      <Menu.Dropdown>
+        <div role="group" aria-label="Columns" tabIndex={0} style={{ maxHeight: 320, overflowY: "auto" }}>
+          {GRID_COLUMNS.map(({ id, title }) => {
+            const on = columns.some((column) => column.id === id);
+            return (
+              <Menu.CheckboxItem key={id} fz="sm" checked={on} onChange={() => toggle(id)}>
+                {title}
+                {on && !shown.some((column) => column.id === id) && <span className="text-2">, no room now</span>}
+              </Menu.CheckboxItem>
+            );
+          })}
+        </div>
         <Menu.Divider />
         <Menu.Item fz="sm" onClick={() => setColumns(DEFAULT_COLUMNS)}>
           As at first
