@@ -12,6 +12,11 @@ const ENVIRONMENT = ["LANG", "PATH", "TZ", "HOME", "XDG_DATA_HOME", "ASSAY_HOME"
 /** How long an open case may take to be written and closed before the worker is ended. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
+interface PendingGrant {
+  readonly path: string;
+  readonly settle: (isPackage: boolean) => void;
+}
+
 /**
  * The main process's side of the case worker: starts it, starts it again when it dies, tells it what a grant stands for,
  * and joins it with the window. No evidence passes through here.
@@ -20,7 +25,8 @@ export class WorkerLink {
   readonly #entry: string;
   readonly #settings: WorkerSettings;
   readonly #restarts = new RestartLimit();
-  readonly #granted = new Map<string, (isPackage: boolean) => void>();
+  /** Paths that were handed over and not yet answered for. */
+  readonly #pending = new Map<string, PendingGrant>();
   #process: UtilityProcess | null = null;
   #window: WebContents | null = null;
   #closing = false;
@@ -45,8 +51,9 @@ export class WorkerLink {
   grant(path: string): Promise<{ readonly grant: string; readonly isPackage: boolean }> {
     const grant = randomUUID();
     return new Promise((resolve) => {
-      this.#granted.set(grant, (isPackage) => resolve({ grant, isPackage }));
+      const settle = (isPackage: boolean) => resolve({ grant, isPackage });
       this.#post({ kind: "grant", grant, path });
+      this.#pending.set(grant, { path, settle });
     });
   }
 
@@ -82,11 +89,15 @@ export class WorkerLink {
         started.postMessage(answerKeyStore(message) satisfies ToWorkerProcess);
         return;
       }
-      this.#granted.get(message.grant)?.(message.isPackage);
-      this.#granted.delete(message.grant);
+      this.#pending.get(message.grant)?.settle(message.isPackage);
+      this.#pending.delete(message.grant);
     });
     started.on("exit", (code) => this.#ended(code));
     started.postMessage({ kind: "start", settings: this.#settings } satisfies ToWorkerProcess);
+    // What the worker before it took to its end is handed over again: somebody still waits for the answer.
+    for (const [grant, { path }] of this.#pending) {
+      started.postMessage({ kind: "grant", grant, path } satisfies ToWorkerProcess);
+    }
     return started;
   }
 
