@@ -4,7 +4,8 @@ import { sql } from "../core/casefile/sql.ts";
 import { makeCaseIndex } from "../core/timeline/case-index.ts";
 import { readGroups } from "../core/timeline/facets.ts";
 import { readHistogram } from "../core/timeline/histogram.ts";
-import { ResultSets, type TimelineQuestion } from "../core/timeline/result-sets.ts";
+import { ResultSets } from "../core/timeline/result-sets.ts";
+import { type TimelineQuestion } from "../core/timeline/timeline-question.ts";
 import { readRows } from "../core/timeline/rows.ts";
 import { type SavedResult } from "../core/timeline/saved-result.ts";
 

@@ -1,7 +1,7 @@
 import { type CaseSession } from "../casefile/case-session.ts";
 import { formatInstant, instant } from "../model/time.ts";
 import { digestOfResult } from "../timeline/result-digest.ts";
-import { type TimelineQuestion } from "../timeline/result-sets.ts";
+import { type TimelineQuestion } from "../timeline/timeline-question.ts";
 import { type SavedResult } from "../timeline/saved-result.ts";
 
 /** Enters the queries of a window into the custody journal, with count and digest of what each found. */

@@ -1,7 +1,7 @@
 import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { type Endorser } from "../casefile/custody-session.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type TimelineQuestion } from "../timeline/result-sets.ts";
+import { type TimelineQuestion } from "../timeline/timeline-question.ts";
 import { type ExportFormat } from "./export-format.ts";
 
 /** What to export, where to, and who answers for it. */

@@ -5,7 +5,7 @@ import { importEvidence } from "../../../core/casefile/import.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { readLinks } from "../../../core/identity/link-table.ts";
 import { resolveIdentities } from "../../../core/identity/resolve.ts";
-import { type TimelineQuestion } from "../../../core/timeline/result-sets.ts";
+import { type TimelineQuestion } from "../../../core/timeline/timeline-question.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";
 
 /** The question that a query alone asks: nothing is hidden or folded. */

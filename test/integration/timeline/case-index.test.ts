@@ -12,7 +12,8 @@ import { readFacets, readGroups } from "../../../core/timeline/facets.ts";
 import { readHistogram } from "../../../core/timeline/histogram.ts";
 import { readLanes } from "../../../core/timeline/lanes.ts";
 import { locateSeq, locateTime } from "../../../core/timeline/locate.ts";
-import { ResultSets, type TimelineQuestion } from "../../../core/timeline/result-sets.ts";
+import { ResultSets } from "../../../core/timeline/result-sets.ts";
+import { type TimelineQuestion } from "../../../core/timeline/timeline-question.ts";
 import { caseWithEvents, type StoredEvent } from "../../support/timeline-case.ts";
 
 const START = 1_789_344_000_000_000_000n;
