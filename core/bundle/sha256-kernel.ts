@@ -56,7 +56,7 @@ interface Registers {
   readonly sum: number;
 }
 
-const VECTORS = 8 + 16 + 8 + 1;
+const LOCALS = { hasResult: false, integers: 0, longs: 0, vectors: 8 + 16 + 8 + 1 } as const;
 
 function registersAfter(parameters: number): Registers {
   const from = (start: number, count: number): number[] =>
@@ -148,7 +148,7 @@ function chainFunction(): FunctionCode {
     ]),
     ...state.map((register, index) => store(i32(HEADS_AT), 16 * index, get(register))),
   ];
-  return { name: "chain", parameters, vectors: VECTORS, body };
+  return { name: "chain", parameters, ...LOCALS, body };
 }
 
 /** `parents(nodes, parents, count)`: the parents of `count` times four pairs of nodes: SHA-256(0x01 ‖ left ‖ right). */
@@ -180,7 +180,7 @@ function parentsFunction(): FunctionCode {
     ...set(0, addI32(get(0), i32(LANES * pair))),
     ...set(1, addI32(get(1), i32(LANES * HASH_BYTES))),
   ]);
-  return { name: "parents", parameters, vectors: VECTORS, body };
+  return { name: "parents", parameters, ...LOCALS, body };
 }
 
 interface Exports {

@@ -17,7 +17,8 @@ import {
   NO_RECORD,
   onOneLine,
 } from "./loadable-line.ts";
-import { recordShape, type RecordShape } from "./record-shape.ts";
+import { type RecordShape } from "./record-shape-reference.ts";
+import { recordShape } from "./record-shape.ts";
 import { scanLines } from "./scan-lines.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
+import { recordShapeByBytes } from "../../../core/casefile/record-shape-reference.ts";
 import { recordShape } from "../../../core/casefile/record-shape.ts";
 
 function shapeOf(text: string) {
@@ -9,12 +10,17 @@ function shapeOf(text: string) {
   return recordShape(bytes, 3, bytes.length - 3);
 }
 
+function expectAlike(bytes: Buffer, start: number, end: number) {
+  expect(recordShape(bytes, start, end)).toEqual(recordShapeByBytes(bytes, start, end));
+}
+
 const LONG = "x".repeat(60);
 
 describe("the shape of a record", () => {
   test.each([
     ["two equal names", '{"a":1,"a":2}', true],
     ["two equal long names", `{"${LONG}":1,"${LONG}":2}`, true],
+    ["two empty names", '{"":1,"":2}', true],
     ["equal names of two objects", '{"a":{"b":1},"c":{"b":1}}', false],
     ["long names that differ at the end", `{"${LONG}a":1,"${LONG}b":2}`, false],
     ["a name that is also a value", '{"a":"b","b":"a"}', false],
@@ -36,5 +42,68 @@ describe("the shape of a record", () => {
         expect(shapeOf(part).isUnfinished).toBe(true);
       }),
     );
+  });
+
+  test("is the same by both implementations, whatever the bytes are", () => {
+    const pieces = [
+      '"',
+      '"',
+      '"',
+      "\\",
+      "{",
+      "}",
+      "[",
+      "]",
+      ":",
+      ",",
+      " ",
+      "\n",
+      "a",
+      "\u00e9",
+      '{"',
+      '":',
+      '","',
+      LONG,
+    ];
+    const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, fc.nat(20), fc.nat(20), (record, before, after) => {
+        const bytes = Buffer.from(record);
+        const start = Math.min(before, bytes.length);
+        expectAlike(bytes, start, Math.max(start, bytes.length - after));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test("is the same by both implementations wherever a mark lies among sixteen bytes", () => {
+    for (let length = 0; length <= 40; length += 1) {
+      const name = "n".repeat(length);
+      for (const text of [
+        `{"${name}":1,"${name}":2}`,
+        `{"${name}a":1,"${name}b":2}`,
+        `{"${name}\\":1}`,
+        `{"v":"${name}\\\\","v":"${name}\\"}`,
+        `{"v":"${name}"${" ".repeat(length)}:{`,
+        `[{"${name}\\"`,
+      ]) {
+        const bytes = Buffer.from(text);
+        for (let end = 0; end <= bytes.length; end += 1) expectAlike(bytes, 0, end);
+      }
+    }
+  });
+
+  test.each([63, 64, 65, 300])("is the same by both implementations %d objects deep and names long", (count) => {
+    const names = Array.from({ length: count }, (_, index) => `"name ${index}":1`).join(",");
+    for (const text of [`{${names}}`, `{${names},"name 0":1}`, '{"a":'.repeat(count), "}".repeat(count) + '{"a":1}']) {
+      const bytes = Buffer.from(text);
+      expectAlike(bytes, 0, bytes.length);
+    }
+  });
+
+  test("of a record that is longer than the kernel's memory", () => {
+    const value = "v".repeat(2 ** 20);
+    expect(shapeOf(`{"a":"${value}","a":1}`)).toEqual({ mayRepeatName: true, isUnfinished: false });
+    expect(shapeOf(`{"a":"${value}","b":1`)).toEqual({ mayRepeatName: false, isUnfinished: true });
   });
 });

@@ -1,0 +1,212 @@
+/**
+ * record-shape-reference.ts as WebAssembly, which looks at sixteen bytes of a string at a time: about three times as fast for
+ * records of a kilobyte. An import asks it of every record (bench/README.md).
+ */
+import {
+  addI32,
+  andI32,
+  andI64,
+  areEqualBytes,
+  get,
+  highestBits,
+  i32,
+  i64,
+  isEqualI32,
+  isEqualI64,
+  isLessI32,
+  load,
+  loadByte,
+  loadI32,
+  loadI64,
+  moduleBytes,
+  multiplyI32,
+  multiplyI64,
+  or,
+  orI32,
+  rotateLeftI64,
+  set,
+  shiftLeftI64,
+  splatByte,
+  storeI32,
+  storeI64,
+  subtractI32,
+  subtractI64,
+  toI64,
+  trailingZeros,
+  when,
+  whilst,
+  xorI64,
+  type Code,
+  type FunctionCode,
+} from "../bundle/wasm-code.ts";
+import { MAX_DEPTH, MAX_NAMES, type RecordShape } from "./record-shape-reference.ts";
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** Brackets differ from braces in this bit alone. */
+const BRACE_BIT = 0x20;
+const OPEN = OPEN_OBJECT & ~BRACE_BIT;
+const CLOSE = CLOSE_OBJECT & ~BRACE_BIT;
+
+const VECTOR_BYTES = 16;
+const HASH_BYTES = 8;
+/** Of each depth, how many names its object has had, and their hashes with room for one more. */
+const COUNTS_AT = 0;
+const NAMES_AT = 4 * MAX_DEPTH;
+const NAMES_BYTES = HASH_BYTES * (MAX_NAMES + 1);
+const RECORD_AT = NAMES_AT + MAX_DEPTH * NAMES_BYTES;
+const PAGE_BYTES = 65_536;
+const PAGES = 16;
+/** Longer records are few. Vectors read past the end. */
+const MAX_RECORD_BYTES = PAGES * PAGE_BYTES - RECORD_AT - 2 * VECTOR_BYTES;
+
+const MAY_REPEAT_NAME = 1;
+const IS_UNFINISHED = 2;
+/** An odd number with bits everywhere: 2^64 divided by the golden ratio. */
+const MULTIPLIER = 0x9e3779b97f4a7c15n;
+
+/** Locals: the parameters, then numbers of 32 bits, then one of 64. */
+const [START, END, AT, BYTE, OPENED, DEPTH, REPEATS, NAME, ESCAPED, IN_STRING, FOUND, SLOT, LAST, HASH] = [
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
+] as const;
+
+const increase = (local: number, by: number): Code => set(local, addI32(get(local), i32(by)));
+const isByte = (value: Code, byte: number): Code => isEqualI32(value, i32(byte));
+const both = andI32;
+const not = (value: Code): Code => isEqualI32(value, i32(0));
+const at = (base: number, index: Code, stride: number): Code => addI32(i32(base), multiplyI32(index, i32(stride)));
+
+/** `shape(start, end)`: the flags of the record between these addresses. */
+function shapeFunction(): FunctionCode {
+  const body = [
+    ...set(AT, get(START)),
+    ...set(DEPTH, i32(-1)),
+    ...whilst(isLessI32(get(AT), get(END)), [
+      ...set(BYTE, loadByte(get(AT))),
+      ...increase(AT, 1),
+      ...when(isByte(get(BYTE), QUOTE), string(), bracket()),
+    ]),
+    ...orI32(get(REPEATS), multiplyI32(isLessI32(i32(0), get(OPENED)), i32(IS_UNFINISHED))),
+  ];
+  return { name: "shape", parameters: 2, hasResult: true, integers: HASH - 2, longs: 1, vectors: 0, body };
+}
+
+function bracket(): Code {
+  const kind = andI32(get(BYTE), i32(0xff & ~BRACE_BIT));
+  return when(
+    isByte(kind, OPEN),
+    [
+      ...increase(OPENED, 1),
+      ...when(isByte(get(BYTE), OPEN_OBJECT), [
+        ...increase(DEPTH, 1),
+        ...when(isEqualI32(get(DEPTH), i32(MAX_DEPTH)), set(REPEATS, i32(MAY_REPEAT_NAME))),
+        ...when(isDepthKept(), storeI32(at(COUNTS_AT, get(DEPTH), 4), i32(0))),
+      ]),
+    ],
+    when(isByte(kind, CLOSE), [...increase(OPENED, -1), ...when(isByte(get(BYTE), CLOSE_OBJECT), increase(DEPTH, -1))]),
+  );
+}
+
+function isDepthKept(): Code {
+  return both(isLessI32(i32(-1), get(DEPTH)), isLessI32(get(DEPTH), i32(MAX_DEPTH)));
+}
+
+/** Goes to the quote that ends a string; then, past white space, to what follows. Where that is a colon, it was a name. */
+function string(): Code {
+  const bytes = load(get(AT), 0);
+  const marks = or(areEqualBytes(bytes, splatByte(QUOTE)), areEqualBytes(bytes, splatByte(BACKSLASH)));
+  const isKnownDepth = both(not(get(REPEATS)), isDepthKept());
+  return [
+    ...set(NAME, get(AT)),
+    ...set(ESCAPED, i32(0)),
+    ...set(IN_STRING, i32(1)),
+    ...whilst(both(get(IN_STRING), isLessI32(get(AT), get(END))), [
+      ...set(FOUND, highestBits(marks)),
+      ...when(
+        get(FOUND),
+        [
+          ...increaseBy(AT, trailingZeros(get(FOUND))),
+          ...when(isByte(loadByte(get(AT)), QUOTE), set(IN_STRING, i32(0)), [
+            ...set(ESCAPED, i32(1)),
+            ...increase(AT, 2),
+          ]),
+        ],
+        increase(AT, VECTOR_BYTES),
+      ),
+    ]),
+    ...set(LAST, get(AT)),
+    ...increase(AT, 1),
+    ...whilst(both(isLessI32(get(AT), get(END)), isLessI32(loadByte(get(AT)), i32(SPACE + 1))), increase(AT, 1)),
+    ...when(
+      both(both(isLessI32(get(AT), get(END)), isByte(loadByte(get(AT)), COLON)), isKnownDepth),
+      when(get(ESCAPED), set(REPEATS, i32(MAY_REPEAT_NAME)), [...hashName(), ...lookUp()]),
+    ),
+  ];
+}
+
+function increaseBy(local: number, value: Code): Code {
+  return set(local, addI32(get(local), value));
+}
+
+/** Eight bytes of the name at a time; the last few alone. */
+function hashName(): Code {
+  const mix = (bytes: Code): Code =>
+    set(HASH, rotateLeftI64(multiplyI64(xorI64(get(HASH), bytes), i64(MULTIPLIER)), 29n));
+  const left = subtractI32(get(LAST), get(NAME));
+  const mask = subtractI64(shiftLeftI64(i64(1n), toI64(multiplyI32(left, i32(8)))), i64(1n));
+  return [
+    ...set(HASH, toI64(left)),
+    ...whilst(isLessI32(addI32(get(NAME), i32(HASH_BYTES - 1)), get(LAST)), [
+      ...mix(loadI64(get(NAME))),
+      ...increase(NAME, HASH_BYTES),
+    ]),
+    ...mix(andI64(loadI64(get(NAME)), mask)),
+  ];
+}
+
+/** Whether the object has had the name, which it has from now on; so, too, when it has too many. */
+function lookUp(): Code {
+  const count = loadI32(at(COUNTS_AT, get(DEPTH), 4));
+  return [
+    ...set(SLOT, at(NAMES_AT, get(DEPTH), NAMES_BYTES)),
+    ...set(LAST, addI32(get(SLOT), multiplyI32(count, i32(HASH_BYTES)))),
+    // The search ends here at the latest.
+    ...storeI64(get(LAST), get(HASH)),
+    ...whilst(not(isEqualI64(loadI64(get(SLOT)), get(HASH))), increase(SLOT, HASH_BYTES)),
+    ...when(
+      both(isEqualI32(get(SLOT), get(LAST)), isLessI32(count, i32(MAX_NAMES))),
+      storeI32(at(COUNTS_AT, get(DEPTH), 4), addI32(count, i32(1))),
+      set(REPEATS, i32(MAY_REPEAT_NAME)),
+    ),
+  ];
+}
+
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  readonly shape: (start: number, end: number) => number;
+}
+
+/** The kernel with a memory of its own. */
+export class RecordShapeKernel {
+  readonly #exports: Exports;
+  readonly #bytes: Uint8Array;
+
+  constructor() {
+    const module = new WebAssembly.Module(moduleBytes([shapeFunction()], PAGES));
+    // What `moduleBytes` exports.
+    this.#exports = new WebAssembly.Instance(module).exports as unknown as Exports;
+    this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+  }
+
+  /** What `recordShapeByBytes` gives; undefined for a record that is too long. */
+  shapeOf(bytes: Uint8Array, start: number, end: number): RecordShape | undefined {
+    if (end - start > MAX_RECORD_BYTES) return undefined;
+    this.#bytes.set(bytes.subarray(start, end), RECORD_AT);
+    const flags = this.#exports.shape(RECORD_AT, RECORD_AT + end - start);
+    return { mayRepeatName: (flags & MAY_REPEAT_NAME) !== 0, isUnfinished: (flags & IS_UNFINISHED) !== 0 };
+  }
+}
