@@ -11,6 +11,11 @@ interface CurrentFont {
   readonly _font: WordFont;
 }
 
+/** pdfkit's stream of a page: a chunk for every operator, kept until the document ends. Not in its public types. */
+interface PageStream {
+  buffer: readonly Uint8Array[];
+}
+
 const PLAIN_TEXT = { lineBreak: false };
 
 export interface SheetOptions {
@@ -98,6 +103,7 @@ export class Sheet {
 
   /** Starts a page; the draft mark lies under everything else on it. */
   newPage(): void {
+    this.#gatherPage();
     this.#document.addPage({ size: "A4", margin: 0 });
     this.y = PAGE.top;
     if (!this.#draft) return;
@@ -108,6 +114,14 @@ export class Sheet {
       this.#set(line, PAGE.width / 2 - 235, PAGE.height / 2 - 90, 150, INK.draft);
       this.#document.restore();
     });
+  }
+
+  /** Joins the operators of the page that is left: a page of small chunks takes six times the memory. */
+  #gatherPage(): void {
+    const page = this.#document.page as PDFKit.PDFPage | null; // there is none before the first
+    if (page === null) return;
+    const stream = page.content as unknown as PageStream;
+    stream.buffer = [Buffer.concat(stream.buffer)];
   }
 
   /** Points left on this page. */
