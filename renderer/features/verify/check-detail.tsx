@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconTimeline } from "@tabler/icons-react";
 
+import { textsOf } from "../../../core/model/check-texts.ts";
 import { type Check, type EvidenceLocation, type VerificationFinding } from "../../../core/model/verdict.ts";
 import { showScreen } from "../../state/session.ts";
 import { ask } from "../../case-client.ts";
@@ -12,7 +13,6 @@ import { count, counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBadge, VerdictIcon } from "../../ui/verdict-badge.tsx";
 import { findingsOf, shownVerdict } from "./check-order.ts";
-import { textsOf } from "./check-texts.ts";
 import { type Subject } from "./subject.ts";
 
 /** Findings drawn for one check; the rest are in the saved report, and their number is shown. */

@@ -1,11 +1,11 @@
 import { IconChevronRight } from "@tabler/icons-react";
 import { type KeyboardEvent } from "react";
 
+import { textsOf } from "../../../core/model/check-texts.ts";
 import { type Check, type VerifyResult } from "../../../core/model/verdict.ts";
 import { useIntake } from "../../state/intake.ts";
 import { type AnyVerdict, VerdictBadge, wordOf } from "../../ui/verdict-badge.tsx";
 import { shownVerdict } from "./check-order.ts";
-import { textsOf } from "./check-texts.ts";
 
 interface CheckListProps {
   readonly result: VerifyResult;

@@ -6,7 +6,7 @@ import {
   type VerificationFinding,
   type VerifyResult,
 } from "../../../core/model/verdict.ts";
-import { checkOfFinding } from "./check-texts.ts";
+import { checkOfFinding } from "../../../core/model/check-texts.ts";
 
 /** The findings a check came to. */
 export function findingsOf(result: VerifyResult, check: Check): readonly VerificationFinding[] {

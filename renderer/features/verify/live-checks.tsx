@@ -1,8 +1,8 @@
+import { textsOf } from "../../../core/model/check-texts.ts";
 import { type Check } from "../../../core/model/verdict.ts";
 import { type Intake } from "../../state/intake.ts";
 import { WorkProgress } from "../../ui/states.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
-import { textsOf } from "./check-texts.ts";
 
 /** Checks as they come in while evidence is read. */
 export function LiveChecks({ intake }: { readonly intake: Extract<Intake, { state: "working" }> }) {

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 
 import { describe, expect, it } from "vitest";
 
+import { checkOfFinding, textsOf } from "../../../core/model/check-texts.ts";
 import { type Check, type VerificationFinding } from "../../../core/model/verdict.ts";
-import { checkOfFinding, textsOf } from "../../../renderer/features/verify/check-texts.ts";
 
 const VERDICTS = readFileSync(new URL("../../../docs/verdicts.md", import.meta.url), "utf8");
 

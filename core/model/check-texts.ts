@@ -1,6 +1,6 @@
-import { type Check, type VerificationFinding } from "../../../core/model/verdict.ts";
 import { type CheckText } from "./check-text.ts";
 import { FOREIGN_TEXTS } from "./foreign-check-texts.ts";
+import { type Check, type VerificationFinding } from "./verdict.ts";
 
 /** What a person reads about each check. Names and codes are the verifier's (docs/verdicts.md). */
 const TEXTS: Readonly<Record<string, CheckText>> = {
