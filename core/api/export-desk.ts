@@ -2,16 +2,17 @@ import { exportCustody } from "../interchange/export-custody.ts";
 import { exportEvents } from "../interchange/export-events.ts";
 import { exportFormat } from "../interchange/formats.ts";
 import { exportParquet } from "../interchange/parquet.ts";
+import { joinQueries } from "../timeline/joined-query.ts";
 import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
 
 /** Exports of the open case for other tools, signed by the examiner. */
 export function exportHandlers(bench: Workbench): Pick<Handlers, "export.write"> {
   return {
-    "export.write": async ({ grant, format, ...asked }, { signal, progress }) => {
+    "export.write": async ({ grant, format, query, pins, ...asked }, { signal, progress }) => {
       const { caseFile, custody } = bench.current.session;
       const order = {
-        question: { ...asked, logRecords: true, copies: true },
+        question: { ...asked, query: joinQueries(query, pins) },
         out: bench.take(grant),
         program: { version: bench.host.version, build: bench.host.build },
         exportedAt: new Date().toISOString(),

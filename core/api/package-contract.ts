@@ -4,6 +4,7 @@ import { type CustodyEntry } from "../model/custody.ts";
 import { type PackagedRecord, type PackageView } from "../model/findings-package.ts";
 import { type Progress } from "../model/progress.ts";
 import { operation } from "./operation.ts";
+import { pins, sort } from "./timeline-contract.ts";
 
 const grant = z.string().min(1).max(200);
 const reason = z.string().trim().min(1).max(20_000);
@@ -43,8 +44,12 @@ export const packageOperations = {
       grant,
       format: z.enum(["timesketch", "ocsf", "ecs", "stix", "l2tcsv", "json_line", "jsonl", "csv", "parquet", "case"]),
       query: z.string().max(10_000),
+      pins,
       from: z.bigint().nullable(),
       to: z.bigint().nullable(),
+      logRecords: z.boolean().default(true),
+      copies: z.boolean().default(true),
+      sort,
     }),
   ),
 } as const;

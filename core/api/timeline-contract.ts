@@ -18,6 +18,11 @@ const resultId = z.number().int();
 const bound = z.bigint().nullable();
 const field = z.string().max(500);
 
+/** Further queries that must hold as well. */
+export const pins = z.array(z.string().max(10_000)).max(200).default([]);
+/** Null is the order of time. */
+export const sort = z.strictObject({ field, descending: z.boolean() }).nullable().default(null);
+
 /** What a window asks of the timeline: one result set per question, which everything else is read from. */
 export const timelineOperations = {
   /** Makes what lets a large case answer quickly; ends at once when it is there, or the case is small. */
@@ -25,12 +30,12 @@ export const timelineOperations = {
   "timeline.query": operation<ResultSet, { readonly share: number }>()(
     z.strictObject({
       query: z.string().max(10_000),
+      pins,
       from: bound,
       to: bound,
       logRecords: z.boolean(),
       copies: z.boolean(),
-      /** Null is the order of time. */
-      sort: z.strictObject({ field, descending: z.boolean() }).nullable().default(null),
+      sort,
       /** Whether the events of an activity share one row. */
       activities: z.enum(["folded", "open"]).default("open"),
     }),

@@ -3,6 +3,7 @@ import { CaseIndexer } from "../timeline/case-indexer.ts";
 import { readFacets, readGroups } from "../timeline/facets.ts";
 import { readGaps } from "../timeline/gaps.ts";
 import { readHistogram } from "../timeline/histogram.ts";
+import { joinQueries } from "../timeline/joined-query.ts";
 import { readLanes } from "../timeline/lanes.ts";
 import { locateSeq, locateTime, seqOfLeaf } from "../timeline/locate.ts";
 import { readRows } from "../timeline/rows.ts";
@@ -27,7 +28,8 @@ export function timelineHandlers(
       await indexer.prepare(caseFile(), progress);
       return null;
     },
-    "timeline.query": async (question, { signal, progress }) => {
+    "timeline.query": async ({ query, pins, ...asked }, { signal, progress }) => {
+      const question = { ...asked, query: joinQueries(query, pins) };
       await prepare(question.query, signal);
       const { session, results } = bench.current;
       const set = await results.query(question, signal, (share) => progress({ share }));

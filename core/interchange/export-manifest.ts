@@ -33,10 +33,11 @@ export async function writeManifest(
       to: bound(question.to),
       logRecords: question.logRecords,
       copies: question.copies,
+      sort: question.sort ?? null,
     },
     clock: {
       zone: "UTC",
-      order: "recorded time with the offsets below, undated events last; equal times in evidence order",
+      order: `${question.sort ? "the field of the question, then " : ""}recorded time with the offsets below, undated events last; equal times in evidence order`,
       // Added for display, and given beside the recorded time; no recorded time is changed.
       offsets: (await readClockOffsets(caseFile)).map(({ exhibit, nanoseconds, method, anchors }) => ({
         exhibit,

@@ -186,10 +186,18 @@ export function setRange(range: TimeRange | null): void {
   useTimeline.setState({ range, focusRow: 0, anchorRow: 0 });
 }
 
-/** One query of the bar and the pins; the worker parses it. */
-export function wholeQuery(view: Pick<TimelineView, "query" | "pins">): string {
-  const parts = [view.query, ...view.pins].filter((part) => part !== "");
-  return parts.length < 2 ? (parts[0] ?? "") : parts.map((part) => `(${part})`).join(" AND ");
+/** What the view asks of the worker, but for what only the grid needs. */
+export function questionOf(view: TimelineView) {
+  const { query, pins, range, hideLogRecords, foldCopies, sort } = view;
+  return {
+    query,
+    pins: [...pins],
+    from: range?.from ?? null,
+    to: range?.to ?? null,
+    logRecords: !hideLogRecords,
+    copies: !foldCopies,
+    sort,
+  };
 }
 
 /** `field:"value"` in the query language; an absent value is the empty text. */

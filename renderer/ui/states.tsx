@@ -41,13 +41,13 @@ export function Failed({
     const value = failure.details?.[name];
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
   };
+  const place = (unit: string, at: string | undefined) => at && `${unit} ${at}`;
   const rows = [
     ["File", detail("file")],
+    // Without a file the place is in what was typed, and the message names it.
     [
       "Place",
-      [detail("line") && `line ${detail("line")}`, detail("offset") && `byte ${detail("offset")}`]
-        .filter(Boolean)
-        .join(", "),
+      detail("file") && [place("line", detail("line")), place("byte", detail("offset"))].filter(Boolean).join(", "),
     ],
     ["Expected", detail("expected")],
     ["Found", detail("found")],

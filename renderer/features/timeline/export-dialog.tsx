@@ -5,7 +5,7 @@ import { type InputOf, type OutputOf } from "../../../core/api/contract.ts";
 import { type Progress } from "../../../core/model/progress.ts";
 import { ask, shell } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
-import { useTimeline, wholeQuery } from "../../state/timeline.ts";
+import { questionOf, useTimeline, type TimelineView } from "../../state/timeline.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -41,6 +41,7 @@ export function ExportDialog() {
 
 function ExportForm({ onClose }: { readonly onClose: () => void }) {
   const view = useTimeline();
+  const asked = [view.query, ...view.pins].filter((part) => part !== "");
   const matching = useTimelineResult((state) => state.result?.matching ?? 0);
   const [format, setFormat] = useState<Format>("csv");
   const [progress, setProgress] = useState<Progress | null>(null);
@@ -54,13 +55,10 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
       if (!target) return;
       controller.current = new AbortController();
       setStartedAt(performance.now());
-      const { range } = view;
-      const question = { query: wholeQuery(view), from: range?.from ?? null, to: range?.to ?? null };
       try {
         const { signal } = controller.current;
-        setWritten(
-          await ask("export.write", { grant: target.grant, format, ...question }, { signal, onProgress: setProgress }),
-        );
+        const order = { grant: target.grant, format, ...questionOf(view) };
+        setWritten(await ask("export.write", order, { signal, onProgress: setProgress }));
       } finally {
         setStartedAt(null);
       }
@@ -70,16 +68,15 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
     <div className="column" style={{ gap: 12 }}>
       <p>
         <b>{counted(matching, "row matches", "rows match")}</b>
-        {wholeQuery(view) !== "" && (
+        {asked.length > 0 && (
           <>
-            : <span className="mono">{wholeQuery(view)}</span>
+            : <span className="mono">{asked.join(" AND ")}</span>
           </>
         )}
       </p>
       <p className="text-2 size-12">
-        The file has every record that the question matches, also the log’s own records and further copies, which the
-        grid folds. Times are UTC as recorded, with shown times beside them where a clock offset is set. A signed
-        manifest with counts and digests is written beside it.
+        The file has exactly these rows, in the order of the grid{hidden(view)}. Times are UTC as recorded, with shown
+        times beside them where a clock offset is set. A signed manifest with counts and digests is written beside it.
       </p>
       <Select
         label="Form"
@@ -102,6 +99,12 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
       </div>
     </div>
   );
+}
+
+/** What the default pins leave out, and so the file does. */
+function hidden({ hideLogRecords, foldCopies }: TimelineView): string {
+  const left = [...(hideLogRecords ? ["the log’s own records"] : []), ...(foldCopies ? ["further copies"] : [])];
+  return left.length === 0 ? "" : `, without ${left.join(" and ")}`;
 }
 
 function Done({ written, onClose }: { readonly written: Written; readonly onClose: () => void }) {

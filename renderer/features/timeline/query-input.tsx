@@ -13,7 +13,7 @@ const NOTHING: readonly Suggestion[] = [];
 
 /** The query with what could stand at its cursor; an empty one offers what was asked before. */
 export function QueryInput({ answer }: { readonly answer: Loadable<ResultSet> }) {
-  const { draft, query, pins, history } = useTimeline();
+  const { draft, query, history } = useTimeline();
   const [cursor, setCursor] = useState(0);
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
@@ -25,8 +25,7 @@ export function QueryInput({ answer }: { readonly answer: Loadable<ResultSet> })
   const total = offered.length + before.length;
   const error = answer.state === "failed" && answer.failure.code === "query-syntax" ? answer.failure : undefined;
   const offset = error?.details?.["offset"];
-  // The worker reads the query in parentheses when there are pins besides it.
-  const at = typeof offset === "number" ? offset - (pins.length > 0 && query !== "" ? 1 : 0) : undefined;
+  const at = typeof offset === "number" ? offset : undefined;
 
   const edit = (text: string, place: number) => {
     useTimeline.setState({ draft: text });

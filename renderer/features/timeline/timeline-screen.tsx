@@ -8,7 +8,7 @@ import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { rememberAnswered, tellShare } from "../../state/query-job.ts";
 import { useSession } from "../../state/session.ts";
-import { clearQuery, dropPin, setRange, useTimeline, wholeQuery } from "../../state/timeline.ts";
+import { clearQuery, dropPin, questionOf, setRange, useTimeline } from "../../state/timeline.ts";
 import { takeResult, useTimelineResult } from "../../state/timeline-result.ts";
 import { type Loadable, useAsk } from "../../state/use-ask.ts";
 import { type ResultSet } from "../../../core/model/timeline.ts";
@@ -37,15 +37,7 @@ export function TimelineScreen() {
   const exhibits = useSession((session) => session.caseState?.exhibits ?? NO_EXHIBITS);
   const answer = useAsk(
     "timeline.query",
-    {
-      query: wholeQuery(view),
-      from: view.range?.from ?? null,
-      to: view.range?.to ?? null,
-      logRecords: !view.hideLogRecords,
-      copies: !view.foldCopies,
-      sort: view.sort,
-      activities: view.foldActivities ? "folded" : "open",
-    },
+    { ...questionOf(view), activities: view.foldActivities ? "folded" : "open" },
     revision,
     tellShare,
   );

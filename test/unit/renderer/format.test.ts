@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { instant, parseInstant } from "../../../core/model/time.ts";
-import { fragment, wholeQuery } from "../../../renderer/state/timeline.ts";
+import { fragment } from "../../../renderer/state/timeline.ts";
 import {
   bytes,
   clock,
@@ -63,11 +63,5 @@ describe("fragments of the query", () => {
     expect(fragment("principal", 'eve" OR principal:"*')).toBe(String.raw`principal:"eve\" OR principal:\"*"`);
     expect(fragment("resource", String.raw`C:\logs`)).toBe(String.raw`resource:"C:\\logs"`);
     expect(fragment("address", null)).toBe('address:""');
-  });
-
-  it("must all match: each stands in brackets of its own", () => {
-    expect(wholeQuery({ query: "", pins: [] })).toBe("");
-    expect(wholeQuery({ query: "a OR b", pins: [] })).toBe("a OR b");
-    expect(wholeQuery({ query: "a OR b", pins: ["NOT c"] })).toBe("(a OR b) AND (NOT c)");
   });
 });
