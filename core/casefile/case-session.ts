@@ -45,7 +45,7 @@ export async function openSession(root: string, options: SessionOptions): Promis
   }
 }
 
-async function beginSession(caseFile: CaseFile, action: string, options: SessionOptions): Promise<CaseSession> {
+async function beginSession(caseFile: CaseFile, action: "case.created" | "case.opened", options: SessionOptions): Promise<CaseSession> {
   const custody = await openCustodyJournal(caseFile.folder.custody, { ...options, host: await hostId() });
   await custody.append({ action, object: { id: "case", label: caseFile.folder.label } });
   await recordKeyChange(custody);

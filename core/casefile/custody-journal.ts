@@ -4,20 +4,19 @@
  * person that is not recorded.
  */
 import { createHash } from "node:crypto";
-import { open, readFile, type FileHandle } from "node:fs/promises";
-import { basename, dirname } from "node:path";
 
-import { concatBytes, formatHex } from "../encoding/bytes.ts";
+import { formatHex } from "../encoding/bytes.ts";
 import { canonicalJson } from "../encoding/canonical-json.ts";
-import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { assert, present } from "../model/assert.ts";
+import { type CustodyAction } from "../model/custody-actions.ts";
 import { type CustodyEntry, type CustodyObject, type CustodyValue } from "../model/custody.ts";
 import { Problem } from "../model/problem.ts";
-import { systemProblem } from "../model/system-problem.ts";
 import { CLOCK_JUMP_MS, systemClock, type CustodyClock } from "./custody-clock.ts";
-import { formatCustodyLine, MAX_ACTION_LENGTH, MAX_LINE_BYTES, parseCustodyLine } from "./custody-line.ts";
+import { formatCustodyLine, MAX_LINE_BYTES } from "./custody-line.ts";
 import { createSessionKey, SESSION_OPENED, sessionParams, type Endorser, type SessionKey } from "./custody-session.ts";
 import { readCustodyEntries, verifyCustody, type CustodyVerification } from "./custody-verify.ts";
+import { openJournalFile, type JournalFile, type TornBytes } from "./journal-file.ts";
 
 const CASE_CLOSED = "case.closed";
 const LINE_FEED = 0x0a;
@@ -31,8 +30,7 @@ const JUMP_NOTE = "the wall clock moved against the monotonic clock: it was set,
 
 /** What was done, as the caller tells it; the journal adds who, when, where and the chain. */
 export interface CustodyAct {
-  /** Dotted verb, such as "bundle.verified". */
-  readonly action: string;
+  readonly action: CustodyAction;
   readonly object?: CustodyObject;
   readonly params?: Readonly<Record<string, CustodyValue>>;
   readonly result?: Readonly<Record<string, CustodyValue>>;
@@ -57,49 +55,16 @@ export interface CustodyJournalOptions {
  * ({@link CustodyJournal.found}); a journal found altered is still opened, and the new session records that.
  * Throws `custody-unreadable` (machine) when the file cannot be read or written.
  */
-export async function openCustodyJournal(file: string, options: CustodyJournalOptions): Promise<CustodyJournal> {
+export async function openCustodyJournal(path: string, options: CustodyJournalOptions): Promise<CustodyJournal> {
+  const { file, lines, torn } = await openJournalFile(path);
   try {
-    const bytes = await readExisting(file);
-    const wholeBytes = bytes.lastIndexOf(LINE_FEED) + 1;
-    const found = await verifyCustody(bytes.subarray(0, wholeBytes));
-    const kept = await keepTornBytes(file, bytes.subarray(wholeBytes));
-    const handle = await open(file, "a+");
-    if (kept) await handle.truncate(wholeBytes);
-    if (bytes.length === 0) await syncFolder(dirname(file));
-    const whole = bytes.subarray(0, wholeBytes);
-    const journal = new CustodyJournal(
-      file,
-      handle,
-      options,
-      found,
-      await createSessionKey(),
-      lineStarts(whole),
-      wholeBytes,
-    );
-    try {
-      await journal.begin(lastEntry(whole), kept);
-    } catch (error) {
-      await handle.close();
-      throw error;
-    }
+    const journal = new CustodyJournal(file, options, await verifyCustody(lines), await createSessionKey());
+    await journal.begin(readCustodyEntries(lastLine(lines))[0], torn);
     return journal;
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(
-      "machine",
-      "custody-unreadable",
-      "opening the custody journal failed",
-      { file },
-      { cause: error },
-    );
+    await file.close();
+    throw error;
   }
-}
-
-/** Bytes of a line that was never finished, moved to a file of their own. */
-interface KeptBytes {
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
 }
 
 interface ClockReading {
@@ -111,38 +76,23 @@ interface ClockReading {
 export class CustodyJournal {
   /** What verification found when the journal was opened. */
   readonly found: CustodyVerification;
-  readonly #file: string;
-  readonly #handle: FileHandle;
+  readonly #file: JournalFile;
   readonly #options: CustodyJournalOptions;
   readonly #clock: CustodyClock;
   readonly #key: SessionKey;
-  /** Byte offset of each line. */
-  readonly #starts: number[];
-  #size: number;
   #head: string;
   /** Both clocks at the previous entry of this session. */
   #previous: ClockReading | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  #state: "open" | "broken" | "closed" = "open";
+  #closed = false;
 
   /** Use {@link openCustodyJournal}. */
-  constructor(
-    file: string,
-    handle: FileHandle,
-    options: CustodyJournalOptions,
-    found: CustodyVerification,
-    key: SessionKey,
-    starts: number[],
-    size: number,
-  ) {
+  constructor(file: JournalFile, options: CustodyJournalOptions, found: CustodyVerification, key: SessionKey) {
     this.#file = file;
-    this.#handle = handle;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.found = found;
     this.#key = key;
-    this.#starts = starts;
-    this.#size = size;
     this.#head = found.head;
   }
 
@@ -153,7 +103,7 @@ export class CustodyJournal {
 
   /** Number of entries. */
   get length(): number {
-    return this.#starts.length;
+    return this.#file.length;
   }
 
   /** Whether an examiner key endorses this session. */
@@ -168,13 +118,13 @@ export class CustodyJournal {
   }
 
   /** Writes the entries that begin a session, in the order in which they explain one another. */
-  async begin(last: CustodyEntry | undefined, kept: KeptBytes | undefined): Promise<void> {
+  async begin(last: CustodyEntry | undefined, torn: TornBytes | undefined): Promise<void> {
     const sinceLastMs = last ? this.#clock.wallMillis() - Date.parse(last.at) : 0;
     await this.#enqueue(() => this.#openSession());
     if (sinceLastMs < -CLOCK_JUMP_MS) {
       await this.append({ action: "clock.jump", params: { jumpMs: sinceLastMs }, note: BACKWARDS_NOTE });
     }
-    if (kept) await this.append({ action: "journal.gap", params: { ...kept }, note: GAP_NOTE });
+    if (torn) await this.append({ action: "journal.gap", params: { ...torn }, note: GAP_NOTE });
     if (last && last.action !== CASE_CLOSED) {
       await this.append({ action: "app.recovered", params: { afterSeq: last.seq }, note: RECOVERED_NOTE });
     }
@@ -205,22 +155,22 @@ export class CustodyJournal {
   /** The entries from `start`, at most `count`, read from the disk. */
   async entries(start: number, count: number): Promise<readonly CustodyEntry[]> {
     const end = Math.min(start + count, this.length);
-    return start < end ? readCustodyEntries(await this.#read(this.#startOf(start), this.#startOf(end))) : [];
+    return start < end ? readCustodyEntries(await this.#file.read(start, end)) : [];
   }
 
   /** The journal's bytes as they are now, from the first entry to the last: what a package carries. */
   bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#read(0, this.#size);
+    return this.#file.read(0, this.length);
   }
 
   /** Ends the session with `case.closed` and closes the file; a second call does nothing. */
   async close(): Promise<void> {
-    if (this.#state === "closed") return;
+    if (this.#closed) return;
     try {
-      if (this.#state === "open") await this.append({ action: CASE_CLOSED });
+      if (this.#file.isWhole) await this.append({ action: CASE_CLOSED });
     } finally {
-      this.#state = "closed";
-      await this.#handle.close();
+      this.#closed = true;
+      await this.#file.close();
     }
   }
 
@@ -250,8 +200,7 @@ export class CustodyJournal {
 
   /** Writes entries that follow one another at one moment; `at` repeats the time that an endorsement names. */
   async #write(acts: readonly CustodyAct[], at?: string): Promise<readonly CustodyEntry[]> {
-    assert(this.#state !== "closed", "nothing is appended to a closed journal");
-    if (this.#state === "broken") throw writeFailed(this.#file);
+    assert(!this.#closed, "nothing is appended to a closed journal");
     const now = this.#readClocks();
     let previous = this.#previous;
     let head = this.#head;
@@ -268,18 +217,13 @@ export class CustodyJournal {
       head = sealed.hash;
       previous = now;
     }
-    await this.#writeLines(concatBytes(...lines));
-    for (const line of lines) {
-      this.#starts.push(this.#size);
-      this.#size += line.length;
-    }
+    await this.#file.append(lines);
     this.#head = head;
     this.#previous = previous;
     return entries;
   }
 
   #entry(act: CustodyAct, seq: number, prev: string, at: string, clock: CustodyEntry["clock"]): CustodyEntry {
-    assert(act.action.length > 0 && act.action.length <= MAX_ACTION_LENGTH, "an action has a name of 1 to 64 letters");
     const { host, app } = this.#options;
     return { ...act, v: 1, seq, at, clock, tz: this.#clock.timeZone(), actor: this.actor, host, app, prev };
   }
@@ -292,98 +236,13 @@ export class CustodyJournal {
     if (line.length <= MAX_LINE_BYTES) return { line, hash };
     throw new Problem("usage", "custody-entry-too-long", `recording ${entry.action}: expected at most 4 MiB`);
   }
-
-  /** Writes and syncs whole lines; after a failure the file is cut back to whole lines, or the journal takes no more. */
-  async #writeLines(lines: Uint8Array): Promise<void> {
-    try {
-      await this.#handle.appendFile(lines);
-      await this.#handle.datasync();
-    } catch (error) {
-      this.#state = "broken";
-      try {
-        await this.#handle.truncate(this.#size);
-        this.#state = "open";
-      } catch {
-        // The incomplete line stays for the next opening to find; until then nothing is appended after it.
-      }
-      throw writeFailed(this.#file, error);
-    }
-  }
-
-  #startOf(index: number): number {
-    return index < this.length ? present(this.#starts[index], "every line has a start") : this.#size;
-  }
-
-  async #read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const buffer = new Uint8Array(end - start);
-    let offset = 0;
-    while (offset < buffer.length) {
-      const { bytesRead } = await this.#handle.read(buffer, offset, buffer.length - offset, start + offset);
-      if (bytesRead === 0) throw new Problem("machine", "custody-unreadable", "the custody journal became shorter");
-      offset += bytesRead;
-    }
-    return buffer;
-  }
 }
 
 function toTimestamp(millis: number): string {
   return new Date(millis).toISOString();
 }
 
-function writeFailed(file: string, cause?: unknown): Problem {
-  const { expected, found } = systemProblem(cause)?.details ?? {};
-  const reason = expected === undefined || found === undefined ? "" : `: expected ${expected}, found ${found}`;
-  const message = `recording the act in the custody journal failed; it is not done${reason}`;
-  const details = { file, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) };
-  return new Problem("machine", "custody-write-failed", message, details, { cause });
-}
-
-async function readExisting(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return new Uint8Array();
-    throw error;
-  }
-}
-
-/** Saves the bytes of an unfinished line beside the journal before they are cut from it. */
-async function keepTornBytes(file: string, torn: Uint8Array): Promise<KeptBytes | undefined> {
-  if (torn.length === 0) return undefined;
-  const sha256 = createHash("sha256").update(torn).digest("hex");
-  const path = `${file}.torn-${sha256.slice(0, 16)}`;
-  const handle = await open(path, "w");
-  try {
-    await handle.writeFile(torn);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await syncFolder(dirname(file));
-  return { name: basename(path), bytes: torn.length, sha256 };
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows has no way to sync a folder.
-  if (process.platform === "win32") return;
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function lineStarts(bytes: Uint8Array): number[] {
-  const starts: number[] = [];
-  for (let start = 0; start < bytes.length; start = bytes.indexOf(LINE_FEED, start) + 1) starts.push(start);
-  return starts;
-}
-
-/** The last entry that can be read, whatever its verdict. */
-function lastEntry(bytes: Uint8Array): CustodyEntry | undefined {
-  if (bytes.length === 0) return undefined;
-  const start = bytes.lastIndexOf(LINE_FEED, bytes.length - 2) + 1;
-  const line = parseCustodyLine(decodeUtf8(bytes.subarray(start, bytes.length - 1)) ?? "");
-  return typeof line === "string" ? undefined : line.entry;
+/** The last of whole lines, with its line feed. */
+function lastLine(lines: Uint8Array): Uint8Array {
+  return lines.subarray(lines.lastIndexOf(LINE_FEED, lines.length - 2) + 1);
 }

@@ -19,7 +19,7 @@ export const GENESIS = "0".repeat(64);
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 /** Longest action name. */
-export const MAX_ACTION_LENGTH = 64;
+const MAX_ACTION_LENGTH = 64;
 
 /** A line taken apart; nothing about it is verified except its form. */
 export interface CustodyLine {

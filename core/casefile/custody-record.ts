@@ -1,8 +1,9 @@
+import { type CustodyAction } from "../model/custody-actions.ts";
 import { type CustodyEntry, type RecordedKind } from "../model/custody.ts";
 import { Problem } from "../model/problem.ts";
 import { type CustodyJournal } from "./custody-journal.ts";
 
-const ACTIONS: Readonly<Record<RecordedKind, string>> = {
+const ACTIONS: Readonly<Record<RecordedKind, CustodyAction>> = {
   note: "note.added",
   review: "review.done",
   handover: "handover",

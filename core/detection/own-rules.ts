@@ -1,5 +1,6 @@
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type CaseSession } from "../casefile/case-session.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { textOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
@@ -19,7 +20,7 @@ export async function saveOwnRules(
   const [first] = files;
   if (!first) return;
   const label = files.length === 1 ? `Keep rules ${first.file}` : `Keep ${files.length} rule files`;
-  const entry = { action: "rules.kept", params: { files: files.length, first: first.file } };
+  const entry: CustodyAct = { action: "rules.kept", params: { files: files.length, first: first.file } };
   await performAct(session, label, entry, async (transaction, act) => {
     for (const { file, text } of files) {
       await transaction.run(sql`INSERT INTO detection_own_rule VALUES (${act}, ${file}, ${text})`);

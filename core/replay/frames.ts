@@ -1,6 +1,7 @@
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
 import { type CaseSession } from "../casefile/case-session.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { integerOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { Problem } from "../model/problem.ts";
@@ -17,7 +18,7 @@ export async function setFrame(
   if (seq < 0 || seq >= session.caseFile.events) {
     throw new Problem("usage", "no-such-event", `expected an event of this case, got ${seq}`);
   }
-  const entry = { action: present ? "replay.frame-added" : "replay.frame-removed", params: { seqs: `${seq}` } };
+  const entry: CustodyAct = { action: present ? "replay.frame-added" : "replay.frame-removed", params: { seqs: `${seq}` } };
   const label = present ? `frame of event ${seq} to the report` : `take the frame of event ${seq} from the report`;
   await performAct(session, label, entry, (rows, act) =>
     rows.run(sql`INSERT INTO triage_frame VALUES (${act}, ${seq}, ${present})`),

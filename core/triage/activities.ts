@@ -1,5 +1,6 @@
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { bigintOrNull, integerOf, textOf, type Row } from "../casefile/row.ts";
 import { sql, type Sql } from "../casefile/sql.ts";
@@ -16,7 +17,7 @@ export async function makeActivity(
   draft: ActivityDraft,
 ): Promise<Activity> {
   assertEvents(session, seqs);
-  const entry = { action: "activity.made", params: { ...contentOf(draft), ...eventsOfEntry(seqs) } };
+  const entry: CustodyAct = { action: "activity.made", params: { ...contentOf(draft), ...eventsOfEntry(seqs) } };
   return performAct(session, `make activity ${draft.name}`, entry, async (rows, act) => {
     await writeActivity(rows, act, act, draft);
     await rows.run(sql`INSERT INTO triage_activity_event SELECT ${act}, seq FROM ${eventList(seqs)}`);
@@ -26,7 +27,7 @@ export async function makeActivity(
 
 /** Gives an activity another name, technique, confidence or note. Throws `no-such-activity` (usage). */
 export function changeActivity(session: TriageSession, id: number, draft: ActivityDraft): Promise<Activity> {
-  const entry = { action: "activity.changed", params: { activity: id, ...contentOf(draft) } };
+  const entry: CustodyAct = { action: "activity.changed", params: { activity: id, ...contentOf(draft) } };
   return performAct(session, `change activity ${draft.name}`, entry, async (rows, act) => {
     await standingActivity(rows, id);
     await writeActivity(rows, act, id, draft);
@@ -36,7 +37,7 @@ export function changeActivity(session: TriageSession, id: number, draft: Activi
 
 /** Lets the events of an activity stand for themselves again. Throws `no-such-activity` (usage). */
 export function dissolveActivity(session: TriageSession, id: number): Promise<void> {
-  const entry = { action: "activity.dissolved", params: { activity: id } };
+  const entry: CustodyAct = { action: "activity.dissolved", params: { activity: id } };
   return performAct(session, "dissolve an activity", entry, async (rows, act) => {
     const { technique, confidence, note } = await standingActivity(rows, id);
     await writeActivity(rows, act, id, { name: "", technique, confidence, note });

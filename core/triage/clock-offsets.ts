@@ -1,5 +1,6 @@
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { exhibitLabel, parseExhibitLabel } from "../casefile/exhibit-table.ts";
 import { bigintOrNull, integerOf, textOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
@@ -29,7 +30,7 @@ export async function setClockOffset(session: TriageSession, offset: ClockOffset
   const exhibit = exhibitNumber(session.caseFile, offset.exhibit);
   const nanoseconds = offset.nanoseconds.toString();
   const params = { nanoseconds, method: offset.method, anchors: offset.anchors };
-  const entry = { action: "clock.offset-set", object: { id: offset.exhibit }, params };
+  const entry: CustodyAct = { action: "clock.offset-set", object: { id: offset.exhibit }, params };
   await performAct(session, `clock offset of ${offset.exhibit}`, entry, (rows, act) =>
     rows.run(
       sql`INSERT INTO triage_clock VALUES (${act}, ${exhibit}, ${offset.nanoseconds}, ${offset.method}, ${JSON.stringify(offset.anchors)})`,

@@ -1,5 +1,6 @@
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type CaseSession } from "../casefile/case-session.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { sql, type Sql } from "../casefile/sql.ts";
 import { Problem } from "../model/problem.ts";
 import { type Mark } from "../model/triage.ts";
@@ -11,7 +12,7 @@ export type TriageSession = Pick<CaseSession, "caseFile" | "custody">;
 /** Marks events keep, noise or undecided. @returns how many. Throws `no-such-event` (usage). */
 export async function markEvents(session: TriageSession, seqs: readonly number[], mark: Mark): Promise<number> {
   assertEvents(session, seqs);
-  const entry = { action: "triage.marked", params: { mark, ...eventsOfEntry(seqs) } };
+  const entry: CustodyAct = { action: "triage.marked", params: { mark, ...eventsOfEntry(seqs) } };
   await performAct(session, `mark ${counted(seqs)} ${mark}`, entry, (rows, act) =>
     rows.run(sql`INSERT INTO triage_mark SELECT ${act}, seq, ${mark} FROM ${eventList(seqs)}`),
   );
@@ -52,7 +53,7 @@ export async function setFlag(
 ): Promise<void> {
   const { time, seq, label } = flag;
   if (seq !== null) assertEvents(session, [seq]);
-  const entry = { action: "triage.flagged", params: { time: time.toString(), seq, label } };
+  const entry: CustodyAct = { action: "triage.flagged", params: { time: time.toString(), seq, label } };
   await performAct(session, `flag ${label}`, entry, (rows, act) =>
     rows.run(sql`INSERT INTO triage_flag VALUES (${act}, ${act}, ${time}, ${seq}, ${label})`),
   );

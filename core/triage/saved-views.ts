@@ -1,5 +1,6 @@
 import { performAct } from "../casefile/analyst-acts.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
+import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { textOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { type SavedView } from "../model/triage.ts";
@@ -13,7 +14,7 @@ export async function readSavedViews(caseFile: CaseFile): Promise<readonly Saved
 
 /** Keeps a view under a name, in place of one that had it. */
 export async function saveView(session: TriageSession, { name, content }: SavedView): Promise<void> {
-  const entry = { action: "view.saved", params: { name, content } };
+  const entry: CustodyAct = { action: "view.saved", params: { name, content } };
   await performAct(session, `save view ${name}`, entry, (rows, act) =>
     rows.run(sql`INSERT INTO triage_view VALUES (${act}, ${name}, ${JSON.stringify(content)})`),
   );
