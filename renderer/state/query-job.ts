@@ -1,5 +1,6 @@
 import { create } from "zustand";
 
+import { type ToldShare } from "./steady-share.ts";
 import { useTimeline, type TimelineView } from "./timeline.ts";
 
 type Question = Pick<
@@ -7,25 +8,27 @@ type Question = Pick<
   "draft" | "query" | "pins" | "range" | "hideLogRecords" | "foldCopies" | "sort" | "foldActivities"
 >;
 
-interface QueryJob {
-  /** How much of the question on its way is done, 0 to 1. */
-  readonly share: number;
+interface QueryJob extends ToldShare {
   /** The question that was answered last; null while none was. */
   readonly answered: Question | null;
 }
 
 /** The question to the timeline that is on its way, and the one to go back to. */
-export const useQueryJob = create<QueryJob>(() => ({ share: 0, answered: null }));
+export const useQueryJob = create<QueryJob>(() => ({ share: 0, began: 0, told: 0, answered: null }));
+
+export function beginQuestion(): void {
+  const began = performance.now();
+  useQueryJob.setState({ share: 0, began, told: began });
+}
 
 export function tellShare({ share }: { readonly share: number }): void {
-  useQueryJob.setState({ share });
+  if (share > useQueryJob.getState().share) useQueryJob.setState({ share, told: performance.now() });
 }
 
 /** The view as it is now has its answer. */
 export function rememberAnswered(): void {
   const { draft, query, pins, range, hideLogRecords, foldCopies, sort, foldActivities } = useTimeline.getState();
-  const answered = { draft, query, pins, range, hideLogRecords, foldCopies, sort, foldActivities };
-  useQueryJob.setState({ share: 0, answered });
+  useQueryJob.setState({ answered: { draft, query, pins, range, hideLogRecords, foldCopies, sort, foldActivities } });
 }
 
 /** Gives up the question on its way: the view asks again what was answered last, which the worker still has. */

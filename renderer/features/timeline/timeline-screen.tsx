@@ -6,7 +6,7 @@ import { useEffect } from "react";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
-import { rememberAnswered, tellShare } from "../../state/query-job.ts";
+import { beginQuestion, rememberAnswered, tellShare } from "../../state/query-job.ts";
 import { useSession } from "../../state/session.ts";
 import { clearQuery, dropPin, questionOf, setRange, useTimeline } from "../../state/timeline.ts";
 import { takeResult, useTimelineResult } from "../../state/timeline-result.ts";
@@ -42,6 +42,7 @@ export function TimelineScreen() {
     tellShare,
   );
   useEffect(() => {
+    if (answer.state === "loading") beginQuestion();
     if (answer.state !== "ready") return;
     takeResult(answer.value);
     rememberAnswered();
