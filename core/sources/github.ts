@@ -10,19 +10,19 @@ export const github: Source = {
   title: "GitHub audit log",
   shapes: [
     [
-      { path: at("action"), weight: 0.5, pattern: /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/ },
-      { path: at("actor"), weight: 0.25, pattern: /./ },
-      { path: at("org"), weight: 0.25 },
+      { path: at("action"), weight: 0.3, pattern: /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/ },
+      { path: at("actor"), weight: 0.15, pattern: /./ },
+      { path: at("org"), weight: 0.55 },
     ],
     [
-      { path: at("action"), weight: 0.5, pattern: /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/ },
-      { path: at("actor"), weight: 0.25, pattern: /./ },
-      { path: at("_document_id"), weight: 0.25 },
+      { path: at("action"), weight: 0.3, pattern: /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/ },
+      { path: at("actor"), weight: 0.15, pattern: /./ },
+      { path: at("_document_id"), weight: 0.55 },
     ],
     [
-      { path: at("action"), weight: 0.5, pattern: /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/ },
-      { path: at("actor"), weight: 0.25, pattern: /./ },
-      { path: at("repo"), weight: 0.25 },
+      { path: at("action"), weight: 0.3, pattern: /^[a-z][a-z0-9_]*\.[a-z0-9_]+$/ },
+      { path: at("actor"), weight: 0.15, pattern: /./ },
+      { path: at("repo"), weight: 0.55 },
     ],
   ],
   arrays: [[]],

@@ -67,6 +67,8 @@ export const SOURCES: readonly Source[] = [
 const FALLBACK_SCORE = 0.1;
 /** A source that knows less of a record than this does not know it; so is a sample of which it knows fewer records. */
 const MINIMUM_SCORE = 0.5;
+/** A source is named only where it knows some record of the sample as well as this: `actor` and `action` are in many logs. */
+const NAMING_SCORE = 0.75;
 
 /** How well a source fits, from 0 to 1, and why. */
 export interface Recognition {
@@ -82,10 +84,14 @@ export function recogniseSource(sample: readonly JsonValue[]): Recognition | und
   const objects = sample.filter((value) => typeof value === "object" && value !== null && !Array.isArray(value));
   if (objects.length === 0) return undefined;
   const votes = new Map<Source, number>();
+  const named = new Set<Source>();
   for (const record of objects) {
     const source = sourceOfRecord(record);
-    if (source) votes.set(source, (votes.get(source) ?? 0) + 1);
+    if (!source) continue;
+    votes.set(source, (votes.get(source) ?? 0) + 1);
+    if (bestFit(source.shapes, record, valueAtAnyCase).score >= NAMING_SCORE) named.add(source);
   }
+  for (const source of votes.keys()) if (!named.has(source)) votes.delete(source);
   const known = [...votes.values()].reduce((sum, count) => sum + count, 0);
   const [first, ...others] = [...votes].sort(([, a], [, b]) => b - a);
   if (!first || known < MINIMUM_SCORE * sample.length) {
@@ -121,13 +127,16 @@ export function recognise(source: Source, sample: readonly JsonValue[]): Recogni
   if (source.shapes.length === 0) return { source, score: 0, reason: "chosen by the examiner", mixed: false };
   const fits = sample.map((record) => bestFit(source.shapes, record, valueAtAnyCase));
   const full = fits.filter(({ score }) => score > 0.99).length;
+  const most = fits.filter(({ score }) => score >= NAMING_SCORE).length;
   const mean = fits.reduce((sum, { score }) => sum + score, 0) / Math.max(1, fits.length);
   const marks = commonest(fits.map(({ shape }) => shape)) ?? [];
   const names = marks.map(({ path }) => formatFieldPath(path)).join(", ");
+  const count = full > 0 ? full : most;
+  const have = full === 0 && most > 0 ? "have most of" : "have";
   return {
     source,
     score: Math.round(mean * 100) / 100,
-    reason: `${full} of ${sample.length} sampled records have ${names}`,
+    reason: `${count} of ${sample.length} sampled records ${have} ${names}`,
     mixed: false,
   };
 }

@@ -52,6 +52,20 @@ describe("recognising a source", () => {
     });
   });
 
+  test("a source of which no record has nearly all members is not named", () => {
+    const login = { action: "user.login", actor: "ann", time: "2026-01-02T03:04:05Z" };
+    const moved = { actor: "ann", org: "example" };
+    expect(recogniseSource([login, login, moved, moved])).toMatchObject({
+      source: { name: "jsonl" },
+      reason: "4 of 4 sampled records are JSON objects of no known source",
+    });
+    const cloudtrail = { eventVersion: "1.08", eventSource: "s3.amazonaws.com", eventName: "GetObject" };
+    expect(recogniseSource([cloudtrail])).toMatchObject({
+      source: { name: "cloudtrail" },
+      reason: "1 of 1 sampled records have most of eventSource, eventName, eventVersion, eventTime, userIdentity",
+    });
+  });
+
   test("a name of the prototype is no mark", () => {
     expect(recogniseSource([{ eventVersion: "1.08", eventSource: { toString: 1 } }])).toMatchObject({
       source: { name: "jsonl" },
