@@ -10,7 +10,7 @@ const LEAF_PREFIX = 0x00;
 /**
  * Whole segments by the platform's SHA-256 where inputs are long and by {@link Sha256Kernel} where they are short. For a
  * leaf, one native call with a text of Latin-1 characters as its result is the fastest way through Node
- * (docs/performance.md); such texts become bytes many at a time. A prefix that takes the place of the byte before the record
+ * (bench/README.md); such texts become bytes many at a time. A prefix that takes the place of the byte before the record
  * for the time of the call spares the copy.
  */
 class PlatformHashing implements RecordHashing {

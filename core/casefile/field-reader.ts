@@ -209,7 +209,7 @@ function everySql(conditions: readonly Sql[]): Sql {
   return sql`(${joinSql(conditions, sql` AND `)})`;
 }
 
-/** Bad lines give rows of NULL, in their place (docs/performance.md); options of table functions take constants only. */
+/** Bad lines give rows of NULL, in their place (DuckDB 1.5.6); options of table functions take constants only. */
 function readJson(files: readonly string[], options: Sql): Sql {
   const paths = joinSql(
     files.map((file) => literal(globLiteral(file))),

@@ -16,7 +16,7 @@ export function startLeafHash(): Hash {
 /**
  * The leaf hash of the record at `start` to `end`, as a text of 32 Latin-1 characters: the prefix takes the place of the
  * byte before the record for the time of one native call, which is twice as fast as two updates, and a text is returned
- * faster than a buffer (measured; docs/performance.md). Precondition: `0 < start <= end <= buffer.length`.
+ * faster than a buffer (measured; bench/README.md). Precondition: `0 < start <= end <= buffer.length`.
  */
 export function leafHashInPlace(buffer: Buffer, start: number, end: number): string {
   const before = buffer[start - 1] ?? 0;
