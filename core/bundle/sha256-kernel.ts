@@ -5,7 +5,7 @@
  */
 import { assert } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
-import { chainFunction, HEADS_AT, LANES, parentsFunction } from "./sha256-code.ts";
+import { CONSTANTS_AT, HEADS_AT, LANES, roundConstants, sha256Functions } from "./sha256-code.ts";
 import { moduleBytes } from "./wasm-code.ts";
 
 const DATA_AT = 1_024;
@@ -29,13 +29,14 @@ export class Sha256Kernel {
   readonly #words: DataView;
 
   constructor() {
-    const module = new WebAssembly.Module(moduleBytes([chainFunction(), parentsFunction()], PAGES));
+    const module = new WebAssembly.Module(moduleBytes(sha256Functions(), PAGES));
     // What `moduleBytes` exports.
     this.#exports = new WebAssembly.Instance(module).exports as unknown as Exports;
     const { buffer } = this.#exports.memory;
     assert(PAGES * PAGE_BYTES === buffer.byteLength, "the memory has the pages that were asked for");
     this.#bytes = new Uint8Array(buffer);
     this.#words = new DataView(buffer);
+    for (const [at, word] of roundConstants().entries()) this.#words.setUint32(CONSTANTS_AT + 4 * at, word, true);
   }
 
   /** The heads of several chains after their leaves, 32 bytes each (merkle/chain.ts). */

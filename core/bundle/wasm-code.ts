@@ -52,6 +52,9 @@ export const storeI32 = (address: Code, value: Code): Code => [address, value, 0
 export const loadI64 = (address: Code): Code => [address, 0x29, memory(0)];
 export const storeI64 = (address: Code, value: Code): Code => [address, value, 0x37, memory(0)];
 
+/** Calls a function that has neither parameters nor a result, by its place in the module. */
+export const call = (place: number): Code => [0x10, ...unsigned(place)];
+
 /** Runs `body` where `condition` is not 0, and `otherwise` where it is. */
 export const when = (condition: Code, body: Code, otherwise: Code = []): Code => [
   condition,
@@ -80,6 +83,8 @@ function memory(offset: number): Code {
 /** Operations on four 32-bit lanes. */
 export const load = (address: Code, offset: number): Code => [address, simd(0), memory(offset)];
 export const store = (address: Code, offset: number, value: Code): Code => [address, value, simd(11), memory(offset)];
+/** The word at an address, in each lane. */
+export const loadSplat = (address: Code, offset: number): Code => [address, simd(9), memory(offset)];
 export const splat = (value: number): Code => [i32(value | 0), simd(17)];
 export const and = (left: Code, right: Code): Code => [left, right, simd(78)];
 export const or = (left: Code, right: Code): Code => [left, right, simd(80)];
