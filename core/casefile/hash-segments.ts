@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, fchmodSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 
 import { platformHashing } from "../bundle/platform-hashing.ts";
 import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
@@ -18,7 +18,6 @@ import {
 import { leafHashOf } from "./leaf-hash.ts";
 import { recordShape } from "./record-shape.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
-import { STAGED_FILE_MODE } from "./staged-paths.ts";
 import { writeAll, writing } from "./write-file.ts";
 
 let hashing: SegmentHashing | undefined;
@@ -68,13 +67,10 @@ function stageSegment(
   };
 }
 
-/** The working copy is on the disk when this returns. */
 function writeWorkingCopy(path: string, bytes: Buffer): void {
   const file = openSync(path, "wx");
   try {
     writeAll(file, bytes);
-    fchmodSync(file, STAGED_FILE_MODE);
-    fsyncSync(file);
   } finally {
     closeSync(file);
   }

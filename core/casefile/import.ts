@@ -18,13 +18,14 @@ import { Hasher } from "./hasher.ts";
 import { recordFailure, recordRaisedLimits, recordRepeated } from "./import-acts.ts";
 import { progressOf } from "./import-progress.ts";
 import { loadPlain } from "./load-plain.ts";
-import { type StagedFile } from "./load-group.ts";
+import { type StagedFile, type StagedLog } from "./load-group.ts";
 import { LoadQueue } from "./load-queue.ts";
 import { loadSealed } from "./load-sealed.ts";
 import { findLogFiles, unreadFile, type LogFiles } from "./log-files.ts";
 import { insertProofFiles, stageProofFiles } from "./proof-files.ts";
 import { readAgain } from "./read-again.ts";
 import { provenRows } from "./row-verdicts.ts";
+import { settleWorkingCopy } from "./stage-file.ts";
 import { NO_TRUST } from "./trust.ts";
 import { discardUnfinished, readUnfinished, removeFilesAfter } from "./unfinished-import.ts";
 import { verifyForeign, type ForeignJudgement } from "./verify-foreign.ts";
@@ -161,8 +162,12 @@ function keptFiles(
 
 async function runImport(work: RunningImport, foreign: ForeignJudgement | undefined): Promise<Exhibit> {
   const { target, exhibit, firstSeq, container, log, options } = work;
-  const settle = (): Promise<void> => syncFile("the list of records", join(work.folder, "records.idx"));
-  const queue = new LoadQueue(settle, (files) => commitGroup(work, files), work.loaded);
+  const steps = {
+    settleFile: ({ stagedPath }: StagedFile) => settleWorkingCopy(stagedPath),
+    settleRecords: () => syncFile("the list of records", join(work.folder, "records.idx")),
+    commit: (files: readonly StagedLog[]) => commitGroup(work, files),
+  };
+  const queue = new LoadQueue(steps, work.loaded);
   let sealed: SealedLogJudgement | undefined;
   let proofs: readonly StagedFile[];
   try {

@@ -10,25 +10,27 @@ const GROUP_BYTES = 256 * 1024 ** 2;
 /** So much of a group is the first: until it is full, nothing is loaded. */
 const FIRST_SHARE = 1 / 4;
 
+/** What is done with staged files. */
+export interface LoadSteps {
+  /** Resolves when the working copy of a file is on the disk. */
+  settleFile(file: StagedFile): Promise<void>;
+  /** Resolves when the list of records is. */
+  settleRecords(): Promise<void>;
+  /** Loads a group in one transaction. Precondition: all of it is on the disk. */
+  commit(files: readonly StagedLog[]): Promise<void>;
+}
+
 /** Loads staged files group by group, one group while the next is being staged. */
 export class LoadQueue {
-  readonly #settle: () => Promise<unknown>;
-  readonly #commit: (files: readonly StagedLog[]) => Promise<void>;
+  readonly #steps: LoadSteps;
   readonly #all: StagedFile[];
   #group: StagedLog[] = [];
+  #settling: Promise<void>[] = [];
   #loading: Promise<void> = Promise.resolve();
 
-  /**
-   * `settle` resolves when everything that was staged is on the disk; `commit` loads a group in one transaction.
-   * `loaded` are the files that an interrupted import has loaded before.
-   */
-  constructor(
-    settle: () => Promise<unknown>,
-    commit: (files: readonly StagedLog[]) => Promise<void>,
-    loaded: readonly StagedFile[],
-  ) {
-    this.#settle = settle;
-    this.#commit = commit;
+  /** `loaded` are the files that an interrupted import has loaded before. */
+  constructor(steps: LoadSteps, loaded: readonly StagedFile[]) {
+    this.#steps = steps;
     this.#all = [...loaded];
   }
 
@@ -36,6 +38,10 @@ export class LoadQueue {
   async add(file: StagedLog): Promise<void> {
     this.#all.push(file);
     this.#group.push(file);
+    const settling = this.#steps.settleFile(file);
+    // Awaited before its group is loaded; a failure meanwhile must not count as unhandled.
+    settling.catch(() => undefined);
+    this.#settling.push(settling);
     const isFirst = this.#group.length === this.#all.length;
     if (isFull(this.#group, isFirst ? FIRST_SHARE : 1)) await this.#loadNext();
   }
@@ -54,15 +60,16 @@ export class LoadQueue {
   /** Waits for the group that is being loaded, whatever becomes of it: nothing is taken back while a statement runs. */
   async abandon(): Promise<void> {
     this.#group = [];
-    await this.#loading.catch(() => undefined);
+    await Promise.allSettled([...this.#settling, this.#loading]);
   }
 
   async #loadNext(): Promise<void> {
-    await this.#settle();
+    await Promise.all(this.#settling.splice(0));
+    await this.#steps.settleRecords();
     await this.#loading;
     const files = this.#group;
     this.#group = [];
-    this.#loading = this.#commit(files);
+    this.#loading = this.#steps.commit(files);
     // Awaited before the next group or at the end; a failure meanwhile must not count as unhandled.
     this.#loading.catch(() => undefined);
   }

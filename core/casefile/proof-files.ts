@@ -8,7 +8,7 @@ import { createReadStream } from "node:fs";
 import { type RunningImport } from "./begin-import.ts";
 import { endRowOf, stagedPathInCase, type StagedFile } from "./load-group.ts";
 import { sql } from "./sql.ts";
-import { stageFile } from "./stage-file.ts";
+import { settleWorkingCopy, stageFile } from "./stage-file.ts";
 import { roomFor } from "./staged-log.ts";
 import { stagedPaths } from "./staged-paths.ts";
 
@@ -26,6 +26,7 @@ export async function stageProofFiles(
     const file = records.length + index;
     const { staged } = stagedPaths(folder, file);
     await stageFile(container, source, staged, room, options.signal);
+    await settleWorkingCopy(staged);
     const digest = createHash("sha256");
     let byteLength = 0;
     for await (const chunk of createReadStream(staged) as AsyncIterable<Buffer>) {

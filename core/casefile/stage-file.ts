@@ -9,8 +9,8 @@ import { STAGED_FILE_MODE } from "./staged-paths.ts";
 import { writingLong } from "./write-file.ts";
 
 /**
- * Writes the decompressed bytes of a log file to its working copy, which is on the disk when this resolves.
- * Throws `too-large` (refused), `disk-full` and its like (machine), and what reading the container throws.
+ * Writes the decompressed bytes of a log file to its working copy, which is then to be settled. Throws `too-large` (refused),
+ * `disk-full` and its like (machine), and what reading the container throws.
  * @returns what the end of a gzip file showed, or undefined for a plain one.
  */
 export async function stageFile(
@@ -31,10 +31,21 @@ export async function stageFile(
       // A plain write may take a part of the bytes.
       await write(() => output.writeFile(chunk));
     }
-    await output.chmod(STAGED_FILE_MODE);
-    await write(() => output.sync());
   } finally {
     await output.close();
   }
   return outcome;
+}
+
+/** Makes a working copy read-only, and resolves when it is on the disk. Throws as {@link stageFile} does of writing. */
+export async function settleWorkingCopy(path: string): Promise<void> {
+  await writingLong("a working copy", path, async () => {
+    const file = await open(path, "r+");
+    try {
+      await file.sync();
+      await file.chmod(STAGED_FILE_MODE);
+    } finally {
+      await file.close();
+    }
+  });
 }
