@@ -11,7 +11,8 @@ import { type Hasher } from "./hasher.ts";
 import { recordResumed } from "./import-acts.ts";
 import { type ImportProgress } from "./import-progress.ts";
 import { endRowOf, type StagedFile } from "./load-group.ts";
-import { type KeptFile, type LogFile, type LogFiles } from "./log-files.ts";
+import { type KeptFile, type LogFile } from "./log-file.ts";
+import { type LogFiles } from "./log-files.ts";
 import { sql } from "./sql.ts";
 import { type Trust } from "./trust.ts";
 import {

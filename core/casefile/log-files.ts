@@ -1,11 +1,10 @@
 import { locateBundle, segmentPaths } from "../bundle/bundle-reader.ts";
 import { isDigestFile } from "../bundle/cloudtrail-digest.ts";
-import { DEFAULT_LIMITS, type Container, type ContainerMember } from "../bundle/container.ts";
-import { isDamagedGzip, streamGzipMember, type GzipOutcome } from "../bundle/gzip-member.ts";
+import { type Container, type ContainerMember } from "../bundle/container.ts";
+import { isDamagedGzip } from "../bundle/gzip-member.ts";
 import { isLakeList } from "../bundle/lake-export.ts";
 import { formatOf, SNIFF_LENGTH } from "../bundle/sniff.ts";
 import { listEntryBundles, locateTileLog } from "../bundle/tile-log.ts";
-import { streamZstdFrame } from "../bundle/zstd-stream.ts";
 import { concatBytes } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -13,26 +12,9 @@ import { type Framing } from "../sources/framing.ts";
 import { jsonl } from "../sources/jsonl.ts";
 import { recognise, SOURCES, type Recognition } from "../sources/registry.ts";
 import { type Source } from "../sources/source.ts";
-import { recogniseFiles, type FileSource, type RecognisedFiles, type SampledFile } from "./recognise-files.ts";
+import { keptFile, openLogFile, unreadFile, type KeptFile, type LogFile, type Packing } from "./log-file.ts";
+import { recogniseFiles, type RecognisedFiles, type SampledFile } from "./recognise-files.ts";
 import { framingOf, sampleOf, sampleOfEntries, type FileHead } from "./sniff-framing.ts";
-
-/** How the bytes of a log file are packed. */
-export type Packing = "plain" | "gzip" | "zstd";
-
-/** One file of the evidence that is kept in the case. */
-export interface KeptFile {
-  /** Name of the member in the container. */
-  readonly member: string;
-  /** Bytes as packed: what reading it costs. */
-  readonly byteLength: number;
-  readonly packing: Packing;
-  readonly framing: Framing;
-}
-
-/** One file of the evidence that holds records. */
-export interface LogFile extends KeptFile {
-  readonly source: FileSource;
-}
 
 /** What a container holds that can be imported, and what it holds besides. */
 export interface LogFiles {
@@ -160,36 +142,6 @@ function recogniseSealed(
 
 function isProofFile(path: string, head: string): boolean {
   return isDigestFile(path, head) || isLakeList(path);
-}
-
-/** A file that is kept and listed, without records. */
-function keptFile({ path, byteLength }: ContainerMember, packing: Packing): KeptFile {
-  return { member: path, byteLength, packing, framing: { kind: "document" } };
-}
-
-/** A file that is kept as it is packed. */
-export function unreadFile(member: ContainerMember): KeptFile {
-  return keptFile(member, "plain");
-}
-
-/** The decompressed bytes of a log file. Bytes behind the first gzip member or zstd frame are told in `onEnd`, never joined. */
-export function openLogFile(
-  container: Container,
-  file: Pick<KeptFile, "member" | "packing">,
-  maxBytes: number,
-  onEnd?: (outcome: GzipOutcome) => void,
-): AsyncIterable<Uint8Array> {
-  const packed = container.open(file.member);
-  const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
-  const limits = { path: file.member, maxBytes, maxRatio };
-  switch (file.packing) {
-    case "plain":
-      return packed;
-    case "gzip":
-      return streamGzipMember(packed, { ...limits, framing: "lenient" }, onEnd);
-    case "zstd":
-      return streamZstdFrame(packed, limits, onEnd);
-  }
 }
 
 function segmentMembers(container: Container, prefix: string): readonly ContainerMember[] {

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { type Container } from "../bundle/container.ts";
 import { type GzipOutcome } from "../bundle/gzip-member.ts";
 import { throwIfCancelled } from "../model/problem.ts";
-import { openLogFile, type KeptFile } from "./log-files.ts";
+import { openLogFile, type KeptFile } from "./log-file.ts";
 import { type StagingRoom } from "./staging-room.ts";
 import { STAGED_FILE_MODE } from "./staged-paths.ts";
 import { writingLong } from "./write-file.ts";

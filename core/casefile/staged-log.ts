@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS } from "../bundle/container.ts";
 import { note, type RunningImport } from "./begin-import.ts";
 import { type HashedFile } from "./hash-protocol.ts";
 import { type StagedLog } from "./load-group.ts";
-import { type LogFile } from "./log-files.ts";
+import { type LogFile } from "./log-file.ts";
 import { stagedPaths } from "./staged-paths.ts";
 import { stagingRoom, type StagingRoom } from "./staging-room.ts";
 

@@ -9,7 +9,7 @@ import { type Framing } from "../sources/framing.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { type StagedFile } from "./load-group.ts";
-import { openLogFile, type LogFile } from "./log-files.ts";
+import { openLogFile, type LogFile } from "./log-file.ts";
 import { integerOf, jsonOf, textOf } from "./row.ts";
 import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
 import { sql } from "./sql.ts";

@@ -6,7 +6,8 @@ import { type VerifyResult } from "../model/verdict.ts";
 import { type TableFraming } from "../sources/framing.ts";
 import { assertDocumentSize, documentRecords } from "./frame-file.ts";
 import { MAX_RECORD_BYTES } from "./loadable-line.ts";
-import { findLogFiles, openLogFile, type LogFile } from "./log-files.ts";
+import { openLogFile, type LogFile } from "./log-file.ts";
+import { findLogFiles } from "./log-files.ts";
 import { TableLines } from "./table-lines.ts";
 import { unprovenResult } from "./unproven.ts";
 
