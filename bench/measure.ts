@@ -11,7 +11,7 @@ import { NO_TRUST, sealedLogMeans } from "../core/casefile/trust.ts";
 import { identifier, joinSql, renderSql, sql } from "../core/casefile/sql.ts";
 import { ocsf } from "../core/sources/ocsf.ts";
 import { TEXT_COLUMNS } from "../core/sources/source.ts";
-import { verifyBundle } from "../core/verification/verify-bundle.ts";
+import { verifyBundleOutline } from "../core/verification/verify-bundle.ts";
 import { type Dataset } from "./dataset.ts";
 import { type MeasuredImport } from "./import-once.ts";
 import { measureQueries, type Taken } from "./queries.ts";
@@ -147,7 +147,7 @@ async function verifyOnce({ bundle, key }: Dataset, workers: number): Promise<vo
   const container = await openContainer(bundle);
   const pool = new SegmentPool(workers);
   const trust = { ...NO_TRUST, logKeys: [key.verifier] };
-  const judgement = await verifyBundle(container, { ...sealedLogMeans(trust), readSegments: pool.read });
+  const judgement = await verifyBundleOutline(container, { ...sealedLogMeans(trust), readSegments: pool.read });
   await pool.close();
   await container.close();
   const verdict = judgement?.result.verdict;

@@ -5,7 +5,8 @@ import { Problem, quote } from "../model/problem.ts";
 import { readListedFile, type ListedFile } from "./file-bytes.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
-import { chainsOf, MAX_SEGMENT_BYTES, scanSegment, type ScannedSegment, type SegmentContent } from "./segment-scan.ts";
+import { chainsOf } from "./segment-chains.ts";
+import { MAX_SEGMENT_BYTES, scanSegment, type ScannedSegment, type SegmentContent } from "./segment-scan.ts";
 import { unpackZstdFrame } from "./zstd-frame.ts";
 
 /** A segment file as it lies in the bag, whole: it is at most {@link MAX_PACKED_BYTES} long. */

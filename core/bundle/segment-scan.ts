@@ -5,9 +5,7 @@
  */
 import { lineTooLong } from "../encoding/ndjson.ts";
 import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
-import { present } from "../model/assert.ts";
-import { HASH_BYTES } from "../model/digest.ts";
-import { parseOpenRecord } from "./log-record.ts";
+import { LeafList } from "./leaf-list.ts";
 import { SegmentTimesReader, type SegmentTimes } from "./segment-times.ts";
 import { parseWithheldLine, WITHHELD_MARK } from "./withheld-line.ts";
 
@@ -43,6 +41,8 @@ export interface SegmentContent {
   /** Leaf hashes one after the other, 32 bytes each. */
   readonly leaves: Uint8Array<ArrayBuffer>;
   readonly count: number;
+  /** Of the text. */
+  readonly byteLength: number;
   /** Byte offset of each line in the uncompressed segment. */
   readonly offsets: Uint32Array<ArrayBuffer>;
   /** The compact range of the leaves, the first of them at the index in the segment's name. */
@@ -98,44 +98,6 @@ export function scanSegment(
   const unterminated = start < text.length;
   if (unterminated) scanner.line(start, text.length);
   return scanner.finish(firstIndex, unterminated);
-}
-
-class LeafList {
-  #bytes = Buffer.alloc(8_192 * HASH_BYTES);
-  #length = 0;
-
-  /** Room for a few more leaves, to be written from `at` on. */
-  grow(count: number): { readonly bytes: Buffer; readonly at: number } {
-    const at = this.#length;
-    this.#length += count * HASH_BYTES;
-    if (this.#length > this.#bytes.length) {
-      const larger = Buffer.alloc(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#bytes = larger;
-    }
-    return { bytes: this.#bytes, at };
-  }
-
-  push(leaf: Uint8Array): void {
-    const { bytes, at } = this.grow(1);
-    bytes.set(leaf, at);
-  }
-
-  /** The leaf before the next. */
-  last(): Uint8Array {
-    return this.#bytes.subarray(this.#length - HASH_BYTES, this.#length);
-  }
-
-  copy(): LeafList {
-    const list = new LeafList();
-    list.#bytes = Buffer.from(this.#bytes);
-    list.#length = this.#length;
-    return list;
-  }
-
-  toBytes(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#bytes.subarray(0, this.#length));
-  }
 }
 
 class FactCounter {
@@ -268,6 +230,7 @@ class SegmentScanner {
     return {
       leaves,
       count: this.#count,
+      byteLength: this.#text.length - TEXT_START,
       offsets: this.#offsets.slice(0, this.#count),
       range: rangeOfLeaves(this.#hashing, firstIndex, leaves),
       withheld: this.#withheld,
@@ -291,24 +254,6 @@ class SegmentScanner {
     const end = position === this.#count - 1 ? this.#lastEnd : TEXT_START + (this.#offsets[position + 1] ?? 1) - 1;
     return end - start > MAX_LOG_RECORD_BYTES ? null : new Uint8Array(this.#text.subarray(start, end));
   }
-}
-
-/** The chains of segments from the heads that their open records state; null where the first record is none. */
-export function chainsOf(
-  segments: readonly ScannedSegment[],
-  hashing: RecordHashing,
-): readonly (SegmentChain | null)[] {
-  const opened = segments.map(({ first, leaves }) => {
-    const open = first === null ? undefined : parseOpenRecord(first);
-    return open === undefined ? null : { head: open.chain, leaves: leaves.subarray(0, -HASH_BYTES) };
-  });
-  const heads = [...hashing.chains(opened.filter((part) => part !== null))];
-  return segments.map(({ leaves }, at) => {
-    if (opened[at] === null) return null;
-    const beforeLast = present(heads.shift(), "a head for every chain");
-    const [end] = hashing.chains([{ head: beforeLast, leaves: leaves.subarray(-HASH_BYTES) }]);
-    return { beforeLast, end: present(end, "one head for one chain") };
-  });
 }
 
 function factOf({ count, first }: FactCounter): LineFact {

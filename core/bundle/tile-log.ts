@@ -14,7 +14,8 @@ import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { parseTreeSize } from "../signing/checkpoint.ts";
 import { MAX_NOTE_BYTES } from "../signing/note.ts";
-import { type BagFile, type BundleContents, type SegmentFile } from "./bundle-reader.ts";
+import { type BagFile } from "./bag-files.ts";
+import { type BundleContents, type SegmentFile } from "./bundle-reader.ts";
 import { type Container, type ContainerMember } from "./container.ts";
 import { CHECKPOINT_PATH, parseTilePath, type TileName } from "./layout.ts";
 import { type SegmentContent } from "./segment-scan.ts";
@@ -175,6 +176,7 @@ function readEntryBundle(
   const content: SegmentContent = {
     leaves,
     count: held.length,
+    byteLength: bytes.length,
     offsets: Uint32Array.from(held, ({ start }) => start),
     range: rangeOfLeaves(recordHashing(hash), firstIndex, leaves),
     chain: null,

@@ -4,7 +4,7 @@ import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
 import { ComparedHash, withComparison } from "../verification/compared-hash.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
-import { verifyBundle } from "../verification/verify-bundle.ts";
+import { verifyBundleOutline } from "../verification/verify-bundle.ts";
 import { verifyLooseFile } from "../verification/loose-file.ts";
 import { poolFor } from "./segment-pool.ts";
 import { verifyForeign } from "./verify-foreign.ts";
@@ -31,7 +31,7 @@ export async function verifyContainer(
       await rememberLog(trust, loose.pinnedStates);
       return loose.result;
     }
-    const sealed = await verifyBundle(container, means, work);
+    const sealed = await verifyBundleOutline(container, means, work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);
     const { result } = sealed ?? (await verifyForeign(container, trust, work, asked, hash)) ?? {};
     return result ?? (await verifyUnsealed(container, work));

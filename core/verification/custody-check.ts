@@ -2,7 +2,8 @@
  * Who had the bundle after its export (format §9): each entry names the one before it by digest, all are about this export,
  * and each is signed by a person whose key the examiner pinned. Whether entries were taken off the end cannot be seen.
  */
-import { type BagFile, type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagFile } from "../bundle/bag-files.ts";
+import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { parseCustodyStatement } from "../bundle/custody-statement.ts";
 import { parseCustodyPath, STATEMENT_PATH } from "../bundle/layout.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../bundle/statement.ts";

@@ -22,6 +22,9 @@ export interface ShownLog {
   readonly rootsOf: (sizes: readonly number[]) => ReadonlyMap<number, Uint8Array>;
 }
 
+/** The code of the finding about earlier states whose roots nothing here gives. */
+export const NOT_COMPARED = "state-not-compared";
+
 /** Compares with the states known of this log and key. */
 export function judgeKnownStates(known: readonly KnownState[] | null, shown: ShownLog): CheckOutcome {
   const { newest } = shown;
@@ -32,18 +35,28 @@ export function judgeKnownStates(known: readonly KnownState[] | null, shown: Sho
   if (known === null) return nothing(`not compared with earlier states; ${end}`);
   const own = known.filter(({ vkey, origin }) => origin === newest.checkpoint.origin && isKeyOf(shown.pinned, vkey));
   if (own.length === 0) return nothing(`no earlier state of this log is remembered: ${end}`);
-  const conflict = conflictWith(own, shown);
+  const roots = rootsWithin(own, shown);
+  const conflict = conflictWith(own, roots, shown);
+  const uncompared = own.filter((state) => state.size < size && !roots.has(state.size));
   const larger = own.filter((state) => state.size > size).sort((a, b) => b.size - a.size);
   const [latest] = larger;
   const findings = [
     ...(conflict ? [conflict] : []),
     ...(latest && !conflict ? [isNewer(latest, newest, shown.statement)] : []),
+    ...(uncompared.length > 0 ? [notCompared(uncompared)] : []),
   ];
   const note =
     findings.length === 0
       ? `${countOf(own.length, "earlier state")} of this log agree with this one`
-      : "an earlier state of this log that you hold differs or is newer";
+      : "an earlier state of this log that you hold differs, is newer or could not be compared";
   return { findings, checks: [check("anchors", own.length, findings.length, note)] };
+}
+
+/** Roots that this bundle shows of the sizes of earlier states. */
+function rootsWithin(own: readonly KnownState[], { pinned, rootsOf }: ShownLog): ReadonlyMap<number, Uint8Array> {
+  const sizes = [...new Set(own.map(({ size }) => size))].sort((a, b) => a - b);
+  const signed = pinned.map(({ checkpoint }) => [checkpoint.size, checkpoint.root] as const);
+  return new Map([...rootsOf(sizes), ...signed.reverse()]);
 }
 
 function isKeyOf(pinned: readonly LogState[], vkey: string): boolean {
@@ -53,19 +66,24 @@ function isKeyOf(pinned: readonly LogState[], vkey: string): boolean {
 /** A state of the same size, or covered by these records, with another root (T13, T14). */
 function conflictWith(
   own: readonly KnownState[],
-  { pinned, rootsOf, newest }: ShownLog,
+  roots: ReadonlyMap<number, Uint8Array>,
+  { newest }: ShownLog,
 ): VerificationFinding | undefined {
-  const sizes = [...new Set(own.map(({ size }) => size))].sort((a, b) => a - b);
-  const proven = rootsOf(sizes);
   for (const state of own) {
-    const signed = pinned.find(({ checkpoint }) => checkpoint.size === state.size)?.checkpoint.root;
-    const found = signed ?? proven.get(state.size);
+    const found = roots.get(state.size);
     if (found === undefined || formatHex(found) === state.root) continue;
     const message = `The log's key signed two different histories. This is proof of misbehaviour or key theft. Keep both checkpoints. You hold another state of ${countOf(state.size, "record")}, seen ${state.seenAt}.`;
     const where = { file: newest?.path ?? CHECKPOINT_PATH, index: state.size };
     return finding("two-histories", "conflict", message, where, { expected: state.root, found: formatHex(found) });
   }
   return undefined;
+}
+
+/** Records that are absent, or of which nothing but their segment's range was kept, do not give the roots among them. */
+function notCompared(states: readonly KnownState[]): VerificationFinding {
+  const of = states.length === 1 ? "An earlier state" : countOf(states.length, "earlier state");
+  const message = `${of} that you hold could not be compared: nothing here gives the root of as many records.`;
+  return finding(NOT_COMPARED, "verified-with-limits", message, { index: states[0]?.size ?? 0 });
 }
 
 /** An export that was made after a state that it does not reach is cut (T08); one made before it is an old one (T15). */

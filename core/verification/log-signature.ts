@@ -4,7 +4,8 @@
  */
 import { parseTrustedRoot, type StatedKey } from "../bundle/trusted-root.ts";
 import { CHECKPOINT_PATH, parseCheckpointPath, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
-import { type BagFile, type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagFile } from "../bundle/bag-files.ts";
+import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";

@@ -4,16 +4,17 @@
  * signed one.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { concatBytes, equalBytes, formatHex } from "../encoding/bytes.ts";
-import { buildTree, rootOf, type Tree } from "../merkle/tree.ts";
+import { equalBytes, formatHex } from "../encoding/bytes.ts";
+import { rootOf, type Tree } from "../merkle/tree.ts";
 import { present } from "../model/assert.ts";
 import { type Hash } from "../model/digest.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { absentRanges, type Absence } from "./absences.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { locateByStates, locateChanges, type StatesReached } from "./locate-changes.ts";
+import { locateByStates, locateChanges } from "./locate-changes.ts";
 import { type LogState } from "./log-signature.ts";
-import { prefixRoots, type LogSpan } from "./prefix-roots.ts";
+import { comparePlainly, foundLeaves, spansOf, type PlainComparison } from "./plain-comparison.ts";
+import { prefixRoots } from "./prefix-roots.ts";
 import { readReference } from "./reference-leaves.ts";
 import { rowsOf, withheldRows, type SegmentRows } from "./segment-rows.ts";
 import { type SignedLeaves } from "./signed-leaves.ts";
@@ -55,8 +56,10 @@ export function judgeLogTree(
   if (wrongAbsences.length > 0) return refutedAbsences(contents, wrongAbsences, states, plain);
 
   const reference = absences.length > 0 ? null : readReference(contents, newest, hash);
-  const wholeTree = plain.newestFits && absences.length === 0 ? plain.tree() : null;
-  const conflicts = conflictsAmong(states, newest, reference ?? wholeTree);
+  const conflicts = conflictsAmong(states, newest, (size) => {
+    if (reference !== null) return size <= reference.size ? rootOf(reference, size) : undefined;
+    return plain.newestFits && absences.length === 0 ? plain.rootAt(size) : undefined;
+  });
   if (conflicts.length > 0 && complete && plain.newestFits) {
     return {
       ...provenOutcome(contents, absences, states, newest),
@@ -82,63 +85,6 @@ export function judgeLogTree(
       "the records are not those of the signed states",
     ),
   };
-}
-
-interface PlainComparison extends StatesReached {
-  /** Of the records found, one segment after the other; built when it is asked for. */
-  readonly tree: () => Tree;
-  readonly newestFits: boolean;
-}
-
-function comparePlainly(
-  contents: BundleContents,
-  absences: readonly Absence[],
-  states: readonly LogState[],
-  hash: Hash,
-): PlainComparison {
-  const spans = spansOf(contents, absences);
-  let size = 0;
-  for (const { firstIndex, count } of spans ?? []) size = firstIndex === size ? size + count : NaN;
-  const contiguous = !Number.isNaN(size) && spans !== null;
-  const found = contents.segments.reduce((total, { content }) => total + (content?.count ?? 0), 0);
-  let built: Tree | undefined;
-  const tree = (): Tree => (built ??= buildTree(hash, foundLeaves(contents)));
-  const sizes = states.map(({ checkpoint }) => checkpoint.size);
-  const roots = contiguous ? prefixRoots(spans, sizes, hash) : undefined;
-  const fits = ({ checkpoint }: LogState): boolean => {
-    if (roots !== undefined) {
-      const isInside = absences.some(
-        (absence) => absence.firstIndex < checkpoint.size && checkpoint.size < absence.endIndex,
-      );
-      const root = roots.get(checkpoint.size);
-      // Nothing in the bundle gives the root in the midst of an absent range; a larger state covers it.
-      return root === undefined ? isInside : equalBytes(root, checkpoint.root);
-    }
-    if (checkpoint.size > found || absences.length > 0) return false;
-    return equalBytes(rootOf(tree(), checkpoint.size), checkpoint.root);
-  };
-  const largest = states.at(-1);
-  return {
-    size: contiguous ? size : found,
-    tree,
-    contiguous,
-    badStates: states.filter((state) => !fits(state)),
-    newestFits: largest !== undefined && fits(largest),
-  };
-}
-
-/** Segments and absent ranges in the order of the log; null when one of them cannot stand for its records. */
-function spansOf({ segments }: BundleContents, absences: readonly Absence[]): readonly LogSpan[] | null {
-  const spans: LogSpan[] = [];
-  for (const { firstIndex, content } of segments) {
-    if (content === null) return null;
-    spans.push({ firstIndex, ...content });
-  }
-  for (const { firstIndex, endIndex, range } of absences) {
-    if (range === null) return null;
-    spans.push({ firstIndex, count: endIndex - firstIndex, range, leaves: null });
-  }
-  return spans.sort((a, b) => a.firstIndex - b.firstIndex);
 }
 
 /** Whether hashes that stand for a range cannot, or lead from a signed state before it to none behind it (T10). */
@@ -183,10 +129,6 @@ function refutedAbsences(
       "an absent range does not fit the signed states",
     ),
   };
-}
-
-function foundLeaves({ segments }: BundleContents): Uint8Array {
-  return concatBytes(...segments.flatMap(({ content }) => content?.leaves ?? []));
 }
 
 function leavesOf({ levels: [leaves] }: Tree): Uint8Array {
@@ -237,14 +179,19 @@ function treeChecks(
  * Signed states that the signed leaves contradict: the same pinned key signed two histories (T13, T14). Needs a state to
  * be signed by a pinned key on both sides.
  */
-function conflictsAmong(states: readonly LogState[], newest: LogState, signed: Tree | null): VerificationFinding[] {
+function conflictsAmong(
+  states: readonly LogState[],
+  newest: LogState,
+  signedRoot: (size: number) => Uint8Array | undefined,
+): VerificationFinding[] {
   if (newest.trust !== "pinned") return [];
   const pinned = states.filter(({ trust }) => trust === "pinned");
   return pinned
     .filter(({ checkpoint }) => {
       const { size, root } = checkpoint;
       if (size === newest.checkpoint.size) return !equalBytes(root, newest.checkpoint.root);
-      return signed !== null && size <= signed.size && !equalBytes(rootOf(signed, size), root);
+      const signed = signedRoot(size);
+      return signed !== undefined && !equalBytes(signed, root);
     })
     .map(({ path, checkpoint }) =>
       finding(

@@ -8,7 +8,7 @@ export interface LogSpan {
   readonly count: number;
   /** Hashes of the perfect subtrees that cover it, as many as its place demands. */
   readonly range: readonly Uint8Array[];
-  /** Leaf hashes, 32 bytes each; null for an absent range. */
+  /** Leaf hashes, 32 bytes each; null for an absent range, and where they were not kept. */
   readonly leaves: Uint8Array | null;
 }
 

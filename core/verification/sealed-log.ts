@@ -20,7 +20,7 @@ import { judgeStatement } from "./export-statement.ts";
 import { judgeBagTiles, judgeReadability, judgeUnlisted, judgeFiles } from "./file-check.ts";
 import { notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKeyValidity } from "./key-validity.ts";
-import { judgeKnownStates } from "./known-states-check.ts";
+import { judgeKnownStates, NOT_COMPARED } from "./known-states-check.ts";
 import { judgeLogSignature, type LogState, type SignatureOutcome } from "./log-signature.ts";
 import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type KnownState, type SealedLogMeans } from "./means.ts";
@@ -48,6 +48,8 @@ export interface SealedLogJudgement {
   readonly unpinnedKeys: readonly VerifierKey[];
   /** States that the records were compared with, by size, smallest first. */
   readonly comparedStates: readonly LogState[];
+  /** Neither leaves of records nor tiles could say more: the outline of a bundle is enough for this judgement. */
+  readonly isOutlineEnough: boolean;
   /** What was found, segment by segment. */
   readonly segments: BundleContents["segments"];
   /** States that a pinned key signed, with their notes: what a store of anchors remembers. */
@@ -123,6 +125,7 @@ export async function judgeSealedLog(
     },
     unpinnedKeys: signature.unpinnedKeys,
     comparedStates: comparedStates(signature),
+    isOutlineEnough: tree.proven && statement.statement !== null && !findings.some(({ code }) => code === NOT_COMPARED),
     segments: contents.segments,
     pinnedStates: pinned.flatMap((state) => signedStates(state, statement.statement)),
     result: {
@@ -159,7 +162,7 @@ async function judgeContent(
     const reason = "the records are not proven, or not at hand";
     return [{ checks: [notAttempted("records", reason)], findings: [] }, ...unproven(disclosures)];
   }
-  const byteLength = contents.segments.reduce((total, { content }) => total + textLength(content), 0);
+  const byteLength = contents.segments.reduce((total, { content }) => total + (content?.byteLength ?? 0), 0);
   const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(contents, times);
   for await (const lines of records((segment) => disclosures.isNeeded || reader.needs(segment))) {
     for (const line of lines) {
@@ -173,11 +176,6 @@ async function judgeContent(
 function unproven(disclosures: DisclosureChecker): readonly CheckOutcome[] {
   if (!disclosures.isNeeded) return [disclosures.outcome()];
   return [{ checks: [notAttempted("disclosures", "the records are not proven, or not at hand")], findings: [] }];
-}
-
-/** Bytes of the text up to its last line. */
-function textLength(content: BundleContents["segments"][number]["content"]): number {
-  return content?.offsets.at(-1) ?? 0;
 }
 
 /** One for each pinned key that signed the state. */

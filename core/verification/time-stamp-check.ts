@@ -2,7 +2,8 @@
  * When states of the log existed at the latest (RFC 3161): tokens over the text of a checkpoint and the log's own signature,
  * by time authorities that the examiner pinned.
  */
-import { type BagFile, type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagFile } from "../bundle/bag-files.ts";
+import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { CHECKPOINT_PATH, parseCheckpointPath } from "../bundle/layout.ts";
 import { formatInstant, instantFromMillis } from "../model/time.ts";
 import { type VerificationFinding } from "../model/verdict.ts";

@@ -1,10 +1,12 @@
-import { locateBundle, readBundle, type BagFile } from "../bundle/bundle-reader.ts";
+import { locateBundle, readBundle, readWhole } from "../bundle/bundle-reader.ts";
 import { type Container } from "../bundle/container.ts";
+import { STATEMENT_PATH } from "../bundle/layout.ts";
 import { segmentReader, type SegmentReader } from "../bundle/read-segment.ts";
 import { readRecordLines } from "../bundle/record-lines.ts";
-import { type Problem } from "../model/problem.ts";
+import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
+import { MAX_ENVELOPE_BYTES, parseEnvelope, verifyEnvelope } from "../signing/dsse.ts";
 import { type ComparedHash } from "./compared-hash.ts";
 import { judgeStateAhead } from "./log-signature.ts";
 import { type SealedLogMeans } from "./means.ts";
@@ -29,14 +31,68 @@ export async function verifyBundle(
   onFile: (path: string, sha256: string) => void = () => undefined,
 ): Promise<SealedLogJudgement | undefined> {
   const prefix = locateBundle(container);
+  return prefix === undefined ? undefined : judgeBundle(container, prefix, means, { work, onFile, isOutline: false });
+}
+
+/**
+ * The result of {@link verifyBundle} in memory that does not grow with the records: of a bundle whose list of files the
+ * examiner's own log key signed no leaves are kept. Only when its records are not those that were signed, it is read once
+ * more, with all that tells what differs.
+ */
+export async function verifyBundleOutline(
+  container: Container,
+  means: VerificationMeans,
+  work: LongWork = {},
+): Promise<SealedLogJudgement | undefined> {
+  const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
+  if (await hasSignedList(container, prefix, means)) {
+    const judgement = await judgeBundle(container, prefix, means, { work, isOutline: true });
+    if (judgement.isOutlineEnough) return judgement;
+  }
+  return judgeBundle(container, prefix, means, { work, isOutline: false });
+}
+
+/** Whether a pinned key signed the export description, whatever it says. */
+async function hasSignedList(
+  container: Container,
+  prefix: string,
+  { ed25519, pinnedKeys }: VerificationMeans,
+): Promise<boolean> {
+  const member = container.members.find(({ path }) => path === prefix + STATEMENT_PATH);
+  if (member === undefined || member.byteLength > MAX_ENVELOPE_BYTES) return false;
+  try {
+    const envelope = parseEnvelope((await readWhole(container, member)).subarray(1));
+    return verifyEnvelope(ed25519, envelope, pinnedKeys).verifiedBy.length > 0;
+  } catch (error) {
+    // What is wrong with it is told by the judgement.
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+interface Judging {
+  readonly work: LongWork;
+  readonly isOutline: boolean;
+  readonly onFile?: (path: string, sha256: string) => void;
+}
+
+async function judgeBundle(
+  container: Container,
+  prefix: string,
+  means: VerificationMeans,
+  { work, isOutline, onFile }: Judging,
+): Promise<SealedLogJudgement> {
   const read = means.readSegments ?? segmentReader(means.hash);
-  // While records are hashed in threads beside, this one has time for signatures; their results are remembered.
-  const onRead = (file: BagFile): void => judgeStateAhead(file, means);
-  const contents = await readBundle(container, prefix, read, work, undefined, onRead);
+  const contents = await readBundle(container, prefix, read, {
+    work,
+    isOutline,
+    // While records are hashed in threads beside, this one has time for signatures; their results are remembered.
+    onFile: (file) => judgeStateAhead(file, means),
+  });
   for (const { content, sha256 } of contents.files.values()) if (content) means.compared?.check(content, sha256);
   for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
-    if (sha256 !== "") onFile(prefix + path, sha256);
+    if (sha256 !== "") onFile?.(prefix + path, sha256);
   }
   return judgeSealedLog(contents, means, (isWanted) => readRecordLines(container, prefix, contents, isWanted, work));
 }

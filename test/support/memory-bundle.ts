@@ -1,13 +1,14 @@
+import { deepStrictEqual } from "node:assert";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type Container } from "../../core/bundle/container.ts";
+import { memoryContainer } from "../../core/bundle/memory-container.ts";
 import { sealBundle, type SealOptions } from "../../core/bundle/seal.ts";
 import { type SealedLogMeans } from "../../core/verification/means.ts";
 import { type SealedLogJudgement } from "../../core/verification/sealed-log.ts";
-import { verifyBundle } from "../../core/verification/verify-bundle.ts";
+import { verifyBundle, verifyBundleOutline } from "../../core/verification/verify-bundle.ts";
 import { sealOptions } from "./sealed-bundle.ts";
 
 /** A bundle as its files, to be changed byte by byte. */
@@ -36,22 +37,12 @@ export async function memoryBundle(
   }
 }
 
-function containerOf(bundle: MemoryBundle): Container {
-  return {
-    kind: "directory",
-    label: "bundle",
-    members: [...bundle].map(([path, bytes]) => ({ path, byteLength: bytes.length })),
-    async *open(path) {
-      yield await Promise.resolve(bundle.get(path) ?? Buffer.alloc(0));
-    },
-    faults: () => [],
-    close: () => Promise.resolve(),
-  };
-}
-
+/** Verifies a bundle, and by its outline too: the result must be the same. */
 export async function judge(bundle: MemoryBundle, means: SealedLogMeans): Promise<SealedLogJudgement> {
-  const judgement = await verifyBundle(containerOf(bundle), means);
+  const judgement = await verifyBundle(memoryContainer("bundle", bundle), means);
   if (judgement === undefined) throw new Error("no bundle");
+  const outline = await verifyBundleOutline(memoryContainer("bundle", bundle), means);
+  deepStrictEqual(outline?.result, judgement.result);
   return judgement;
 }
 

@@ -6,16 +6,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { openContainer } from "../../../core/bundle/open-container.ts";
 import { sealBundle } from "../../../core/bundle/seal.ts";
-import {
-  mergeSegments,
-  parsePartial,
-  verifySegments,
-  type PartialResult,
-} from "../../../core/casefile/partial-verification.ts";
+import { parsePartial, type PartialResult } from "../../../core/casefile/partial-result.ts";
+import { mergeSegments, verifySegments } from "../../../core/casefile/partial-verification.ts";
 import { NO_TRUST, type Trust } from "../../../core/casefile/trust.ts";
 import { verifyContainer } from "../../../core/casefile/verify-evidence.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
-import { sealOptions, testKey } from "../../support/sealed-bundle.ts";
+import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
+import { ORIGIN, sealOptions, testKey } from "../../support/sealed-bundle.ts";
 
 const trust: Trust = { ...NO_TRUST, logKeys: [testKey().verifier] };
 let folder: string;
@@ -95,6 +92,30 @@ describe("a verification that is split over machines", () => {
       expect((await whole(copy)).verdict).toBe("altered");
     }
     expect((await mergeSegments([await part(bundle, 0, 4)], NO_TRUST)).verdict).toBe("not-verifiable");
+  });
+
+  test("tells of a segment that is not there", async () => {
+    const copy = join(folder, "gap");
+    await cp(bundle, copy, { recursive: true });
+    const segments = join(copy, "data", "segments");
+    await rm(join(segments, (await readdir(segments)).sort()[1] ?? ""));
+    const merged = await mergeSegments([await part(copy, 0, 3)], trust);
+    expect(merged).toMatchObject({ verdict: "altered", counts: { segments: 4 } });
+    expect(merged.findings.map(({ code }) => code)).toContain("records-missing");
+  });
+
+  test("tells of an earlier state that ends in the midst of a segment, whose root no part gives", async () => {
+    const held = {
+      vkey: formatVerifierKey(testKey().verifier),
+      origin: ORIGIN,
+      size: 7,
+      root: "00".repeat(32),
+      seenAt: "2026-08-01T00:00:00Z",
+      statedAt: null,
+    };
+    const result = await mergeSegments([await part(bundle, 0, 4)], { ...trust, knownStates: [held] });
+    expect(result.findings.map(({ code }) => code)).toContain("state-not-compared");
+    expect(result.checks).toContainEqual(expect.objectContaining({ name: "anchors", verdict: "failed" }));
   });
 
   test("refuses holes, overlaps and parts of other bundles", async () => {

@@ -1,14 +1,21 @@
 import { expect, it } from "vitest";
 
+import { memoryContainer } from "../../../core/bundle/memory-container.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
+import { present } from "../../../core/model/assert.ts";
 import { type Hash } from "../../../core/model/digest.ts";
 import { ComparedHash, withComparison } from "../../../core/verification/compared-hash.ts";
-import { judge, memoryBundle } from "../../support/memory-bundle.ts";
+import { verifyBundle } from "../../../core/verification/verify-bundle.ts";
+import { memoryBundle } from "../../support/memory-bundle.ts";
 import { testKey, trusting } from "../../support/sealed-bundle.ts";
 
 async function compared(first: Hash) {
   const comparison = new ComparedHash(first);
-  const { result } = await judge(await memoryBundle([3, 2]), { ...trusting(testKey()), hash: comparison.hash });
+  const means = { ...trusting(testKey()), hash: comparison.hash };
+  const { result } = present(
+    await verifyBundle(memoryContainer("bundle", await memoryBundle([3, 2])), means),
+    "a bundle",
+  );
   return withComparison(result, comparison);
 }
 

@@ -26,7 +26,7 @@ import { examinerMeans } from "../../../core/selftest/run.ts";
 import { formatEnvelope, parseEnvelope, signEnvelope } from "../../../core/signing/dsse.ts";
 import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
 import { type KnownState, type SealedLogMeans } from "../../../core/verification/means.ts";
-import { verifyBundle } from "../../../core/verification/verify-bundle.ts";
+import { verifyBundle, verifyBundleOutline } from "../../../core/verification/verify-bundle.ts";
 
 const CHECKPOINT = "data/checkpoint";
 const TRUSTED_ROOT = "data/keys/trusted_root.json";
@@ -201,6 +201,13 @@ const ROWS: readonly Row[] = [
     id: "T14",
     what: "a smaller state, seen before, that this history does not continue",
     means: holding({ size: 6 }),
+    verdict: "conflict",
+    findings: ["two-histories"],
+  },
+  {
+    id: "T14b",
+    what: "a smaller state, seen before, that ends in the midst of a segment",
+    means: holding({ size: 8 }),
     verdict: "conflict",
     findings: ["two-histories"],
   },
@@ -425,6 +432,8 @@ describe("the tamper table, on a bundle that is witnessed and stamped", () => {
       const { result } = present(await verifyBundle(memoryContainer("bundle", bag), trusted), "a bundle");
       expect(result.findings.map(({ code }) => code).sort()).toEqual(findings);
       expect(result.verdict).toBe(verdict);
+      const outline = await verifyBundleOutline(memoryContainer("bundle", bag), trusted);
+      expect(outline?.result).toEqual(result);
     },
   );
 });

@@ -1,0 +1,196 @@
+/** What one machine read of a sealed log, as a JSON document (docs/formats/partial-result.md), and back. */
+import { z } from "zod";
+
+import { type BagFile } from "../bundle/bag-files.ts";
+import { type SegmentFile } from "../bundle/bundle-reader.ts";
+import { parseSegmentPath, parseTilePath } from "../bundle/layout.ts";
+import { type SegmentContent } from "../bundle/segment-scan.ts";
+import { formatHex, parseHex } from "../encoding/bytes.ts";
+import { present } from "../model/assert.ts";
+import { Problem, quote } from "../model/problem.ts";
+import { partsOfProblem, problemOfParts } from "./hash-protocol.ts";
+
+const count = z.number().int().nonnegative();
+const hex = z.string().regex(/^(?:[0-9a-f]{2})*$/);
+const base64 = z.base64();
+const lineFact = z.object({ count, first: count.nullable() });
+
+const segmentContent = z.object({
+  count,
+  byteLength: count,
+  range: z.array(hex.length(64)),
+  chain: z.object({ beforeLast: hex.length(64), end: hex.length(64) }).nullable(),
+  /** Only where a checkpoint lies in the midst of the segment. */
+  leaves: base64.nullable(),
+  withheld: z.array(count),
+  first: base64.nullable(),
+  last: base64.nullable(),
+  carriageReturns: lineFact,
+  blankLines: lineFact,
+  otherLines: lineFact,
+  malformedWithheld: lineFact,
+  byteOrderMark: z.boolean(),
+  unterminated: z.boolean(),
+});
+
+const fault = z.object({
+  kind: z.literal("refused"),
+  code: z.string(),
+  message: z.string(),
+  details: z.object({
+    file: z.string().optional(),
+    line: count.optional(),
+    offset: count.optional(),
+    expected: z.string().optional(),
+    found: z.string().optional(),
+  }),
+});
+
+const partialResult = z.object({
+  partial: z.literal(true),
+  /** Positions of the segments read, both included, of how many in the bundle. */
+  range: z.object({ first: count, last: count, of: count }),
+  /** Indexes of their records, `from` included, `to` not. */
+  leafRange: z.object({ from: count, to: count }),
+  /** The chain's head as the first segment opens with it, and as the last one ends; null when they cannot be told. */
+  chainBefore: hex.nullable(),
+  chainAfter: hex.nullable(),
+  /** Of all their leaves; null when they do not follow each other. */
+  compactRange: z.array(hex.length(64)).nullable(),
+  label: z.string(),
+  /** Everything in the bag but segments; of tiles the digests alone. */
+  files: z.array(z.object({ path: z.string(), byteLength: count, sha256: hex, content: base64.nullable() })),
+  outside: z.array(z.string()),
+  containerFaults: z.array(
+    z.object({
+      code: z.literal("zip-checksum-mismatch"),
+      path: z.string(),
+      expected: z.string(),
+      found: z.string(),
+    }),
+  ),
+  segments: z.array(
+    z.object({
+      path: z.string(),
+      byteLength: count,
+      sha256: hex,
+      content: segmentContent.nullable(),
+      fault: fault.nullable(),
+    }),
+  ),
+});
+
+/** What one machine read of a bundle (docs/formats/partial-result.md). */
+export type PartialResult = z.infer<typeof partialResult>;
+
+/** Reads a partial result. Throws `partial-malformed` (usage). */
+export function parsePartial(text: string, file: string): PartialResult {
+  const parsed = partialResult.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue ? ` (${issue.path.join(".")}: ${issue.message})` : "";
+  throw new Problem("usage", "partial-malformed", `--merge expected a result of --segments${where}`, { file });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A segment as a part says it. Leaves are needed only where a checkpoint lies in the midst of it. */
+export function writtenSegment(
+  { path, byteLength, sha256, content, fault: wrong }: SegmentFile,
+  withLeaves: boolean,
+): PartialResult["segments"][number] {
+  return {
+    path,
+    byteLength,
+    sha256,
+    content: content && contentOf(content, withLeaves),
+    fault: wrong && { ...partsOfProblem(wrong), kind: "refused" },
+  };
+}
+
+function contentOf(content: SegmentContent, withLeaves: boolean): z.infer<typeof segmentContent> {
+  const { range, chain, leaves, first, last, withheld } = content;
+  const { carriageReturns, blankLines, otherLines, malformedWithheld, byteOrderMark, unterminated } = content;
+  return {
+    count: content.count,
+    byteLength: content.byteLength,
+    range: range.map(formatHex),
+    chain: chain && { beforeLast: formatHex(chain.beforeLast), end: formatHex(chain.end) },
+    leaves: withLeaves ? toBase64(leaves) : null,
+    withheld: [...withheld],
+    first: toBase64(first),
+    last: toBase64(last),
+    ...{ carriageReturns, blankLines, otherLines, malformedWithheld, byteOrderMark, unterminated },
+  };
+}
+
+/** The segment that a part tells of. Throws `partial-malformed` (usage). */
+export function segmentOf({
+  path,
+  byteLength,
+  sha256,
+  content,
+  fault: wrong,
+}: PartialResult["segments"][number]): SegmentFile {
+  const name = parseSegmentPath(path);
+  if (name === undefined) {
+    throw new Problem("usage", "partial-malformed", `--merge: ${quote(path)} is no path of a segment`);
+  }
+  const read = { sha256, content: content && restore(content), fault: wrong && problemOfParts(problemParts(wrong)) };
+  return { ...name, path, byteLength, ...read };
+}
+
+/** A file of the bag as a part says it. Tiles serve to locate a difference, for which the leaves would be needed, too. */
+export function writtenFile({ content, ...file }: BagFile): PartialResult["files"][number] {
+  return { ...file, content: parseTilePath(file.path) ? null : toBase64(content) };
+}
+
+/** The file that a part tells of. */
+export function bagFileOf({ content, ...file }: PartialResult["files"][number]): BagFile {
+  return { ...file, content: fromBase64(content) };
+}
+
+/** Without the undefined members that a parser leaves. */
+function problemParts({ kind, code, message, details }: z.infer<typeof fault>): Problem {
+  const { file, line, offset, expected, found } = details;
+  return new Problem(kind, code, message, {
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(offset === undefined ? {} : { offset }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+  });
+}
+
+function restore(content: z.infer<typeof segmentContent>): SegmentContent {
+  const { range, chain, leaves, first, last, ...facts } = content;
+  return {
+    ...facts,
+    range: range.map(hexBytes),
+    chain: chain && { beforeLast: hexBytes(chain.beforeLast), end: hexBytes(chain.end) },
+    leaves: fromBase64(leaves) ?? new Uint8Array(),
+    offsets: new Uint32Array(),
+    first: fromBase64(first),
+    last: fromBase64(last),
+    restoredLeaves: null,
+    times: null,
+  };
+}
+
+function hexBytes(text: string): Uint8Array {
+  return present(parseHex(text), "the shape allows hex only");
+}
+
+function toBase64(bytes: Uint8Array | null): string | null {
+  return bytes && Buffer.from(bytes).toString("base64");
+}
+
+function fromBase64(text: string | null): Uint8Array<ArrayBuffer> | null {
+  return text === null ? null : new Uint8Array(Buffer.from(text, "base64"));
+}
