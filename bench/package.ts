@@ -6,7 +6,7 @@ import { createSession, type CaseSession } from "../core/casefile/case-session.t
 import { home } from "../core/casefile/home.ts";
 import { importEvidence } from "../core/casefile/import.ts";
 import { prepareSample } from "../core/casefile/sample-case.ts";
-import { pinLogKey } from "../core/casefile/trust-store.ts";
+import { pinLogKey } from "../core/casefile/pins.ts";
 import { readTrust } from "../core/casefile/trust.ts";
 import { addFinding } from "../core/findings/finding-store.ts";
 import { resolveIdentities } from "../core/identity/resolve.ts";

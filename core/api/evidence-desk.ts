@@ -6,7 +6,7 @@ import { importEvidence } from "../casefile/import.ts";
 import { viewProof } from "../casefile/proof-view.ts";
 import { reverifyExhibit } from "../casefile/reverify.ts";
 import { prepareSample, type SampleFiles } from "../casefile/sample-case.ts";
-import { pinLogKey, pinPolicy, pinTimeAuthority } from "../casefile/trust-store.ts";
+import { pinLogKey, pinPolicy, pinTimeAuthority } from "../casefile/pins.ts";
 import { readTrust, type Trust } from "../casefile/trust.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
 import { detectAfterImport } from "../detection/after-import.ts";

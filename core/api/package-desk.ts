@@ -5,7 +5,8 @@ import { basename, join } from "node:path";
 
 import { readCustodyEntries, verifyCustody } from "../casefile/custody-verify.ts";
 import { listExaminerKeys, retiredExaminerKeys } from "../casefile/examiner-key-ring.ts";
-import { pinExaminer, readTrustStore, timeAuthoritiesOf } from "../casefile/trust-store.ts";
+import { pinExaminer } from "../casefile/pins.ts";
+import { readTrustStore, timeAuthoritiesOf } from "../casefile/trust-store.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { type PackagedRecord, type PackageView } from "../model/findings-package.ts";
 import { Problem } from "../model/problem.ts";

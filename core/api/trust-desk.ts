@@ -3,7 +3,8 @@ import { basename } from "node:path";
 
 import { readAnchors } from "../casefile/anchors.ts";
 import { pinByForm } from "../casefile/pin-by-form.ts";
-import { readTrustStore, unpin, type TrustStore } from "../casefile/trust-store.ts";
+import { unpin } from "../casefile/pins.ts";
+import { readTrustStore, type TrustStore } from "../casefile/trust-store.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Handlers } from "./server.ts";

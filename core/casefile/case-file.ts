@@ -1,81 +1,49 @@
-import { mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { realpath, rm, stat } from "node:fs/promises";
 
 import { assert, present } from "../model/assert.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
+import { openCaseDatabase } from "./case-database.ts";
 import { readCaseDetails, writeCaseDetails } from "./case-detail-table.ts";
-import { caseFolder, globLiteral, withSeparator, type CaseFolder } from "./case-folder.ts";
-import {
-  isLockError,
-  lockedElsewhere,
-  releaseCase,
-  removeLockHolder,
-  reserveCase,
-  writeLockHolder,
-} from "./case-lock.ts";
-import { databaseProblem } from "./database-problem.ts";
-import { openDatabase, type Database, type Session, type SqlSession, type StatementOptions } from "./database.ts";
+import { caseFolder, makeCaseFolder, type CaseFolder } from "./case-folder.ts";
+import { releaseCase, removeLockHolder, reserveCase, writeLockHolder } from "./case-lock.ts";
+import { type Database, type Session, type SqlSession, type StatementOptions } from "./database.ts";
 import { readEvidenceFiles, readExhibits, type EvidenceFile } from "./exhibit-table.ts";
-import { migrate } from "./migrate.ts";
-import { leafHashOf } from "./leaf-hash.ts";
-import { exhibitNumber, readRanges, RecordLocator, type RecordLocation } from "./record-locator.ts";
+import { exhibitNumber, RecordLocator, type RecordLocation } from "./record-locator.ts";
 import { integerOf, type Columns, type Row } from "./row.ts";
 import { sql, type Sql } from "./sql.ts";
+import { readWorkingCopies } from "./working-copy.ts";
 
 /** What a session of a case is opened with. */
 export interface OpenCaseOptions {
-  /** A reader leaves everything as it is and can be one of several. */
+  /** A reader leaves what is in the case as it is, and can be one of several. */
   readonly writable: boolean;
 }
 
 /** A new case in `root`, which must not exist or be empty. Throws `case-exists`, `folder-not-empty`, `case-path` (usage). */
-export async function createCase(root: string, options: Omit<OpenCaseOptions, "writable"> = {}): Promise<CaseFile> {
-  assertUsablePath(root);
+export async function createCase(root: string): Promise<CaseFile> {
   const folder = caseFolder(root);
   if (await exists(folder.database)) {
-    throw new Problem("usage", "case-exists", "creating a case: expected a new folder, found a case in it", {
-      file: root,
-    });
+    const message = "creating a case: expected a new folder, found a case in it";
+    throw new Problem("usage", "case-exists", message, { file: root });
   }
-  if (!(await isUnused(folder))) {
-    throw new Problem(
-      "usage",
-      "folder-not-empty",
-      "creating a case: expected a new folder, found one with files in it",
-      {
-        file: root,
-      },
-    );
-  }
-  await mkdir(dirname(folder.root), { recursive: true });
-  // One level at a time: where a folder cannot be made, such as below /proc, Node's recursive mkdir never returns.
-  for (const path of [folder.root, folder.evidence, folder.exports, folder.temporary]) {
-    await mkdir(path).catch(keepExisting);
-  }
-  return openFolder(folder, { ...options, writable: true });
+  await makeCaseFolder(folder);
+  return openFolder(folder, { writable: true });
 }
 
 /**
- * Opens the case in `root`. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new`, `no-permission`, `read-only`,
- * `disk-full` (machine), `case-path` (usage).
+ * Opens the case in `root`. One of an earlier build is brought to this build's schema first, also for a reader; the next
+ * session journals that. Throws `no-case`, `case-locked`, `case-unreadable`, `case-too-new`, `case-too-old`, `no-permission`,
+ * `read-only`, `disk-full` (machine), `case-path` (usage).
  */
 export async function openCase(root: string, options: OpenCaseOptions): Promise<CaseFile> {
-  assertUsablePath(root);
   const folder = caseFolder(root);
   if (!(await exists(folder.database))) {
-    throw new Problem("machine", "no-case", "opening the case: expected a case folder, found no case.duckdb in it", {
-      file: root,
-    });
+    const message = "opening the case: expected a case folder, found no case.duckdb in it";
+    throw new Problem("machine", "no-case", message, { file: root });
   }
   return openFolder(folder, options);
-}
-
-/** DuckDB takes `?` in a path for the start of options, and would put its write-ahead log elsewhere. */
-function assertUsablePath(root: string): void {
-  if (!root.includes("?")) return;
-  throw new Problem("usage", "case-path", "opening the case: expected a path without a question mark", { file: root });
 }
 
 async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise<CaseFile> {
@@ -84,7 +52,6 @@ async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise
   try {
     const database = await openCaseDatabase(folder, options.writable);
     try {
-      await migrate(database.session, folder.label, options.writable);
       if (options.writable) await writeLockHolder(folder.lock);
       const files = await readEvidenceFiles(database.session);
       const exhibits = await readExhibits(database.session);
@@ -97,31 +64,6 @@ async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise
   } catch (error) {
     releaseCase(key);
     throw error;
-  }
-}
-
-async function openCaseDatabase(folder: CaseFolder, writable: boolean): Promise<Database> {
-  try {
-    return await openDatabase(folder.database, {
-      writable,
-      temporaryFolder: folder.temporary,
-      // Paths are compared as they are written, so the evidence folder is listed as a pattern, too.
-      allowedFolders: [folder.evidence, globLiteral(folder.evidence), folder.exports].map(withSeparator),
-    });
-  } catch (error) {
-    if (isLockError(error)) throw await lockedElsewhere(folder.root, folder.lock, error);
-    const refused = databaseProblem(error, "opening the case");
-    if (refused) throw refused;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Problem(
-      "machine",
-      "case-unreadable",
-      `opening the case: ${message}`,
-      { file: folder.root },
-      {
-        cause: error,
-      },
-    );
   }
 }
 
@@ -283,12 +225,7 @@ export class CaseFile implements SqlSession {
 
   /** Records in the order asked, each checked as {@link readRecord} does. Throws as it does. */
   async readRecords(seqs: readonly number[]): Promise<readonly Uint8Array[]> {
-    const locations = await this.locateAll(seqs);
-    const records = await readRanges(locations);
-    for (const [index, location] of locations.entries()) {
-      assertUnaltered(location, present(records[index], "every location is read"));
-    }
-    return records;
+    return readWorkingCopies(await this.locateAll(seqs));
   }
 
   /** Leaf hashes of an exhibit ("X-1"), 32 bytes each, by row. */
@@ -310,44 +247,9 @@ export class CaseFile implements SqlSession {
   }
 }
 
-function assertUnaltered(location: RecordLocation, record: Uint8Array): void {
-  const leafHash = leafHashOf(record);
-  if (record.length === location.length && leafHash.equals(location.leafHash)) return;
-  throw new Problem(
-    "refused",
-    "working-copy-altered",
-    `the working copy of event ${location.seq} differs from the evidence that was imported`,
-    {
-      file: location.file,
-      line: location.line,
-      offset: location.offset,
-      expected: Buffer.from(location.leafHash).toString("hex"),
-      found: leafHash.toString("hex"),
-    },
-  );
-}
-
 async function readRevision(session: SqlSession): Promise<number> {
   const [row] = await session.query(sql`SELECT value FROM meta WHERE key = 'revision'`);
   return row ? integerOf(row, "value") : 0;
-}
-
-/** True for no folder, an empty one, and one with its own folders, still empty: what an interrupted creation leaves. */
-async function isUnused(folder: CaseFolder): Promise<boolean> {
-  const own = [folder.evidence, folder.exports, folder.temporary];
-  for (const name of await namesIn(folder.root)) {
-    const path = join(folder.root, name);
-    if (!own.includes(path) || (await namesIn(path)).length > 0) return false;
-  }
-  return true;
-}
-
-function namesIn(path: string): Promise<readonly string[]> {
-  return readdir(path).catch(() => []);
-}
-
-function keepExisting(error: unknown): void {
-  if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
 }
 
 async function exists(path: string): Promise<boolean> {

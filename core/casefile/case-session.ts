@@ -5,6 +5,7 @@ import { createCase, openCase, type CaseFile } from "./case-file.ts";
 import { hostId } from "./custody-host.ts";
 import { openCustodyJournal, type CustodyJournal } from "./custody-journal.ts";
 import { type Endorser } from "./custody-session.ts";
+import { forgetMigration, readMigration } from "./migrate.ts";
 
 /** A case that is being worked on: its data, and the journal that every act is written to before its result is shown. */
 export interface CaseSession {
@@ -45,9 +46,14 @@ export async function openSession(root: string, options: SessionOptions): Promis
   }
 }
 
-async function beginSession(caseFile: CaseFile, action: "case.created" | "case.opened", options: SessionOptions): Promise<CaseSession> {
+async function beginSession(
+  caseFile: CaseFile,
+  action: "case.created" | "case.opened",
+  options: SessionOptions,
+): Promise<CaseSession> {
   const custody = await openCustodyJournal(caseFile.folder.custody, { ...options, host: await hostId() });
   await custody.append({ action, object: { id: "case", label: caseFile.folder.label } });
+  await recordMigration(caseFile, custody);
   await recordKeyChange(custody);
   return {
     caseFile,
@@ -60,6 +66,19 @@ async function beginSession(caseFile: CaseFile, action: "case.created" | "case.o
       }
     },
   };
+}
+
+/** The schema of a case that an earlier build made was changed when it was opened, if only to be read. */
+async function recordMigration(caseFile: CaseFile, custody: CustodyJournal): Promise<void> {
+  const migration = await readMigration(caseFile);
+  if (!migration) return;
+  await caseFile.transaction(
+    async (session) => {
+      await custody.append({ action: "case.migrated", object: { id: "case" }, params: migration });
+      await forgetMigration(session);
+    },
+    { announce: false },
+  );
 }
 
 /** Another examiner key than that of the last endorsed session is told, so that nobody has to notice it. */

@@ -1,24 +1,12 @@
 import { availableParallelism, totalmem } from "node:os";
 
-import {
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  DOUBLE,
-  DuckDBBlobValue,
-  DuckDBInstance,
-  DuckDBListValue,
-  SQLNULL,
-  VARCHAR,
-  type DuckDBConnection,
-  type DuckDBType,
-  type DuckDBValue,
-} from "@duckdb/node-api";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 
 import { cancelledProblem, throwIfCancelled } from "../model/problem.ts";
 import { databaseProblem } from "./database-problem.ts";
+import { bind, read } from "./duckdb-values.ts";
 import { type Columns, type Row, type SqlValue } from "./row.ts";
-import { joinSql, literal, renderSql, sql, type Sql, type SqlParameter } from "./sql.ts";
+import { joinSql, literal, renderSql, sql, type Sql } from "./sql.ts";
 
 /** A statement that was cancelled ends within this time of its beginning. */
 const INTERRUPT_INTERVAL_MS = 20;
@@ -42,7 +30,7 @@ export interface StatementOptions {
   readonly onShare?: ((share: number) => void) | undefined;
 }
 
-/** Import stays below 1.5 GB at this limit and ten million events (docs/performance.md). */
+/** Import stays below 1.5 GB at this limit and ten million events (bench/README.md). */
 const MEMORY_LIMIT_BYTES = 3 * 1024 ** 3;
 const THREADS_LIMIT = 8;
 
@@ -273,34 +261,4 @@ export class Session implements SqlSession {
       signal?.removeEventListener("abort", interrupt);
     }
   }
-}
-
-function bind(statement: Sql): [string, DuckDBValue[] | undefined, DuckDBType[] | undefined] {
-  const { text, values } = renderSql(statement);
-  if (values.length === 0) return [text, undefined, undefined];
-  const bound = values.map(bindOne);
-  return [text, bound.map(([value]) => value), bound.map(([, type]) => type)];
-}
-
-function bindOne(value: SqlParameter): [DuckDBValue, DuckDBType] {
-  switch (typeof value) {
-    case "string":
-      return [value, VARCHAR];
-    case "bigint":
-      return [value, BIGINT];
-    case "boolean":
-      return [value, BOOLEAN];
-    case "number":
-      return Number.isSafeInteger(value) ? [BigInt(value), BIGINT] : [value, DOUBLE];
-    default:
-      return value === null ? [null, SQLNULL] : [new DuckDBBlobValue(value), BLOB];
-  }
-}
-
-function read(value: DuckDBValue | undefined): SqlValue {
-  if (value === null || value === undefined) return null;
-  if (typeof value !== "object") return value;
-  if (value instanceof DuckDBBlobValue) return value.bytes;
-  if (value instanceof DuckDBListValue) return value.items.map(read);
-  return value.toString();
 }

@@ -1,5 +1,5 @@
 import { Problem } from "../model/problem.ts";
-import { type Session } from "./database.ts";
+import { type Session, type SqlSession } from "./database.ts";
 import initial from "./migrations/0001-initial.sql?raw";
 import detection from "./migrations/0002-detection.sql?raw";
 import findings from "./migrations/0002-findings.sql?raw";
@@ -22,21 +22,47 @@ const MIGRATIONS: readonly (readonly string[])[] = [
 /** The schema that this build reads and writes. */
 const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Brings an open database to this build's schema. Throws `case-too-new` (machine) for one of a later build. */
-export async function migrate(session: Session, label: string, writable: boolean): Promise<void> {
+/** Key in `meta` of the schema that the case had before it was migrated, until that is journaled. */
+const MIGRATED_FROM = "migrated-from";
+
+/** How far a database is from this build's schema. */
+export type SchemaState = "current" | "older";
+
+/** Compares the schema of a database with this build's. Throws `case-too-new` (machine). */
+export async function schemaState(session: Session, label: string): Promise<SchemaState> {
   const version = await schemaVersion(session);
-  if (version > SCHEMA_VERSION || (version < SCHEMA_VERSION && !writable)) {
-    throw new Problem(
-      "machine",
-      version > SCHEMA_VERSION ? "case-too-new" : "case-too-old",
-      `opening the case: expected schema ${SCHEMA_VERSION}, found ${version}`,
-      { file: label, expected: `schema ${SCHEMA_VERSION}`, found: `schema ${version}` },
-    );
-  }
-  for (const [index, scripts] of MIGRATIONS.slice(version).entries()) {
+  if (version <= SCHEMA_VERSION) return version === SCHEMA_VERSION ? "current" : "older";
+  const expected = `schema ${SCHEMA_VERSION} or older`;
+  const found = `schema ${version}`;
+  const message = `opening the case: a later version of Assay made it: expected ${expected}, found ${found}`;
+  throw new Problem("machine", "case-too-new", message, { file: label, expected, found });
+}
+
+/**
+ * Brings a database to this build's schema; one that had another schema remembers which ({@link readMigration}).
+ *
+ * @param to an earlier schema, to make a case as the version of that schema left it
+ */
+export async function migrate(session: Session, to = SCHEMA_VERSION): Promise<void> {
+  const version = await schemaVersion(session);
+  for (const [index, scripts] of MIGRATIONS.slice(version, to).entries()) {
     const schema = `UPDATE meta SET value = ${version + index + 1} WHERE key = 'schema';`;
-    await session.runScript(["BEGIN TRANSACTION;", ...scripts, schema, "COMMIT;"].join("\n"));
+    const before = version === 0 ? [] : [`INSERT OR IGNORE INTO meta VALUES ('${MIGRATED_FROM}', ${version});`];
+    await session.runScript(["BEGIN TRANSACTION;", ...scripts, schema, ...before, "COMMIT;"].join("\n"));
   }
+}
+
+/** What became of the schema of a case, and is not journaled yet; undefined for nothing. */
+export async function readMigration(
+  session: Pick<SqlSession, "query">,
+): Promise<{ readonly from: number; readonly to: number } | undefined> {
+  const [row] = await session.query(sql`SELECT value FROM meta WHERE key = ${MIGRATED_FROM}`);
+  return row && { from: integerOf(row, "value"), to: SCHEMA_VERSION };
+}
+
+/** Notes that the journal tells of the migration. */
+export async function forgetMigration(session: Pick<SqlSession, "run">): Promise<void> {
+  await session.run(sql`DELETE FROM meta WHERE key = ${MIGRATED_FROM}`);
 }
 
 async function schemaVersion(session: Session): Promise<number> {

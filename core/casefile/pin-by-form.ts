@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 
-import { pinExaminer, pinLogKey, pinPolicy, pinPublicKeys, pinTimeAuthority, type TrustStore } from "./trust-store.ts";
+import { pinExaminer, pinLogKey, pinPolicy, pinPublicKeys, pinTimeAuthority } from "./pins.ts";
+import { type TrustStore } from "./trust-store.ts";
 
 /** Extended key usage of time stamping, RFC 3161 §2.3. */
 const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";

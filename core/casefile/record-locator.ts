@@ -1,4 +1,3 @@
-import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
 import { present } from "../model/assert.ts";
@@ -156,34 +155,4 @@ function lastAtOrBefore(ascending: readonly number[], value: number): number {
 /** The number in "X-1". Precondition: an exhibit id. */
 export function exhibitNumber(label: string): number {
   return present(parseExhibitLabel(label), `not an exhibit id: ${JSON.stringify(label)}`);
-}
-
-/** The bytes at these locations as they are now, in their order; each working copy is opened once. Throws `working-copy-missing` (machine). */
-export async function readRanges(locations: readonly RecordLocation[]): Promise<readonly Uint8Array[]> {
-  const copies = new Map<string, FileHandle>();
-  try {
-    const records: Uint8Array[] = [];
-    for (const location of locations) records.push(await readRange(copies, location));
-    return records;
-  } finally {
-    for (const copy of copies.values()) await copy.close();
-  }
-}
-
-async function readRange(copies: Map<string, FileHandle>, location: RecordLocation): Promise<Uint8Array> {
-  try {
-    const copy = copies.get(location.stagedPath) ?? (await open(location.stagedPath, "r"));
-    copies.set(location.stagedPath, copy);
-    const buffer = Buffer.alloc(location.length);
-    const { bytesRead } = await copy.read(buffer, 0, location.length, location.offset);
-    return buffer.subarray(0, bytesRead);
-  } catch (error) {
-    throw new Problem(
-      "machine",
-      "working-copy-missing",
-      `reading event ${location.seq}: its working copy cannot be read`,
-      { file: location.file },
-      { cause: error },
-    );
-  }
 }

@@ -18,7 +18,10 @@ export async function setFrame(
   if (seq < 0 || seq >= session.caseFile.events) {
     throw new Problem("usage", "no-such-event", `expected an event of this case, got ${seq}`);
   }
-  const entry: CustodyAct = { action: present ? "replay.frame-added" : "replay.frame-removed", params: { seqs: `${seq}` } };
+  const entry: CustodyAct = {
+    action: present ? "replay.frame-added" : "replay.frame-removed",
+    params: { seqs: `${seq}` },
+  };
   const label = present ? `frame of event ${seq} to the report` : `take the frame of event ${seq} from the report`;
   await performAct(session, label, entry, (rows, act) =>
     rows.run(sql`INSERT INTO triage_frame VALUES (${act}, ${seq}, ${present})`),

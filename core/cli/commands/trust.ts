@@ -2,7 +2,8 @@ import { type Command } from "commander";
 
 import { home } from "../../casefile/home.ts";
 import { pinByForm } from "../../casefile/pin-by-form.ts";
-import { readTrustStore, unpin, type TrustStore } from "../../casefile/trust-store.ts";
+import { unpin } from "../../casefile/pins.ts";
+import { readTrustStore, type TrustStore } from "../../casefile/trust-store.ts";
 import { formatInstant, instantFromMillis } from "../../model/time.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { textOrFile } from "../trust-option.ts";

@@ -4,15 +4,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import {
-  logKeysOf,
-  pinExaminer,
-  pinLogKey,
-  pinPublicKeys,
-  publicKeysOf,
-  readTrustStore,
-  unpin,
-} from "../../../core/casefile/trust-store.ts";
+import { pinExaminer, pinLogKey, pinPublicKeys, unpin } from "../../../core/casefile/pins.ts";
+import { logKeysOf, publicKeysOf, readTrustStore } from "../../../core/casefile/trust-store.ts";
 import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
 import { parsePublicKeyList } from "../../../core/signing/public-key-list.ts";
 import { exported } from "../../support/cloudtrail-export.ts";

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sealBundle } from "../../../core/bundle/seal.ts";
 import { createSession, openSession } from "../../../core/casefile/case-session.ts";
 import { importEvidence } from "../../../core/casefile/import.ts";
+import { giveOlderSchema } from "../../support/older-case.ts";
 import { sealOptions } from "../../support/sealed-bundle.ts";
 import { CLI, cliBench, finished, ocsfLines, type CliBench, type CliResult } from "./cli-bench.ts";
 
@@ -216,6 +217,20 @@ describe.skipIf(process.platform === "win32")("without permission (skipped on Wi
       { error: { code: "no-permission", file: join(root, "case.duckdb") } },
     ]);
     expect(await readFile(join(root, "custody.jsonl"), "utf8")).toBe(journal);
+  });
+
+  test("a case of an earlier version that cannot be written says so, and is read where it can be", async () => {
+    await letNobodyIn();
+    const root = bench.path("a.assay");
+    await (await createSession(root, OPTIONS)).close();
+    await giveOlderSchema(root, 1);
+    await chmod(join(root, "case.duckdb"), 0o444);
+    const result = await runAsNobody("timeline", "--case", root, "--json");
+    expect([result.code, result.json]).toMatchObject([74, { error: { code: "case-too-old", file: root } }]);
+    await chmod(join(root, "case.duckdb"), 0o644);
+    expect((await bench.run("timeline", "--case", root)).code).toBe(0);
+    await chmod(join(root, "case.duckdb"), 0o444);
+    expect((await runAsNobody("timeline", "--case", root)).code).toBe(0);
   });
 
   test("evidence that cannot be read is named, and no case is left behind", async () => {
