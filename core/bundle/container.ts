@@ -16,6 +16,14 @@ export interface ContainerFault {
   readonly found: string;
 }
 
+/** Something that an archive says beside its members: nothing proves it, and nothing is taken from it. */
+export interface ArchiveRemark {
+  /** The member that it is attached to; null for the archive as a whole. */
+  readonly path: string | null;
+  /** Of a field of another kind than those that every tool writes, nothing is told but that it is there. */
+  readonly comment: string | null;
+}
+
 /**
  * Evidence as it was received: a folder, a zip, a tar or one file. The list is complete and safe before anything is read;
  * contents are streamed, never extracted by name, and never unpacked further (an archive inside is just bytes).
@@ -35,6 +43,8 @@ export interface Container {
   open(path: string): AsyncIterable<Uint8Array>;
   /** Where a member lies on the disk as it is, for threads that read it themselves; only folders have it. */
   fileOf?(path: string): ListedFile;
+  /** What an archive says beside its members. */
+  readonly remarks?: readonly ArchiveRemark[];
   /** What reading has shown so far. */
   faults(): readonly ContainerFault[];
   close(): Promise<void>;

@@ -6,13 +6,15 @@ import { fromFdPromise, type Entry, type ZipFile } from "yauzl";
 
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { type Container, type ContainerFault, type ContainerLimits } from "./container.ts";
+import { type ArchiveRemark, type Container, type ContainerFault, type ContainerLimits } from "./container.ts";
 import { assertMemberCount, assertRatio, assertTotal, comparePaths } from "./container-limits.ts";
 import { DeflateStream } from "./deflate-stream.ts";
 import { linkProblem } from "./directory.ts";
 import { assertUnchanged, identityOf, type FileIdentity } from "./file-bytes.ts";
 import { assertDistinctNames, assertMemberName } from "./member-name.ts";
-import { ambiguous, assertZipLayout, EXTRA_UNICODE_PATH, readZipEnd, unsupported, type ZipEnd } from "./zip-layout.ts";
+import { readZipEnd, type ZipEnd } from "./zip-end.ts";
+import { assertZipLayout, EXTRA_UNICODE_PATH } from "./zip-layout.ts";
+import { ambiguous, unsupported } from "./zip-record.ts";
 
 const METHOD_STORED = 0;
 const METHOD_DEFLATED = 8;
@@ -37,9 +39,10 @@ export async function openZip(path: string, limits: ContainerLimits): Promise<Co
     const zip = await fromFdPromise(file.fd, { autoClose: false, decodeStrings: false, validateEntrySizes: true });
     const entries = await readDirectory(zip, label);
     const files = acceptEntries(entries, limits, label);
-    await assertZipLayout(file, entries, end, label);
+    const withUnreadFields = await assertZipLayout(file, entries, end, label);
     assertDirectoryConsumed(zip, end, label);
-    return zipContainer(file, zip, files, identity, label);
+    const remarks = remarksOf(end, entries, withUnreadFields);
+    return { ...zipContainer(file, zip, files, identity, label), remarks };
   } catch (error) {
     await file.close();
     throw error;
@@ -69,6 +72,22 @@ function assertDirectoryConsumed(zip: ZipFile, end: ZipEnd, label: string): void
   if (cursor !== end.directoryEnd) {
     throw ambiguous(label, cursor, `${end.entryCount} entries in the directory`, "bytes that are not counted");
   }
+}
+
+/** Comments, and fields that are not read: an entry says as much about itself as its maker likes. */
+function remarksOf(
+  { comment }: ZipEnd,
+  entries: readonly Entry[],
+  withUnreadFields: readonly Entry[],
+): readonly ArchiveRemark[] {
+  const pathOf = ({ fileNameRaw }: Entry): string => fileNameRaw.toString("utf8");
+  return [
+    ...(comment.length > 0 ? [{ path: null, comment: comment.toString("utf8") }] : []),
+    ...entries
+      .filter(({ fileCommentRaw }) => fileCommentRaw.length > 0)
+      .map((entry) => ({ path: pathOf(entry), comment: entry.fileCommentRaw.toString("utf8") })),
+    ...withUnreadFields.map((entry) => ({ path: pathOf(entry), comment: null })),
+  ];
 }
 
 function acceptEntries(entries: readonly Entry[], limits: ContainerLimits, label: string): Map<string, Entry> {

@@ -17,7 +17,6 @@ import { integerOf } from "./row.ts";
 import { joinSql, sql } from "./sql.ts";
 import { markRows, type ProvenRows } from "./row-verdicts.ts";
 import { keepSignedLeaves } from "./signed-leaves.ts";
-import { unprovenResult } from "./unproven.ts";
 
 /** The case that evidence goes into, and the journal that says so. */
 export interface ImportTarget {
@@ -39,8 +38,8 @@ export interface LoadedExhibit {
   readonly notes: ReadonlyMap<string, number>;
   /** Pairs of a row and the seq of the first record with its bytes, one after the other. */
   readonly copies: Float64Array;
-  /** Both undefined when the evidence carries no proof. */
-  readonly verification: VerifyResult | undefined;
+  readonly verification: VerifyResult;
+  /** Undefined when the evidence carries no proof. */
   readonly proven: ProvenRows | undefined;
   /** The leaf hashes of the sidecar are those that the log signed, so they need not be kept a second time. */
   readonly recordsAreSigned: boolean;
@@ -51,10 +50,8 @@ const BATCH = 1_000;
 /** Commits verdict, notes, exhibit and custody entry together: from here on the exhibit is part of the case. */
 export async function finishImport(target: ImportTarget, loaded: LoadedExhibit): Promise<Exhibit> {
   const { caseFile, custody } = target;
-  const { exhibit, files } = loaded;
+  const { exhibit, verification } = loaded;
   await chmod(join(exhibitFolder(caseFile.folder, exhibit), "records.idx"), 0o444);
-  const verification =
-    loaded.verification ?? unprovenResult(loaded.recognition.source.name, loaded.records, files.length);
   const signedLeaves = loaded.recordsAreSigned ? null : loaded.proven?.signedLeaves;
   if (signedLeaves) await keepSignedLeaves(caseFile.folder, exhibit, signedLeaves);
   await caseFile.transaction(async (session) => {

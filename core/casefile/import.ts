@@ -5,6 +5,7 @@ import { openContainer } from "../bundle/open-container.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { isDiskFull } from "../model/system-problem.ts";
+import { withRemarks } from "../verification/archive-remarks.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { beginImport, type ImportOptions, type PreparedImport, type RunningImport } from "./begin-import.ts";
 import { type CaseFile } from "./case-file.ts";
@@ -29,6 +30,7 @@ import { provenRows } from "./row-verdicts.ts";
 import { settleWorkingCopy } from "./stage-file.ts";
 import { NO_TRUST } from "./trust.ts";
 import { discardUnfinished, readUnfinished, removeFilesAfter } from "./unfinished-import.ts";
+import { unprovenResult } from "./unproven.ts";
 import { verifyForeign, type ForeignJudgement } from "./verify-foreign.ts";
 import { syncFile } from "./write-file.ts";
 
@@ -191,10 +193,13 @@ async function runImport(work: RunningImport, foreign: ForeignJudgement | undefi
   await insertProofFiles(work, proofs);
   throwIfCancelled(options.signal);
   const files = [...queue.files, ...proofs];
+  const records = files.reduce((sum, file) => sum + file.records, 0);
+  const verification =
+    (sealed ?? foreign)?.result ?? unprovenResult(log.recognition.source.name, records, files.length);
   return finishImport(target, {
     exhibit,
     firstSeq,
-    records: files.reduce((sum, file) => sum + file.records, 0),
+    records,
     files,
     label: container.label,
     original,
@@ -202,7 +207,7 @@ async function runImport(work: RunningImport, foreign: ForeignJudgement | undefi
     mapping: options.mapping,
     notes: work.notes,
     copies,
-    verification: (sealed ?? foreign)?.result,
+    verification: withRemarks(verification, container),
     proven: provenRows(log.bundlePrefix ?? "", sealed, foreign),
     recordsAreSigned: sealed?.recordsAreSigned === true,
   });

@@ -7,6 +7,7 @@ import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
+import { withRemarks } from "../verification/archive-remarks.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { parseExhibitLabel } from "./exhibit-table.ts";
 import { type ImportTarget } from "./finish-import.ts";
@@ -46,7 +47,8 @@ export async function reverifyExhibit(
     const sealed = await verifyBundle(container, sealedLogMeans(trust), work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);
     const foreign = sealed ? undefined : await verifyForeign(container, trust, work);
-    result = (sealed ?? foreign)?.result;
+    const judged = (sealed ?? foreign)?.result;
+    result = judged && withRemarks(judged, container);
     proven = provenRows(locateBundle(container) ?? "", sealed, foreign);
   } finally {
     await container.close();

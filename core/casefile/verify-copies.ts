@@ -4,6 +4,7 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork, type Progress } from "../model/progress.ts";
 import { worstVerdict, type CopiesResult, type VerifyResult } from "../model/verdict.ts";
+import { withRemarks } from "../verification/archive-remarks.ts";
 import { compareCopies, type LogCopy } from "../verification/copies.ts";
 import { verifyTileLog } from "../verification/tiles.ts";
 import { refusedResult, verifyBundle } from "../verification/verify-bundle.ts";
@@ -45,7 +46,8 @@ async function judgeCopy(
     const container = await openContainer(path, limits);
     try {
       const copy = await verifyLogCopy(container, trust, work);
-      return copy ?? { result: await verifyContainer(container, trust, work), log: null };
+      if (copy) return { ...copy, result: withRemarks(copy.result, container) };
+      return { result: await verifyContainer(container, trust, work), log: null };
     } finally {
       await container.close();
     }

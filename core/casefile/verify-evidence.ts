@@ -2,6 +2,7 @@ import { type Container } from "../bundle/container.ts";
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
+import { withRemarks } from "../verification/archive-remarks.ts";
 import { ComparedHash, withComparison } from "../verification/compared-hash.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { verifyBundleOutline } from "../verification/verify-bundle.ts";
@@ -21,6 +22,16 @@ export async function verifyContainer(
   work: LongWork,
   asked: AskedWindow | null = null,
   compared?: ComparedHash,
+): Promise<VerifyResult> {
+  return withRemarks(await verifyContent(container, trust, work, asked, compared), container);
+}
+
+async function verifyContent(
+  container: Container,
+  trust: Trust,
+  work: LongWork,
+  asked: AskedWindow | null,
+  compared: ComparedHash | undefined,
 ): Promise<VerifyResult> {
   const hash = compared?.hash ?? platformHash;
   const pool = compared === undefined ? poolFor(container) : undefined;

@@ -10,6 +10,7 @@ import { openContainer } from "../../../core/bundle/open-container.ts";
 import { NO_TRUST } from "../../../core/casefile/trust.ts";
 import { verifyContainer } from "../../../core/casefile/verify-evidence.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
+import { zipBytes } from "../../../core/selftest/zip-bytes.ts";
 
 const INVICTUS = resolve(import.meta.dirname, "../../../../shared/data/cloudtrail-invictus");
 const EVENT = {
@@ -58,6 +59,27 @@ test.each([
   const result = await verifiedText(name, content);
   expect(result.counts).toEqual({ records, segments: 1, withheld: 0, absent: 0 });
   expect(result).toMatchObject({ verdict: "not-verifiable", proof: "none", findings: [{ code: "no-digests" }] });
+});
+
+/** An archive of one log file, with a comment at its end. */
+function commented(comment: string): Buffer {
+  const zip = zipBytes([{ name: "a.json", content: Buffer.from(RECORDS) }]);
+  const text = Buffer.from(comment);
+  zip.writeUInt16LE(text.length, zip.length - 2);
+  return Buffer.concat([zip, text]);
+}
+
+test("names the comment of an archive, which nothing proves and which changes no verdict", async () => {
+  const [bare, result] = [
+    await verifiedText("bare.zip", commented("")),
+    await verifiedText("x.zip", commented("ok\u202e")),
+  ];
+  expect(result.findings).toEqual([
+    ...bare.findings,
+    expect.objectContaining({ code: "archive-remark", verdict: "verified", where: { file: "x.zip" } }),
+  ]);
+  expect(result.findings.at(-1)?.message).toContain('a comment ("ok\\u202e")');
+  expect({ ...result, findings: bare.findings }).toEqual(bare);
 });
 
 test.skipIf(!existsSync(INVICTUS))(

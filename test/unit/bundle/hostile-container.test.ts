@@ -142,6 +142,9 @@ describe("T53 two readings", () => {
     if (size !== undefined) zip.writeUInt32LE(size, 22);
     expect(await outcome("local.zip", zip)).toBe("zip-ambiguous");
     expect(await outcome("plain.zip", storedZip("t/local", content, extraField(0x9999, value)))).toBe("accepted");
+    const container = await openContainer(join(folder, "plain.zip"));
+    expect(container.remarks).toEqual([{ path: "t/local", comment: null }]);
+    await container.close();
   });
 
   it("refuses a local name that is not the listed one", async () => {
