@@ -18,8 +18,8 @@ export interface ShownLog {
   /** States signed by pinned keys. */
   readonly pinned: readonly LogState[];
   readonly statement: BundleStatement | null;
-  /** Roots of the first so many records; undefined for sizes that the records do not prove. */
-  readonly rootsOf: (sizes: readonly number[]) => ReadonlyMap<number, Uint8Array>;
+  /** Roots of the first so many records, as far as these give them; null when there are no proven records. */
+  readonly rootsOf: ((sizes: readonly number[]) => ReadonlyMap<number, Uint8Array>) | null;
 }
 
 /** The code of the finding about earlier states whose roots nothing here gives. */
@@ -43,11 +43,13 @@ export function judgeKnownStates(known: readonly KnownState[] | null, shown: Sho
   const findings = [
     ...(conflict ? [conflict] : []),
     ...(latest && !conflict ? [isNewer(latest, newest, shown.statement)] : []),
-    ...(uncompared.length > 0 ? [notCompared(uncompared)] : []),
+    ...(uncompared.length > 0 && shown.rootsOf !== null ? [notCompared(uncompared)] : []),
   ];
+  const compared = own.length - uncompared.length;
+  const rest = uncompared.length === 0 ? "" : `; nothing here gives the root of ${uncompared.length} more`;
   const note =
     findings.length === 0
-      ? `${countOf(own.length, "earlier state")} of this log agree with this one`
+      ? `${countOf(compared, "earlier state")} of this log agree with this one${rest}`
       : "an earlier state of this log that you hold differs, is newer or could not be compared";
   return { findings, checks: [check("anchors", own.length, findings.length, note)] };
 }
@@ -56,7 +58,7 @@ export function judgeKnownStates(known: readonly KnownState[] | null, shown: Sho
 function rootsWithin(own: readonly KnownState[], { pinned, rootsOf }: ShownLog): ReadonlyMap<number, Uint8Array> {
   const sizes = [...new Set(own.map(({ size }) => size))].sort((a, b) => a - b);
   const signed = pinned.map(({ checkpoint }) => [checkpoint.size, checkpoint.root] as const);
-  return new Map([...rootsOf(sizes), ...signed.reverse()]);
+  return new Map([...(rootsOf?.(sizes) ?? []), ...signed.reverse()]);
 }
 
 function isKeyOf(pinned: readonly LogState[], vkey: string): boolean {

@@ -102,7 +102,7 @@ function judgeState(
   const witnesses = judgeWitnesses(contents, signature, means);
   const { newest } = signature;
   const pinned = signature.states.filter(({ trust }) => trust === "pinned");
-  const shown = { newest, pinned, statement: null, rootsOf: () => new Map<number, Uint8Array>() };
+  const shown = { newest, pinned, statement: null, rootsOf: null };
   const anchors = judgeKnownStates(means.knownStates, shown);
   const outcomes: readonly CheckOutcome[] = [signature, ...further, witnesses, anchors];
   const log = newest && {

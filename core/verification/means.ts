@@ -1,6 +1,6 @@
 import { type Hash } from "../model/digest.ts";
 import { type Ed25519Verify } from "../signing/ed25519.ts";
-import { type TimeAuthority } from "../signing/time-stamp.ts";
+import { type TimeAuthority } from "../signing/time-authority.ts";
 import { type TlogPolicy } from "../signing/tlog-policy.ts";
 import { type VerifierKey } from "../signing/verifier-key.ts";
 

@@ -94,7 +94,7 @@ export async function judgeSealedLog(
   const provenMs = [...newestStamps.map(({ stamp }) => stamp.timeMs), ...witnesses.timesMs];
   const validity = judgeKeyValidity(contents, signature, provenMs);
   const pinned = signature.states.filter(({ trust }) => trust === "pinned");
-  const shown = { newest, pinned, statement: statement.statement, rootsOf: tree.rootsOf };
+  const shown = { newest, pinned, statement: statement.statement, rootsOf: tree.proven ? tree.rootsOf : null };
   const anchors = judgeKnownStates(means.knownStates, shown);
   const custody = judgeCustody(contents, means);
   const times = [

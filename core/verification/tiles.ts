@@ -56,7 +56,7 @@ async function judgeTileLog(log: TileLog, means: SealedLogMeans): Promise<TileLo
   const pruned = prunedRange(log, means.hash);
   const tree = newest && judgeLogTree(contents, pruned === null ? [] : [pruned], signature.states, newest, means.hash);
   const pinned = signature.states.filter(({ trust }) => trust === "pinned");
-  const rootsOf = tree?.rootsOf ?? ((): ReadonlyMap<number, Uint8Array> => new Map());
+  const rootsOf = tree?.proven === true ? tree.rootsOf : null;
   const outcomes: readonly CheckOutcome[] = [
     signature,
     tree ?? { checks: [notAttempted("tree", "there is no readable checkpoint to compare with")], findings: [] },
