@@ -8,7 +8,9 @@ import { sql } from "./sql.ts";
 export async function readCaseDetails(session: SqlSession): Promise<CaseDetails> {
   const rows = await session.query(sql`SELECT key, value FROM case_detail`);
   const given = Object.fromEntries(rows.map((row) => [textOf(row, "key"), jsonOf(row, "value")]));
-  return caseDetailsShape.parse({ ...EMPTY_CASE_DETAILS, ...given });
+  // A choice that an earlier build did not know is as in a new case.
+  const report = { ...EMPTY_CASE_DETAILS.report, ...(given["report"] as object | undefined) };
+  return caseDetailsShape.parse({ ...EMPTY_CASE_DETAILS, ...given, report });
 }
 
 /** Replaces all of it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { FRAMEWORKS, HEADING_LANGUAGES, JURISDICTIONS, type CaseDetails } from "../model/case-details.ts";
+import { FRAMEWORKS, HEADING_LANGUAGES, JURISDICTIONS, SECTION_KEYS, type CaseDetails } from "../model/case-details.ts";
 
 const line = z.string().max(500);
 const text = z.string().max(20_000);
@@ -41,5 +41,7 @@ export const caseDetailsShape = z.strictObject({
     frameworks: z.array(z.enum(FRAMEWORKS)).max(FRAMEWORKS.length).readonly(),
     organisation: line,
     headings: z.enum(HEADING_LANGUAGES),
+    ownHeadings: z.partialRecord(z.enum(SECTION_KEYS), z.string().trim().min(1).max(100)).readonly(),
+    fingerprintPublished: text,
   }),
 }) satisfies z.ZodType<CaseDetails>;

@@ -51,6 +51,27 @@ export type Framework = (typeof FRAMEWORKS)[number];
 export const HEADING_LANGUAGES = ["en", "de", "fr", "es"] as const;
 export type HeadingLanguage = (typeof HEADING_LANGUAGES)[number];
 
+/** The sixteen sections of a report, in order. */
+export const SECTION_KEYS = [
+  "identification",
+  "instruction",
+  "examiner",
+  "evidence",
+  "verification",
+  "completeness",
+  "method",
+  "findings",
+  "identities",
+  "timeline",
+  "limitations",
+  "conclusions",
+  "exhibits",
+  "custody",
+  "how-to-verify",
+  "compliance",
+] as const;
+export type SectionKey = (typeof SECTION_KEYS)[number];
+
 /** What the examiner chose for the report. */
 export interface ReportChoices {
   /** Drafts of certificates and declarations to put into the package. */
@@ -59,6 +80,10 @@ export interface ReportChoices {
   /** Printed at the head of every page; empty for none. */
   readonly organisation: string;
   readonly headings: HeadingLanguage;
+  /** Headings in the examiner's own words, which take the place of those of the language. */
+  readonly ownHeadings: Readonly<Partial<Record<SectionKey, string>>>;
+  /** Where the fingerprint of the signing key was published, out of band; empty when nowhere. */
+  readonly fingerprintPublished: string;
 }
 
 export const EMPTY_CASE_DETAILS: CaseDetails = {
@@ -73,5 +98,12 @@ export const EMPTY_CASE_DETAILS: CaseDetails = {
   examiner: { name: "", role: "", employer: "", qualifications: "", conflictStatement: "", ownPart: "" },
   reviewer: "",
   provenance: [],
-  report: { jurisdictions: [], frameworks: [], organisation: "", headings: "en" },
+  report: {
+    jurisdictions: [],
+    frameworks: [],
+    organisation: "",
+    headings: "en",
+    ownHeadings: {},
+    fingerprintPublished: "",
+  },
 };

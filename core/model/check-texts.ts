@@ -62,7 +62,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
   tree: {
     label: "Content and order",
     what: "Every record: that it is the one that was logged, at its place, with none missing or added.",
-    how: "Leaf = SHA-256(0x00 ‖ record bytes), Merkle root over all leaves (RFC 9162 §2.1.1) against every signed root.",
+    how: "Each leaf is SHA-256 of a zero byte and the record's bytes; the Merkle root over all leaves (RFC 9162 §2.1.1) against every signed root.",
     notShown: "That the system recorded everything, or recorded it truthfully before it was signed.",
     codes: [
       "record-altered",
@@ -95,7 +95,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
   chain: {
     label: "Hash chain",
     what: "That each record follows the one before it.",
-    how: "Chain head = SHA-256(head before ‖ leaf), from the open record of a segment to its seal record.",
+    how: "Each head is SHA-256 of the head before and the leaf, from the open record of a segment to its seal record.",
     notShown: "More than the tree shows; it lets the log keep its head in a device between signatures.",
     codes: ["chain-broken"],
   },

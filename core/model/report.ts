@@ -13,6 +13,8 @@ export interface ReportModel {
   /** RFC 3339, UTC. */
   readonly issuedAt: string;
   readonly classification: string;
+  /** Whose report it is, at the head of every page; empty for none. */
+  readonly organisation: string;
   /** What a human must still give; a report with any of it is a DRAFT and says so on every page. */
   readonly missing: readonly MissingItem[];
   readonly sections: readonly ReportSection[];

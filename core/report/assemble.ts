@@ -1,22 +1,29 @@
 import { encodeUtf8 } from "../encoding/utf8.ts";
+import { SECTION_KEYS, type SectionKey } from "../model/case-details.ts";
 import { type ReportBlock, type ReportModel } from "../model/report.ts";
-import { conclusions, custodySummary, howToVerify, limitations, method } from "./closing-sections.ts";
-import { bindAnnexes, type ReportAnnex } from "./annexes.ts";
+import { conclusions, limitations } from "./conclusions-section.ts";
+import { custodySummary } from "./custody-section.ts";
+import { bindAnnexes, type Bulk, type ReportAnnex, type WholeReport } from "./annexes.ts";
 import { compliance } from "./compliance/compliance-section.ts";
-import { completeness, evidenceReceived, verificationResults } from "./evidence-sections.ts";
-import { exhibitIndex, findings, timeline } from "./finding-sections.ts";
+import { completeness } from "./completeness-section.ts";
+import { evidenceReceived } from "./evidence-section.ts";
+import { exhibitIndex } from "./exhibit-section.ts";
+import { findings } from "./finding-sections.ts";
 import { examiner, identification, instruction } from "./front-sections.ts";
 import { formatFindings, formatVerificationReport } from "./findings-json.ts";
-import { HEADINGS, SECTION_KEYS, type SectionKey } from "./headings.ts";
+import { headingsOf } from "./headings.ts";
+import { howToVerify } from "./how-to-verify-section.ts";
 import { identityLinks } from "./identity-section.ts";
+import { method } from "./method-section.ts";
 import { type ReportInput } from "./report-input.ts";
-import { clockOffsets, storyboard } from "./storyboard-section.ts";
+import { timeline } from "./timeline-section.ts";
 import { missingItems } from "./missing.ts";
+import { verificationResults } from "./verification-section.ts";
 
 /** A report in its three forms: for people, and two files for machines. */
 export interface AssembledReport {
   readonly model: ReportModel;
-  /** Rows of long tables that the model leaves out. */
+  /** What the model leaves out because it is long. */
   readonly annexes: readonly ReportAnnex[];
   /** findings.json */
   readonly findingsJson: Uint8Array<ArrayBuffer>;
@@ -28,7 +35,8 @@ export interface AssembledReport {
 export function assembleReport(input: ReportInput): AssembledReport {
   const missing = missingItems(input);
   const { details } = input;
-  const blocks: Readonly<Record<SectionKey, readonly ReportBlock[]>> = {
+  const findingsJson = encodeUtf8(formatFindings(input, missing));
+  const blocks: Readonly<Record<SectionKey, readonly (ReportBlock | Bulk)[]>> = {
     identification: identification(input),
     instruction: instruction(input),
     examiner: examiner(input),
@@ -38,28 +46,29 @@ export function assembleReport(input: ReportInput): AssembledReport {
     method: method(input),
     findings: findings(input),
     identities: identityLinks(input),
-    timeline: [...timeline(input), ...clockOffsets(input), ...storyboard(input)],
+    timeline: timeline(input),
     limitations: limitations(input),
     conclusions: conclusions(input, missing),
     exhibits: exhibitIndex(input),
     custody: custodySummary(input),
-    "how-to-verify": howToVerify(input),
+    "how-to-verify": howToVerify(input, findingsJson),
     compliance: compliance(input),
   };
-  const headings = HEADINGS[details.report.headings];
-  const whole: ReportModel = {
+  const headings = headingsOf(details.report);
+  const whole: WholeReport = {
     title: details.title.trim() === "" ? "Findings report" : `Findings report: ${details.title}`,
     caseId: details.caseId,
     reportId: `R${input.revision}`,
     revision: input.revision,
     issuedAt: input.issuedAt,
     classification: details.classification,
+    organisation: details.report.organisation.trim() === "" ? details.examiner.employer : details.report.organisation,
     missing,
     sections: SECTION_KEYS.map((key, index) => ({ number: index + 1, heading: headings[key], blocks: blocks[key] })),
   };
   return {
     ...bindAnnexes(whole),
-    findingsJson: encodeUtf8(formatFindings(input, missing)),
+    findingsJson,
     verificationJson: encodeUtf8(formatVerificationReport(input)),
   };
 }

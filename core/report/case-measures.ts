@@ -1,5 +1,6 @@
 import { type CaseFile } from "../casefile/case-file.ts";
-import { bigintOrNull, integerOf } from "../casefile/row.ts";
+import { exhibitLabel } from "../casefile/exhibit-table.ts";
+import { bigintOrNull, integerOf, textOf, type Row } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { instant, type Instant } from "../model/time.ts";
@@ -26,6 +27,18 @@ export interface CaseMeasures {
   readonly signIns: number;
   readonly accessChanges: number;
   readonly configurationChanges: number;
+  /** Files that hold events, in evidence order. */
+  readonly files: readonly MeasuredFile[];
+}
+
+/** How many events a file holds, and when the first and the last of them happened as recorded. */
+export interface MeasuredFile {
+  readonly exhibit: string;
+  /** Path inside the exhibit. */
+  readonly file: string;
+  readonly events: number;
+  readonly first: Instant | null;
+  readonly last: Instant | null;
 }
 
 /** Names of acts, in the words of many services. They count; what they count is a reading of names, not evidence. */
@@ -50,9 +63,10 @@ export async function measureCase(caseFile: CaseFile): Promise<CaseMeasures> {
     SELECT coalesce(max(before - time), 0)::BIGINT AS step_back FROM (
       SELECT time, lag(time) OVER (PARTITION BY exhibit, file ORDER BY seq) AS before
       FROM timeline_event WHERE kind = 'event' AND time IS NOT NULL) WHERE before > time`);
+  const files = await caseFile.query(sql`
+    SELECT exhibit, file_path, count(*) AS events, min(time) AS first, max(time) AS last
+    FROM timeline_event WHERE kind = 'event' GROUP BY exhibit, file_path ORDER BY min(seq)`);
   const row = present(counts, "an aggregate has one row");
-  const first = bigintOrNull(row, "first");
-  const last = bigintOrNull(row, "last");
   return {
     coverage: {
       of: integerOf(row, "events"),
@@ -63,12 +77,22 @@ export async function measureCase(caseFile: CaseFile): Promise<CaseMeasures> {
       resource: integerOf(row, "resource"),
       address: integerOf(row, "address"),
     },
-    first: first === null ? null : instant(first),
-    last: last === null ? null : instant(last),
+    ...spanOf(row),
     largestStepBack: bigintOrNull(present(steps, "an aggregate has one row"), "step_back") ?? 0n,
     failures: integerOf(row, "failures"),
     signIns: integerOf(row, "sign_ins"),
     accessChanges: integerOf(row, "access_changes"),
     configurationChanges: integerOf(row, "changes"),
+    files: files.map((file) => ({
+      exhibit: exhibitLabel(integerOf(file, "exhibit")),
+      file: textOf(file, "file_path"),
+      events: integerOf(file, "events"),
+      ...spanOf(file),
+    })),
   };
+}
+
+function spanOf(row: Row): { readonly first: Instant | null; readonly last: Instant | null } {
+  const [first, last] = [bigintOrNull(row, "first"), bigintOrNull(row, "last")];
+  return { first: first === null ? null : instant(first), last: last === null ? null : instant(last) };
 }

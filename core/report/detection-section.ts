@@ -16,8 +16,7 @@ export function detectionResults(detections: DetectionState | null): readonly Re
     ),
     ...(hits.length === 0 ? [] : [hitTable(hits)]),
     ...(correlations.length === 0 ? [] : [alertTable(correlations)]),
-    { kind: "heading", text: "Rules that fired: version, digest, author and licence" },
-    { kind: "list", items: credits([...hits, ...correlations]) },
+    creditTable([...hits, ...correlations]),
   ];
 }
 
@@ -36,7 +35,7 @@ function hitTable(hits: DetectionState["hits"]): ReportBlock {
       escapeInvisible(hit.title),
       hit.level,
       counted(hit.count),
-      `${hit.firstSeen ?? "undated"} to ${hit.lastSeen ?? "undated"}`,
+      spanOf(hit.firstSeen, hit.lastSeen),
       hit.muted === "" ? "no" : escapeInvisible(hit.muted),
     ]),
   };
@@ -62,17 +61,35 @@ function alertTable(alerts: DetectionState["correlations"]): ReportBlock {
           .join(", "),
       ),
       counted(alert.count),
-      `${alert.firstSeen} to ${alert.lastSeen}`,
+      spanOf(alert.firstSeen, alert.lastSeen),
     ]),
   };
 }
 
+function spanOf(first: string | null, last: string | null): string {
+  if (first === null || last === null) return "undated";
+  return first === last ? first : `${first}\nto ${last}`;
+}
+
 /** Detection Rule License 1.1 asks that the author of a rule is named where its result is shown. */
-function credits(fired: readonly FiredRule[]): readonly string[] {
+function creditTable(fired: readonly FiredRule[]): ReportBlock {
   const rules = new Map(fired.map((rule) => [rule.rule, rule]));
-  return [...rules.values()].map(({ title, rule, version, hash, author, license }) => {
-    const by = author === "" ? "no author stated" : escapeInvisible(author);
-    const under = license === "" ? "no licence stated" : escapeInvisible(license);
-    return `${escapeInvisible(title)}: ${rule}${version === "" ? "" : `, ${version}`}, SHA-256 ${hash}; ${by}; ${under}`;
-  });
+  return {
+    kind: "table",
+    caption: "Rules that fired: id and version, digest of the rule’s text, author and licence",
+    columns: [
+      { label: "Rule", weight: 34 },
+      { label: "Id and version", weight: 42 },
+      { label: "SHA-256", weight: 36, mono: true },
+      { label: "Author and licence", weight: 32 },
+    ],
+    rows: [...rules.values()].map(({ title, rule, version, hash, author, license }) => [
+      escapeInvisible(title),
+      [rule, version === "" ? "no version stated" : version].map(escapeInvisible).join("\n"),
+      hash,
+      [author === "" ? "no author stated" : author, license === "" ? "no licence stated" : license]
+        .map(escapeInvisible)
+        .join("\n"),
+    ]),
+  };
 }

@@ -31,7 +31,6 @@ export async function fingerprintSheet(certificate: Certificate, choices: SheetC
     keywords: "",
     date: new Date(choices.writtenAt),
     producer: `Assay ${choices.version}`,
-    draft: false,
   });
   sheet.flow("H1", sheet.type.lines(TITLE, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
   sheet.y += 6;

@@ -1,28 +1,11 @@
-import { type HeadingLanguage } from "../model/case-details.ts";
+import { type HeadingLanguage, type ReportChoices, type SectionKey } from "../model/case-details.ts";
 
-/** The sixteen sections of a report, in order. */
-export const SECTION_KEYS = [
-  "identification",
-  "instruction",
-  "examiner",
-  "evidence",
-  "verification",
-  "completeness",
-  "method",
-  "findings",
-  "identities",
-  "timeline",
-  "limitations",
-  "conclusions",
-  "exhibits",
-  "custody",
-  "how-to-verify",
-  "compliance",
-] as const;
-export type SectionKey = (typeof SECTION_KEYS)[number];
+/** The headings that the examiner chose; the sentences below them are English in every report. */
+export function headingsOf({ headings, ownHeadings }: ReportChoices): Readonly<Record<SectionKey, string>> {
+  return { ...HEADINGS[headings], ...ownHeadings };
+}
 
-/** Headings by language; the sentences below them are English in every report. */
-export const HEADINGS: Readonly<Record<HeadingLanguage, Readonly<Record<SectionKey, string>>>> = {
+const HEADINGS: Readonly<Record<HeadingLanguage, Readonly<Record<SectionKey, string>>>> = {
   en: {
     identification: "Identification",
     instruction: "Instruction and authority",

@@ -1,7 +1,9 @@
 import { DRAWING_STYLE, drawingSvg } from "../replay/drawing-svg.ts";
-import { type ReportBlock, type ReportModel, type ReportSection } from "../model/report.ts";
+import { type ReportBlock, type ReportModel } from "../model/report.ts";
 import { verdictWord } from "../model/verdict.ts";
+import { annexTitle, type ReportAnnex } from "./annexes.ts";
 import style from "./assets/report.css?raw";
+import { annexPagePathOf, annexPathOf, REPORT_HTML } from "./package-layout.ts";
 
 /** Marks before the words of a verdict column, so that no verdict is told by colour alone. */
 const MARKS: ReadonlyMap<string, string> = new Map([
@@ -16,26 +18,64 @@ const MARKS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The report as one HTML page: the model that the PDF is drawn from, without scripts and without anything fetched. The
- * same model gives the same bytes. Every text is escaped; texts from evidence have had their invisible characters
- * written out when the model was assembled.
+ * The report as an HTML page: the model that the PDF is drawn from, without scripts and without anything fetched. What the PDF
+ * has in annexes is in pages of its own, which this one leads to. The same model gives the same bytes. Every text is escaped;
+ * texts from evidence have had their invisible characters written out when the model was assembled.
  */
-export function renderHtml(model: ReportModel): string {
-  const caseName = escaped(model.caseId === "" ? "no case id" : model.caseId);
-  return page(`${model.title} (${model.reportId})`, model.missing.length > 0 ? "draft" : "", [
+export function renderHtml(model: ReportModel, annexes: readonly ReportAnnex[]): string {
+  return page(`${model.title} (${model.reportId})`, kindOf(model), [
     "<header>",
-    `<p>${caseName}, report ${escaped(model.reportId)} · ${escaped(model.classification)}</p>`,
+    ...headOf(model, `report ${model.reportId}`),
     `<h1>${escaped(model.title)}</h1>`,
     ...draftNotice(model),
     "<p>This page says what report.pdf says. The PDF is signed by itself; this page is signed as a file of its package.</p>",
     "</header>",
-    "<nav><ol>",
+    '<nav aria-label="Sections"><ol>',
     ...model.sections.map(({ number, heading }) => `<li><a href="#section-${number}">${escaped(heading)}</a></li>`),
     "</ol></nav>",
+    ...annexLinks(model, annexes),
     "<main>",
-    ...model.sections.flatMap(section),
+    ...model.sections.flatMap(({ number, heading, blocks }) =>
+      section(`section-${number}`, `${number} ${heading}`, blocks),
+    ),
     "</main>",
   ]);
+}
+
+/** An annex as an HTML page: what its PDF says. */
+export function renderAnnexHtml(model: ReportModel, annex: ReportAnnex): string {
+  const title = annexTitle(model, annex);
+  return page(`${title}: ${model.title}`, kindOf(model), [
+    "<header>",
+    ...headOf(model, `report ${model.reportId}, annex ${annex.number}`),
+    `<h1>${escaped(title)}</h1>`,
+    `<p>${escaped(annex.title)}. This page says what ${annexPathOf(annex.number)} says. <a href="${REPORT_HTML}">To the report</a></p>`,
+    "</header>",
+    "<main>",
+    ...annex.parts.flatMap(({ heading, blocks }, index) => section(`part-${index + 1}`, heading, blocks)),
+    "</main>",
+  ]);
+}
+
+function kindOf({ missing }: ReportModel): "draft" | "" {
+  return missing.length > 0 ? "draft" : "";
+}
+
+function headOf({ caseId, classification, organisation }: ReportModel, part: string): readonly string[] {
+  const texts = [`${caseId === "" ? "no case id" : caseId}, ${part}`, classification, organisation];
+  return [`<p>${escaped(texts.filter((text) => text !== "").join(" · "))}</p>`];
+}
+
+function annexLinks(model: ReportModel, annexes: readonly ReportAnnex[]): readonly string[] {
+  if (annexes.length === 0) return [];
+  return [
+    '<nav aria-label="Annexes"><ul>',
+    ...annexes.map(
+      (annex) =>
+        `<li><a href="${annexPagePathOf(annex.number)}">${escaped(`${annexTitle(model, annex)}: ${annex.title}`)}</a></li>`,
+    ),
+    "</ul></nav>",
+  ];
 }
 
 /** Blocks as a page of their own, drawn like those of a report. */
@@ -79,13 +119,8 @@ function draftNotice({ missing }: ReportModel): readonly string[] {
   ];
 }
 
-function section({ number, heading, blocks }: ReportSection): readonly string[] {
-  return [
-    `<section id="section-${number}">`,
-    `<h2>${number} ${escaped(heading)}</h2>`,
-    ...blocks.flatMap(block),
-    "</section>",
-  ];
+function section(id: string, heading: string, blocks: readonly ReportBlock[]): readonly string[] {
+  return [`<section id="${id}">`, `<h2>${escaped(heading)}</h2>`, ...blocks.flatMap(block), "</section>"];
 }
 
 function block(part: ReportBlock): readonly string[] {

@@ -1,4 +1,4 @@
-import { type LinkConfidence, type LinkState } from "../model/identity.ts";
+import { type LinkConfidence, type LinkEnd, type LinkState } from "../model/identity.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { formatInstant, instant } from "../model/time.ts";
 import { escapeInvisible } from "./printable.ts";
@@ -8,7 +8,7 @@ import { counted, paragraph } from "./report-values.ts";
 const ACCOUNT_IS_NOT_PERSON =
   "An account is not a person. The records attribute acts to accounts, keys, sessions and addresses; who used them is outside what the records can show.";
 /** Items or events that a cell lists. */
-const MAX_LISTED = 12;
+const MAX_LISTED = 6;
 
 const CONFIDENCE: Readonly<Record<LinkConfidence, string>> = {
   P: "proven by an identifier that the log wrote",
@@ -34,22 +34,21 @@ export function identityLinks({ identities, items }: ReportInput): readonly Repo
     note,
     {
       kind: "table",
-      caption: "Identities that acts of the cited records count as; counts are of the whole case",
+      caption:
+        "Identities that acts of the cited records count as, with the number that findings.json knows each by; counts are of the whole case",
       columns: [
-        { label: "Identity", weight: 24, mono: true },
-        { label: "Name as recorded", weight: 24 },
-        { label: "Kind", weight: 22 },
-        { label: "First and last recorded", weight: 41 },
-        { label: "Events / failures", weight: 15, align: "right" },
-        { label: "Items", weight: 32 },
+        { label: "Name as recorded", weight: 40 },
+        { label: "Kind", weight: 20 },
+        { label: "First and last recorded", weight: 36 },
+        { label: "Events / failures", weight: 17, align: "right" },
+        { label: "Items", weight: 30 },
       ],
       rows: identities.principals.map(({ principal, events }) => [
-        principal.id,
-        [principal.label, ...principal.aliases].map(escapeInvisible).join(", "),
-        principal.kind,
-        `${timeOf(principal.first)} to ${timeOf(principal.last)}`,
+        `${[principal.label, ...principal.aliases].map(escapeInvisible).join(", ")}\n${principal.id}`,
+        principal.kind.replaceAll("-", " "),
+        `${timeOf(principal.first)}\nto ${timeOf(principal.last)}`,
         `${counted(principal.events)} / ${counted(principal.failures)}`,
-        shortened(events.flatMap((seq) => itemOf.get(seq) ?? [])),
+        itemRuns(events.flatMap((seq) => itemOf.get(seq) ?? [])),
       ]),
     },
     ...linkTable(identities.links),
@@ -70,14 +69,33 @@ function linkTable(links: ReportInput["identities"]["links"]): readonly ReportBl
         { label: "Evidence: events", weight: 34 },
       ],
       rows: links.map(({ link, evidence }) => [
-        escapeInvisible(link.from.name),
-        escapeInvisible(link.to.name),
+        endOf(link.from),
+        endOf(link.to),
         `${link.kind} (${link.rule}): ${link.ruleText}`,
         [CONFIDENCE[link.confidence], STATE[link.state], link.reason ?? ""].filter((part) => part !== "").join("; "),
         shortened(evidence),
       ]),
     },
   ];
+}
+
+function endOf({ name, kind }: LinkEnd): string {
+  return `${escapeInvisible(name)}\n${kind.replaceAll("-", " ")}`;
+}
+
+/** Items with each run of them by its ends: "EX-00007 to EX-00018, EX-00030". */
+function itemRuns(items: readonly string[]): string {
+  const runs: { readonly first: string; last: string }[] = [];
+  for (const item of [...new Set(items)].sort((left, right) => numberOf(left) - numberOf(right))) {
+    const run = runs.at(-1);
+    if (run !== undefined && numberOf(item) === numberOf(run.last) + 1) run.last = item;
+    else runs.push({ first: item, last: item });
+  }
+  return shortened(runs.map(({ first, last }) => (first === last ? first : `${first} to ${last}`)));
+}
+
+function numberOf(item: string): number {
+  return Number(item.slice(item.indexOf("-") + 1));
 }
 
 function shortened(list: readonly (number | string)[]): string {

@@ -1,3 +1,4 @@
+import { type Check } from "../model/verdict.ts";
 import { type ReportInput } from "./report-input.ts";
 
 /** What no check of this program shows. Printed in every report, whatever the result. */
@@ -13,12 +14,30 @@ const NOT_VERIFIED = [
   "the time of signing of this report: it is the workstation’s own clock, unless a time stamp is added later",
 ] as const;
 
-/** The fixed list, and what the checks of this case left open. Never empty. */
+/** What no check shows, and what this package withholds. Never empty. */
+export function beyondChecks(input: ReportInput): readonly string[] {
+  return [...NOT_VERIFIED, ...redactions(input)];
+}
+
+/** A check that came to no answer, and why: there was nothing to check, or no way to. */
+export interface OpenCheck {
+  readonly exhibit: string;
+  readonly check: Check;
+}
+
+/** The checks of the case that came to no answer. */
+export function openChecks({ exhibits }: ReportInput): readonly OpenCheck[] {
+  return exhibits.flatMap(({ id, verification }) =>
+    verification.checks
+      .filter(({ verdict }) => verdict === "not-attempted" || verdict === "not-verifiable")
+      .map((check) => ({ exhibit: id, check })),
+  );
+}
+
+/** Everything that was not verified, a sentence each. Never empty. */
 export function notVerified(input: ReportInput): readonly string[] {
-  const open = input.exhibits.flatMap((exhibit) =>
-    exhibit.verification.checks
-      .filter((check) => check.verdict === "not-attempted" || check.verdict === "not-verifiable")
-      .map((check) => `${exhibit.id}, ${check.name}, ${check.verdict.replace("-", " ")}: ${check.note}`),
+  const open = openChecks(input).map(
+    ({ exhibit, check: { name, verdict, note } }) => `${exhibit}, ${name}, ${verdict.replace("-", " ")}: ${note}`,
   );
   return [...NOT_VERIFIED, ...open, ...redactions(input)];
 }

@@ -1,9 +1,9 @@
 import { missingForFinal, wordingOfFinding, type FindingWordingHit } from "../findings/rules.ts";
 import { type Finding } from "../model/finding.ts";
 import { quote } from "../model/problem.ts";
-import { type CaseDetails } from "../model/case-details.ts";
+import { SECTION_KEYS, type CaseDetails, type SectionKey } from "../model/case-details.ts";
 import { type MissingItem } from "../model/report.ts";
-import { HEADINGS, SECTION_KEYS, type SectionKey } from "./headings.ts";
+import { headingsOf } from "./headings.ts";
 import { type ReportInput } from "./report-input.ts";
 
 /** What a person must still give before a report can be final: empty required texts, and words to put differently. */
@@ -68,7 +68,7 @@ function missingDetails({ details, exhibits }: ReportInput, findings: number): M
 
 /** "3 Examiner", as the report heads it. */
 function sectionName({ report }: CaseDetails, key: SectionKey): string {
-  return `${SECTION_KEYS.indexOf(key) + 1} ${HEADINGS[report.headings][key]}`;
+  return `${SECTION_KEYS.indexOf(key) + 1} ${headingsOf(report)[key]}`;
 }
 
 function isGiven(text: string): boolean {

@@ -28,9 +28,18 @@ export const CERTIFICATES = "certificates";
 export const VERIFY_PAGE = "verify.html";
 export const VERIFY_INCLUSION = "verify-inclusion.sh";
 
-/** A further PDF with rows of tables that the report has no room for; numbered from 1. */
+/** A further PDF with what the report has no room for; numbered from 1. */
 export function annexPathOf(number: number): string {
-  return `annex-${String(number).padStart(2, "0")}.pdf`;
+  return `${annexName(number)}.pdf`;
+}
+
+/** The same annex for a browser. */
+export function annexPagePathOf(number: number): string {
+  return `${annexName(number)}.html`;
+}
+
+function annexName(number: number): string {
+  return `annex-${String(number).padStart(2, "0")}`;
 }
 
 /** Whether a file is an annex of the report. */

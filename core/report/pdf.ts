@@ -1,8 +1,10 @@
-import { type ReportModel } from "../model/report.ts";
-import { type ReportAnnex } from "./annexes.ts";
+import { type ReportBlock, type ReportModel, type ReportSection } from "../model/report.ts";
+import { annexTitle, type ReportAnnex } from "./annexes.ts";
 import { printBlock, printSectionHeading } from "./print-blocks.ts";
-import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
-import { type Furniture, Sheet } from "./sheet.ts";
+import { INK, LEADING, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
+import { type Furniture } from "./page-furniture.ts";
+import { Sheet } from "./sheet.ts";
+import { lineWidth } from "./typesetter.ts";
 
 /** What a report needs besides its model to become a PDF. */
 export interface ReportPdfInput {
@@ -14,7 +16,6 @@ export interface ReportPdfInput {
   /** The custody record up to which the report speaks. */
   readonly custody: { readonly seq: number; readonly head: string };
   readonly examiner: string;
-  readonly organisation: string;
   /** Version of the program, as printed. */
   readonly version: string;
 }
@@ -27,11 +28,10 @@ export async function renderReport(input: ReportPdfInput): Promise<Uint8Array> {
   const { model } = input;
   const sheet = sheetOf(input, `${model.title} (${model.reportId})`);
   printTitle(sheet, model);
+  const pages = new Map<ReportSection, number>();
+  printContents(sheet, model.sections, pages);
   for (const section of model.sections) {
-    sheet.within("Sect", {}, () => {
-      printSectionHeading(sheet, `${section.number} ${section.heading}`);
-      section.blocks.forEach((block, index) => printBlock(sheet, block, section.blocks[index + 1]));
-    });
+    printPart(sheet, `${section.number} ${section.heading}`, section.blocks, () => pages.set(section, sheet.page));
   }
   const date = new Date(model.issuedAt);
   sheet.attach("findings.json", input.findingsJson, "Machine-readable findings of this report", date);
@@ -39,42 +39,72 @@ export async function renderReport(input: ReportPdfInput): Promise<Uint8Array> {
 }
 
 /** Renders an annex of the report as a tagged, unsigned PDF, reproducible like the report. */
-export async function renderAnnex(input: ReportPdfInput, { number, parts }: ReportAnnex): Promise<Uint8Array> {
+export async function renderAnnex(input: ReportPdfInput, annex: ReportAnnex): Promise<Uint8Array> {
   const { model } = input;
-  const title = `Annex ${number} to report ${model.reportId}`;
+  const title = annexTitle(model, annex);
   const sheet = sheetOf(input, `${title}: ${model.title}`);
   sheet.flow("H1", sheet.type.lines(title, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
   sheet.y += 6;
-  printBlock(sheet, { kind: "paragraph", text: `Further rows of tables in report.pdf, ${model.title}.` });
-  for (const { heading, table } of parts) {
-    sheet.within("Sect", {}, () => {
-      printSectionHeading(sheet, heading);
-      printBlock(sheet, table);
-    });
-  }
-  return sheet.finish(furnitureOf(input, `report ${model.reportId}, annex ${number}`));
+  printBlock(sheet, { kind: "paragraph", text: `${annex.title}. Part of report.pdf, ${model.title}.` });
+  for (const { heading, blocks } of annex.parts) printPart(sheet, heading, blocks);
+  return sheet.finish(furnitureOf(input, `report ${model.reportId}, annex ${annex.number}`));
 }
 
-function sheetOf(input: ReportPdfInput, title: string): Sheet {
-  return new Sheet({
-    title,
-    author: input.examiner,
-    keywords: reportKeywords(input),
-    date: new Date(input.model.issuedAt),
-    producer: `Assay ${input.version}`,
-    draft: isDraft(input.model),
+function printPart(sheet: Sheet, heading: string, blocks: readonly ReportBlock[], begun?: () => void): void {
+  sheet.within("Sect", {}, () => {
+    printSectionHeading(sheet, heading);
+    begun?.();
+    blocks.forEach((block, index) => printBlock(sheet, block, blocks[index + 1]));
   });
 }
 
-function furnitureOf(
-  { model, organisation, findingsSha256, custody, version }: ReportPdfInput,
-  part: string,
-): Furniture {
+const CONTENTS_GAP = 24;
+const CONTENTS_LEADING = SIZE.body * LEADING + 1.5;
+
+/** The sections in two columns, with the pages they begin on, which are known at the end. */
+function printContents(
+  sheet: Sheet,
+  sections: readonly ReportSection[],
+  pages: ReadonlyMap<ReportSection, number>,
+): void {
+  const inColumn = Math.ceil(sections.length / 2);
+  const width = (TEXT_WIDTH - CONTENTS_GAP) / 2;
+  sheet.leaveRoom("TOC", inColumn * CONTENTS_LEADING + 4, () => {
+    const { y } = sheet;
+    sections.forEach((section, index) => {
+      const left = PAGE.left + (index < inColumn ? 0 : width + CONTENTS_GAP);
+      const top = y + (index % inColumn) * CONTENTS_LEADING;
+      const page = sheet.type.fitting(String(pages.get(section) ?? ""), "regular", SIZE.body, width);
+      const heading = sheet.type.fitting(`${section.number} ${section.heading}`, "regular", SIZE.body, width - 24);
+      sheet.within("TOCI", {}, () =>
+        sheet.marked("TOCI", () => {
+          sheet.drawLine(heading, left, top, SIZE.body, INK.text);
+          sheet.drawLine(page, left + width - lineWidth(page), top, SIZE.body, INK.label);
+        }),
+      );
+    });
+  });
+}
+
+function sheetOf(input: ReportPdfInput, title: string): Sheet {
+  return new Sheet(
+    {
+      title,
+      author: input.examiner,
+      keywords: reportKeywords(input),
+      date: new Date(input.model.issuedAt),
+      producer: `Assay ${input.version}`,
+    },
+    isDraft(input.model),
+  );
+}
+
+function furnitureOf({ model, findingsSha256, custody, version }: ReportPdfInput, part: string): Furniture {
   return {
     head: [
       `${model.caseId === "" ? "no case id" : model.caseId}, ${part}`,
       [isDraft(model) ? "DRAFT" : "", model.classification].filter((word) => word !== "").join(" · "),
-      organisation,
+      model.organisation,
     ],
     foot: [
       `findings ${findingsSha256.slice(0, 8)}  custody ${custody.seq} ${custody.head.slice(0, 8)}`,

@@ -1,11 +1,10 @@
 import { type Drawing, type DrawingShape, type DrawingTone } from "../model/drawing.ts";
 import { INK, LEADING, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
 import { type Sheet } from "./sheet.ts";
-import { type Voice } from "./typefaces.ts";
-import { type Line, lineWidth } from "./typesetter.ts";
+import { lineWidth } from "./typesetter.ts";
 
-/** The tallest drawing: with its caption and the heading above it, it fits on one page. */
-const HEIGHT_LIMIT = 620;
+/** The tallest drawing: with the heading above it and a short table below it, it fits on one page. */
+const HEIGHT_LIMIT = 520;
 /** How far the line that letters stand on lies below the top of a line of text, as a share of its size. */
 const BASELINE = 1.09;
 
@@ -63,21 +62,12 @@ function printShape(sheet: Sheet, shape: DrawingShape): void {
       return;
     case "text": {
       const { size, text, width, x, y, anchor, tone, strong, inverse } = shape;
-      const line = fittingLine(sheet, text, strong ? "strong" : "regular", size, width);
+      const line = sheet.type.fitting(text, strong ? "strong" : "regular", size, width);
       const length = lineWidth(line);
       const ink = inverse ? PAPER : tone === "quiet" ? INK.label : INK.text;
       sheet.drawLine(line, anchor === "middle" ? x - length / 2 : x, y - size * BASELINE, size, ink);
     }
   }
-}
-
-/** The text on one line; what is wider than its room is cut with an ellipsis. */
-function fittingLine(sheet: Sheet, text: string, voice: Voice, size: number, width: number): Line {
-  let shown = text;
-  while (sheet.type.width(shown, voice, size) > width && shown.length > 2) {
-    shown = shown.startsWith("…") ? `…${shown.slice(2)}` : `${shown.slice(0, -2)}…`;
-  }
-  return sheet.type.lines(shown, voice, size, Infinity)[0] ?? [];
 }
 
 function boxPath({ x, y, width, height, radius }: Extract<DrawingShape, { kind: "box" }>): string {

@@ -80,6 +80,8 @@ const model = z.strictObject({
   revision: z.number().int().min(1),
   issuedAt: text,
   classification: text,
+  // Packages of the first builds do not have it.
+  organisation: text.default(""),
   missing: z.array(z.strictObject({ section: text, what: text, wording: z.literal(true).optional() })),
   sections: z.array(z.strictObject({ number: z.number().int(), heading: text, blocks: z.array(block) })),
 });

@@ -2,6 +2,7 @@ import { type FindingClass } from "../model/finding.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { type CheckVerdict, type CustodyVerdict, type RowVerdict } from "../model/verdict.ts";
 import { escapeInvisible } from "./printable.ts";
+import { type SelfTestSummary } from "./report-input.ts";
 
 /** What stands where a person gave nothing: visible, never an empty line. */
 const NOT_GIVEN = "not given";
@@ -68,6 +69,9 @@ export function custodyWord(verdict: CustodyVerdict): string {
   return verdict === "not-verifiable" ? "Not verifiable" : verdict === "verified" ? "Verified" : "Altered";
 }
 
+/** What sections about evidence say of a case without any. */
+export const NO_EXHIBIT = "No evidence was received in this case, so there is nothing to report here.";
+
 export function paragraph(text: string): ReportBlock {
   return { kind: "paragraph", text };
 }
@@ -75,4 +79,11 @@ export function paragraph(text: string): ReportBlock {
 /** The sentence of a section that has nothing to show, and why. */
 export function nothing(reason: string): readonly ReportBlock[] {
   return [{ kind: "paragraph", text: reason }];
+}
+
+/** How often the verifier was wrong on its own corpus, with the numbers it was counted over. */
+export function selfTestText(selfTest: SelfTestSummary | null): string {
+  if (selfTest === null) return "not run for this report";
+  const { ranAt, missed, of, falseAlarms, ofGood } = selfTest;
+  return `${ranAt}, this build: missed ${counted(missed)} of ${counted(of)} altered bundles; ${counted(falseAlarms)} false alarms on ${counted(ofGood)} unaltered ones`;
 }

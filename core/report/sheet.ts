@@ -1,31 +1,16 @@
-import PDFDocument from "pdfkit";
-
-import { setPlainly, type WordFont } from "./plain-font.ts";
-import { type Line, Typesetter } from "./typesetter.ts";
-import { INK, LEADING, PAGE, TEXT_WIDTH, type VerdictMark } from "./print-theme.ts";
+import { furnishPage, type Furniture } from "./page-furniture.ts";
+import { PdfFile, type PdfProperties } from "./pdf-file.ts";
+import { INK, LEADING, PAGE, type VerdictMark } from "./print-theme.ts";
+import { type Line, type Typesetter } from "./typesetter.ts";
 
 type StructureElement = ReturnType<PDFKit.PDFDocument["struct"]>;
 
-/** pdfkit's current font: its cmap is asked before text is set. Not in its public types. */
-interface CurrentFont {
-  readonly _font: WordFont;
-}
-
-/** pdfkit's stream of a page: a chunk for every operator, kept until the document ends. Not in its public types. */
-interface PageStream {
-  buffer: readonly Uint8Array[];
-}
-
-const PLAIN_TEXT = { lineBreak: false };
-
-export interface SheetOptions {
-  readonly title: string;
-  readonly author: string;
-  readonly keywords: string;
-  /** Written as creation and modification date, so that the same report is the same bytes. */
-  readonly date: Date;
-  readonly producer: string;
-  readonly draft: boolean;
+/** Room that was left on a page for something drawn at the end. */
+interface LeftRoom {
+  readonly page: number;
+  readonly top: number;
+  readonly element: StructureElement;
+  readonly draw: () => void;
 }
 
 /** How a path of a figure is drawn; a null fill leaves it open. */
@@ -34,13 +19,6 @@ export interface PathStyle {
   readonly width: number;
   readonly fill: string | null;
   readonly dashed: boolean;
-}
-
-/** Texts in the head and foot of a page, left to right. */
-export interface Furniture {
-  readonly head: readonly [string, string, string];
-  /** The page count is added on the right. */
-  readonly foot: readonly [string, string];
 }
 
 /** How many of the lines that are left go on a page that has room for some: none stands alone on the next one. */
@@ -57,44 +35,19 @@ export class Sheet {
   readonly type: Typesetter;
   /** Top of what comes next, in points from the top of the page. */
   y: number = PAGE.top;
+  readonly #file: PdfFile;
   readonly #document: PDFKit.PDFDocument;
-  readonly #chunks: Buffer[] = [];
-  readonly #plain = new WeakSet<WordFont>();
   readonly #draft: boolean;
+  readonly #leftRoom: LeftRoom[] = [];
   readonly #root: StructureElement;
   #parent: StructureElement;
   #outlineItem: PDFKit.PDFOutline | null = null;
 
-  constructor(options: SheetOptions) {
-    this.#draft = options.draft;
-    this.#document = new PDFDocument({
-      size: "A4",
-      margin: 0,
-      pdfVersion: "1.7",
-      tagged: true,
-      lang: "en",
-      displayTitle: true,
-      bufferPages: true,
-      autoFirstPage: false,
-      info: {
-        Title: options.title,
-        Author: options.author,
-        Keywords: options.keywords,
-        Creator: options.producer,
-        Producer: options.producer,
-        CreationDate: options.date,
-        ModDate: options.date,
-      },
-    });
-    this.#document.on("data", (chunk: Buffer) => this.#chunks.push(chunk));
-    this.type = new Typesetter({
-      register: (name, bytes) => this.#document.registerFont(name, Buffer.from(bytes)),
-      covers: (name, codePoint) => this.#take(name).font.hasGlyphForCodePoint(codePoint),
-      measure: (name, size, text) => {
-        this.#take(name);
-        return this.#document.fontSize(size).widthOfString(text, PLAIN_TEXT);
-      },
-    });
+  constructor(properties: PdfProperties, draft = false) {
+    this.#draft = draft;
+    this.#file = new PdfFile(properties);
+    this.#document = this.#file.document;
+    this.type = this.#file.type;
     this.#root = this.#document.struct("Document");
     this.#document.addStructure(this.#root);
     this.#parent = this.#root;
@@ -103,25 +56,21 @@ export class Sheet {
 
   /** Starts a page; the draft mark lies under everything else on it. */
   newPage(): void {
-    this.#gatherPage();
-    this.#document.addPage({ size: "A4", margin: 0 });
+    this.#file.addPage();
     this.y = PAGE.top;
     if (!this.#draft) return;
     this.artifact(() => {
       this.#document.save();
       this.#document.rotate(-52, { origin: [PAGE.width / 2, PAGE.height / 2] });
       const [line = []] = this.type.lines("DRAFT", "strong", 150, PAGE.height);
-      this.#set(line, PAGE.width / 2 - 235, PAGE.height / 2 - 90, 150, INK.draft);
+      this.drawLine(line, PAGE.width / 2 - 235, PAGE.height / 2 - 90, 150, INK.draft);
       this.#document.restore();
     });
   }
 
-  /** Joins the operators of the page that is left: a page of small chunks takes six times the memory. */
-  #gatherPage(): void {
-    const page = this.#document.page as PDFKit.PDFPage | null; // there is none before the first
-    if (page === null) return;
-    const stream = page.content as unknown as PageStream;
-    stream.buffer = [Buffer.concat(stream.buffer)];
+  /** Number of the current page, from 1. */
+  get page(): number {
+    return this.#file.pages;
   }
 
   /** Points left on this page. */
@@ -153,37 +102,15 @@ export class Sheet {
   }
 
   /** Runs `draw` as something that is not content: lines, marks, page furniture. */
-  artifact(draw: () => void): void {
-    this.#document.markContent("Artifact", { type: "Layout" });
+  artifact(draw: () => void, type: "Layout" | "Pagination" = "Layout"): void {
+    this.#document.markContent("Artifact", { type });
     draw();
     this.#document.endMarkedContent();
   }
 
-  /** Makes a font the current one. */
-  #take(name: string): WordFont {
-    this.#document.font(name);
-    const { _font: font } = this.#document as unknown as CurrentFont;
-    if (!this.#plain.has(font)) {
-      setPlainly(font);
-      this.#plain.add(font);
-    }
-    return font;
-  }
-
-  /** Draws a line of text with its top at `top`. */
-  #set(line: Line, left: number, top: number, size: number, ink: string): void {
-    let x = left;
-    for (const piece of line) {
-      this.#take(piece.font);
-      this.#document.fontSize(size).fillColor(ink);
-      this.#document.text(piece.text, x, top + (size * (LEADING - 1.21)) / 2, PLAIN_TEXT);
-      x += piece.width;
-    }
-  }
-
   /** Draws one line of text as it is; its top is at `top`. Only within `marked` or `artifact`. */
   drawLine(line: Line, left: number, top: number, size: number, ink: string): void {
-    this.#set(line, left, top, size, ink);
+    this.#file.drawLine(line, left, top, size, ink);
   }
 
   /** Draws lines below the cursor as one tagged element, over as many pages as they need, and moves the cursor. */
@@ -196,7 +123,7 @@ export class Sheet {
         const fitting = lines.slice(next, next + linesOnPage(rest, this.room / leading));
         this.marked(tag, () => {
           for (const line of fitting) {
-            this.#set(line, left, this.y, size, ink);
+            this.drawLine(line, left, this.y, size, ink);
             this.y += leading;
           }
         });
@@ -256,6 +183,18 @@ export class Sheet {
     });
   }
 
+  /**
+   * Leaves room here for what is known only when everything is drawn, such as page numbers: `draw` runs at the end, with the
+   * cursor back at the top of this room. What it tags has its place here in the order of reading.
+   */
+  leaveRoom(tag: string, height: number, draw: () => void): void {
+    this.ensure(height);
+    this.within(tag, {}, () => {
+      this.#leftRoom.push({ page: this.page - 1, top: this.y, element: this.#parent, draw });
+    });
+    this.y += height;
+  }
+
   /** A bookmark to this page; level 2 goes below the last one of level 1. */
   bookmark(title: string, level: 1 | 2): void {
     if (level === 1 || this.#outlineItem === null) {
@@ -267,52 +206,23 @@ export class Sheet {
 
   /** Embeds a file that belongs to the document. */
   attach(name: string, bytes: Uint8Array, description: string, date: Date): void {
-    const options = { name, type: "application/json", description, creationDate: date, modifiedDate: date };
-    // pdfkit's types do not know the relationship (ISO 32000-2 §7.11.3), pdfkit does.
-    this.#document.file(Buffer.from(bytes), { ...options, ...{ relationship: "Data" } });
+    this.#file.attach(name, bytes, description, date);
   }
 
-  /** Puts head and foot on every page and returns the whole PDF. The sheet cannot be used afterwards. */
-  async finish(furniture: Furniture): Promise<Uint8Array> {
-    const { start, count } = this.#document.bufferedPageRange();
-    for (let page = start; page < start + count; page += 1) {
+  /** Draws what room was left for, puts head and foot on every page and returns the PDF. The sheet cannot be used afterwards. */
+  finish(furniture: Furniture): Promise<Uint8Array> {
+    for (const { page, top, element, draw } of this.#leftRoom) {
       this.#document.switchToPage(page);
-      this.#furnish(furniture, page + 1, count);
+      this.y = top;
+      this.#parent = element;
+      draw();
+    }
+    const { pages } = this.#file;
+    for (let page = 0; page < pages; page += 1) {
+      this.#document.switchToPage(page);
+      furnishPage(this, furniture, page + 1, pages);
     }
     this.#root.end();
-    const ended = new Promise<void>((resolve, reject) => {
-      this.#document.on("end", resolve);
-      this.#document.on("error", reject);
-    });
-    this.#document.end();
-    await ended;
-    return Buffer.concat(this.#chunks);
-  }
-
-  #furnish(furniture: Furniture, page: number, pages: number): void {
-    const size = 8.25;
-    const foot = PAGE.height - 44;
-    this.rule(47, INK.strongLine);
-    this.rule(foot, INK.strongLine);
-    this.#document.markContent("Artifact", { type: "Pagination" });
-    furniture.head.forEach((text, column) => this.#inThird(text, column, 31, size));
-    furniture.foot.forEach((text, column) => this.#inThird(text, column, foot + 4.5, size, column === 0));
-    this.#inThird(`Page ${page} of ${pages}`, 2, foot + 4.5, size);
-    this.#document.endMarkedContent();
-  }
-
-  /** Text aligned left, centred or right; cut to a third of the width. */
-  #inThird(text: string, column: number, top: number, size: number, mono = false): void {
-    const share = column === 0 ? 0.42 : 0.29;
-    const voice = mono ? "mono" : "regular";
-    const [line = []] = this.type.lines(text.replaceAll("\n", " "), voice, size, TEXT_WIDTH * share - 8);
-    const width = line.reduce((sum, piece) => sum + piece.width, 0);
-    const left =
-      column === 0
-        ? PAGE.left
-        : column === 1
-          ? PAGE.left + TEXT_WIDTH * 0.565 - width / 2
-          : PAGE.width - PAGE.right - width;
-    this.#set(line, left, top, size, INK.label);
+    return this.#file.end();
   }
 }

@@ -1,12 +1,18 @@
 import { type Drawing } from "../model/drawing.ts";
 import { lengthWords } from "../replay/length-words.ts";
+import { type StoryboardPage } from "../replay/storyboard.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { NANOSECONDS_PER_SECOND } from "../model/time.ts";
+import { type Bulk } from "./annexes.ts";
 import { escapeInvisible } from "./printable.ts";
 import { type ReportInput } from "./report-input.ts";
 import { counted, paragraph, rowWord } from "./report-values.ts";
 
 const MAX_CITED = 6;
+/** Chapters that the report itself shows, a page each; a longer story goes into an annex. */
+const CHAPTERS_IN_REPORT = 3;
+/** Each is a drawing and a table, a page or two. */
+const CHAPTERS_IN_ANNEX = 100;
 
 /** Corrections of clocks that the analyst set, with method and anchors. */
 export function clockOffsets({ clockOffsets: offsets }: ReportInput): readonly ReportBlock[] {
@@ -37,7 +43,7 @@ export function clockOffsets({ clockOffsets: offsets }: ReportInput): readonly R
 }
 
 /** The story as the analyst kept it, a drawing and a table a chapter; nothing where no event was kept. */
-export function storyboard({ storyboard: pages }: ReportInput): readonly ReportBlock[] {
+export function storyboard({ storyboard: pages }: ReportInput): readonly (ReportBlock | Bulk)[] {
   if (pages.length === 0) return [];
   return [
     { kind: "heading", text: "Storyboard" },
@@ -47,32 +53,45 @@ export function storyboard({ storyboard: pages }: ReportInput): readonly ReportB
     paragraph(
       "In the drawings a box is a name in the records, an arrow an act with the numbers of its steps, and a lane an account; what the page tells is drawn strongly. A dashed line is inferred by the rule it names; a hollow mark was refused or failed; an octagon rests on a record that was changed. An account is not a person.",
     ),
-    ...pages.flatMap((page): ReportBlock[] => [
-      { kind: "heading", text: escapeInvisible(page.title), ...(page.technique === "" ? {} : { tag: page.technique }) },
-      ...drawn(page),
-      {
-        kind: "table",
-        caption: `Steps of this chapter, ${page.from} to ${page.to}`,
-        columns: [
-          { label: "Step", weight: 8 },
-          { label: "Time", weight: 38 },
-          { label: "What the records say", weight: 54 },
-          { label: "Records", weight: 22 },
-          { label: "Verdict", weight: 19, verdict: true },
-        ],
-        rows: page.steps.map((step) => [
-          String(step.number),
-          step.gapAfter === null ? step.time : `${step.time}\nthen nothing kept for ${lengthWords(step.gapAfter)}`,
-          escapeInvisible(step.sentence),
-          recordsOf(step.citations),
-          rowWord(step.verdict),
+    ...(pages.length <= CHAPTERS_IN_REPORT
+      ? pages.flatMap(chapter)
+      : [
+          {
+            kind: "bulk",
+            title: `Storyboard, ${counted(pages.length)} chapters`,
+            units: pages.map(chapter),
+            unitsInAnnex: CHAPTERS_IN_ANNEX,
+          } satisfies Bulk,
         ]),
-      },
-    ]),
   ];
 }
 
-function drawn({ drawing, steps }: ReportInput["storyboard"][number]): readonly ReportBlock[] {
+function chapter(page: StoryboardPage): readonly ReportBlock[] {
+  return [
+    { kind: "heading", text: escapeInvisible(page.title), ...(page.technique === "" ? {} : { tag: page.technique }) },
+    ...drawn(page),
+    {
+      kind: "table",
+      caption: `Steps of this chapter, ${page.from} to ${page.to}`,
+      columns: [
+        { label: "Step", weight: 7 },
+        { label: "Time", weight: 36 },
+        { label: "What the records say", weight: 64 },
+        { label: "Records", weight: 20 },
+        { label: "Verdict", weight: 19, verdict: true },
+      ],
+      rows: page.steps.map((step) => [
+        String(step.number),
+        step.gapAfter === null ? step.time : `${step.time}\nthen nothing kept for ${lengthWords(step.gapAfter)}`,
+        escapeInvisible(step.sentence),
+        recordsOf(step.citations),
+        rowWord(step.verdict),
+      ]),
+    },
+  ];
+}
+
+function drawn({ drawing, steps }: StoryboardPage): readonly ReportBlock[] {
   const [first, last] = [steps[0]?.number ?? 0, steps.at(-1)?.number ?? 0];
   const told = first === last ? `step ${first}` : `steps ${first} to ${last}`;
   if (drawing === null) return [paragraph(`No drawing of ${told}: this package withholds a record of the story.`)];
@@ -89,7 +108,7 @@ function printable(drawing: Drawing): Drawing {
   };
 }
 
-function recordsOf(citations: ReportInput["storyboard"][number]["steps"][number]["citations"]): string {
+function recordsOf(citations: StoryboardPage["steps"][number]["citations"]): string {
   const shown = citations.slice(0, MAX_CITED).map(({ seq, exhibitItem }) => exhibitItem ?? `event ${seq}`);
   const left = citations.length - shown.length;
   return [...shown, ...(left > 0 ? [`${counted(left)} more`] : [])].join(", ");

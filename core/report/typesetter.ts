@@ -19,9 +19,9 @@ export interface FontSource {
   measure(name: string, size: number, text: string): number;
 }
 
-/** What stays on one line: a word with the spaces after it, and in running text each part of a path. */
+/** What stays on one line: a word with the spaces after it, and in running text each part of a path or of a resource name. */
 const WORD = /\S+ *| +|\s/gu;
-const WORD_OR_PART = /[^\s/]*\/+ *|[^\s/]+ *| +|\s/gu;
+const WORD_OR_PART = /[^\s/]*?(?:\/+|:(?=\p{L})) *|[^\s/]+ *| +|\s/gu;
 /** Printable ASCII, which the first font file of every voice has. */
 const ASCII = /^[\x20-\x7e]+$/;
 /** Characters of a word that no line of a page can hold. */
@@ -50,6 +50,15 @@ export class Typesetter {
   /** Width in points of a text on one line. */
   width(text: string, voice: Voice, size: number): number {
     return lineWidth(this.#pieces(text, voice, size));
+  }
+
+  /** A text on one line; what a width in points has no room for is cut, with an ellipsis at its end, or at its begin when one is there. */
+  fitting(text: string, voice: Voice, size: number, width: number): Line {
+    let shown = text;
+    while (this.width(shown, voice, size) > width && shown.length > 2) {
+      shown = shown.startsWith("…") ? `…${shown.slice(2)}` : `${shown.slice(0, -2)}…`;
+    }
+    return this.#pieces(shown, voice, size);
   }
 
   #fill(paragraph: string, voice: Voice, size: number, width: number): Line[] {

@@ -75,7 +75,7 @@ export interface PrintedVerdict {
 export async function printVerdict(printed: PrintedVerdict): Promise<Uint8Array> {
   const { title, verdict, sections, json, writtenAt, version } = printed;
   const date = new Date(writtenAt);
-  const sheet = new Sheet({ title, author: "", keywords: "", date, producer: `Assay ${version}`, draft: false });
+  const sheet = new Sheet({ title, author: "", keywords: "", date, producer: `Assay ${version}` });
   sheet.flow("H1", sheet.type.lines(title, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
   sheet.y += 6;
   for (const [heading, blocks] of sections) {

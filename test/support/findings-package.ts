@@ -15,6 +15,7 @@ import { type Exhibit } from "../../core/model/exhibit.ts";
 import { type Finding } from "../../core/model/finding.ts";
 import { instantFromMillis } from "../../core/model/time.ts";
 import { exportPackage, type ExportedPackage } from "../../core/report/package.ts";
+import { packageTarget } from "../../core/report/package-target.ts";
 import { type PackagedRotation } from "../../core/report/check-signer.ts";
 import { type CaseMeasures } from "../../core/report/case-measures.ts";
 import { type CitedItem, type ReportInput } from "../../core/report/report-input.ts";
@@ -136,6 +137,15 @@ const MEASURES: CaseMeasures = {
   signIns: 1,
   accessChanges: 2,
   configurationChanges: 2,
+  files: [
+    {
+      exhibit: "X-1",
+      file: "data/0.jsonl",
+      events: 5,
+      first: instantFromMillis(1_762_830_845_000),
+      last: instantFromMillis(1_762_831_020_000),
+    },
+  ],
 };
 
 function citedItem(index: number, exhibit: string, position: number): CitedItem {
@@ -272,7 +282,7 @@ export async function writePackage(
   const exported = await exportPackage(change(makeReportInput(examiner, details)), {
     signer: examiner,
     journal,
-    out,
+    target: packageTarget(out),
     final: false,
     rotations: await rotations(examiner),
   });

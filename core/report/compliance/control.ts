@@ -14,6 +14,7 @@ export type Fact =
   | "signatures"
   | "span"
   | "gaps"
+  | "rule-hits"
   | "custody";
 
 /** One line of a mapping. Titles are in our own words: those of the frameworks are their publishers'. */

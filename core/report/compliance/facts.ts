@@ -37,11 +37,11 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
     const altered = exhibits.filter((exhibit) => exhibit.verdict === "altered" || exhibit.verdict === "conflict");
     const proven = exhibits.filter(isProven);
     if (altered.length > 0) {
-      return { word: "does not support", text: `${names(altered)}: a proof of the content failed` };
+      return { word: "does not support", text: `a proof of the content failed: ${checkCounts(altered)}` };
     }
     return proven.length === 0
       ? { word: "no evidence in this bundle", text: "no exhibit carries a proof that could be checked" }
-      : { word: "supports", text: `${names(proven)}: every attempted proof of the content passed` };
+      : { word: "supports", text: `every attempted proof of the content passed: ${checkCounts(proven)}` };
   },
   signatures: ({ exhibits }) => {
     const signed = exhibits.filter((exhibit) => exhibit.verification.keys.some((key) => key.trust === "pinned"));
@@ -63,12 +63,26 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
     if (!exhibits.some(isProven)) {
       return { word: "no evidence in this bundle", text: "without a proof of order a gap cannot be seen" };
     }
-    const text = `${counted(absent)} records absent, ${breaks.length} breaks between chains, missing records in ${missing.length} exhibits`;
+    const text = `${numbered(absent, "record")} absent, ${numbered(breaks.length, "break")} between chains, missing records in ${numbered(missing.length, "exhibit")}`;
     return { word: absent + breaks.length + missing.length === 0 ? "supports" : "does not support", text };
   },
-  custody: ({ custody }) => ({
-    word: custody.verdict === "altered" ? "does not support" : "supports",
-    text: `${counted(custody.entries.length)} entries, ${acts(custody.entries, "exhibit.imported")} verifications on receipt and ${acts(custody.entries, "bundle.re-verified")} later, journal ${custody.verdict}`,
+  "rule-hits": ({ detections, measures: { coverage } }) => {
+    if (coverage.of === 0) return NO_EVENTS;
+    if (detections === null) return { word: "no evidence in this bundle", text: "no rule was run for this report" };
+    const { rules, hits, correlations, ranAt } = detections;
+    const found = `${numbered(hits.length, "rule")} fired on single records, ${numbered(correlations.length, "sequence")} found`;
+    return {
+      word: "supports",
+      text: `${numbered(rules.compiled, "rule")} run over ${counted(coverage.of)} events ${ranAt}: ${found}`,
+    };
+  },
+  custody: ({ custody: { verdict, entries } }) => ({
+    word: verdict === "altered" ? "does not support" : "supports",
+    text: [
+      `journal ${verdict}, ${numbered(entries.length, "entry", "entries")}`,
+      `${counted(acts(entries, "exhibit.imported"))} verified on receipt, ${counted(acts(entries, "bundle.re-verified"))} times again`,
+      firstFinding(entries),
+    ].join("; "),
   }),
 };
 
@@ -114,6 +128,29 @@ function seconds(nanoseconds: bigint): string {
 
 function isProven(exhibit: Exhibit): boolean {
   return exhibit.verdict === "verified" || exhibit.verdict === "verified-with-limits";
+}
+
+/** "X-1 11 passed, 0 failed" for each. */
+function checkCounts(exhibits: readonly Exhibit[]): string {
+  return exhibits
+    .map(({ id, verification: { checks } }) => {
+      const count = (verdict: string): number => checks.filter((check) => check.verdict === verdict).length;
+      return `${id} ${counted(count("verified"))} checks passed, ${counted(count("failed"))} failed`;
+    })
+    .join("; ");
+}
+
+/** How long after the first evidence the first finding was recorded. */
+function firstFinding(entries: ReportInput["custody"]["entries"]): string {
+  const received = entries.find(({ action }) => action === "exhibit.imported");
+  const stated = entries.find(({ action }) => action === "finding.created");
+  if (received === undefined || stated === undefined) return "no finding recorded";
+  const minutes = Math.round((Date.parse(stated.at) - Date.parse(received.at)) / 60_000);
+  return `first finding ${numbered(minutes, "minute")} after the first evidence`;
+}
+
+function numbered(count: number, one: string, many = `${one}s`): string {
+  return `${counted(count)} ${count === 1 ? one : many}`;
 }
 
 function names(exhibits: readonly Exhibit[]): string {

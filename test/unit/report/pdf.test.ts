@@ -15,7 +15,6 @@ async function render(input: ReportInput): Promise<Uint8Array> {
     findingsSha256: hexDigest(findingsJson),
     custody: { seq: 412, head: "ab".repeat(32) },
     examiner: "R. Adeyemi",
-    organisation: "Northgate",
     version: "0.1.0",
   });
 }
