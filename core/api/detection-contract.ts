@@ -1,10 +1,12 @@
 import { z } from "zod";
 
 import {
+  type AlertExplanation,
   type AlertPrincipal,
   type DetectionFlag,
   type DetectionState,
   type Explanation,
+  type FittedRule,
   type RuleTrial,
 } from "../model/detection.ts";
 import { type EventRow } from "../model/event.ts";
@@ -18,6 +20,7 @@ export interface OwnRules {
 }
 
 const seq = z.number().int().min(0);
+const alert = z.number().int().min(1);
 const rule = z.string().min(1).max(500);
 const ruleText = z.string().max(1_000_000);
 
@@ -27,16 +30,22 @@ export const detectionOperations = {
   "detection.read": operation<DetectionState | null>()(z.undefined()),
   /** Runs the shipped rules and those of the case. */
   "detection.run": operation<DetectionState, Progress>()(z.undefined()),
-  /** Events of a rule or of an alert, in evidence order. */
+  /** Events of a rule or of an alert, in order of time. */
   "detection.events": operation<readonly EventRow[]>()(
     z.union([
       z.strictObject({ rule, start: seq, count: z.number().int().min(1).max(1_000) }),
-      z.strictObject({ alert: z.number().int().min(1), start: seq, count: z.number().int().min(1).max(1_000) }),
+      z.strictObject({ alert, start: seq, count: z.number().int().min(1).max(1_000) }),
     ]),
   ),
   /** Whose events each entry rests on: "rule:<id>" and "alert:<number>", with the principals of their events. */
   "detection.principals": operation<readonly AlertPrincipal[]>()(z.undefined()),
   "detection.explain": operation<Explanation>()(z.strictObject({ rule, seq })),
+  /** Why an alert fired: what its correlation asks for, and where that was first met. */
+  "detection.explainAlert": operation<AlertExplanation>()(z.strictObject({ alert })),
+  /** Which of the rules below an alert fit events of it. */
+  "detection.fittedRules": operation<readonly FittedRule[]>()(
+    z.strictObject({ alert, seqs: z.array(seq).min(1).max(1_000) }),
+  ),
   /** An empty reason hears of the rule again. Can be undone. */
   "detection.mute": operation<DetectionState | null>()(z.strictObject({ rule, reason: z.string().max(2_000) })),
   /** Moments for the time strip. */

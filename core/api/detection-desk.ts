@@ -4,17 +4,11 @@ import { basename } from "node:path";
 
 import { rulesOfCase } from "../detection/after-import.ts";
 import { checkRules } from "../detection/check-rules.ts";
-import {
-  detectsOnImport,
-  muteRule,
-  readAlertEvents,
-  readAlertPrincipals,
-  readDetectionFlags,
-  readDetections,
-  readHitEvents,
-  setDetectsOnImport,
-} from "../detection/detection-store.ts";
+import { detectsOnImport, muteRule, setDetectsOnImport } from "../detection/detection-settings.ts";
+import { readDetections } from "../detection/detection-store.ts";
 import { explainMatch } from "../detection/explain.ts";
+import { explainAlert, readFittedRules } from "../detection/explain-alert.ts";
+import { readAlertEvents, readAlertPrincipals, readDetectionFlags, readHitEvents } from "../detection/fired-events.ts";
 import { navigatorLayer } from "../detection/navigator-layer.ts";
 import { readOwnRules, saveOwnRules } from "../detection/own-rules.ts";
 import { runRules, tryRules } from "../detection/run-rules.ts";
@@ -37,15 +31,16 @@ export function detectionHandlers(bench: Workbench): Pick<Handlers, keyof typeof
     "detection.run": async (_, { signal, progress }) =>
       runRules(session(), await rulesOfCase(session()), { signal, onProgress: progress }),
     "detection.events": async (asked) => {
-      const { start, count } = asked;
       const found =
         "rule" in asked
-          ? await readHitEvents(caseFile(), asked.rule, start, count)
-          : await readAlertEvents(caseFile(), asked.alert, start, count);
+          ? await readHitEvents(caseFile(), asked.rule, asked)
+          : await readAlertEvents(caseFile(), asked.alert, asked);
       return readEvents(caseFile(), found);
     },
     "detection.principals": () => readAlertPrincipals(caseFile()),
     "detection.explain": ({ rule, seq }) => explainMatch(caseFile(), rule, seq),
+    "detection.explainAlert": ({ alert }) => explainAlert(caseFile(), alert),
+    "detection.fittedRules": ({ alert, seqs }) => readFittedRules(caseFile(), alert, seqs),
     "detection.mute": async ({ rule, reason }) => {
       await muteRule(session(), rule, reason);
       return readDetections(caseFile());

@@ -10,7 +10,7 @@ import { pinLogKey, pinPolicy, pinTimeAuthority } from "../casefile/pins.ts";
 import { readTrust, type Trust } from "../casefile/trust.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
 import { detectAfterImport } from "../detection/after-import.ts";
-import { setDetectsOnImport } from "../detection/detection-store.ts";
+import { setDetectsOnImport } from "../detection/detection-settings.ts";
 import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
 import { type ImportResult } from "../model/exhibit.ts";
 import { type LongWork } from "../model/progress.ts";

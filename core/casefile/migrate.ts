@@ -9,6 +9,7 @@ import replay from "./migrations/0002-replay.sql?raw";
 import sources from "./migrations/0002-sources.sql?raw";
 import triage from "./migrations/0002-triage.sql?raw";
 import traits from "./migrations/0003-traits.sql?raw";
+import alertWindows from "./migrations/0004-alert-windows.sql?raw";
 import { integerOf } from "./row.ts";
 import { sql } from "./sql.ts";
 
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   [initial],
   [sources, triage, identity, replay, detection, importing, findings],
   [traits],
+  [alertWindows],
 ];
 
 /** The schema that this build reads and writes. */

@@ -1,6 +1,6 @@
 import { type CaseSession } from "../casefile/case-session.ts";
 import { type LongWork } from "../model/progress.ts";
-import { detectsOnImport } from "./detection-store.ts";
+import { detectsOnImport } from "./detection-settings.ts";
 import { readOwnRules } from "./own-rules.ts";
 import { PACK } from "./pack.ts";
 import { type RuleFile } from "./read-rules.ts";

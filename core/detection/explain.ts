@@ -4,7 +4,7 @@ import { textOf } from "../casefile/row.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { type AtomExplanation, type Explanation } from "../model/detection.ts";
 import { Problem } from "../model/problem.ts";
-import { readStoredRule, type AppliedToRule } from "./detection-store.ts";
+import { readStoredRule, type AppliedToRule } from "./stored-rules.ts";
 import { fieldsOf, itemSql, itemsOf, type FieldColumns, type Relation } from "./expression-sql.ts";
 import { routeOf, type Route } from "./field-map.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";

@@ -1,6 +1,6 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
-import { type CorrelationMeans } from "./correlate.ts";
+import { type CorrelationMeans } from "./occurrences.ts";
 import { type NewValue } from "./rule.ts";
 
 const SEEN = identifier("detection_seen");

@@ -2,15 +2,15 @@ import { identifier, joinSql, sql, type Sql } from "../casefile/sql.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { integerOf, textOf } from "../casefile/row.ts";
 import { present } from "../model/assert.ts";
-import { type CorrelationMeans } from "./correlate.ts";
-import { type StoredRule } from "./detection-store.ts";
+import { type CorrelationMeans } from "./occurrences.ts";
+import { type StoredRule } from "./stored-rules.ts";
 import { fieldsOf, itemsOf } from "./expression-sql.ts";
 import { eventColumn, type Route } from "./field-map.ts";
 import { looksIntoRecords, type NumberedRule, type RecordRule } from "./match-records.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
 import { keyOf, type RecordTable, type WantedField } from "./record-columns.ts";
 import { type Placeholders } from "./modifiers.ts";
-import { fieldFor, type FilterReading, type RuleSet } from "./rule-set.ts";
+import { fieldFor, type FilterReading, type LinkedCorrelation, type RuleSet } from "./rule-set.ts";
 import { type CorrelationRule, type DetectionRule, type FilterRule } from "./rule.ts";
 
 /** An exhibit with the sources that its events are of. */
@@ -139,6 +139,11 @@ export function storedRules(
   const filtersOf = new Map<DetectionRule | CorrelationRule, readonly FilterRule[]>(
     set.routed.map(({ rule, filters }) => [rule, filters]),
   );
+  const membersOf = new Map<DetectionRule | CorrelationRule, LinkedCorrelation["members"]>(
+    set.correlations.map(({ rule, members }) => [rule, members]),
+  );
+  const numberOf = (rule: DetectionRule | CorrelationRule): number =>
+    present(numbers.get(rule), "every rule of a plan has a number");
   return [...numbers].map(([info, number]) => {
     const named = info.kind === "detection" ? itemsOf(info.expression).flatMap((item) => item.placeholders) : [];
     const applied = {
@@ -146,7 +151,8 @@ export function storedRules(
       filterReading,
       placeholders: Object.fromEntries(named.map((name) => [name, placeholders.get(name) ?? []])),
     };
-    return { number, info, kind: info.kind, shown: !set.silent.has(info), applied };
+    const members = (membersOf.get(info) ?? []).map(numberOf);
+    return { number, info, kind: info.kind, shown: !set.silent.has(info), applied, members };
   });
 }
 

@@ -9,13 +9,14 @@ import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { checkRegexes } from "./check-regexes.ts";
 import { beginCorrelations, correlate } from "./correlate.ts";
-import { clearRun, readDetections, writeRules } from "./detection-store.ts";
+import { clearRun, readDetections } from "./detection-store.ts";
 import { matchExhibit, prepareExhibit, type ExhibitWork } from "./exhibit-work.ts";
 import { looksIntoRecords, matchEvents } from "./match-records.ts";
 import { type Placeholders } from "./modifiers.ts";
 import { keepNewValues } from "./new-values.ts";
 import { readRules, type RuleFile } from "./read-rules.ts";
 import { linkRules, type FilterReading } from "./rule-set.ts";
+import { writeRules } from "./stored-rules.ts";
 import {
   correlationMeans,
   planRun,

@@ -123,6 +123,45 @@ export interface Explanation {
   readonly filterReading: "conjoin" | "exclude";
 }
 
+/** Why a correlation alerts: what it asks for, and the first window in which it held. */
+export interface AlertExplanation {
+  /** "at least 30 different values of principal within 10 minutes, for each userAgent" */
+  readonly asked: string;
+  /** "30 different values of principal" */
+  readonly met: string;
+  /** The first and last event of that window. */
+  readonly first: DatedEvent;
+  readonly last: DatedEvent;
+  /** Whether the rules fire in the order in which they stand here. */
+  readonly ordered: boolean;
+  /** The rules that the correlation refers to, in its order. */
+  readonly parts: readonly AlertPart[];
+}
+
+/** An event with a time, RFC 3339. */
+export interface DatedEvent {
+  readonly seq: number;
+  readonly time: string;
+}
+
+/** A rule that a correlation refers to, and its share of one alert. */
+export interface AlertPart {
+  readonly rule: string;
+  readonly title: string;
+  readonly kind: "detection" | "correlation";
+  /** Events of the alert that the rule fits, or that are in alerts of it. */
+  readonly events: number;
+  /** Where rules fire together or in an order: the event of this one in the first window, or the event at which it held. */
+  readonly stage: DatedEvent | null;
+}
+
+/** A rule below an alert that fits an event of it. */
+export interface FittedRule {
+  readonly seq: number;
+  readonly rule: string;
+  readonly title: string;
+}
+
 /** What a rule that is being written would do. */
 export interface RuleTrial {
   readonly rejected: readonly RejectedRule[];

@@ -76,6 +76,16 @@ export function shortDate(time: Instant): string {
   return `${day} ${MONTHS[month] ?? ""}`;
 }
 
+/** "11 Nov 2026" */
+export function fullDate(time: Instant): string {
+  return `${shortDate(time)} ${isoDate(time).slice(0, 4)}`;
+}
+
+/** "11 Nov 2026 02:31:05", in the zone of the window as all of these */
+export function fullTime(time: Instant): string {
+  return `${fullDate(time)} ${clock(time)}`;
+}
+
 /** "Nov 2026", or "2026" of a whole year */
 export function monthYear(time: Instant, isYear: boolean): string {
   const { year, month } = dateParts(time);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { expect, test } from "vitest";
 
-import { readAlertEvents } from "../../core/detection/detection-store.ts";
+import { readAlertEvents } from "../../core/detection/fired-events.ts";
 import { correlations, type OracleCorrelation, type OracleEvent } from "../support/correlation-oracle.ts";
 import { caseWithRecords } from "../support/detection-case.ts";
 

@@ -26,7 +26,7 @@ export interface OracleCorrelation {
 export interface OracleAlert {
   readonly rule: string;
   readonly group: Readonly<Record<string, string>>;
-  /** Ascending. */
+  /** In order of time, those at one time by their place in the evidence. */
   readonly events: readonly number[];
 }
 
@@ -82,7 +82,7 @@ export function correlations(
         const isBelow = (alert: OracleAlert): boolean =>
           rule.rules.includes(alert.rule) && alert.events.some((event) => own.includes(event));
         const below = alerts.filter(isBelow).flatMap((alert) => alert.events);
-        found.push({ rule: rule.name, group, events: ascending([...own, ...below]) });
+        found.push({ rule: rule.name, group, events: inTime(events, [...own, ...below]) });
       }
     }
     const isChain = rule.rules.some((name) => !(name in detections));
@@ -97,8 +97,9 @@ function at<T>(list: readonly T[], index: number): T {
   return value;
 }
 
-function ascending(numbers: readonly number[]): readonly number[] {
-  return [...new Set(numbers)].sort((a, b) => a - b);
+function inTime(events: readonly OracleEvent[], numbers: readonly number[]): readonly number[] {
+  const timeOf = (event: number): number => at(events, event).at ?? 0;
+  return [...new Set(numbers)].sort((a, b) => timeOf(a) - timeOf(b) || a - b);
 }
 
 function occurrence(
@@ -243,7 +244,7 @@ function folded(alerts: readonly OracleAlert[], events: readonly OracleEvent[]):
       overlapping([moments(other)], moments(whole)) !== undefined;
     for (let other = kept.find(touches); other; other = kept.find(touches)) {
       kept.splice(kept.indexOf(other), 1);
-      whole = { ...whole, events: ascending([...whole.events, ...other.events]) };
+      whole = { ...whole, events: inTime(events, [...whole.events, ...other.events]) };
     }
     kept.push(whole);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { createSession, type CaseSession } from "../../core/casefile/case-session.ts";
 import { importEvidence } from "../../core/casefile/import.ts";
-import { readHitEvents } from "../../core/detection/detection-store.ts";
+import { readHitEvents } from "../../core/detection/fired-events.ts";
 import { runRules, type RunOptions } from "../../core/detection/run-rules.ts";
 import { type DetectionState } from "../../core/model/detection.ts";
 

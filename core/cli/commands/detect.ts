@@ -1,11 +1,19 @@
 import { type Command } from "commander";
 
 import { type CaseFile } from "../../casefile/case-file.ts";
-import { readAlertEvents, readHitEvents, setDetectsOnImport } from "../../detection/detection-store.ts";
+import { setDetectsOnImport } from "../../detection/detection-settings.ts";
+import { explainAlert } from "../../detection/explain-alert.ts";
+import { readAlertEvents, readHitEvents } from "../../detection/fired-events.ts";
 import { PACK } from "../../detection/pack.ts";
 import { type FilterReading } from "../../detection/rule-set.ts";
 import { runRules } from "../../detection/run-rules.ts";
-import { type CorrelationAlert, type DetectionState, type FiredRule, type RuleHits } from "../../model/detection.ts";
+import {
+  type AlertExplanation,
+  type CorrelationAlert,
+  type DetectionState,
+  type FiredRule,
+  type RuleHits,
+} from "../../model/detection.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
@@ -35,7 +43,7 @@ async function detectCommand(io: CommandIo, options: Options): Promise<void> {
   try {
     if (onImport !== undefined) await setDetectsOnImport(session, onImport);
     const state = await runRules(session, files, { ...io.work, placeholders, filterReading });
-    await io.print(await documentOf(session.caseFile, state), describe(state));
+    await io.print(await documentOf(session.caseFile, state), await describe(session.caseFile, state));
   } finally {
     await session.close();
   }
@@ -68,7 +76,9 @@ async function documentOf(caseFile: CaseFile, state: DetectionState): Promise<un
 
 const SHOWN_REJECTED = 20;
 
-function describe({ rules, hits, correlations }: DetectionState): string {
+async function describe(caseFile: CaseFile, { rules, hits, correlations }: DetectionState): Promise<string> {
+  const alerts: string[] = [];
+  for (const alert of correlations) alerts.push(...alertLines(alert, await explainAlert(caseFile, alert.alert)));
   const rejected = rules.rejected.slice(0, SHOWN_REJECTED);
   const more = rules.rejected.length - rejected.length;
   return [
@@ -81,14 +91,27 @@ function describe({ rules, hits, correlations }: DetectionState): string {
     ...hits.map(
       (hit) => `${levelCell(hit)} ${String(hit.count).padStart(8)}  ${quote(hit.title).slice(1, -1)}${seen(hit)}`,
     ),
-    ...correlations.map(
-      (alert) =>
-        `${levelCell(alert)} ${String(alert.count).padStart(8)}  ${quote(alert.title).slice(1, -1)}${groupText(alert)}${seen(alert)}`,
-    ),
+    ...alerts,
     ...(hits.length + correlations.length === 0 ? ["no rule fired"] : ["rules that fired:"]),
     ...[...new Map([...hits, ...correlations].map((fired) => [fired.rule, fired])).values()].map(citation),
   ].join("\n");
 }
+
+/** An alert, and why it fired: what was asked for, where that was first met, and what it rests on. */
+function alertLines(alert: CorrelationAlert, { asked, met, first, last, parts }: AlertExplanation): readonly string[] {
+  const shown = (text: string): string => quote(text).slice(1, -1);
+  return [
+    `${levelCell(alert)} ${String(alert.count).padStart(8)}  ${shown(alert.title)}${groupText(alert)}${seen(alert)}`,
+    `${INDENT}asked for ${shown(asked)}`,
+    `${INDENT}first met by ${shown(met)}${seen({ firstSeen: first.time, lastSeen: last.time })}`,
+    ...parts.map(({ title, events, stage }) => {
+      const at = stage === null ? "" : `, event ${stage.seq} at ${stage.time}`;
+      return `${INDENT}${String(events).padStart(8)} of ${shown(title)}${at}`;
+    }),
+  ];
+}
+
+const INDENT = " ".repeat(24);
 
 function levelCell({ level }: FiredRule): string {
   return level.padEnd(13);

@@ -5,12 +5,14 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 
 import { type DetectionState } from "../../../core/model/detection.ts";
 import { runDetection, useAlerts, type AlertView } from "../../state/alerts.ts";
+import { useClock } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
-import { count, moment } from "../../ui/format.ts";
+import { count } from "../../ui/format.ts";
 import { Empty, Failed, WorkProgress } from "../../ui/states.tsx";
 import { AlertsView } from "./alerts-view.tsx";
 import { OnImport } from "./on-import.tsx";
+import { shownTime } from "./shown-time.ts";
 import { RulesView } from "./rules-view.tsx";
 import { TechniqueMatrix } from "./technique-matrix.tsx";
 
@@ -25,6 +27,7 @@ export function AlertsScreen() {
   const revision = useSession((session) => session.revision);
   const answer = useAsk("detection.read", undefined, revision);
   const { view, running } = useAlerts();
+  const zone = useClock((clock) => clock.zone);
   if (answer.state === "failed") {
     return <Failed doing="reading the alerts" failure={answer.failure} safe="The case is unchanged." />;
   }
@@ -42,7 +45,7 @@ export function AlertsScreen() {
             useAlerts.setState({ view: VIEWS.find((item) => item.value === value)?.value ?? "alerts" })
           }
         />
-        <span className="text-2 size-12 grow">{state ? runText(state) : ""}</span>
+        <span className="text-2 size-12 grow">{state ? runText(state, zone) : ""}</span>
         <OnImport />
         <Button
           leftSection={<IconPlayerPlay size={14} aria-hidden />}
@@ -93,9 +96,9 @@ function Found({ view, state }: { readonly view: AlertView; readonly state: Dete
   return <AlertsView state={state} />;
 }
 
-function runText({ rules, ranAt, current }: DetectionState): string {
+function runText({ rules, ranAt, current }: DetectionState, zone: string): string {
   const parts = [
-    `${count(rules.compiled)} rules run ${moment(ranAt, false)} UTC`,
+    `${count(rules.compiled)} rules run ${shownTime(ranAt)} ${zone}`,
     ...(rules.rejected.length > 0 ? [`${count(rules.rejected.length)} rejected`] : []),
     ...(rules.unrouted > 0 ? [`${count(rules.unrouted)} for other logs`] : []),
     ...(current ? [] : ["evidence came since: run them again"]),

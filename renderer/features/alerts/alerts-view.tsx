@@ -2,11 +2,13 @@ import { Checkbox, Select } from "@mantine/core";
 
 import { type DetectionState } from "../../../core/model/detection.ts";
 import { entriesOf, useAlerts, type AlertEntry, type AlertGrouping } from "../../state/alerts.ts";
+import { useClock } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
-import { count, moment } from "../../ui/format.ts";
+import { count } from "../../ui/format.ts";
 import { AlertDetail } from "./alert-detail.tsx";
 import { Level, levelRank, levelWord } from "./level.tsx";
+import { shownDay, shownTime } from "./shown-time.ts";
 
 const GROUPINGS: readonly { readonly value: AlertGrouping; readonly label: string }[] = [
   { value: "level", label: "By severity" },
@@ -24,6 +26,7 @@ interface Group {
 export function AlertsView({ state }: { readonly state: DetectionState }) {
   const { grouping, showMuted, technique, selected } = useAlerts();
   const revision = useSession((session) => session.revision);
+  useClock((clock) => clock.zone);
   const principals = shown(useAsk("detection.principals", grouping === "principal" ? undefined : "wait", revision));
   const entries = entriesOf(state)
     .filter(({ hits }) => showMuted || hits.muted === "")
@@ -98,9 +101,7 @@ function Item({ entry, isCurrent }: { readonly entry: AlertEntry; readonly isCur
       <Level level={hits.level} />
       <span className="alert-title">{hits.title}</span>
       <span className="size-12 text-2">{count(hits.count)}</span>
-      <span className="second">
-        {[hits.firstSeen === null ? "undated" : moment(hits.firstSeen), about].filter(Boolean).join("  ")}
-      </span>
+      <span className="second">{[shownTime(hits.firstSeen), about].filter(Boolean).join("  ")}</span>
     </button>
   );
 }
@@ -116,7 +117,7 @@ function groupEntries(
   for (const entry of byTime) {
     if (grouping === "level") put(levelWord(entry.hits.level), entry);
     else if (grouping === "rule") put(entry.hits.title, entry);
-    else if (grouping === "time") put(entry.hits.firstSeen?.slice(0, 10) ?? "Undated", entry);
+    else if (grouping === "time") put(shownDay(entry.hits.firstSeen), entry);
     else {
       const named = principals.filter(({ key }) => key === entry.key);
       for (const { principal } of named) put(principal, entry);

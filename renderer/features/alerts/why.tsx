@@ -4,8 +4,14 @@ import { shown, useAsk } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 
+interface WhyProps {
+  readonly rule: string;
+  readonly title: string;
+  readonly seq: number;
+}
+
 /** Which comparisons of the rule and of its filters hold for an event, and what the event has. */
-export function Why({ rule, seq }: { readonly rule: string; readonly seq: number }) {
+export function Why({ rule, title, seq }: WhyProps) {
   const revision = useSession((session) => session.revision);
   const answer = useAsk("detection.explain", { rule, seq }, revision);
   if (answer.state === "failed") return <Notice tone="info">{answer.failure.message}</Notice>;
@@ -14,7 +20,9 @@ export function Why({ rule, seq }: { readonly rule: string; readonly seq: number
   const { atoms } = explanation;
   return (
     <div>
-      <h3 className="label">Why event {count(seq)} fits</h3>
+      <h3 className="label">
+        Why event {count(seq)} fits “{title}”
+      </h3>
       <table className="table why">
         <thead>
           <tr>

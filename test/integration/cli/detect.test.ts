@@ -97,6 +97,17 @@ test("people read who wrote the rules that fired, under which licence", () => {
   expect(stdout).toMatch(/ twice {2}version not stated, by an unnamed author, licence not stated; rules\.yml:25, /);
 });
 
+test("people read why a correlation fired: what it asks for, where that was first met, and what it rests on", () => {
+  const { stdout } = assay(folder, "detect", "--case", "c.assay", "--rules", "rules.yml", "--no-pack");
+  const lines = stdout.split("\n").map((line) => line.trim());
+  const at = lines.findIndex((line) => line.includes("Two grants"));
+  expect(lines.slice(at + 1, at + 4)).toEqual([
+    "asked for at least 2 events within 1 minute, for each user",
+    "first met by 2 events  2026-09-14T10:00:10Z to 2026-09-14T10:00:20Z",
+    "2 of Granted",
+  ]);
+});
+
 test("a file and a folder without rules are told", async () => {
   await writeFile(join(folder, "empty.yml"), "# nothing yet\n");
   await mkdir(join(folder, "empty"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { readAlertEvents } from "../../../core/detection/detection-store.ts";
+import { readAlertEvents } from "../../../core/detection/fired-events.ts";
 import { PACK } from "../../../core/detection/pack.ts";
 import { readRules } from "../../../core/detection/read-rules.ts";
 import { type DetectionState } from "../../../core/model/detection.ts";
