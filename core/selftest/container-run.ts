@@ -1,4 +1,4 @@
-/** The verifier's errors on archives that are to be refused (rows T51 to T55), and on good ones. */
+/** The verifier's errors on archives and folders that are to be refused (rows T51 to T56), and on good ones. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { type SelfTestClass } from "../model/self-test.ts";
 import { type SealedLogMeans } from "../verification/means.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type BagBytes } from "./bag-bytes.ts";
+import { changingFolderClass } from "./changing-folder.ts";
 import { CONTAINER_CLASSES, entriesOf } from "./container-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { pick } from "./tamper-class.ts";
@@ -49,7 +50,7 @@ export async function containerClasses(
       }
       classes.push({ id, what, format: "container", missed, of: CASES, falseAlarms, ofGood: 2 * bags.length });
     }
-    return classes;
+    return [...classes, await changingFolderClass(seed, bags, means, work)];
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -68,6 +68,19 @@ export async function sealCorpusBundle(
   }
 }
 
+/** A bundle of the corpus whose log recorded these lines: `edit` changes those of each segment before they are sealed. */
+export async function sealRecorded(
+  shape: BundleShape,
+  edit: (lines: readonly string[], position: number) => readonly string[],
+): Promise<BagBytes> {
+  const records = new SeededRandom(`${shape.seed} records`);
+  const inputs = shape.counts.map((count, position) => ({
+    name: `input-${position}`,
+    open: () => textOf(edit(recordLines(records, position, count), position)),
+  }));
+  return (await sealCorpusBundle(shape, { inputs, addSalt: false })).bag;
+}
+
 /** The same bundle with the time stamp of its newest checkpoint. */
 export async function sealStampedBundle(shape: BundleShape, change: Partial<SealOptions> = {}): Promise<BagBytes> {
   const { summary } = await sealCorpusBundle(shape, change);
@@ -85,7 +98,7 @@ function sealOptions({ seed, counts, encoding }: BundleShape, output: string): S
   return {
     inputs: counts.map((count, position) => ({
       name: `input-${position}`,
-      open: () => recordLines(records, position, count),
+      open: () => textOf(recordLines(records, position, count)),
     })),
     origin: SELFTEST_ORIGIN,
     key: LOG_KEY,
@@ -102,14 +115,17 @@ function sealOptions({ seed, counts, encoding }: BundleShape, output: string): S
   };
 }
 
-async function* recordLines(random: SeededRandom, position: number, count: number): AsyncGenerator<Uint8Array> {
+function recordLines(random: SeededRandom, position: number, count: number): readonly string[] {
   const actions = ["read", "export", "grant", "delete"];
-  const lines = Array.from({ length: count }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const time = new Date(START_MS + (position * 100 + index) * SECOND_MS).toISOString();
     const action = actions[random.integer(0, actions.length)] ?? "";
-    return `{"time":"${time}","actor":"user-${random.integer(0, 9)}","action":"${action}","salt":"${random.bytes(16).toString("base64url")}"}\n`;
+    return `{"time":"${time}","actor":"user-${random.integer(0, 9)}","action":"${action}","salt":"${random.bytes(16).toString("base64url")}"}`;
   });
-  yield await Promise.resolve(Buffer.from(lines.join("")));
+}
+
+async function* textOf(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from(lines.map((line) => `${line}\n`).join("")));
 }
 
 async function readBag(folder: string): Promise<BagBytes> {

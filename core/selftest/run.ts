@@ -4,8 +4,8 @@ import { present } from "../model/assert.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type SelfTestClass, type SelfTestResult } from "../model/self-test.ts";
-import { BUNDLE_VERDICTS, type VerifyResult } from "../model/verdict.ts";
-import { parseTimeAuthorities } from "../signing/time-stamp.ts";
+import { type VerifyResult } from "../model/verdict.ts";
+import { parseTimeAuthorities } from "../signing/time-authority.ts";
 import { formatPolicy, parsePolicy } from "../signing/tlog-policy.ts";
 import { formatVerifierKey } from "../signing/verifier-key.ts";
 import { type SealedLogMeans } from "../verification/means.ts";
@@ -24,6 +24,9 @@ import {
 } from "./corpus.ts";
 import { cloudTrailClasses } from "./cloudtrail-classes.ts";
 import { containerClasses } from "./container-run.ts";
+import { isClean, isMissed } from "./miss.ts";
+import { proofClasses } from "./proof-classes.ts";
+import { recordedClasses } from "./recorded-classes.ts";
 import { SEALED_LOG_CLASSES } from "./sealed-log-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { type TamperClass } from "./tamper-class.ts";
@@ -87,7 +90,12 @@ async function sealedLogClasses(seed: string, work: LongWork): Promise<readonly 
     });
   }
   const bags = good.map(({ bag }) => bag);
-  return [...classes, ...(await containerClasses(seed, bags, means, work))];
+  return [
+    ...classes,
+    ...(await recordedClasses(seed, means, work)),
+    ...(await proofClasses(seed, bags, means, work)),
+    ...(await containerClasses(seed, bags, means, work)),
+  ];
 }
 
 /** Unchanged bundles of many shapes: they lack a time stamp, and nothing else. */
@@ -139,18 +147,4 @@ function isPossible(
 
 async function verify(bag: BagBytes, means: SealedLogMeans): Promise<VerifyResult | undefined> {
   return (await verifyBundle(memoryContainer("bundle", bag), means))?.result;
-}
-
-/** Whether there is no finding but these. */
-function isClean(result: VerifyResult | undefined, codes: readonly string[]): boolean {
-  return result !== undefined && result.findings.every(({ code }) => codes.includes(code));
-}
-
-/** Evidence that is not recognised any more is not loaded: that is no miss. */
-function isMissed(result: VerifyResult | undefined, { atBest, codes }: TamperClass): boolean {
-  if (result === undefined) return false;
-  const isTooGood = BUNDLE_VERDICTS.indexOf(result.verdict) < BUNDLE_VERDICTS.indexOf(atBest);
-  const found = new Set(result.findings.map(({ code }) => code));
-  const isUnexplained = codes !== null && !codes.every((code) => found.has(code));
-  return isTooGood || isUnexplained || found.size === 0;
 }

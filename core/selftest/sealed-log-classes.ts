@@ -9,10 +9,12 @@ import { LINE_CLASSES } from "./line-classes.ts";
 import { RECORD_CLASSES } from "./record-classes.ts";
 import { STATEMENT_CLASSES } from "./statement-classes.ts";
 import { type TamperClass } from "./tamper-class.ts";
+import { WEAK_KEY_CLASS } from "./weak-key-class.ts";
 
 export const SEALED_LOG_CLASSES: readonly TamperClass[] = [
   ...RECORD_CLASSES,
   ...HISTORY_CLASSES,
+  WEAK_KEY_CLASS,
   ...LINE_CLASSES,
   ...STATEMENT_CLASSES,
   ...KNOWLEDGE_CLASSES,

@@ -4,7 +4,7 @@ import { pick, type TamperCase } from "./tamper-class.ts";
 
 /** A segment with at least so many records of the logged system, and its lines. */
 export function segmentWith(
-  { bag, random }: TamperCase,
+  { bag, random }: Pick<TamperCase, "bag" | "random">,
   records: number,
 ): { readonly path: string; readonly lines: string[] } {
   const segments = segmentsOf(bag).map((path) => ({ path, lines: linesOf(bag, path) }));

@@ -1,7 +1,9 @@
 import { fileOf, linesOf, rewriteManifests, segmentsOf, setLines, sha256, type BagBytes } from "./bag-bytes.ts";
 import { corpusKey, LOG_KEY, SELFTEST_ORIGIN } from "./corpus.ts";
 import { envelope, exportAnew, joinNote, payloadOf, signatureLine, splitNote } from "./forgery.ts";
+import { leafOf, rootOf } from "./relog.ts";
 import { recordIn, segmentWith } from "./segment-edits.ts";
+import { type SeededRandom } from "./seeded-random.ts";
 import { type TamperCase, type TamperClass } from "./tamper-class.ts";
 
 const CHECKPOINT = "data/checkpoint";
@@ -11,11 +13,6 @@ const CUSTODIAN = corpusKey("people.example/custodian", "a custodian");
 
 /** The hashes of the perfect subtrees over leaves from index 0 on (RFC 9162 §2.1), largest first. */
 function subtrees(leaves: readonly Buffer[]): readonly Buffer[] {
-  const rootOf = (of: readonly Buffer[]): Buffer => {
-    const [first = Buffer.alloc(0)] = of;
-    const half = of.length / 2;
-    return of.length === 1 ? first : sha256(Uint8Array.of(1), rootOf(of.slice(0, half)), rootOf(of.slice(half)));
-  };
   if (leaves.length === 0) return [];
   const width = 2 ** Math.floor(Math.log2(leaves.length));
   return [rootOf(leaves.slice(0, width)), ...subtrees(leaves.slice(width))];
@@ -54,14 +51,14 @@ function expireHead(bag: BagBytes, period: string, edit: (absence: StatedAbsence
   });
 }
 
-function leafOf(line: string): Buffer {
-  return sha256(Uint8Array.of(0), Buffer.from(line));
+/** Puts the digest of a record in its place, and states it as withheld. */
+export function withholdOne(bag: BagBytes, random: SeededRandom): void {
+  withhold(bag, random, 1);
 }
 
-/** Puts the digests of `count` records in the place of one, and states it as withheld. */
-function withhold(tampered: TamperCase, count: 1 | 2): void {
-  const { bag, random } = tampered;
-  const { path, lines } = segmentWith(tampered, count);
+/** Puts the digest of `count` records in their place, and states it as withheld. */
+function withhold(bag: BagBytes, random: SeededRandom, count: 1 | 2): void {
+  const { path, lines } = segmentWith({ bag, random }, count);
   const at = recordIn(random, lines, count - 1);
   const leaves = lines.slice(at, at + count).map(leafOf);
   const digest = count === 1 ? leaves[0] : sha256(Uint8Array.of(1), ...leaves);
@@ -195,14 +192,14 @@ export const STATEMENT_CLASSES: readonly TamperClass[] = [
     atBest: "altered",
     codes: ["records-missing", "records-withheld", "withheld-digest-wrong"],
     minRecords: 2,
-    apply: (tampered) => withhold(tampered, 2),
+    apply: ({ bag, random }) => withhold(bag, random, 2),
   },
   {
     id: "T36",
     what: "a record withheld with its reason",
     atBest: "verified-with-limits",
     codes: ["records-withheld"],
-    apply: (tampered) => withhold(tampered, 1),
+    apply: ({ bag, random }) => withholdOne(bag, random),
   },
   {
     id: "T38",
