@@ -12,6 +12,7 @@ import { addFinding } from "../core/findings/finding-store.ts";
 import { resolveIdentities } from "../core/identity/resolve.ts";
 import { collectReport } from "../core/report/collect.ts";
 import { exportPackage } from "../core/report/package.ts";
+import { packageTarget } from "../core/report/package-target.ts";
 import { verifyPackage } from "../core/report/verify-package.ts";
 
 /** One package of the shipped sample, milliseconds of wall time; `peak` is of the process so far. */
@@ -94,7 +95,13 @@ async function measurePackage(
   const collected = performance.now();
   const began = new Map<string, number>();
   const onProgress = ({ phase }: { readonly phase: string }) => began.set(phase, performance.now());
-  const { files } = await exportPackage(input, { signer, journal: custody, out, final: false, work: { onProgress } });
+  const { files } = await exportPackage(input, {
+    signer,
+    journal: custody,
+    target: packageTarget(out),
+    final: false,
+    work: { onProgress },
+  });
   const written = performance.now();
   const { verdict } = await verifyPackage(out, { trusted: [signer.fingerprint] });
   if (verdict !== "verified") throw new Error(`the package should verify, and is ${verdict}`);

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 
 import { readCustodyEntries, verifyCustody } from "../casefile/custody-verify.ts";
 import { listExaminerKeys, retiredExaminerKeys } from "../casefile/examiner-key-ring.ts";
@@ -11,8 +10,9 @@ import { decodeUtf8 } from "../encoding/utf8.ts";
 import { type PackagedRecord, type PackageView } from "../model/findings-package.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { decryptWith } from "../report/encrypted-transport.ts";
+import { withDecrypted } from "../report/encrypted-transport.ts";
 import { CUSTODY, EXAMINER_CERTIFICATE, FINDINGS_JSON, linePathOf, REPORT_JSON } from "../report/package-layout.ts";
+import { PackageReader } from "../report/package-reader.ts";
 import { readPackage } from "../report/package-reading.ts";
 import { addPackageTimeStamp, packageTimeStampQuery } from "../report/package-time-stamp.ts";
 import { printRecord } from "../report/printable.ts";
@@ -134,7 +134,11 @@ class PackageDesk {
     const own = keys.filter(({ state }) => state === "current" || state === "rotated");
     const trusted = [...store.examiners, ...own].map(({ fingerprint }) => fingerprint);
     const retired = await retiredExaminerKeys(home);
-    const result = await verifyPackageFiles(files, trusted, timeAuthoritiesOf(store), retired);
+    const result = await verifyPackageFiles(PackageReader.of(files), {
+      trusted,
+      authorities: timeAuthoritiesOf(store),
+      retired,
+    });
     const { entries, head } = await verifyCustody(files.get(CUSTODY) ?? new Uint8Array());
     const { signer } = result;
     return {
@@ -162,16 +166,7 @@ async function readEncrypted(
   if (identities === null) {
     throw new Problem("usage", "identity-missing", "opening the package: it is encrypted; choose the age identities");
   }
-  const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
-  try {
-    const plain = join(folder, "package.zip");
-    await writeFile(plain, await decryptWith(await readFile(identities, "utf8"), await readFile(path)), {
-      mode: 0o600,
-    });
-    return await readPackage(plain, signal);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withDecrypted(path, await readFile(identities, "utf8"), (plain) => readPackage(plain, signal), signal);
 }
 
 function jsonOf(bytes: Uint8Array | undefined): unknown {

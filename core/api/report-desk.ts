@@ -3,8 +3,8 @@ import { type LongWork } from "../model/progress.ts";
 import { type ReportModel } from "../model/report.ts";
 import { assembleReport } from "../report/assemble.ts";
 import { collectReport } from "../report/collect.ts";
-import { encryptFor, packageTarget } from "../report/encrypted-transport.ts";
 import { exportPackage } from "../report/package.ts";
+import { packageTarget } from "../report/package-target.ts";
 import { redactRecords } from "../report/redact.ts";
 import { type ReportInput } from "../report/report-input.ts";
 import { readSelfTest } from "../selftest/kept-result.ts";
@@ -35,16 +35,14 @@ export class ReportDesk {
     const target = packageTarget(path, recipients);
     const signer = await this.#bench.examiner.signer();
     const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept, work);
-    const exported = await exportPackage(redactRecords(input, redactions), {
+    return exportPackage(redactRecords(input, redactions), {
       signer,
       rotations: await rotationsTo(this.#bench.home, signer.fingerprint),
       journal: this.#bench.current.session.custody,
-      out: target.plain,
+      target,
       final,
       work,
     });
-    if (target.recipients.length > 0) await encryptFor(target.recipients, target.plain, target.out);
-    return exported;
   }
 
   async #collect(signer: ReportInput["signer"], wordingKept: string | null, work: LongWork): Promise<ReportInput> {

@@ -8,7 +8,7 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { formatPem } from "../signing/pem.ts";
 import { parsePublicKeyList } from "../signing/public-key-list.ts";
-import { parseTimeAuthorities } from "../signing/time-stamp.ts";
+import { parseTimeAuthorities } from "../signing/time-authority.ts";
 import { parsePolicy } from "../signing/tlog-policy.ts";
 import { formatVerifierKey, parseVerifierKey } from "../signing/verifier-key.ts";
 import {

@@ -9,7 +9,7 @@ import { Problem, quote } from "../model/problem.ts";
 import { instant, type Instant } from "../model/time.ts";
 import { type ListedKey } from "../signing/public-key-list.ts";
 import { parseRsaPublicKey } from "../signing/rsa-key.ts";
-import { parseTimeAuthorities, type TimeAuthority } from "../signing/time-stamp.ts";
+import { parseTimeAuthorities, type TimeAuthority } from "../signing/time-authority.ts";
 import { parsePolicy, type TlogPolicy } from "../signing/tlog-policy.ts";
 import { parseVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { replaceFile } from "./home.ts";

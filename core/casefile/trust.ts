@@ -2,7 +2,7 @@ import { platformEd25519Verify, platformHash } from "../bundle/platform-crypto.t
 import { type Hash } from "../model/digest.ts";
 import { formatInstant, instantFromMillis } from "../model/time.ts";
 import { type ListedKey } from "../signing/public-key-list.ts";
-import { type TimeAuthority } from "../signing/time-stamp.ts";
+import { type TimeAuthority } from "../signing/time-authority.ts";
 import { type TlogPolicy } from "../signing/tlog-policy.ts";
 import { type VerifierKey } from "../signing/verifier-key.ts";
 import { type KnownState, type SealedLogMeans } from "../verification/means.ts";

@@ -5,7 +5,7 @@ import { type Command } from "commander";
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { home } from "../casefile/home.ts";
 import { readTrust, type Trust } from "../casefile/trust.ts";
-import { parseTimeAuthorities, type TimeAuthority } from "../signing/time-stamp.ts";
+import { parseTimeAuthorities, type TimeAuthority } from "../signing/time-authority.ts";
 import { parsePolicy, type TlogPolicy } from "../signing/tlog-policy.ts";
 import { parseVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { collect, listOption, type CommandIo } from "./command.ts";

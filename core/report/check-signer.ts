@@ -19,6 +19,7 @@ import { chainFault, parseChain } from "../signing/certificate-chain.ts";
 import { verifyRotation, type KeyRotation } from "../signing/certificate-rotation.ts";
 import { type PackageChecks, type PackageFault } from "./package-checks.ts";
 import { CERTIFICATE_CHAIN, KEY_ROTATIONS } from "./package-layout.ts";
+import { type PackageReader } from "./package-reader.ts";
 
 // The types of Node's WebCrypto and of the DOM's differ in overloads that are not used; it is the same interface.
 const platformCrypto = webcrypto as Crypto;
@@ -55,10 +56,10 @@ export function formatRotations(rotations: readonly PackagedRotation[]): Uint8Ar
 /** Checks that every key in the list named the next, and the last of them the signer. */
 export async function checkRotations(
   checks: PackageChecks,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: PackageReader,
   signer: Certificate | undefined,
 ): Promise<void> {
-  const bytes = files.get(KEY_ROTATIONS);
+  const bytes = await files.read(KEY_ROTATIONS);
   if (bytes === undefined || signer === undefined) {
     checks.without("key-rotations", "not-attempted", "no earlier key of the signer is named");
     return;
@@ -79,10 +80,10 @@ export async function checkRotations(
 /** Checks that the certificates of authorities in the package are those behind the signer's. */
 export async function checkChain(
   checks: PackageChecks,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: PackageReader,
   signer: Certificate | undefined,
 ): Promise<void> {
-  const bytes = files.get(CERTIFICATE_CHAIN);
+  const bytes = await files.read(CERTIFICATE_CHAIN);
   if (bytes === undefined || signer === undefined) {
     const selfIssued = "the signer's certificate is its own, or its issuer's is not in the package";
     checks.without("certificate-chain", "not-attempted", selfIssued);

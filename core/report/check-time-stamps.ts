@@ -1,8 +1,10 @@
 import { webcrypto } from "node:crypto";
 
-import { verifyTimeStamp, type TimeAuthority } from "../signing/time-stamp.ts";
+import { type TimeAuthority } from "../signing/time-authority.ts";
+import { verifyTimeStamp } from "../signing/time-stamp.ts";
 import { type PackageChecks, type PackageFault } from "./package-checks.ts";
 import { SUMS_CMS, TIME_STAMPS } from "./package-layout.ts";
+import { type PackageReader } from "./package-reader.ts";
 
 // The types of Node's WebCrypto and of the DOM's differ in overloads that are not used; it is the same interface.
 const platformCrypto = webcrypto as Crypto;
@@ -13,11 +15,11 @@ const platformCrypto = webcrypto as Crypto;
  */
 export async function checkTimeStamps(
   checks: PackageChecks,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: PackageReader,
   authorities: readonly TimeAuthority[],
 ): Promise<number | undefined> {
-  const tokens = [...files].filter(([path]) => path.startsWith(`${TIME_STAMPS}/`) && path.endsWith(".tsr"));
-  const signature = files.get(SUMS_CMS);
+  const tokens = files.paths.filter((path) => path.startsWith(`${TIME_STAMPS}/`) && path.endsWith(".tsr"));
+  const signature = await files.read(SUMS_CMS);
   if (tokens.length === 0 || signature === undefined) {
     checks.without(
       "package-time-stamps",
@@ -30,7 +32,8 @@ export async function checkTimeStamps(
   const times: string[] = [];
   let earliest: number | undefined;
   const reasons: string[] = [];
-  for (const [file, token] of tokens) {
+  for (const file of tokens) {
+    const token = (await files.read(file)) ?? new Uint8Array();
     const result = await verifyTimeStamp(platformCrypto, token, signature, authorities);
     switch (result.kind) {
       case "valid":

@@ -1,40 +1,70 @@
 /**
  * A package on its way to somebody: one age file (age-encryption.org/v1) around the zip. It hides the package and nothing
- * more: what is signed is inside, and the verdict never depends on the cover.
+ * more: what is signed is inside, and the verdict never depends on the cover. Both ways are streamed.
  */
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type ReadableStream as NodeStream } from "node:stream/web";
 
 import { Decrypter, Encrypter } from "age-encryption";
 
-import { Problem, quote } from "../model/problem.ts";
+import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 
-/** Encrypts a file to recipients (`age1…`) under a new name, and removes the plain one. Throws `bad-recipient` (usage). */
-export async function encryptFor(recipients: readonly string[], plain: string, out: string): Promise<void> {
-  const partial = `${out}.partial`;
+/** Throws `bad-recipient` (usage) unless each is one of age (`age1…`). */
+export function assertRecipients(recipients: readonly string[]): void {
+  encrypterFor(recipients);
+}
+
+/** Encrypts a file to recipients, into a new file that is on the disk when this ends. */
+export async function encryptFile(
+  recipients: readonly string[],
+  plain: string,
+  encrypted: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  await toNewFile(nodeStream(await encrypterFor(recipients).encrypt(webStream(plain))), encrypted, signal);
+}
+
+/**
+ * Runs `work` on a decrypted copy of an age file, which is gone when it ends. `identities` are `AGE-SECRET-KEY-1…`, one a
+ * line; lines with # are comments. Throws `bad-identity` (usage), and `cannot-decrypt` (usage) when none of them opens the
+ * file, or it was changed or cut short.
+ */
+export async function withDecrypted<T>(
+  encrypted: string,
+  identities: string,
+  work: (plain: string) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const decrypter = decrypterFor(identities);
+  const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
   try {
-    const encrypter = encrypterFor(recipients);
-    await writeFile(partial, await encrypter.encrypt(new Uint8Array(await readFile(plain))), { flag: "wx" });
-    await rename(partial, out);
+    const plain = join(folder, basename(encrypted).replace(/\.age$/, ""));
+    await decrypt(decrypter, encrypted, plain, signal);
+    return await work(plain);
   } finally {
-    await rm(plain, { force: true });
-    await rm(partial, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Where a package is written, where it ends up, and for whom it is hidden. */
-export interface PackagePlace {
-  readonly plain: string;
-  readonly out: string;
-  readonly recipients: readonly string[];
-}
-
-/** Checks target and recipients before anything is written. Throws `bad-extension` and `bad-recipient` (usage). */
-export function packageTarget(out: string, recipients: readonly string[]): PackagePlace {
-  if (recipients.length === 0) return { plain: out, out, recipients };
-  encrypterFor(recipients);
-  if (out.endsWith(".zip.age")) return { plain: out.slice(0, -".age".length), out, recipients };
-  const message = "an encrypted package expected a name that ends in .zip.age";
-  throw new Problem("usage", "bad-extension", message, { file: out });
+async function decrypt(
+  decrypter: Decrypter,
+  encrypted: string,
+  plain: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  try {
+    await toNewFile(nodeStream(await decrypter.decrypt(webStream(encrypted))), plain, signal);
+  } catch (cause) {
+    throwIfCancelled(signal);
+    if (cause instanceof Error && "syscall" in cause) throw cause;
+    const message = "the file cannot be decrypted: none of the identities opens it, or it was changed or cut short";
+    throw new Problem("usage", "cannot-decrypt", message, {}, { cause });
+  }
 }
 
 function encrypterFor(recipients: readonly string[]): Encrypter {
@@ -50,11 +80,7 @@ function encrypterFor(recipients: readonly string[]): Encrypter {
   return encrypter;
 }
 
-/**
- * The zip in an age file, by identities (`AGE-SECRET-KEY-1…`, one a line; lines with # are comments). Throws
- * `bad-identity` (usage) and `cannot-decrypt` (usage) when none of them opens it or the file was changed.
- */
-export async function decryptWith(identities: string, encrypted: Uint8Array): Promise<Uint8Array> {
+function decrypterFor(identities: string): Decrypter {
   const decrypter = new Decrypter();
   const lines = identities.split(/\r?\n/).filter((line) => line !== "" && !line.startsWith("#"));
   for (const [index, line] of lines.entries()) {
@@ -64,10 +90,25 @@ export async function decryptWith(identities: string, encrypted: Uint8Array): Pr
       throw new Problem("usage", "bad-identity", `identity ${index + 1}: expected AGE-SECRET-KEY-1…`, {}, { cause });
     }
   }
-  try {
-    return await decrypter.decrypt(new Uint8Array(encrypted));
-  } catch (cause) {
-    const message = "the file cannot be decrypted: none of the identities opens it, or it was changed";
-    throw new Problem("usage", "cannot-decrypt", message, {}, { cause });
-  }
+  return decrypter;
+}
+
+/** Writes a new file and brings it to the disk. */
+export async function toNewFile(
+  content: NodeJS.ReadableStream,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const target = createWriteStream(file, { flags: "wx", flush: true });
+  await pipeline(content, target, signal ? { signal } : {});
+}
+
+// The types of Node's web streams and of the DOM's differ in overloads that are not used; they are the same classes.
+
+function webStream(file: string): ReadableStream<Uint8Array> {
+  return Readable.toWeb(createReadStream(file)) as unknown as ReadableStream<Uint8Array>;
+}
+
+function nodeStream(stream: ReadableStream<Uint8Array>): Readable {
+  return Readable.fromWeb(stream as unknown as NodeStream);
 }

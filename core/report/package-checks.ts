@@ -12,6 +12,11 @@ export class PackageChecks {
     this.checks.push({ name, verdict, checked, failed: faults.length, note });
   }
 
+  /** Records what no check failed for and a verdict must still tell of. */
+  limits(limits: readonly PackageFault[]): void {
+    this.findings.push(...limits.map((limit) => findingOf(limit)));
+  }
+
   /** Records a check of one thing. */
   single(name: string, fault: PackageFault | undefined, note: string): void {
     this.counted(name, 1, fault === undefined ? [] : [fault], note);

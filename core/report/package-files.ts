@@ -8,15 +8,16 @@ import { formatPem } from "../signing/pem.ts";
 import { present } from "../model/assert.ts";
 import findingsSchema from "./assets/findings.schema.json?raw";
 import verifyInclusion from "./assets/verify-inclusion.sh?raw";
+import { type AssembledReport } from "./assemble.ts";
 import { formatRotations, type PackagedRotation } from "./check-signer.ts";
 import { certificateDrafts } from "./certificates/drafts.ts";
 import { formatExhibitIndex, type PackagedItem, packagedItemOf } from "./exhibit-index.ts";
 import {
+  annexPagePathOf,
   CASE_JSONLD,
   CERTIFICATE_CHAIN,
   CERTIFICATES,
   checkpointPathOf,
-  CUSTODY,
   EXAMINER_CERTIFICATE,
   EXHIBIT_INDEX,
   FINDINGS_JSON,
@@ -27,28 +28,23 @@ import {
   proofPathOf,
   REPORT_HTML,
   REPORT_JSON,
-  REPORT_PDF,
   VERIFICATION_JSON,
   VERIFY_INCLUSION,
   VERIFY_PAGE,
 } from "./package-layout.ts";
-import { type ReportInput } from "./report-input.ts";
+import { renderAnnexHtml, renderHtml } from "./html.ts";
+import { type PackageFile } from "./package-stage.ts";
+import { type CitedItem, type ReportInput } from "./report-input.ts";
+import { formatReportModel } from "./report-model-json.ts";
 import verifyPage from "./verifier/verify.generated.html?raw";
 
-/** The parts of a package that depend on the case; the rest is the same in every package. */
-export interface PackageParts {
-  readonly reportPdf: Uint8Array;
-  /** By path. */
-  readonly annexes: ReadonlyMap<string, { readonly bytes: Uint8Array }>;
-  readonly reportHtml: string;
-  readonly reportJson: Uint8Array;
-  readonly findingsJson: Uint8Array;
-  readonly verificationJson: Uint8Array;
-  readonly custody: Uint8Array;
+/** Who signs a package, as its folder keys/ tells. */
+export interface PackageSigner {
   /** X.509, DER. */
   readonly certificate: Uint8Array;
   /** Certificates of authorities behind it. */
   readonly chain: readonly Certificate[];
+  /** How earlier keys of the signer led to this one, the oldest first. */
   readonly rotations: readonly PackagedRotation[];
 }
 
@@ -60,38 +56,29 @@ export function packagedItems(input: ReportInput): readonly PackagedItem[] {
   );
 }
 
-/** Every file of a package but README-VERIFY.txt, SHA256SUMS and its signatures. */
-export function packageFiles(
-  input: ReportInput,
-  items: readonly PackagedItem[],
-  parts: PackageParts,
-): Map<string, Uint8Array> {
-  return new Map<string, Uint8Array>([
-    [VERIFY_PAGE, encodeUtf8(verifyPage)],
-    [VERIFY_INCLUSION, encodeUtf8(verifyInclusion)],
-    [REPORT_PDF, parts.reportPdf],
-    ...[...parts.annexes].map(([path, { bytes }]): [string, Uint8Array] => [path, bytes]),
-    [REPORT_HTML, encodeUtf8(parts.reportHtml)],
-    [REPORT_JSON, parts.reportJson],
-    [FINDINGS_JSON, parts.findingsJson],
-    [FINDINGS_SCHEMA, encodeUtf8(findingsSchema)],
-    [VERIFICATION_JSON, parts.verificationJson],
-    [CASE_JSONLD, encodeUtf8(formatCaseDocument(input))],
-    [EXHIBIT_INDEX, formatExhibitIndex(items)],
-    [CUSTODY, parts.custody],
-    [EXAMINER_CERTIFICATE, encodeUtf8(formatPem("CERTIFICATE", parts.certificate))],
-    ...(parts.chain.length === 0
-      ? []
-      : ([[CERTIFICATE_CHAIN, encodeUtf8(formatChain(parts.chain))]] satisfies [string, Uint8Array][])),
-    ...(parts.rotations.length === 0
-      ? []
-      : ([[KEY_ROTATIONS, formatRotations(parts.rotations)]] satisfies [string, Uint8Array][])),
-    ...certificateDrafts(input).map(({ file, text }): [string, Uint8Array] => [
-      `${CERTIFICATES}/${file}`,
-      encodeUtf8(text),
-    ]),
-    ...proofFiles(input),
-  ]);
+/** The files that say what the report says, for machines and for a browser; the PDF embeds the first. */
+export function* reportFiles(report: AssembledReport, items: readonly PackagedItem[]): Generator<PackageFile, void> {
+  yield [FINDINGS_JSON, report.findingsJson];
+  yield [FINDINGS_SCHEMA, encodeUtf8(findingsSchema)];
+  yield [VERIFICATION_JSON, report.verificationJson];
+  yield [EXHIBIT_INDEX, formatExhibitIndex(items)];
+  yield [REPORT_HTML, encodeUtf8(renderHtml(report.model, report.annexes))];
+  for (const annex of report.annexes) {
+    yield [annexPagePathOf(annex.number), encodeUtf8(renderAnnexHtml(report.model, annex))];
+  }
+  yield [REPORT_JSON, formatReportModel(report.model)];
+}
+
+/** The files that stand behind the report: the cited records, their proofs and keys, and what checks them. */
+export function* supportFiles(input: ReportInput, signer: PackageSigner): Generator<PackageFile, void> {
+  yield* proofFiles(input.items);
+  yield [CASE_JSONLD, encodeUtf8(formatCaseDocument(input))];
+  yield [EXAMINER_CERTIFICATE, encodeUtf8(formatPem("CERTIFICATE", signer.certificate))];
+  if (signer.chain.length > 0) yield [CERTIFICATE_CHAIN, encodeUtf8(formatChain(signer.chain))];
+  if (signer.rotations.length > 0) yield [KEY_ROTATIONS, formatRotations(signer.rotations)];
+  for (const { file, text } of certificateDrafts(input)) yield [`${CERTIFICATES}/${file}`, encodeUtf8(text)];
+  yield [VERIFY_PAGE, encodeUtf8(verifyPage)];
+  yield [VERIFY_INCLUSION, encodeUtf8(verifyInclusion)];
 }
 
 function formatCaseDocument({ details, exhibits, custody }: ReportInput): string {
@@ -99,22 +86,19 @@ function formatCaseDocument({ details, exhibits, custody }: ReportInput): string
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function proofFiles(input: ReportInput): [string, Uint8Array][] {
-  return input.items.flatMap((item): [string, Uint8Array][] => {
-    const given = item.withheld === null;
-    const line: [string, Uint8Array][] = given ? [[linePathOf(item.item), item.record]] : [];
-    if (item.proof.kind === "none") return line;
-    const { leafIndex, hashes, checkpoint, pinnedKeys } = item.proof;
-    const proof = formatTlogProof({
-      extra: given ? item.record : undefined,
-      index: leafIndex,
-      hashes: hashes.map((hash) => present(parseHex(hash), "a hash of our own is hex")),
-      checkpoint,
-    });
-    const keys: [string, Uint8Array][] =
-      pinnedKeys.length === 0
-        ? []
-        : [[logKeysPathOf(item.row.exhibit), encodeUtf8(pinnedKeys.map((key) => `${key}\n`).join(""))]];
-    return [...line, [proofPathOf(item.item), proof], [checkpointPathOf(item.row.exhibit), checkpoint], ...keys];
-  });
+/** The proofs of one exhibit lead to one checkpoint, under the keys that were pinned for its log. */
+function* proofFiles(items: readonly CitedItem[]): Generator<PackageFile, void> {
+  const logs = new Set<string>();
+  for (const { item, row, record, proof, withheld } of items) {
+    const given = withheld === null;
+    if (given) yield [linePathOf(item), record];
+    if (proof.kind === "none") continue;
+    const { leafIndex: index, checkpoint, pinnedKeys } = proof;
+    const hashes = proof.hashes.map((hash) => present(parseHex(hash), "a hash of our own is hex"));
+    yield [proofPathOf(item), formatTlogProof({ extra: given ? record : undefined, index, hashes, checkpoint })];
+    if (logs.has(row.exhibit)) continue;
+    logs.add(row.exhibit);
+    yield [checkpointPathOf(row.exhibit), checkpoint];
+    if (pinnedKeys.length > 0) yield [logKeysPathOf(row.exhibit), encodeUtf8(`${pinnedKeys.join("\n")}\n`)];
+  }
 }

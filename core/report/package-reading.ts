@@ -3,11 +3,13 @@ import { join } from "node:path";
 
 import { type Container } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
+import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { EXAMINER_CERTIFICATE, README, REPORT_PDF, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
+import { PackageReader } from "./package-reader.ts";
 
-/** A package is read as a whole; more than this is none that this program wrote. */
-const MAX_PACKAGE_BYTES = 2 * 2 ** 30;
+/** To be looked at, a package is read into memory; a larger one is checked on the command line, which reads file by file. */
+const MAX_READ_BYTES = 512 * 2 ** 20;
 
 /** Whether a path looks like a findings package: a folder or zip with the list and its signature, or an age file of one. */
 export async function isFindingsPackage(path: string): Promise<boolean> {
@@ -31,42 +33,38 @@ export async function isFindingsPackage(path: string): Promise<boolean> {
   }
 }
 
+/** Throws `not-a-package` (refused) when none of the files is there that make one. */
+export function assertPackage({ kind, label, members }: Container): void {
+  const known = new Set([SUMS, SUMS_CMS, SUMS_SIGNATURE, EXAMINER_CERTIFICATE, README, REPORT_PDF]);
+  if (kind !== "file" && members.some((member) => known.has(member.path))) return;
+  throw new Problem("refused", "not-a-package", `${quote(label)} holds no findings package`, {
+    file: label,
+    expected: SUMS,
+    found: `${members.length} other files`,
+  });
+}
+
 /**
- * The files of a package, a folder or a zip, by path. Throws the `refused` problems of containers, `not-a-package` when
- * none of the files is there that make one, and the system's errors.
+ * The files of a package, a folder or a zip, by path. Throws the `refused` problems of containers, `not-a-package`,
+ * `too-large` and `cancelled`, and the system's errors.
  */
 export async function readPackage(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>> {
   const container = await openContainer(path);
   try {
-    const known = new Set([SUMS, SUMS_CMS, SUMS_SIGNATURE, EXAMINER_CERTIFICATE, README, REPORT_PDF]);
-    if (container.kind === "file" || !container.members.some((member) => known.has(member.path))) {
-      throw new Problem("refused", "not-a-package", `${quote(container.label)} holds no findings package`, {
-        file: container.label,
-        expected: SUMS,
-        found: `${container.members.length} other files`,
-      });
-    }
+    assertPackage(container);
     const total = container.members.reduce((sum, member) => sum + member.byteLength, 0);
-    if (total > MAX_PACKAGE_BYTES) {
-      throw new Problem("refused", "too-large", `${quote(container.label)} is larger than a findings package can be`, {
+    if (total > MAX_READ_BYTES) {
+      throw new Problem("refused", "too-large", `${quote(container.label)} is too large to be looked at here`, {
         file: container.label,
-        expected: `at most ${MAX_PACKAGE_BYTES} bytes`,
+        expected: `at most ${MAX_READ_BYTES} bytes; assay verify-package takes larger ones`,
         found: `${total} bytes`,
       });
     }
+    const reader = new PackageReader(container, signal);
     const files = new Map<string, Uint8Array>();
-    for (const member of container.members) {
-      signal?.throwIfAborted();
-      files.set(member.path, await contentOf(container, member.path));
-    }
+    for (const file of reader.paths) files.set(file, present(await reader.read(file), "a listed file is there"));
     return files;
   } finally {
     await container.close();
   }
-}
-
-async function contentOf(container: Container, path: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of container.open(path)) chunks.push(new Uint8Array(chunk));
-  return Buffer.concat(chunks);
 }

@@ -7,8 +7,9 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Problem } from "../model/problem.ts";
+import { type TimeAuthority } from "../signing/time-authority.ts";
 import { answersQuery, formatTimeStampQuery } from "../signing/time-stamp-query.ts";
-import { verifyTimeStamp, type TimeAuthority, type TimeStamp } from "../signing/time-stamp.ts";
+import { verifyTimeStamp, type TimeStamp } from "../signing/time-stamp.ts";
 import { SUMS_CMS, TIME_STAMPS } from "./package-layout.ts";
 
 // The types of Node's WebCrypto and of the DOM's differ in overloads that are not used; it is the same interface.

@@ -2,28 +2,37 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { canonicalJsonBytes } from "../encoding/canonical-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CustodyAct } from "../casefile/custody-journal.ts";
-import { type CustodyEntry, type CustodyValue } from "../model/custody.ts";
+import { type Endorser } from "../casefile/custody-session.ts";
+import { type CustodyEntry } from "../model/custody.ts";
+import { present } from "../model/assert.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
-import { type MissingItem } from "../model/report.ts";
 import { type LongWork } from "../model/progress.ts";
+import { type MissingItem } from "../model/report.ts";
 import { parseCertificate } from "../signing/certificate.ts";
 import { signCms } from "../signing/cms.ts";
-import { type ReportAnnex } from "./annexes.ts";
+import { type AssembledReport, assembleReport } from "./assemble.ts";
 import { type PackagedRotation } from "./check-signer.ts";
-import { assembleReport } from "./assemble.ts";
-import { formatExhibitIndex } from "./exhibit-index.ts";
+import { hexDigest } from "./hex-digest.ts";
 import { wordingHits } from "./missing.ts";
-import { renderHtml } from "./html.ts";
-import { formatReportModel } from "./report-model-json.ts";
-import { packageFiles, packagedItems } from "./package-files.ts";
-import { annexPathOf, README, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
-import { preparePackage } from "./package-writer.ts";
+import { packagedItems, reportFiles, supportFiles } from "./package-files.ts";
+import {
+  annexPathOf,
+  CUSTODY,
+  EXHIBIT_INDEX,
+  FINDINGS_JSON,
+  README,
+  REPORT_PDF,
+  SUMS,
+  SUMS_CMS,
+  SUMS_SIGNATURE,
+  VERIFICATION_JSON,
+} from "./package-layout.ts";
+import { PackageStage } from "./package-stage.ts";
+import { type PackageTarget } from "./package-target.ts";
 import { renderAnnex, renderReport, type ReportPdfInput } from "./pdf.ts";
 import { signPdf, type SignedPdf } from "./pdf-signature.ts";
 import { formatReadme } from "./readme-verify.ts";
 import { type ReportInput } from "./report-input.ts";
-import { type Endorser } from "../casefile/custody-session.ts";
-import { hexDigest } from "./hex-digest.ts";
 import { formatSums } from "./sums.ts";
 
 /** What exporting needs of the custody journal. */
@@ -36,8 +45,8 @@ interface PackageJournal {
 export interface ExportOptions {
   readonly signer: Endorser;
   readonly journal: PackageJournal;
-  /** A folder to be made, or a file that ends in ".zip"; it must not exist. */
-  readonly out: string;
+  /** Nothing may be there yet. */
+  readonly target: PackageTarget;
   /** Refuse a draft. */
   readonly final: boolean;
   readonly work?: LongWork | undefined;
@@ -59,141 +68,177 @@ export interface ExportedPackage {
 
 /**
  * Makes a findings package (docs/package.md) and journals it: what was assembled, rendered and signed before the
- * package is written, and the package itself. It appears at `out` whole or not at all.
+ * package appears, and the package itself. It appears at its target whole or not at all, and nothing else is left.
  *
  * Throws `report-incomplete` (not-ready) for a final report with something missing, `target-exists` (usage),
  * `write-failed` (machine) and `cancelled`.
  */
 export async function exportPackage(input: ReportInput, options: ExportOptions): Promise<ExportedPackage> {
-  const { signer, journal, work } = options;
-  const { model, annexes, findingsJson, verificationJson } = assembleReport(input);
-  const draft = model.missing.length > 0;
-  if (options.final && draft) throw incomplete(model.missing);
-  const target = await preparePackage(options.out);
-  const report = { id: model.reportId, label: "findings report" };
+  const { signer, target, work } = options;
+  const report = assembleReport(input);
+  const { missing } = report.model;
+  if (options.final && missing.length > 0) throw incomplete(missing);
+  const stage = await PackageStage.open(target, work?.signal);
+  try {
+    const binding = await addReport(stage, input, report, options);
+    progress(work, "writing");
+    await addProofs(stage, input, report, binding, options);
+    await addSignedList(stage, input, signer);
+    await stage.pack();
+    throwIfCancelled(work?.signal);
+    await options.journal.append(exportedEntry(stage, input, report, target));
+    await stage.publish();
+    return {
+      reportId: report.model.reportId,
+      draft: missing.length > 0,
+      missing,
+      fingerprint: signer.fingerprint,
+      sha256sums: digestIn(stage, SUMS),
+      files: stage.digests.size,
+    };
+  } finally {
+    await stage.remove();
+  }
+}
 
+/** What ties the report to the journal, and its PDF to what it was before it was signed. */
+interface ReportBinding {
+  readonly custody: { readonly seq: number; readonly head: string };
+  readonly unsigned: { readonly length: number; readonly sha256: string };
+}
+
+/** The report in all its forms: journaled as assembled, rendered and signed. */
+async function addReport(
+  stage: PackageStage,
+  input: ReportInput,
+  report: AssembledReport,
+  { journal, signer, work }: ExportOptions,
+): Promise<ReportBinding> {
+  const object = { id: report.model.reportId, label: "findings report" };
   if (input.wordingKept !== null) await journal.append(keptWordingEntry(input, input.wordingKept));
-  const items = packagedItems(input);
-  const assembled = await journal.append({
+  await stage.add(reportFiles(report, packagedItems(input)));
+  const entry = await journal.append({
     action: "report.assembled",
-    object: report,
+    object,
     result: {
-      draft,
-      findingsSha256: hexDigest(findingsJson),
-      verificationSha256: hexDigest(verificationJson),
-      exhibitIndexSha256: hexDigest(formatExhibitIndex(items)),
+      draft: report.model.missing.length > 0,
+      findingsSha256: digestIn(stage, FINDINGS_JSON),
+      verificationSha256: digestIn(stage, VERIFICATION_JSON),
+      exhibitIndexSha256: digestIn(stage, EXHIBIT_INDEX),
     },
   });
-  const custody = { seq: assembled.seq, head: hexDigest(canonicalJsonBytes(assembled)) };
-  progress(work, "rendering");
+  const custody = { seq: entry.seq, head: hexDigest(canonicalJsonBytes(entry)) };
   const pdf: ReportPdfInput = {
-    model,
-    findingsJson,
-    findingsSha256: hexDigest(findingsJson),
+    model: report.model,
+    findingsJson: report.findingsJson,
+    findingsSha256: digestIn(stage, FINDINGS_JSON),
     custody,
     examiner: input.details.examiner.name,
-    organisation: input.details.report.organisation || input.details.examiner.employer,
     version: input.program.version,
   };
-  const unsigned = await renderReport(pdf);
-  const signedAnnexes = await signAnnexes(pdf, annexes, options);
-  progress(work, "signing");
-  const signed = await signPdf(unsigned, signer, new Date(input.issuedAt));
+  const signed = async (file: string, render: () => Promise<Uint8Array>): Promise<SignedDigests> => {
+    progress(work, "rendering");
+    const unsigned = await render();
+    progress(work, "signing");
+    const result = await signPdf(unsigned, signer, new Date(input.issuedAt));
+    await stage.add([[file, result.bytes]]);
+    return digestsOf(file, result);
+  };
+  const main = await signed(REPORT_PDF, () => renderReport(pdf));
+  // One annex after the other: never more than one of them is a document in memory.
+  const annexes: SignedDigests[] = [];
+  for (const annex of report.annexes) {
+    annexes.push(await signed(annexPathOf(annex.number), () => renderAnnex(pdf, annex)));
+  }
   await journal.append({
     action: "report.rendered",
-    object: { ...report, bytes: signed.unsignedLength, sha256: signed.unsignedSha256 },
+    object: { ...object, bytes: main.unsignedBytes, sha256: main.unsignedSha256 },
   });
   await journal.append({
     action: "report.signed",
-    object: { ...report, bytes: signed.bytes.length, sha256: hexDigest(signed.bytes) },
+    object: { ...object, bytes: main.bytes, sha256: main.sha256 },
     params: { key: signer.fingerprint },
-    ...(annexes.length === 0 ? {} : { result: { annexes: annexDigests(signedAnnexes) } }),
+    ...(annexes.length === 0 ? {} : { result: { annexes } }),
   });
+  return { custody, unsigned: { length: main.unsignedBytes, sha256: main.unsignedSha256 } };
+}
 
-  const files = packageFiles(input, items, {
-    reportPdf: signed.bytes,
-    annexes: signedAnnexes,
-    reportHtml: renderHtml(model),
-    reportJson: formatReportModel(model),
-    findingsJson,
-    verificationJson,
-    custody: await journal.bytes(),
-    certificate: signer.certificate,
-    chain: signer.chain ?? [],
-    rotations: options.rotations ?? [],
-  });
-  const certificate = parseCertificate(signer.certificate);
+/** A signed PDF as the journal has it. */
+type SignedDigests = ReturnType<typeof digestsOf>;
+
+function digestsOf(file: string, { bytes, unsignedLength, unsignedSha256 }: SignedPdf) {
+  return { file, bytes: bytes.length, sha256: hexDigest(bytes), unsignedBytes: unsignedLength, unsignedSha256 };
+}
+
+/** What stands behind the report, the journal up to its signing, and how all of it is checked. */
+async function addProofs(
+  stage: PackageStage,
+  input: ReportInput,
+  { model, annexes }: AssembledReport,
+  { custody, unsigned }: ReportBinding,
+  { journal, signer, rotations = [] }: ExportOptions,
+): Promise<void> {
+  const chain = signer.chain ?? [];
+  await stage.add(supportFiles(input, { certificate: signer.certificate, chain, rotations }));
+  await stage.add([[CUSTODY, await journal.bytes()]]);
+  const { isSelfIssued } = parseCertificate(signer.certificate);
   const readme = formatReadme({
     caseId: model.caseId,
     reportId: model.reportId,
     issuedAt: model.issuedAt,
-    draft,
+    draft: model.missing.length > 0,
     version: input.program.version,
-    signer: { ...signer, isSelfIssued: certificate.isSelfIssued, hasChain: (signer.chain ?? []).length > 0 },
+    signer: { ...signer, isSelfIssued, hasChain: chain.length > 0 },
     custody,
-    unsigned: { length: signed.unsignedLength, sha256: signed.unsignedSha256 },
+    unsigned,
     annexes: annexes.length,
-    rotations: options.rotations?.length ?? 0,
-    items,
-    listed: files.size + 1,
+    rotations: rotations.length,
+    items: packagedItems(input),
+    listed: stage.digests.size + 1,
   });
-  files.set(README, encodeUtf8(readme));
-  const sums = formatSums(files);
-  const cms = await signCms(platformHash, (data) => signer.sign(data), certificate, sums, Date.parse(input.issuedAt));
-  files.set(SUMS, sums);
-  files.set(SUMS_CMS, cms);
-  files.set(SUMS_SIGNATURE, await signer.sign(sums));
+  await stage.add([[README, encodeUtf8(readme)]]);
+}
 
-  const redactions = input.items.flatMap(({ item, withheld }) =>
+/** The list of all files so far, and its two signatures. */
+async function addSignedList(stage: PackageStage, { issuedAt }: ReportInput, signer: Endorser): Promise<void> {
+  const sums = formatSums(stage.digests);
+  const sign = (data: Uint8Array): Promise<Uint8Array> => signer.sign(data);
+  const cms = await signCms(platformHash, sign, parseCertificate(signer.certificate), sums, Date.parse(issuedAt));
+  await stage.add([
+    [SUMS, sums],
+    [SUMS_CMS, cms],
+    [SUMS_SIGNATURE, await sign(sums)],
+  ]);
+}
+
+function exportedEntry(
+  stage: PackageStage,
+  { items }: ReportInput,
+  { model }: AssembledReport,
+  { label }: PackageTarget,
+): CustodyAct {
+  const redactions = items.flatMap(({ item, withheld }) =>
     withheld === null ? [] : [{ item, reason: withheld.reason }],
   );
-  progress(work, "writing");
-  await target.write(files, async () => {
-    await journal.append({
-      action: redactions.length === 0 ? "package.exported" : "package.redacted",
-      object: { id: model.reportId, label: target.label, sha256: hexDigest(sums) },
-      result: { files: files.size, sumsCmsSha256: hexDigest(cms), draft, redactions },
-    });
-  });
   return {
-    reportId: model.reportId,
-    draft,
-    missing: model.missing,
-    fingerprint: signer.fingerprint,
-    sha256sums: hexDigest(sums),
-    files: files.size,
+    action: redactions.length === 0 ? "package.exported" : "package.redacted",
+    object: { id: model.reportId, label, sha256: digestIn(stage, SUMS) },
+    result: {
+      files: stage.digests.size,
+      sumsCmsSha256: digestIn(stage, SUMS_CMS),
+      draft: model.missing.length > 0,
+      redactions,
+    },
   };
-}
-
-/** Draws and signs one annex after the other, so that never more than one of them is a document in memory. */
-async function signAnnexes(
-  pdf: ReportPdfInput,
-  annexes: readonly ReportAnnex[],
-  { signer, work }: ExportOptions,
-): Promise<ReadonlyMap<string, SignedPdf>> {
-  const signed = new Map<string, SignedPdf>();
-  for (const annex of annexes) {
-    progress(work, "rendering");
-    const unsigned = await renderAnnex(pdf, annex);
-    signed.set(annexPathOf(annex.number), await signPdf(unsigned, signer, new Date(pdf.model.issuedAt)));
-  }
-  return signed;
-}
-
-/** What the journal says of the annexes. */
-function annexDigests(annexes: ReadonlyMap<string, SignedPdf>): readonly CustodyValue[] {
-  return [...annexes].map(([file, { bytes, unsignedLength, unsignedSha256 }]) => ({
-    file,
-    bytes: bytes.length,
-    sha256: hexDigest(bytes),
-    unsignedBytes: unsignedLength,
-    unsignedSha256,
-  }));
 }
 
 function keptWordingEntry(input: ReportInput, reason: string): CustodyAct {
   const phrases = wordingHits(input).map(({ finding, field, phrase }) => ({ finding, field, phrase }));
   return { action: "wording.kept", params: { phrases }, note: reason };
+}
+
+function digestIn({ digests }: PackageStage, path: string): string {
+  return present(digests.get(path), "the file was added before");
 }
 
 function incomplete(missing: readonly MissingItem[]): Problem {

@@ -8,7 +8,6 @@
 import { memberNameFault } from "../bundle/member-name.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { assert } from "../model/assert.ts";
-import { hexDigest } from "./hex-digest.ts";
 
 export interface SumLine {
   readonly path: string;
@@ -16,11 +15,11 @@ export interface SumLine {
   readonly sha256: string;
 }
 
-/** The file's bytes. Precondition: every path passes the rules for names of evidence. */
-export function formatSums(files: ReadonlyMap<string, Uint8Array>): Uint8Array<ArrayBuffer> {
-  const lines = [...files].map(([path, bytes]) => {
+/** The file's bytes, of digests (lower-case hex) by path. Precondition: every path passes the rules for names of evidence. */
+export function formatSums(digests: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
+  const lines = [...digests].map(([path, sha256]) => {
     assert(pathFault(path) === undefined, `a name of our own is a plain one: ${path}`);
-    return { path, line: `${hexDigest(bytes)}  ${path}\n` };
+    return { path, line: `${sha256}  ${path}\n` };
   });
   lines.sort((left, right) => compareBytes(left.path, right.path));
   return encodeUtf8(lines.map(({ line }) => line).join(""));

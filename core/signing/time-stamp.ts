@@ -21,19 +21,9 @@ import {
   TSTInfo,
 } from "pkijs";
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
-import { type Hash } from "../model/digest.ts";
-import { Problem, quote } from "../model/problem.ts";
 import { EXTENDED_KEY_USAGE, findCertificatePath, TIME_STAMPING } from "./certificate-path.ts";
-import { parsePemBlocks } from "./pem.ts";
+import { subjectNameOf, type TimeAuthority } from "./time-authority.ts";
 import { STRONG_DIGESTS, verifyX509Signature } from "./x509-signature.ts";
-
-/** A certificate that the examiner pinned as one of a time authority: its root, one between, or its own. */
-export interface TimeAuthority {
-  readonly name: string;
-  /** SHA-256 of the certificate, lower-case hex. */
-  readonly fingerprint: string;
-  readonly certificate: X509;
-}
 
 export interface TimeStamp {
   /** When the digest existed at the latest, milliseconds since 1970; the authority states it within `accuracyMs`. */
@@ -64,8 +54,6 @@ const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 const SHA1 = "1.3.14.3.2.26";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
-const COMMON_NAME = "2.5.4.3";
-const ORGANIZATION = "2.5.4.10";
 const SET_TAG = 0x31;
 
 /** Ends the checks of a token; never leaves this file. */
@@ -76,19 +64,6 @@ class Fault extends Error {
     super(result.kind);
     this.result = result;
   }
-}
-
-/** Reads the certificates of a PEM text. Throws `pem-malformed` and `certificate-malformed`. */
-export function parseTimeAuthorities(hash: Hash, pem: string): readonly TimeAuthority[] {
-  return parsePemBlocks(pem).map(({ label, der }) => {
-    if (label !== "CERTIFICATE") throw notACertificate(`a PEM block labelled CERTIFICATE, got ${quote(label)}`);
-    try {
-      const certificate = X509.fromBER(new Uint8Array(der));
-      return { name: nameOf(certificate), fingerprint: formatHex(hash(der)), certificate };
-    } catch (cause) {
-      throw notACertificate("an X.509 certificate in DER", cause);
-    }
-  });
 }
 
 /** Judges a TimeStampResp over `data`, with `authorities` as the only roots of trust. */
@@ -110,7 +85,7 @@ export async function verifyTimeStamp(
     if (found.kind === "weak") return found;
     if (found.kind === "none") return { kind: "untrusted", reason: found.reason };
     const validUntilMs = Math.min(...found.certificates.map(({ notAfter }) => notAfter.value.getTime()));
-    const stamp = { timeMs, accuracyMs: accuracyOf(token.info), authority: nameOf(signer), validUntilMs };
+    const stamp = { timeMs, accuracyMs: accuracyOf(token.info), authority: subjectNameOf(signer), validUntilMs };
     return { kind: "valid", stamp };
   } catch (error) {
     if (error instanceof Fault) return error.result;
@@ -245,16 +220,6 @@ async function digest(crypto: Crypto, name: string, data: Uint8Array): Promise<U
   return new Uint8Array(await crypto.subtle.digest(name, new Uint8Array(data)));
 }
 
-function nameOf({ subject }: X509): string {
-  const texts = [COMMON_NAME, ORGANIZATION].map((type) => {
-    const value = subject.typesAndValues.find((attribute) => attribute.type === type)?.value.valueBlock as unknown;
-    return typeof value === "object" && value !== null && "value" in value && typeof value.value === "string"
-      ? value.value
-      : "";
-  });
-  return texts.find((text) => text !== "") ?? "an authority without a name";
-}
-
 function malformed(reason: string): Fault {
   return new Fault({ kind: "malformed", reason });
 }
@@ -265,14 +230,4 @@ function untrusted(reason: string): Fault {
 
 function weak(algorithm: string): Fault {
   return new Fault({ kind: "weak", algorithm });
-}
-
-function notACertificate(expected: string, cause?: unknown): Problem {
-  return new Problem(
-    "refused",
-    "certificate-malformed",
-    `time authority: expected ${expected}`,
-    { expected },
-    { cause },
-  );
 }

@@ -4,12 +4,12 @@ import { rotationsTo } from "../../casefile/examiner-key-ring.ts";
 import { home } from "../../casefile/home.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { collectReport } from "../../report/collect.ts";
-import { encryptFor, packageTarget } from "../../report/encrypted-transport.ts";
 import { exportPackage, type ExportedPackage } from "../../report/package.ts";
+import { packageTarget } from "../../report/package-target.ts";
 import { redactRecords, type Redaction } from "../../report/redact.ts";
 import { readSelfTest } from "../../selftest/kept-result.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
-import { examinerKey, openCaseForWork, withExaminer } from "../examiner-option.ts";
+import { openCaseForWork, signingKey, withExaminer } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
   const target = packageTarget(io.path(textOption(options["out"]) ?? ""), listOption(options["encryptTo"]));
   const session = await openCaseForWork(io, options);
   try {
-    const { key } = await examinerKey(io, options);
+    const key = await signingKey(io, options);
     const input = await collectReport(session.caseFile, session.custody, {
       issuedAt: new Date().toISOString(),
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -45,11 +45,10 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       signer: key,
       rotations: await rotationsTo(home(), key.fingerprint),
       journal: session.custody,
-      out: target.plain,
+      target,
       final: options["final"] === true,
       work: io.work,
     });
-    if (target.recipients.length > 0) await encryptFor(target.recipients, target.plain, target.out);
     await io.print(exported, describe(exported));
   } finally {
     await session.close();

@@ -6,7 +6,7 @@ import { platformHash } from "../../bundle/platform-crypto.ts";
 import { home } from "../../casefile/home.ts";
 import { readTrustStore, timeAuthoritiesOf } from "../../casefile/trust-store.ts";
 import { addPackageTimeStamp, packageTimeStampQuery } from "../../report/package-time-stamp.ts";
-import { parseTimeAuthorities } from "../../signing/time-stamp.ts";
+import { parseTimeAuthorities } from "../../signing/time-authority.ts";
 import { formatPem } from "../../signing/pem.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 

@@ -1,6 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { readFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
@@ -10,11 +8,12 @@ import { home } from "../../casefile/home.ts";
 import { readTrustStore, timeAuthoritiesOf } from "../../casefile/trust-store.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
-import { decryptWith } from "../../report/encrypted-transport.ts";
-import { type PackageVerification, verifyPackage } from "../../report/verify-package.ts";
+import { withDecrypted } from "../../report/encrypted-transport.ts";
+import { type PackageVerification } from "../../report/package-verdict.ts";
+import { verifyPackage } from "../../report/verify-package.ts";
 import { fingerprintOf } from "../../signing/certificate.ts";
 import { parseChain } from "../../signing/certificate-chain.ts";
-import { parseTimeAuthorities } from "../../signing/time-stamp.ts";
+import { parseTimeAuthorities } from "../../signing/time-authority.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -44,21 +43,12 @@ async function verifyPackageCommand(io: CommandIo, options: Options, operands: r
   const path = io.path(operands[0] ?? "");
   const verify = (plain: string) => verifyPackage(plain, { trusted, authorities, retired, signal: io.signal });
   const identity = textOption(options["identity"]);
-  const result = await (identity === undefined ? verify(path) : decrypted(path, io.path(identity), verify));
-  await io.print(result, describe(result));
-  return exitCodeOfVerdict(result.verdict);
-}
-
-/** Runs `work` on the zip inside an age file; the decrypted copy is gone when it ends. */
-async function decrypted<T>(path: string, identity: string, work: (plain: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
-  try {
-    const plain = join(folder, basename(path).replace(/\.age$/, ""));
-    await writeFile(plain, await decryptWith(await readFile(identity, "utf8"), await readFile(path)), { mode: 0o600 });
-    return await work(plain);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const result = await (identity === undefined
+    ? verify(path)
+    : withDecrypted(path, await readFile(io.path(identity), "utf8"), verify, io.signal));
+  const { verdict, checks, findings } = result;
+  await io.print({ verdict, checks, findings }, describe(result));
+  return exitCodeOfVerdict(verdict);
 }
 
 /** A fingerprint as openssl or Assay writes it, or that of a certificate file. */

@@ -96,8 +96,11 @@ describe("a findings package on the command line", () => {
       expect([written.code, written.json]).toMatchObject([0, { draft: true }]);
       const { fingerprint } = written.json as { fingerprint: string };
       const unknown = await bench.run("verify-package", out, "--json");
-      const summary = `consistent; the signer's certificate ${fingerprint} has not been compared with one you hold`;
-      expect([unknown.code, unknown.json]).toMatchObject([2, { verdict: "not-verifiable", summary }]);
+      const message = `the signer's certificate ${fingerprint} has not been compared with one you hold`;
+      const findings = [{ code: "signer-not-compared", verdict: "not-verifiable", message }];
+      expect([unknown.code, unknown.json]).toMatchObject([2, { verdict: "not-verifiable", findings }]);
+      expect(Object.keys(unknown.json as object)).toEqual(["verdict", "checks", "findings"]);
+      expect((await bench.run("verify-package", out)).stdout).toContain(`consistent; ${message}`);
       for (const trust of [fingerprint, "home/examiner.key.crt"]) {
         const known = await bench.run("verify-package", out, "--trust", trust, "--json");
         expect([known.code, known.json]).toMatchObject([0, { verdict: "verified", findings: [] }]);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { addPackageTimeStamp, packageTimeStampQuery } from "../../../core/report/package-time-stamp.ts";
 import { verifyPackage } from "../../../core/report/verify-package.ts";
-import { parseTimeAuthorities } from "../../../core/signing/time-stamp.ts";
+import { parseTimeAuthorities } from "../../../core/signing/time-authority.ts";
 import { writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 import { hasOpenssl, TimeAuthorityForTests } from "../../support/time-authority.ts";
 

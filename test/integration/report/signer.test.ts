@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { type RetiredKey } from "../../../core/report/check-signer.ts";
+import { PackageReader } from "../../../core/report/package-reader.ts";
 import { verifyPackage, verifyPackageFiles } from "../../../core/report/verify-package.ts";
 import {
   ISSUED_AT,
@@ -43,8 +44,10 @@ describe("a package of a key that its holder retired", () => {
 
 test("a package never verifies better for a file that was added to it while its signer is unknown", async () => {
   const files = new Map([...(await readFolder(written.out)), ["timestamps/1.tsr", Uint8Array.of(1)] as const]);
-  expect((await verifyPackageFiles(files, [])).verdict).toBe("not-verifiable");
-  expect((await verifyPackageFiles(files, [written.examiner.fingerprint])).verdict).toBe("verified-with-limits");
+  expect((await verifyPackageFiles(PackageReader.of(files), { trusted: [] })).verdict).toBe("not-verifiable");
+  expect((await verifyPackageFiles(PackageReader.of(files), { trusted: [written.examiner.fingerprint] })).verdict).toBe(
+    "verified-with-limits",
+  );
 });
 
 test("a package of a key that took another's place says so, and only with that key's word", async () => {
@@ -64,7 +67,10 @@ test("a package of a key that took another's place says so, and only with that k
     const statement = Buffer.from(files.get("keys/rotations.json") ?? []).toString("utf8");
     const forged = statement.replace(`"at": "${before}"`, `"at": "${after}"`);
     expect(forged).not.toBe(statement);
-    const result = await verifyPackageFiles(new Map([...files, ["keys/rotations.json", Buffer.from(forged)]]), trusted);
+    const result = await verifyPackageFiles(
+      PackageReader.of(new Map([...files, ["keys/rotations.json", Buffer.from(forged)]])),
+      { trusted },
+    );
     expect(result.findings.map(({ code }) => code)).toContain("key-rotations-invalid");
   } finally {
     await changed.remove();

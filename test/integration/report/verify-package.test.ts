@@ -5,11 +5,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { Problem } from "../../../core/model/problem.ts";
+import { checkSignatures } from "../../../core/report/check-signatures.ts";
 import { hexDigest } from "../../../core/report/hex-digest.ts";
 import { exportPackage } from "../../../core/report/package.ts";
+import { packageTarget } from "../../../core/report/package-target.ts";
+import { PackageReader } from "../../../core/report/package-reader.ts";
 import { PackageChecks } from "../../../core/report/package-checks.ts";
 import { formatSums, parseSums } from "../../../core/report/sums.ts";
-import { checkRoot, verifyPackage, verifyPackageFiles } from "../../../core/report/verify-package.ts";
+import { type PackageVerification } from "../../../core/report/package-verdict.ts";
+import { verifyPackage, verifyPackageFiles } from "../../../core/report/verify-package.ts";
 import { makeReportInput, readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 
 let written: WrittenPackage;
@@ -20,6 +24,10 @@ beforeAll(async () => {
   files = await readFolder(written.out);
 });
 afterAll(() => written.remove());
+
+function verifyFiles(changed: ReadonlyMap<string, Uint8Array>): Promise<PackageVerification> {
+  return verifyPackageFiles(PackageReader.of(changed), { trusted: [written.examiner.fingerprint] });
+}
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
   const changed = new Uint8Array(bytes);
@@ -68,9 +76,7 @@ describe("a findings package as it was written", () => {
   });
 
   test("stays what it was under a file that is no time stamp, and says so", async () => {
-    const result = await verifyPackageFiles(new Map([...files, ["timestamps/1.tsr", Uint8Array.of(1)]]), [
-      written.examiner.fingerprint,
-    ]);
+    const result = await verifyFiles(new Map([...files, ["timestamps/1.tsr", Uint8Array.of(1)]]));
     expect(result.verdict).toBe("verified-with-limits");
     expect(result.findings.map((finding) => finding.code)).toEqual(["package-stamp-malformed"]);
   });
@@ -80,22 +86,20 @@ describe("a changed package", () => {
   test("is altered by its first, middle or last byte of any file, naming the file", async () => {
     for (const [path, bytes] of files) {
       for (const at of [0, bytes.length >> 1, bytes.length - 1]) {
-        const result = await verifyPackageFiles(new Map([...files, [path, flipped(bytes, at)]]), [
-          written.examiner.fingerprint,
-        ]);
+        const result = await verifyFiles(new Map([...files, [path, flipped(bytes, at)]]));
         expect([path, at, result.verdict]).toEqual([path, at, "altered"]);
         expect(result.findings.map((finding) => finding.where.file)).toContain(path);
       }
     }
   });
 
-  test("is altered by every byte of the list, its signatures and the certificate", async () => {
+  test("is altered by every byte of the list, its signatures and the certificate, to the checks of signatures alone", async () => {
     const missed: string[] = [];
     for (const path of ["SHA256SUMS", "signatures/SHA256SUMS.p7s", "signatures/SHA256SUMS.sig", "keys/examiner.crt"]) {
       const bytes = files.get(path) ?? new Uint8Array();
       for (let at = 0; at < bytes.length; at += 1) {
         const checks = new PackageChecks();
-        await checkRoot(checks, new Map([...files, [path, flipped(bytes, at)]]));
+        await checkSignatures(checks, PackageReader.of(new Map([...files, [path, flipped(bytes, at)]])));
         if (checks.findings.length === 0) missed.push(`${path} ${at}`);
       }
     }
@@ -121,11 +125,11 @@ describe("a changed package", () => {
       removed.delete(path);
       const renamed = new Map([...removed, [`${path}.bak`, bytes]]);
       for (const changed of [removed, renamed]) {
-        const result = await verifyPackageFiles(changed, [written.examiner.fingerprint]);
+        const result = await verifyFiles(changed);
         expect([path, result.verdict]).toEqual([path, "altered"]);
       }
     }
-    const added = await verifyPackageFiles(new Map([...files, ["exhibits/EX-00009.line", Uint8Array.of(1)]]), []);
+    const added = await verifyFiles(new Map([...files, ["exhibits/EX-00009.line", Uint8Array.of(1)]]));
     expect(added.findings.map((finding) => finding.code)).toEqual(["file-unlisted"]);
   });
 
@@ -133,8 +137,8 @@ describe("a changed package", () => {
     const other = await writePackage();
     const resigned = await readFolder(other.out);
     await other.remove();
-    const result = await verifyPackageFiles(resigned, [written.examiner.fingerprint]);
-    expect(result.findings).toEqual([]);
+    const result = await verifyFiles(resigned);
+    expect(result.findings.map(({ code }) => code)).toEqual(["signer-not-compared"]);
     expect(result.verdict).toBe("not-verifiable");
     expect(result.signer?.fingerprint).not.toBe(written.examiner.fingerprint);
   });
@@ -143,8 +147,8 @@ describe("a changed package", () => {
     const changed = new Map(files);
     changed.set("findings.json", new TextEncoder().encode("{}\n"));
     const listed = [...changed].filter(([path]) => path !== "SHA256SUMS" && !path.startsWith("signatures/"));
-    changed.set("SHA256SUMS", formatSums(new Map(listed)));
-    const result = await verifyPackageFiles(changed, [written.examiner.fingerprint]);
+    changed.set("SHA256SUMS", formatSums(new Map(listed.map(([path, bytes]) => [path, hexDigest(bytes)]))));
+    const result = await verifyFiles(changed);
     expect(result.findings.map((finding) => finding.code)).toEqual([
       "cms-invalid",
       "signature-invalid",
@@ -176,7 +180,7 @@ describe("exporting", () => {
         append: () => Promise.reject(new Error("nothing is journaled")),
         bytes: () => Promise.resolve(new Uint8Array()),
       },
-      out: written.out,
+      target: packageTarget(written.out),
       final: false,
     };
     await expect(exportPackage(makeReportInput(written.examiner), options)).rejects.toMatchObject({
@@ -194,7 +198,7 @@ describe("exporting", () => {
         append: () => Promise.reject(new Error("nothing is journaled")),
         bytes: () => Promise.resolve(new Uint8Array()),
       },
-      out: `${written.out}-final`,
+      target: packageTarget(`${written.out}-final`),
       final: true,
     };
     const refusal = await exportPackage(incomplete, options).catch((error: unknown) => error);

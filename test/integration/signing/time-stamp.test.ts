@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseTimeAuthorities, type TimeStampResult, verifyTimeStamp } from "../../../core/signing/time-stamp.ts";
+import { parseTimeAuthorities } from "../../../core/signing/time-authority.ts";
+import { type TimeStampResult, verifyTimeStamp } from "../../../core/signing/time-stamp.ts";
 import { nativeHash as hash } from "../../support/hashes.ts";
 import { hasOpenssl, TimeAuthorityForTests } from "../../support/time-authority.ts";
 

@@ -5,29 +5,61 @@ import { join } from "node:path";
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { decryptWith, encryptFor, packageTarget } from "../../../core/report/encrypted-transport.ts";
+import { encryptFile, withDecrypted } from "../../../core/report/encrypted-transport.ts";
+import { packageTarget } from "../../../core/report/package-target.ts";
 
 let folder: string;
+let encrypted: string;
+let mine: string;
+const CONTENT = Buffer.alloc(200_000, "the zip");
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "assay-age-"));
+  mine = await generateIdentity();
+  const plain = join(folder, "P.zip");
+  encrypted = `${plain}.age`;
+  await writeFile(plain, CONTENT);
+  await encryptFile([await identityToRecipient(mine)], plain, encrypted);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test("only a recipient opens the file, whose plain form is gone", async () => {
-  const [mine, other] = [await generateIdentity(), await generateIdentity()];
-  const plain = join(folder, "P.zip");
-  await writeFile(plain, "the zip");
-  await encryptFor([await identityToRecipient(mine)], plain, `${plain}.age`);
-  expect(await readdir(folder)).toEqual(["P.zip.age"]);
-  const encrypted = await readFile(`${plain}.age`);
-  expect(encrypted.includes("the zip")).toBe(false);
-  expect(Buffer.from(await decryptWith(`# mine\n${mine}\n`, encrypted)).toString()).toBe("the zip");
-  await expect(decryptWith(other, encrypted)).rejects.toMatchObject({ code: "cannot-decrypt" });
-  encrypted[encrypted.length - 1] = (encrypted.at(-1) ?? 0) ^ 1;
-  await expect(decryptWith(mine, encrypted)).rejects.toMatchObject({ code: "cannot-decrypt" });
+const opened = (identities: string): Promise<Buffer> =>
+  withDecrypted(encrypted, identities, (plain) => readFile(plain));
+
+test("only a recipient opens the file", async () => {
+  expect((await readFile(encrypted)).includes("the zip")).toBe(false);
+  expect((await opened(`# mine\n${mine}\n`)).equals(CONTENT)).toBe(true);
+  await expect(opened(await generateIdentity())).rejects.toMatchObject({ code: "cannot-decrypt" });
 });
 
-test("what is no recipient or identity is told before anything is written", async () => {
+test("a file that was changed, cut short at any chunk, or made longer is not opened", async () => {
+  const bytes = await readFile(encrypted);
+  const flipped = Buffer.from(bytes);
+  flipped[150_000] = (flipped[150_000] ?? 0) ^ 1;
+  const header = bytes.indexOf("\n---") + 48 + 16;
+  const cut = [10, header, header + 65_552, header + 2 * 65_552, bytes.length - 1].map((end) => bytes.subarray(0, end));
+  for (const changed of [flipped, ...cut, Buffer.concat([bytes, Buffer.from([0])])]) {
+    await writeFile(encrypted, changed);
+    await expect(opened(mine)).rejects.toMatchObject({ code: "cannot-decrypt" });
+  }
+});
+
+test("the decrypted copy is gone when the work on it ends, well or not", async () => {
+  let copy = "";
+  const seen = withDecrypted(encrypted, mine, async (plain) => {
+    copy = plain;
+    expect(await readdir(join(plain, ".."))).toEqual(["P.zip"]);
+    throw new Error("enough seen");
+  });
+  await expect(seen).rejects.toThrow("enough seen");
+  await expect(readFile(copy)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("what is no recipient or identity, or hides nothing, is told before anything is written", async () => {
   expect(() => packageTarget("P.zip.age", ["alice"])).toThrow('expected an age recipient such as age1…, got "alice"');
-  await expect(decryptWith("alice", new Uint8Array())).rejects.toMatchObject({ code: "bad-identity" });
+  const recipient = await identityToRecipient(mine);
+  for (const [name, recipients] of [["P.zip", [recipient]] as const, ["P.zip.age", []] as const]) {
+    expect(() => packageTarget(name, recipients)).toThrow("a name that ends in .zip.age");
+  }
+  await expect(opened("alice")).rejects.toMatchObject({ code: "bad-identity" });
 });
