@@ -12,7 +12,7 @@ import { readFolder, writePackage, type WrittenPackage } from "../../support/fin
 
 const TOOLS = ["bash", "sha256sum", "openssl", "pdfsig", "pdfinfo", "pdftotext"];
 const absent = TOOLS.filter((tool) => spawnSync("which", [tool]).status !== 0);
-const ITEMS = 320;
+const ITEMS = 60;
 
 /** The report on the same records, one of them cited so often that its tables do not fit. */
 function citedOften(input: ReportInput): ReportInput {
@@ -36,21 +36,23 @@ function citedOften(input: ReportInput): ReportInput {
 
 let written: WrittenPackage;
 let files: Map<string, Uint8Array>;
+let annexes: readonly string[];
 const verifyFiles = (changed: ReadonlyMap<string, Uint8Array>) =>
   verifyPackageFiles(PackageReader.of(changed), { trusted: [written.examiner.fingerprint] });
 
 beforeAll(async () => {
   written = await writePackage("package", undefined, citedOften);
   files = await readFolder(written.out);
+  annexes = [...files.keys()].filter((path) => /^annex-\d+\.pdf$/.test(path)).sort();
 });
 afterAll(() => written.remove());
 
 describe("a package whose tables do not fit into the report", () => {
-  test("has a signed annex, and verifies with it", async () => {
-    expect([...files.keys()].filter((path) => path.endsWith(".pdf")).sort()).toEqual(["annex-01.pdf", "report.pdf"]);
+  test("has signed annexes, and verifies with them", async () => {
     const { verdict, findings, checks } = await verifyFiles(files);
     expect([verdict, findings]).toEqual(["verified", []]);
-    expect(checks.find(({ name }) => name === "report-signature")?.checked).toBe(2);
+    expect(annexes).toContain("annex-01.pdf");
+    expect(checks.find(({ name }) => name === "report-signature")?.checked).toBe(annexes.length + 1);
   });
 
   test("is altered without the annex, with another one, and with bytes after it", async () => {
@@ -62,7 +64,7 @@ describe("a package whose tables do not fit into the report", () => {
     const without = new Map(files);
     without.delete("annex-01.pdf");
     expect(await codesOf(without)).toEqual(["file-missing", "custody-binding", "custody-binding"]);
-    expect(await codesOf(new Map([...files, ["annex-02.pdf", annex]]))).toEqual(["file-unlisted", "custody-binding"]);
+    expect(await codesOf(new Map([...files, ["annex-99.pdf", annex]]))).toEqual(["file-unlisted", "custody-binding"]);
     const longer = Uint8Array.of(...annex, 10);
     expect(await codesOf(new Map([...files, ["annex-01.pdf", longer]]))).toEqual([
       "file-changed",
@@ -78,13 +80,13 @@ describe.skipIf(absent.length > 0)(`the annex for other tools (needs ${TOOLS.joi
   test("is tagged, has numbered pages, and says every row that the report leaves out", () => {
     expect(run("pdfinfo annex-01.pdf").stdout).toMatch(/Tagged: +yes[\s\S]*Pages: +\d/);
     const textOf = (file: string): string => run(`pdftotext -layout ${file} -`).stdout;
-    const annex = textOf("annex-01.pdf");
+    const annex = annexes.map(textOf).join("\n");
     expect(annex).toContain("Annex 1 to report R1");
     expect(annex).toMatch(/Page 1 of \d/);
-    expect(annex).toContain("rows 301 to 320 of 320");
+    expect(annex).toContain(`rows 21 to ${ITEMS} of ${ITEMS}`);
     const named = (text: string): Set<string> => new Set(text.match(/EX-\d{5}/g));
     expect(named(textOf("report.pdf") + annex).size).toBe(ITEMS);
-    expect(textOf("report.pdf")).toContain("This table has 320 rows; those from row 301 on are in annex-01.pdf");
+    expect(textOf("report.pdf")).toContain(`This table has ${ITEMS} rows; those from row 21 on are in annex-`);
   });
 
   test("is checked by the commands of the README", async () => {
