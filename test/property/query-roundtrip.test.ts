@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { test } from "vitest";
 
+import { present } from "../../core/model/assert.ts";
 import { Problem } from "../../core/model/problem.ts";
-import { QUERY_FIELDS } from "../../core/timeline/fields.ts";
+import { formatFieldPath } from "../../core/sources/field-path.ts";
+import { QUERY_FIELDS, fieldNamed } from "../../core/timeline/fields.ts";
 import { allOf, anyOf, type Query } from "../../core/timeline/query.ts";
 import { formatQuery } from "../../core/timeline/query-format.ts";
 import { parseQuery } from "../../core/timeline/query-parse.ts";
@@ -13,7 +15,12 @@ const pattern = fc.oneof(
   fc.record({ text: fc.string({ minLength: 1, maxLength: 20 }), literal: fc.constant(true) }),
 );
 const field = fc.constantFrom(...QUERY_FIELDS);
-const textField = fc.constantFrom(...QUERY_FIELDS.filter(({ kind }) => kind === "text"));
+/** A member of the records, whatever its name: in quotes where it is no plain one. */
+const memberField = fc
+  .array(fc.oneof(fc.string({ minLength: 1, maxLength: 8 }), fc.nat(99)), { minLength: 1, maxLength: 3 })
+  .filter(([first]) => typeof first === "string")
+  .map((path) => present(fieldNamed(`record.${formatFieldPath(path)}`), "a path that was printed is one"));
+const textField = fc.oneof(fc.constantFrom(...QUERY_FIELDS.filter(({ kind }) => kind === "text")), memberField);
 const moment = fc.bigInt({ min: 0n, max: 4_000_000_000_000_000_000n });
 const rangeField = fc.constantFrom(...QUERY_FIELDS.filter(({ kind }) => kind === "time" || kind === "number"));
 const count = fc.bigInt({ min: 0n, max: 10n ** 15n - 1n });

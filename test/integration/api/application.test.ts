@@ -103,22 +103,28 @@ test("a report and identities that are asked for at once read each record once",
   expect(phases).toContain("reading identities of X-1");
 }, 60_000);
 
-test("a query, its rows, its strip and its facets agree", async () => {
-  const question = { query: "outcome:denied", from: null, to: null, logRecords: false, copies: false };
-  const result = await client.call("timeline.query", question);
-  const rows = await client.call("timeline.rows", { resultId: result.resultId, start: 0, count: 1_000 });
-  const strip = await client.call("timeline.histogram", {
-    resultId: result.resultId,
-    from: null,
-    to: null,
-    buckets: 97,
-  });
-  const facets = await client.call("timeline.facets", { resultId: result.resultId });
+test.each([
+  ["outcome:denied", false],
+  ["session:s-6188 OR verdict:altered", true],
+  ["source:ocsf -outcome:success", false],
+])("grid, strip, lanes, facets and export of %s agree", async (query, logRecords) => {
+  const question = { query, pins: ["time:*"], from: null, to: null, logRecords, copies: false };
+  const { resultId, matching } = await client.call("timeline.query", question);
+  const bounds = { resultId, from: null, to: null, buckets: 97 };
+  const rows = await client.call("timeline.rows", { resultId, start: 0, count: 1_000 });
+  const strip = await client.call("timeline.histogram", bounds);
+  const { lanes } = await client.call("timeline.lanes", { ...bounds, by: "source", lanes: 40 });
+  const facets = await client.call("timeline.facets", { resultId });
   const sources = facets.find(({ field }) => field === "source")?.values ?? [];
-  expect(rows.every(({ outcome }) => outcome === "denied")).toBe(true);
-  expect(rows).toHaveLength(Math.min(1_000, result.matching));
-  expect(strip.matching.reduce((sum, count) => sum + count, 0)).toBe(result.matching);
-  expect(sources.reduce((sum, { count }) => sum + count, 0)).toBe(result.matching);
+  const target = join(folder, `agree-${granted}.csv`);
+  const { files } = await client.call("export.write", { ...question, grant: grant(target), format: "csv" });
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  expect(matching).toBeGreaterThan(0);
+  expect(rows).toHaveLength(Math.min(1_000, matching));
+  expect(sum(strip.matching)).toBe(matching);
+  expect(sum(lanes.map(({ events }) => events))).toBe(matching);
+  expect(sum(sources.map(({ count }) => count))).toBe(matching);
+  expect(files.map((file) => file.rows)).toEqual([matching]);
 });
 
 test("a query enters the diary once, with what it found", async () => {
