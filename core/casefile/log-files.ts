@@ -3,18 +3,18 @@ import { isDigestFile } from "../bundle/cloudtrail-digest.ts";
 import { type Container, type ContainerMember } from "../bundle/container.ts";
 import { isDamagedGzip } from "../bundle/gzip-member.ts";
 import { isLakeList } from "../bundle/lake-export.ts";
-import { formatOf, SNIFF_LENGTH } from "../bundle/sniff.ts";
 import { listEntryBundles, locateTileLog } from "../bundle/tile-log.ts";
-import { concatBytes } from "../encoding/bytes.ts";
+import { type JsonValue } from "../encoding/strict-json.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 import { jsonl } from "../sources/jsonl.ts";
 import { recognise, SOURCES, type Recognition } from "../sources/registry.ts";
 import { type Source } from "../sources/source.ts";
-import { keptFile, openLogFile, unreadFile, type KeptFile, type LogFile, type Packing } from "./log-file.ts";
-import { recogniseFiles, type RecognisedFiles, type SampledFile } from "./recognise-files.ts";
-import { framingOf, sampleOf, sampleOfEntries, type FileHead } from "./sniff-framing.ts";
+import { keptFile, unreadFile, type KeptFile, type LogFile, type Packing } from "./log-file.ts";
+import { firstBytes, HEAD_BYTES, isRead, packingOf, readHead } from "./member-head.ts";
+import { recogniseFiles, type FileSource, type SampledFile } from "./recognise-files.ts";
+import { framingOf, sampleOf, sampleOfEntries } from "./sniff-framing.ts";
 
 /** What a container holds that can be imported, and what it holds besides. */
 export interface LogFiles {
@@ -29,13 +29,9 @@ export interface LogFiles {
   readonly notes: ReadonlyMap<string, number>;
 }
 
-/** As much of a file as is looked at to tell how its records lie in it, and what they are. */
-const HEAD_BYTES = 256 * 1024;
-
-interface Head extends FileHead {
-  readonly member: ContainerMember;
-  readonly packing: Packing;
-}
+/** As many files of one log tell its source. */
+const SAMPLED_FILES = 16;
+const LINES: Framing = { kind: "lines" };
 
 /** A file that may hold records, with the first of them; its head is not kept. */
 interface Candidate extends SampledFile {
@@ -54,34 +50,35 @@ export interface ChosenSource {
  * are none.
  */
 export async function findLogFiles(container: Container, chosen: ChosenSource | undefined): Promise<LogFiles> {
-  const notes = new Map<string, number>();
   const bundlePrefix = locateBundle(container);
-  const tilePrefix = bundlePrefix === undefined ? locateTileLog(container) : undefined;
+  if (bundlePrefix !== undefined) return findSegments(container, bundlePrefix, chosen);
+  const tilePrefix = locateTileLog(container);
   if (tilePrefix !== undefined) return findEntryBundles(container, tilePrefix, chosen);
-  const members =
-    bundlePrefix === undefined
-      ? container.members.filter((member) => isProofFile(member.path, "") || !isAside(member.path, notes))
-      : segmentMembers(container, bundlePrefix);
+  const notes = new Map<string, number>();
+  const members = container.members.filter((member) => isProofFile(member.path, "") || !isAside(member.path, notes));
   const isProven = members.some(({ path }) => isProofFile(path, ""));
   const candidates: Candidate[] = [];
   const proofFiles: KeptFile[] = [];
   for (const member of members) {
-    const head = await readHead(container, member, bundlePrefix !== undefined, notes).catch((error: unknown) => {
+    const head = await readHead(container, member).catch((error: unknown) => {
       // One damaged file among the files of an export has its own finding.
       if (!isProven || !isDamagedGzip(error)) throw error;
       proofFiles.push(unreadFile(member));
     });
-    if (!head) continue;
-    if (bundlePrefix === undefined && isProofFile(member.path, head.text)) {
+    if (head === undefined) continue;
+    if (typeof head === "string") {
+      count(notes, "archive-not-opened");
+      continue;
+    }
+    if (isProofFile(member.path, head.text)) {
       proofFiles.push(keptFile(member, head.packing));
       continue;
     }
-    const framing = bundlePrefix === undefined ? (chosen?.framing ?? framingOf(head)) : ({ kind: "lines" } as const);
+    const framing = chosen?.framing ?? framingOf(head);
     if (framing) candidates.push({ member, packing: head.packing, framing, sample: sampleOf(head, framing) });
     else count(notes, "file-without-records");
   }
-  const found =
-    bundlePrefix === undefined ? recogniseFiles(candidates, chosen?.source) : recogniseSealed(candidates, chosen);
+  const found = recogniseFiles(candidates, chosen?.source);
   const files = candidates.flatMap(({ member, packing, framing }, index): readonly LogFile[] => {
     const source = found?.sources[index];
     if (source) return [{ member: member.path, byteLength: member.byteLength, packing, framing, source }];
@@ -100,11 +97,37 @@ export async function firstSample(
   const notes = new Map<string, number>();
   for (const member of container.members) {
     if (isAside(member.path, notes)) continue;
-    const head = await readHead(container, member, false, notes);
-    const found = head && (framing ?? framingOf(head));
+    const head = await readHead(container, member);
+    if (typeof head === "string") continue;
+    const found = framing ?? framingOf(head);
     if (found) return { member: member.path, framing: found, sample: sampleOf(head, found) };
   }
   return undefined;
+}
+
+/** Throws `compression-not-read` (refused) for a segment that is packed in another way; it would be missing without a word. */
+async function findSegments(
+  container: Container,
+  bundlePrefix: string,
+  chosen: ChosenSource | undefined,
+): Promise<LogFiles> {
+  const members = segmentMembers(container, bundlePrefix);
+  const packings: Packing[] = [];
+  for (const member of members) {
+    const packing = await packingOf(container, member);
+    if (!isRead(packing)) throw unreadSegment(member.path, packing);
+    packings.push(packing);
+  }
+  const sampleSegment = async (member: ContainerMember): Promise<readonly JsonValue[]> => {
+    const head = await readHead(container, member);
+    return typeof head === "string" ? [] : sampleOf(head, LINES);
+  };
+  const log = await recogniseLog(members, sampleSegment, chosen);
+  if (!log) throw noEvidence(container);
+  const files = members.map(({ path, byteLength }, index): LogFile => {
+    return { member: path, byteLength, packing: packings[index] ?? "plain", framing: LINES, source: log.source };
+  });
+  return { files, proofFiles: [], recognition: log.recognition, bundlePrefix, notes: new Map() };
 }
 
 /** The entries of a tiled log, in order of their index. They need not be JSON; those that are not have problems as rows. */
@@ -113,31 +136,46 @@ async function findEntryBundles(
   prefix: string,
   chosen: ChosenSource | undefined,
 ): Promise<LogFiles> {
-  const members = new Map(container.members.map((member) => [member.path, member]));
-  const framing = { kind: "entries" } as const;
-  const candidates: Candidate[] = [];
-  for (const { path } of await listEntryBundles(container, prefix)) {
-    const member = present(members.get(prefix + path), "a listed bundle is a member");
-    const sample = sampleOfEntries(await firstBytes(container.open(member.path), HEAD_BYTES));
-    candidates.push({ member, packing: "plain", framing, sample });
-  }
-  const found = recogniseSealed(candidates, chosen);
-  const source = found?.sources[0] ?? { source: jsonl, mixed: false };
-  const files = candidates.map(({ member, packing }): LogFile => {
-    return { member: member.path, byteLength: member.byteLength, packing, framing, source };
+  const all = new Map(container.members.map((member) => [member.path, member]));
+  const members = (await listEntryBundles(container, prefix)).map(({ path }) =>
+    present(all.get(prefix + path), "a listed bundle is a member"),
+  );
+  const sampleBundle = async ({ path }: ContainerMember): Promise<readonly JsonValue[]> =>
+    sampleOfEntries(await firstBytes(container.open(path), HEAD_BYTES));
+  const log = await recogniseLog(members, sampleBundle, chosen);
+  const source = log?.source ?? { source: jsonl, mixed: false };
+  const files = members.map(({ path, byteLength }): LogFile => {
+    return { member: path, byteLength, packing: "plain", framing: { kind: "entries" }, source };
   });
-  const recognition = found?.recognition ?? recognise(jsonl, []);
+  const recognition = log?.recognition ?? recognise(jsonl, []);
   return { files, proofFiles: [], recognition, bundlePrefix: undefined, notes: new Map() };
 }
 
-/** The segments of one log are of one source, or each of its records is recognised for itself. */
-function recogniseSealed(
-  candidates: readonly Candidate[],
+interface RecognisedLog {
+  readonly recognition: Recognition;
+  readonly source: FileSource;
+}
+
+/**
+ * The source of the files of one log: all have the same, or each of their records is recognised for itself. A few of them,
+ * evenly spread, tell it; only when they do not, all are looked at. Undefined when nothing is a record.
+ */
+async function recogniseLog(
+  members: readonly ContainerMember[],
+  sampleOne: (member: ContainerMember) => Promise<readonly JsonValue[]>,
   chosen: ChosenSource | undefined,
-): RecognisedFiles | undefined {
-  const all = { framing: { kind: "lines" }, sample: candidates.flatMap(({ sample }) => sample) } as const;
-  const found = recogniseFiles([all], chosen?.source);
-  return found && { recognition: found.recognition, sources: candidates.map(() => found.sources[0]) };
+): Promise<RecognisedLog | undefined> {
+  const recogniseSome = async (some: readonly ContainerMember[]): Promise<RecognisedLog | undefined> => {
+    const sample: JsonValue[] = [];
+    for (const member of some) sample.push(...(await sampleOne(member)));
+    const found = recogniseFiles([{ framing: LINES, sample }], chosen?.source);
+    const [source] = found?.sources ?? [];
+    return found && source && { recognition: found.recognition, source };
+  };
+  const step = Math.ceil(members.length / SAMPLED_FILES);
+  const told = await recogniseSome(members.filter((_, index) => index % step === 0));
+  const isKnown = chosen !== undefined || (told?.source.source.shapes.length ?? 0) > 0;
+  return isKnown || step <= 1 ? told : recogniseSome(members);
 }
 
 function isProofFile(path: string, head: string): boolean {
@@ -155,38 +193,6 @@ function isAside(path: string, notes: Map<string, number>): boolean {
   return aside;
 }
 
-async function readHead(
-  container: Container,
-  member: ContainerMember,
-  isSegment: boolean,
-  notes: Map<string, number>,
-): Promise<Head | undefined> {
-  const format = formatOf(await firstBytes(container.open(member.path), SNIFF_LENGTH));
-  if (format !== "plain" && format !== "gzip" && format !== "zstd") {
-    if (isSegment) throw unreadSegment(member.path, format);
-    count(notes, "archive-not-opened");
-    return undefined;
-  }
-  const bytes = await firstBytes(
-    openLogFile(container, { member: member.path, packing: format }, Infinity),
-    HEAD_BYTES,
-  );
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  return { member, packing: format, text, complete: bytes.length < HEAD_BYTES };
-}
-
-async function firstBytes(source: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let byteLength = 0;
-  for await (const chunk of source) {
-    parts.push(chunk.slice(0, limit - byteLength));
-    byteLength += chunk.length;
-    if (byteLength >= limit) break;
-  }
-  return concatBytes(...parts);
-}
-
-/** A segment that is not read would be missing without a word. */
 function unreadSegment(path: string, format: string): Problem {
   return new Problem("refused", "compression-not-read", `${quote(path)} is packed in a way that is not read`, {
     file: path,
