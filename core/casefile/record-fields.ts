@@ -25,19 +25,66 @@ export async function withRecordFields<T>(
   fields: readonly RecordField[],
   work: (relation: Sql) => Promise<T>,
 ): Promise<T> {
+  const { reader, columns } = fieldColumns(fields);
+  return withLoadable(caseFile, exhibitId, (files, firstSeq) =>
+    work(
+      relationOf(
+        reader,
+        columns,
+        files.map(({ path }) => path),
+        firstSeq,
+      ),
+    ),
+  );
+}
+
+/** Files are taken together until they have so many records. */
+const BATCH_RECORDS = 200_000;
+
+/**
+ * The same for one batch of the exhibit's files after the other, so that what `work` keeps of them does not grow with the
+ * exhibit. A file is never parted. `from` is the position in the case of the first record, `to` that after the last.
+ */
+export async function forRecordFields(
+  caseFile: CaseFile,
+  exhibitId: string,
+  fields: readonly RecordField[],
+  work: (relation: Sql, from: number, to: number) => Promise<void>,
+): Promise<void> {
+  const { reader, columns } = fieldColumns(fields);
+  await withLoadable(caseFile, exhibitId, async (files, firstSeq) => {
+    let from = firstSeq;
+    let to = firstSeq;
+    let paths: string[] = [];
+    for (const [index, { path, records }] of files.entries()) {
+      paths.push(path);
+      to += records;
+      if (to - from < BATCH_RECORDS && index < files.length - 1) continue;
+      await work(relationOf(reader, columns, paths, from), from, to);
+      from = to;
+      paths = [];
+    }
+  });
+}
+
+function relationOf(reader: FieldReader, columns: Sql, paths: readonly string[], firstSeq: number): Sql {
+  return sql`(SELECT ${firstSeq} + row_number() OVER () - 1 AS seq, ${columns} FROM ${reader.from(paths)})`;
+}
+
+async function withLoadable<T>(
+  caseFile: CaseFile,
+  exhibitId: string,
+  work: (files: readonly LoadableFile[], firstSeq: number) => Promise<T>,
+): Promise<T> {
   const exhibit = present(
     caseFile.exhibits.find(({ id }) => id === exhibitId),
     `${exhibitId} is an exhibit of the case`,
   );
-  const { reader, columns } = fieldColumns(fields);
-  const loadable = await makeLoadable(caseFile, exhibitId);
+  const { files, derived } = await makeLoadable(caseFile, exhibitId);
   try {
-    return await work(
-      sql`(SELECT ${exhibit.firstSeq} + row_number() OVER () - 1 AS seq, ${columns}
-           FROM ${reader.from(loadable.paths)})`,
-    );
+    return await work(files, exhibit.firstSeq);
   } finally {
-    for (const path of loadable.derived) await rm(path, { force: true });
+    for (const path of derived) await rm(path, { force: true });
   }
 }
 
@@ -53,9 +100,15 @@ export function fieldColumns(fields: readonly RecordField[]): { readonly reader:
   return { reader, columns: joinSql(columns, sql`, `) };
 }
 
+/** One line of it is one record. */
+interface LoadableFile {
+  readonly path: string;
+  readonly records: number;
+}
+
 interface LoadableFiles {
-  /** In evidence order; one line is one record. */
-  readonly paths: readonly string[];
+  /** In evidence order. */
+  readonly files: readonly LoadableFile[];
   /** Those of them that were made for this. */
   readonly derived: readonly string[];
 }
@@ -69,19 +122,19 @@ async function makeLoadable(caseFile: CaseFile, exhibitId: string): Promise<Load
   // Written by our own import, as JSON of exactly this type.
   const framings = new Map(rows.map((row) => [integerOf(row, "file"), jsonOf(row, "framing") as Framing]));
   const derived: string[] = [];
-  const paths: string[] = [];
+  const loadable: LoadableFile[] = [];
   const hasher = framings.size > 0 ? new Hasher() : undefined;
   try {
     for (const file of files) {
       const staged = stagedPathOf(caseFile, file);
       const framing = framings.get(file.file);
       if (!framing || !hasher) {
-        paths.push(staged);
+        loadable.push({ path: staged, records: file.records });
         continue;
       }
       const derivedPath = staged.replace(/\.log$/, ".fields.ndjson");
       derived.push(derivedPath);
-      paths.push(derivedPath);
+      loadable.push({ path: derivedPath, records: file.records });
       await hasher.ask({ kind: "derive", path: staged, derivedPath, framing });
     }
   } catch (error) {
@@ -90,7 +143,7 @@ async function makeLoadable(caseFile: CaseFile, exhibitId: string): Promise<Load
   } finally {
     await hasher?.close();
   }
-  return { paths, derived };
+  return { files: loadable, derived };
 }
 
 function stagedPathOf(caseFile: CaseFile, file: EvidenceFile): string {

@@ -1,7 +1,7 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { literal, sql, type Sql } from "../casefile/sql.ts";
 import { SESSION_KINDS } from "../model/identity.ts";
-import { listSql, refSql } from "./link.ts";
+import { ACCOUNTS, listSql, refSql } from "./link.ts";
 
 /** More principals than this behind one address are a shared way out, such as an office, and hint at nothing. */
 const SHARED_BY_LIMIT = 6;
@@ -9,14 +9,13 @@ const SHARED_BY_LIMIT = 6;
 const EVIDENCE_EVENTS = 3;
 
 const HINT = sql`identity_hint`;
-/** Kinds that a person can hold by hand; roles, services and groups are shared by design. */
-const ACCOUNTS = sql`('person', 'user', 'root', 'federated-subject', 'service-account', 'app', 'account')`;
 
 /** Adds the weak links: they merge nothing until the analyst accepts them. Precondition: names are united. */
 export async function hintLinks(session: SqlSession, signal: AbortSignal | undefined): Promise<void> {
   await session.run(
     sql`CREATE OR REPLACE TEMP TABLE ${HINT} AS ${originSql()}
         UNION ALL ${mailSql()}
+        UNION ALL ${nameSql()}
         UNION ALL ${sessionNameSql()}`,
     { signal },
   );
@@ -45,7 +44,7 @@ function originSql(): Sql {
   return sql`(
     WITH holder AS (
       SELECT a.shape, p.principal,
-        CASE WHEN p.kind IN ${ACCOUNTS} THEN 1 WHEN p.kind IN (${listSql(SESSION_KINDS)}) THEN 2 WHEN n.principal = p.principal THEN 3 END AS choice
+        CASE WHEN p.kind IN (${ACCOUNTS}) THEN 1 WHEN p.kind IN (${listSql(SESSION_KINDS)}) THEN 2 WHEN n.principal = p.principal THEN 3 END AS choice
       FROM identity_actor a JOIN identity_node n ON n.node = a.node
       JOIN identity_member m ON m.node = a.node JOIN identity_principal p ON p.principal = m.principal
       WHERE n.kind <> 'service'
@@ -78,17 +77,29 @@ function originSql(): Sql {
 
 /** Rule "mail": accounts of different systems that bear the same e-mail address. */
 function mailSql(): Sql {
+  return alikeSql("mail", sql`lower(label)`, sql`regexp_full_match(label, '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')`);
+}
+
+/** Rule "name": accounts of two logs of one system that bear the same name; what a system calls its own is in all of them. */
+function nameSql(): Sql {
+  return alikeSql(
+    "name",
+    sql`split_part(key, ':', 1) || ':' || label`,
+    sql`NOT contains(label, '@') AND NOT starts_with(label, 'system:')`,
+  );
+}
+
+function alikeSql(rule: string, name: Sql, condition: Sql): Sql {
   return sql`(
-    WITH mail AS (
-      SELECT DISTINCT lower(label) AS mail, split_part(key, ':', 1) AS space, principal, node FROM identity_node
-      WHERE kind IN ${ACCOUNTS} AND regexp_full_match(label, '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')
-      QUALIFY row_number() OVER (PARTITION BY lower(label), principal ORDER BY node) = 1
+    WITH alike AS (
+      SELECT DISTINCT ${name} AS name, principal, node FROM identity_node WHERE kind IN (${ACCOUNTS}) AND ${condition}
+      QUALIFY row_number() OVER (PARTITION BY name, principal ORDER BY node) = 1
     ), shared AS (
-      SELECT * FROM mail QUALIFY count(*) OVER (PARTITION BY mail) BETWEEN 2 AND ${integerSql(SHARED_BY_LIMIT)}
+      SELECT * FROM alike QUALIFY count(*) OVER (PARTITION BY name) BETWEEN 2 AND ${integerSql(SHARED_BY_LIMIT)}
     )
-    SELECT 'same', 'mail', a.node, b.node, least(na.first, nb.first), greatest(na.last, nb.last),
+    SELECT 'same', ${literal(rule)}, a.node, b.node, least(na.first, nb.first), greatest(na.last, nb.last),
       list_concat(${firstEventsSql(sql`a.node`)}, ${firstEventsSql(sql`b.node`)})
-    FROM shared a JOIN shared b ON b.mail = a.mail AND a.node < b.node AND a.space <> b.space
+    FROM shared a JOIN shared b ON b.name = a.name AND a.node < b.node
     JOIN identity_node na ON na.node = a.node JOIN identity_node nb ON nb.node = b.node
   )`;
 }

@@ -94,26 +94,20 @@ function meetingsSql(condition: Sql): Sql {
     JOIN identity_node g ON g.key = m.giver JOIN identity_node t ON t.key = m.taker`;
 }
 
-/** A name that stands for two things, such as a user name that was deleted and given again, unites nothing by itself. */
 function linksSql(): readonly Sql[] {
   return [
     sql`CREATE OR REPLACE TEMP TABLE ${GROUPED} AS
-        SELECT row_number() OVER (ORDER BY rule, giver, taker, kind, confidence) - 1 AS link, *
-        FROM (
-          SELECT kind, rule, confidence, giver, taker, min(s.first) AS first, max(s.last) AS last, sum(s.events) AS events,
-            list(s.shape) AS shapes
-          FROM (SELECT DISTINCT kind, rule, confidence, giver, taker, shape FROM ${FOUND}) f
-          JOIN identity_shape s ON s.shape = f.shape
-          GROUP BY kind, rule, confidence, giver, taker
-        )`,
+        SELECT row_number() OVER (ORDER BY giver, taker, rule, kind, confidence) - 1 AS link, *
+        FROM (SELECT DISTINCT kind, rule, confidence, giver, taker FROM ${FOUND})`,
+    sql`DELETE FROM identity_link_shape`,
+    sql`INSERT INTO identity_link_shape SELECT DISTINCT link, shape FROM ${FOUND}
+        JOIN ${GROUPED} USING (kind, rule, confidence, giver, taker)`,
     sql`INSERT INTO identity_link
         SELECT l.link, ${refSql("L", sql`concat_ws(chr(31), l.kind, l.rule, l.confidence, g.key, t.key)`)}, l.kind, l.rule,
-          CASE WHEN l.kind = 'same' AND count(DISTINCT l.taker) OVER (PARTITION BY l.kind, l.giver) > 1 THEN 'W'
-            ELSE l.confidence END,
-          l.giver, l.taker, l.first, l.last, l.events, 'standing'
-        FROM ${GROUPED} l JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker`,
-    sql`DELETE FROM identity_link_shape`,
-    sql`INSERT INTO identity_link_shape SELECT link, unnest(shapes) FROM ${GROUPED}`,
+          l.confidence, l.giver, l.taker, seen.first, seen.last, seen.events, 'standing'
+        FROM ${GROUPED} l JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker
+        JOIN (SELECT link, min(first) AS first, max(last) AS last, sum(events) AS events
+          FROM identity_link_shape JOIN identity_shape USING (shape) GROUP BY link) seen ON seen.link = l.link`,
     sql`DROP TABLE ${GROUPED}`,
   ];
 }
@@ -127,6 +121,9 @@ export function refSql(letter: "I" | "L", keySql: Sql): Sql {
 export function listSql(words: readonly string[]): Sql {
   return joinSql(words.map(literal), sql`, `);
 }
+
+/** Kinds that a person can hold by hand; roles, services and groups are shared by design. */
+export const ACCOUNTS = listSql(["person", "user", "root", "federated-subject", "service-account", "app", "account"]);
 
 /** Whether the acts of the taker of link `l` count as acts of its giver. */
 export const CARRIES: Sql = sql`(l.kind IN (${listSql(CARRYING_KINDS)}) AND l.state IN ('standing', 'accepted'))`;

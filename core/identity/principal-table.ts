@@ -35,16 +35,18 @@ export async function readPrincipals(
   return { principals: found.map(({ principal }) => principal), total: counted ? integerOf(counted, "total") : 0 };
 }
 
-/** The principal that a reference of it or of one of its names stands for. Throws `no-such-identity` (usage). */
+/**
+ * The principal that a reference of it or of one of its names stands for, or that is the only one called so. Throws
+ * `no-such-identity` (usage).
+ */
 export async function findPrincipal(session: Reader, id: string): Promise<StoredPrincipal> {
-  const [found] = await readStored(
-    session,
-    sql`p.principal IN (SELECT principal FROM identity_node WHERE ref = ${id} OR label = ${id} ORDER BY ref <> ${id}, node LIMIT 1)`,
-    sql`p.principal`,
-    1,
-  );
-  if (found) return found;
-  throw new Problem("usage", "no-such-identity", `expected an identity of this case, got ${quote(id)}`);
+  const of = (column: Sql): Sql => sql`p.principal IN (SELECT principal FROM identity_node WHERE ${column} = ${id})`;
+  const byReference = await readStored(session, of(sql`ref`), sql`p.principal`, 1);
+  const found = byReference.length > 0 ? byReference : await readStored(session, of(sql`label`), sql`p.principal`, 100);
+  const [principal] = found;
+  if (principal && found.length === 1) return principal;
+  const why = found.length > 1 ? `: ${found.length} are called that, so its I-… is needed` : "";
+  throw new Problem("usage", "no-such-identity", `expected an identity of this case, got ${quote(id)}${why}`);
 }
 
 /** Principals that a condition on `p` holds for. */

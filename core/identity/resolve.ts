@@ -5,11 +5,12 @@ import { identifier, sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { type IdentityState } from "../model/identity.ts";
 import { type LongWork } from "../model/progress.ts";
+import { weakenAliases, weakenShared } from "./ambiguous.ts";
 import { collectIdentities } from "./collect.ts";
 import { linkIdentities } from "./link.ts";
 import { hintLinks } from "./hints.ts";
-import { RULES_VERSION, rulesOf } from "./rules/registry.ts";
-import { unitePrincipals } from "./unite.ts";
+import { RULES_VERSION } from "./rules/registry.ts";
+import { uniteNames, unitePrincipals } from "./unite.ts";
 
 /** Tables that a case opened for reading keeps in memory, when those in its file are not current. */
 const TABLES = [
@@ -45,7 +46,9 @@ export async function resolveIdentities(caseFile: CaseFile, work: LongWork = {})
   for (const exhibit of unread) {
     work.onProgress?.({ phase: `reading identities of ${exhibit.id}`, bytesDone: records, bytesTotal: total, records });
     await change(caseFile, false, async (session) => {
-      await collectIdentities(session, caseFile, exhibit, rulesOf(exhibit.source.name), signal);
+      for (const source of await sourcesOf(session, exhibit.firstSeq, exhibit.firstSeq + exhibit.records)) {
+        await collectIdentities(session, caseFile, exhibit, source, signal);
+      }
       await session.run(sql`INSERT INTO identity_read VALUES (${exhibitNumberOf(exhibit.id)}, ${RULES_VERSION})`);
     });
     records += exhibit.records;
@@ -54,10 +57,13 @@ export async function resolveIdentities(caseFile: CaseFile, work: LongWork = {})
   await change(caseFile, true, async (session) => {
     if (stale === "evidence") {
       await linkIdentities(session, signal);
+      await weakenAliases(session, signal);
+      await uniteNames(session, false, signal);
+      await weakenShared(session, signal);
       await unitePrincipals(session, false, signal);
       await hintLinks(session, signal);
     }
-    await unitePrincipals(session, true, signal);
+    if (stale === "decisions" || (await hasDecisions(session))) await unitePrincipals(session, true, signal);
     await session.run(sql`DELETE FROM identity_state`);
     const [now] = await session.query(sql`SELECT ${EXHIBITS} AS exhibits, ${ACTS} AS acts,
       (SELECT value FROM meta WHERE key = 'revision') AS revision`);
@@ -103,6 +109,21 @@ async function unreadExhibits(caseFile: CaseFile): Promise<CaseFile["exhibits"]>
   const read = new Set(rows.map((row) => integerOf(row, "exhibit")));
   if (read.size === 0) await change(caseFile, false, forgetReadings);
   return caseFile.exhibits.filter(({ id }) => !read.has(exhibitNumberOf(id)));
+}
+
+/** Whose records lie between these positions; a file may hold those of several sources. */
+async function sourcesOf(session: SqlSession, from: number, to: number): Promise<readonly string[]> {
+  const rows = await session.query(
+    sql`SELECT DISTINCT source FROM event WHERE seq >= ${from} AND seq < ${to} AND kind = 'event' ORDER BY source`,
+  );
+  return rows.map((row) => textOf(row, "source"));
+}
+
+async function hasDecisions(session: SqlSession): Promise<boolean> {
+  const rows = await session.query(
+    sql`SELECT act FROM identity_decision WHERE act IN (SELECT id FROM standing_act) LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 /** Drops what an older version of the rules, or a reading that was stopped, has left. */

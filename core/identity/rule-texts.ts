@@ -76,6 +76,7 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   created: "the answer of the call names what it made",
   granted: "the call gave rights to it",
   mail: "accounts of different systems with the same e-mail address",
+  name: "accounts of two logs of one system with the same name",
   hand: "decided by the analyst",
 };
 

@@ -4,8 +4,9 @@ import { type FieldPath, type TextColumn } from "../sources/source.ts";
 
 /**
  * How one source names who acts, as data: which members of its records tell, what they name, and which links one record
- * or two records together state. Expressions are SQL over the named fields and over the columns `action` and `outcome`;
- * they hold constants of ours only. Every expression is NULL where a record has nothing to say.
+ * or two records together state. Expressions are SQL over the named fields and over the columns `action`, `outcome` and `log`,
+ * the log that the record is of; they hold constants of ours only. Every expression is NULL where a record has nothing to
+ * say; a field is, too, where it holds a word for nothing or characters that were struck out.
  */
 export interface IdentityRules {
   /** Names of the sources whose records are read so. */
@@ -77,6 +78,12 @@ export interface MeetingSide {
 export function key(space: string, value: Sql, within?: Sql): Sql {
   const named = literal(`${space}:`);
   return within ? sql`(${named} || ${within} || '/' || ${value})` : sql`(${named} || ${value})`;
+}
+
+/** The key of an account's name: an address is the same in all logs, whatever its case, another name only in its own. */
+export function accountKey(space: string, name: Sql): Sql {
+  return sql`CASE WHEN regexp_full_match(${name}, '[^@]+@[^@]+[.][^@]+') THEN ${key(space, sql`lower(${name})`)}
+    ELSE ${key(space, name, sql`log`)} END`;
 }
 
 /** A value where a condition holds. */

@@ -15,13 +15,22 @@ export async function unitePrincipals(
   decided: boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  await uniteNames(session, decided, signal);
+  await carry(session, signal);
+  for (const statement of principalsSql()) await session.run(statement, { signal });
+}
+
+/** The first part of it: which link stands, and which names are of one principal. */
+export async function uniteNames(
+  session: SqlSession,
+  decided: boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await session.run(sql`UPDATE identity_link SET state = CASE WHEN confidence = 'W' THEN 'open' ELSE 'standing' END`, {
     signal,
   });
   if (decided) for (const statement of decisionsSql()) await session.run(statement, { signal });
   await unite(session, decided, signal);
-  await carry(session, signal);
-  for (const statement of principalsSql()) await session.run(statement, { signal });
 }
 
 const STANDING = sql`act IN (SELECT id FROM standing_act)`;

@@ -1,6 +1,7 @@
 import { type Command } from "commander";
 
 import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { integerOf } from "../../casefile/row.ts";
 import { sql } from "../../casefile/sql.ts";
 import { readEvidence, readLinks, type StoredLink } from "../../identity/link-table.ts";
 import { readStored } from "../../identity/principal-table.ts";
@@ -11,8 +12,9 @@ import { formatInstant, instant } from "../../model/time.ts";
 import { runs, textOption, type CommandIo } from "../command.ts";
 
 const TABLE_LIMIT = 200;
-/** Links whose evidence is held at once. */
-const EVIDENCE_BATCH = 500;
+/** Links that are held at once, and events of their evidence: fewer links where they have many. */
+const LINK_BATCH = 5_000;
+const EVIDENCE_BATCH = 200_000;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** `assay identities`: who acted, by which rules, on which evidence. */
@@ -35,45 +37,52 @@ async function identities(io: CommandIo, options: Readonly<Record<string, unknow
   }
 }
 
-/** One document, written piece by piece: the evidence of all links is never held at once. */
+/**
+ * One document, written piece by piece: the evidence of all links is never held at once. Links that the analyst rejected,
+ * or set aside with a name that was split off, are none.
+ */
 async function printDocument(io: CommandIo, caseFile: CaseFile): Promise<void> {
   const principals = await readStored(caseFile, sql`TRUE`, sql`p.events DESC, p.label, p.id`, NO_LIMIT);
   const shown = principals.map(({ principal }) => exportedPrincipal(principal));
   await io.write(`{"principals":${JSON.stringify(shown)},"links":[`);
   let separator = "";
-  const links = await readLinks(caseFile, sql`TRUE`, NO_LIMIT);
-  for (let start = 0; start < links.length; start += EVIDENCE_BATCH) {
+  for (
+    let from = 0, to = await nextLink(caseFile, 0);
+    to !== undefined;
+    from = to, to = await nextLink(caseFile, from)
+  ) {
     throwIfCancelled(io.signal);
-    const batch = links.slice(start, start + EVIDENCE_BATCH);
+    const batch = sql`l.link >= ${from} AND l.link < ${to} AND l.state NOT IN ('rejected', 'set-aside')`;
+    const links = await readLinks(caseFile, batch, NO_LIMIT);
     const evidence = await readEvidence(
       caseFile,
-      batch.map(({ number }) => number),
+      links.map(({ number }) => number),
     );
-    const texts = batch.map((link) => JSON.stringify(exportedLink(link, evidence.get(link.number) ?? [])));
+    if (links.length === 0) continue;
+    const texts = links.map((link) => JSON.stringify(exportedLink(link, evidence.get(link.number) ?? [])));
     await io.write(`${separator}${texts.join(",")}`);
     separator = ",";
   }
   await io.write("]}\n");
 }
 
+/** The number after the last link of the batch that begins with this one; undefined when no link is left. */
+async function nextLink(caseFile: CaseFile, from: number): Promise<number | undefined> {
+  const [row] = await caseFile.query(
+    sql`SELECT max(link) + 1 AS next FROM (
+          SELECT link, sum(events) OVER (ORDER BY link) - events AS before FROM identity_link
+          WHERE link >= ${from} AND link < ${from + LINK_BATCH}
+        ) WHERE before < ${EVIDENCE_BATCH} HAVING count(*) > 0`,
+  );
+  return row && integerOf(row, "next");
+}
+
 function exportedPrincipal({ id, label, kind, aliases, first, last, events, failures }: Principal) {
   return { id, label, kind, aliases, firstSeen: timeText(first), lastSeen: timeText(last), events, failures };
 }
 
-function exportedLink({ link }: StoredLink, evidence: readonly number[]) {
-  const { id, kind, from, to, rule, confidence, state } = link;
-  return {
-    kind,
-    from: from.id,
-    to: to.id,
-    rule,
-    confidence,
-    evidence,
-    id,
-    state,
-    fromName: from.name,
-    toName: to.name,
-  };
+function exportedLink({ link: { kind, from, to, rule, confidence } }: StoredLink, evidence: readonly number[]) {
+  return { kind, from: from.id, to: to.id, rule, confidence, evidence };
 }
 
 async function printTable(io: CommandIo, caseFile: CaseFile): Promise<void> {

@@ -1,4 +1,4 @@
-import { sql } from "../../casefile/sql.ts";
+import { identifier, literal, sql, type Sql } from "../../casefile/sql.ts";
 import { type IdentityRules, momentOf, where } from "../rule.ts";
 import { ASSUMES, GRANTS_ROLE, GRANTS_USER, IS_ROLE_SESSION, ISSUES } from "./cloudtrail-terms.ts";
 
@@ -13,8 +13,8 @@ export const cloudtrailFields: IdentityRules["fields"] = {
   principal_id: [IDENTITY, "principalId"],
   arn: [IDENTITY, "arn"],
   account_id: [IDENTITY, "accountId"],
-  access_key: [IDENTITY, "accessKeyId"],
-  recorded_name: [IDENTITY, "userName"],
+  key_used: [IDENTITY, "accessKeyId"],
+  user_name: [IDENTITY, "userName"],
   invoked_by: [IDENTITY, "invokedBy"],
   credential_id: [IDENTITY, "credentialId"],
   identity_provider: [IDENTITY, "identityProvider"],
@@ -39,14 +39,14 @@ export const cloudtrailTelling: NonNullable<IdentityRules["telling"]> = {
     event_time: ["eventTime"],
     error_code: ["errorCode"],
     error_message: ["errorMessage"],
-    issued_key: [ANSWERED, "credentials", "accessKeyId"],
+    key_issued: [ANSWERED, "credentials", "accessKeyId"],
     expiration: [ANSWERED, "credentials", "expiration"],
     assumed_id: [ANSWERED, "assumedRoleUser", "assumedRoleId"],
     answered_source: [ANSWERED, "sourceIdentity"],
     web_subject: [ANSWERED, "subjectFromWebIdentityToken"],
     web_provider: [ANSWERED, "provider"],
     answered_web_token: [ANSWERED, "webIdentityTokenId"],
-    new_key: [ANSWERED, "accessKey", "accessKeyId"],
+    key_made: [ANSWERED, "accessKey", "accessKeyId"],
     new_key_user: [ANSWERED, "accessKey", "userName"],
     new_user_id: [ANSWERED, "user", "userId"],
     new_user_arn: [ANSWERED, "user", "arn"],
@@ -72,9 +72,29 @@ export const cloudtrailTelling: NonNullable<IdentityRules["telling"]> = {
   },
 };
 
+/**
+ * An identifier of AWS, which is unique in its form alone (IAM user guide, "IAM identifiers"); what somebody put in its
+ * place before handing the log on is not.
+ */
+function uniqueId(prefixes: string, field: string): Sql {
+  const name = identifier(field);
+  return where(
+    sql`regexp_full_match(${name}, ${literal(`(${prefixes})[A-Z0-9]+`)}) AND NOT contains(${name}, 'XXXX')`,
+    name,
+  );
+}
+
+function accessKeyId(field: string): Sql {
+  return uniqueId("ABIA|ACCA|AKIA|ASIA", field);
+}
+
 /** What follows from the fields of one record. */
 export const cloudtrailDerived: NonNullable<IdentityRules["derived"]> = {
-  user_name: sql`nullif(recorded_name, 'HIDDEN_DUE_TO_SECURITY_REASONS')`,
+  access_key: accessKeyId("key_used"),
+  issued_key: accessKeyId("key_issued"),
+  new_key: accessKeyId("key_made"),
+  user_id: uniqueId("AIDA", "principal_id"),
+  role_id: uniqueId("AROA", "issuer_id"),
   session_name: where(IS_ROLE_SESSION, sql`nullif(split_part(arn, '/', -1), '')`),
   issued_at: where(sql`error_code IS NULL`, momentOf(sql`event_time`)),
   started_at: momentOf(sql`created`),

@@ -6,8 +6,8 @@ import { GRANTS_ROLE, GRANTS_USER, IS_OWN_SESSION, IS_ROLE_SESSION, IS_USER } fr
 export const cloudtrailNames: IdentityRules["names"] = {
   user: {
     kind: "user",
-    key: where(sql`${IS_USER} AND starts_with(principal_id, 'AIDA')`, key("aws-id", sql`principal_id`)),
-    label: sql`principal_id`,
+    key: where(IS_USER, sql`coalesce(${key("aws-id", sql`user_id`, sql`account_id`)}, ${key("aws-arn", sql`arn`)})`),
+    label: sql`coalesce(user_id, arn)`,
     rank: 3,
   },
   user_arn: { kind: "user", key: where(IS_USER, key("aws-arn", sql`arn`)), label: sql`arn`, rank: 2 },
@@ -24,8 +24,11 @@ export const cloudtrailNames: IdentityRules["names"] = {
   },
   role: {
     kind: "role",
-    key: where(sql`issuer_type = 'Role'`, key("aws-id", sql`issuer_id`)),
-    label: sql`issuer_id`,
+    key: where(
+      sql`issuer_type = 'Role'`,
+      sql`coalesce(${key("aws-id", sql`role_id`, sql`account_id`)}, ${key("aws-arn", sql`issuer_arn`)})`,
+    ),
+    label: sql`coalesce(role_id, issuer_name, issuer_arn)`,
     rank: 3,
   },
   role_arn: {
@@ -36,10 +39,7 @@ export const cloudtrailNames: IdentityRules["names"] = {
   },
   role_session: {
     kind: "role-session",
-    key: where(
-      IS_ROLE_SESSION,
-      sql`coalesce(${key("aws-session", sql`created`, sql`principal_id`)}, ${key("aws-session", sql`principal_id`)})`,
-    ),
+    key: where(IS_ROLE_SESSION, key("aws-session", sql`principal_id || coalesce('/' || created, '')`, sql`account_id`)),
     label: sql`coalesce(issuer_name || '/', '') || coalesce(session_name, principal_id)`,
   },
   named_session: {
@@ -114,7 +114,11 @@ export const cloudtrailNames: IdentityRules["names"] = {
     ),
     label: sql`session_name`,
   },
-  source: { kind: "person", key: key("aws-source", sql`source_identity`), label: sql`source_identity` },
+  source: {
+    kind: "person",
+    key: key("aws-source", sql`source_identity`, sql`account_id`),
+    label: sql`source_identity`,
+  },
   service: {
     kind: "service",
     key: where(sql`type = 'AWSService' OR type IS NULL`, key("aws-service", sql`invoked_by`)),
@@ -126,8 +130,8 @@ export const cloudtrailNames: IdentityRules["names"] = {
     label: sql`invoked_by`,
   },
   outsider: {
-    kind: "user",
-    key: where(sql`type = 'AWSAccount'`, key("aws-id", sql`principal_id`)),
+    kind: sql`CASE WHEN contains(principal_id, ':') THEN 'role-session' ELSE 'user' END`,
+    key: where(sql`type = 'AWSAccount'`, key("aws-id", sql`principal_id`, sql`account_id`)),
     label: sql`principal_id`,
     rank: 3,
   },
@@ -167,7 +171,7 @@ export const cloudtrailNames: IdentityRules["names"] = {
     label: sql`coalesce(new_key_user, target_user, user_name)`,
     rank: 1,
   },
-  new_user: { kind: "user", key: key("aws-id", sql`new_user_id`), label: sql`new_user_id`, rank: 3 },
+  new_user: { kind: "user", key: key("aws-id", sql`new_user_id`, sql`account_id`), label: sql`new_user_id`, rank: 3 },
   new_user_arn: { kind: "user", key: key("aws-arn", sql`new_user_arn`), label: sql`new_user_arn`, rank: 2 },
   new_user_name: {
     kind: "user",
@@ -175,7 +179,7 @@ export const cloudtrailNames: IdentityRules["names"] = {
     label: sql`new_user_name`,
     rank: 1,
   },
-  new_role: { kind: "role", key: key("aws-id", sql`new_role_id`), label: sql`new_role_id`, rank: 3 },
+  new_role: { kind: "role", key: key("aws-id", sql`new_role_id`, sql`account_id`), label: sql`new_role_id`, rank: 3 },
   new_role_arn: {
     kind: "role",
     key: key("aws-arn", sql`new_role_arn`),

@@ -1,17 +1,25 @@
-import { literal, sql } from "../../casefile/sql.ts";
+import { literal, sql, type Sql } from "../../casefile/sql.ts";
 import { at } from "../../sources/field-path.ts";
-import { type IdentityRules, key, where } from "../rule.ts";
+import { SOURCES } from "../../sources/registry.ts";
+import { type ClaimRule, type IdentityRules, key, where } from "../rule.ts";
 
 /** Sources whose column `credential` says how somebody signed in, not with which credential. */
 const METHOD_ONLY = ["duo", "snowflake", "teleport"];
+/** Sources whose column `session` is a second name of the account, or a connection. */
+const WITHOUT_SESSION = ["cloudtrail-lake", "zeek"];
+
+const OWN_SESSION: ClaimRule = { rule: "E1", kind: "session", confidence: "S", from: "account", to: "session" };
+const OWN_CREDENTIAL: ClaimRule = { rule: "E2", kind: "credential", confidence: "S", from: "account", to: "token" };
 
 /**
  * What every source has: the columns of its events. What a log calls a session or a credential is taken at its word, so
- * links are strong, not proven. Names are those of one source: the same word in two logs is not the same account.
+ * links are strong, not proven. Names are those of one log: the same word in two logs is not the same account.
  */
 export function columnRules(source: string): IdentityRules {
-  const within = literal(source);
-  const credential = METHOD_ONLY.includes(source) ? sql`NULL::VARCHAR` : sql`credential`;
+  // Evidence with a mapping of its own may have both.
+  const texts = SOURCES.find(({ name }) => name === source)?.mapping.texts ?? { session: [], credential: [] };
+  const hasSession = texts.session !== undefined && !WITHOUT_SESSION.includes(source);
+  const hasCredential = texts.credential !== undefined && !METHOD_ONLY.includes(source);
   return {
     sources: [source],
     columns: ["principal", "principal_kind", "session", "credential"],
@@ -20,18 +28,23 @@ export function columnRules(source: string): IdentityRules {
       account: {
         kind: sql`CASE WHEN regexp_matches(lower(principal_kind), 'service|bot|machine|app') THEN 'service-account'
           WHEN regexp_matches(lower(principal_kind), 'system') THEN 'service' ELSE 'user' END`,
-        key: key("account", sql`principal`, within),
+        key: inLog("account", source, sql`principal`),
         label: sql`principal`,
       },
-      session: { kind: "session", key: key("session", sql`session`, within), label: sql`session` },
-      token: { kind: "token", key: key("credential", credential, within), label: sql`credential` },
+      ...(hasSession && {
+        session: { kind: "session", key: inLog("session", source, sql`session`), label: sql`session` },
+      }),
+      ...(hasCredential && {
+        token: { kind: "token", key: inLog("credential", source, sql`credential`), label: sql`credential` },
+      }),
     },
-    actor: ["token", "session", "account"],
-    claims: [
-      { rule: "E1", kind: "session", confidence: "S", from: "account", to: "session" },
-      { rule: "E2", kind: "credential", confidence: "S", from: "account", to: "token" },
-    ],
+    actor: [...(hasCredential ? ["token"] : []), ...(hasSession ? ["session"] : []), "account"],
+    claims: [...(hasSession ? [OWN_SESSION] : []), ...(hasCredential ? [OWN_CREDENTIAL] : [])],
   };
+}
+
+function inLog(space: string, source: string, value: Sql): Sql {
+  return key(space, value, sql`${literal(`${source}/`)} || log`);
 }
 
 const ofTeleport = columnRules("teleport");
@@ -44,7 +57,7 @@ export const teleport: IdentityRules = {
     ...ofTeleport.names,
     impersonator: {
       kind: "user",
-      key: where(sql`impersonator IS DISTINCT FROM principal`, key("account", sql`impersonator`, sql`'teleport'`)),
+      key: where(sql`impersonator IS DISTINCT FROM principal`, inLog("account", "teleport", sql`impersonator`)),
       label: sql`impersonator`,
     },
   },

@@ -1,4 +1,4 @@
-import { identifier, sql, type Sql } from "../../casefile/sql.ts";
+import { identifier, literal, sql, type Sql } from "../../casefile/sql.ts";
 import { at } from "../../sources/field-path.ts";
 import { type IdentityRules, key, where } from "../rule.ts";
 
@@ -15,7 +15,16 @@ function memberSql(member: string): Sql {
 }
 
 function kindOf(column: string): Sql {
-  return sql`CASE WHEN ends_with(${identifier(column)}, 'gserviceaccount.com') THEN 'service-account' ELSE 'user' END`;
+  const name = identifier(column);
+  return sql`CASE WHEN ends_with(${name}, 'gserviceaccount.com') OR starts_with(${name}, 'system:serviceaccount:')
+    THEN 'service-account' WHEN starts_with(${name}, 'system:') THEN 'service' ELSE 'user' END`;
+}
+
+/** Addresses and names of pools are unique; those that a cluster gives, such as `system:serviceaccount:…`, in it alone. */
+function subjectKey(column: string): Sql {
+  const name = identifier(column);
+  return sql`CASE WHEN starts_with(${name}, 'system:')
+    THEN ${key("google-cluster", name, sql`coalesce(project || '/' || cluster, log)`)} ELSE ${key("google", name)} END`;
 }
 
 /** Google Cloud: users and service accounts, their keys, who acts through whom, and whose short-lived credentials were made. */
@@ -28,6 +37,8 @@ export const googleCloud: IdentityRules = {
     party1: at(`${DELEGATION}[0].firstPartyPrincipal.principalEmail`),
     party1_subject: at(`${DELEGATION}[0].principalSubject`),
     party2: at(`${DELEGATION}[1].firstPartyPrincipal.principalEmail`),
+    project: at("resource.labels.project_id"),
+    cluster: at("resource.labels.cluster_name"),
   },
   telling: {
     when: sql`(${IMPERSONATES} OR ${MAKES} OR ${GRANTS})`,
@@ -49,17 +60,19 @@ export const googleCloud: IdentityRules = {
       sql`nullif(regexp_extract(coalesce(request_name, object), 'serviceAccounts/([^/:]+@[^/:]+)', 1), '')`,
     ),
     granted_member: where(sql`done AND delta_action = 'ADD'`, memberSql("delta_member")),
+    used_key: sql`nullif(split_part(key_name, '/keys/', 2), '')`,
+    new_key: sql`nullif(split_part(made_name, '/keys/', 2), '')`,
     key_owner: sql`nullif(regexp_extract(made_name, 'serviceAccounts/([^/]+)/keys/', 1), '')`,
   },
   names: {
-    subject: { kind: kindOf("subject"), key: key("google", sql`subject`), label: sql`subject`, rank: 1 },
+    subject: { kind: kindOf("subject"), key: subjectKey("subject"), label: sql`subject`, rank: 1 },
     key_used: {
       kind: "access-key",
-      key: key("google-key", sql`split_part(key_name, '/keys/', 2)`),
-      label: sql`split_part(key_name, '/keys/', 2)`,
+      key: key("google-key", sql`used_key`),
+      label: sql`used_key`,
     },
-    delegate: { kind: kindOf("delegate"), key: key("google", sql`delegate`), label: sql`delegate`, rank: 1 },
-    party2: { kind: kindOf("party2"), key: key("google", sql`party2`), label: sql`party2`, rank: 1 },
+    delegate: { kind: kindOf("delegate"), key: subjectKey("delegate"), label: sql`delegate`, rank: 1 },
+    party2: { kind: kindOf("party2"), key: subjectKey("party2"), label: sql`party2`, rank: 1 },
     delegated: {
       kind: "session",
       key: key("google-delegated", sql`delegate`, sql`subject`),
@@ -79,8 +92,8 @@ export const googleCloud: IdentityRules = {
     },
     made_key: {
       kind: "access-key",
-      key: where(sql`done AND key_owner IS NOT NULL`, key("google-key", sql`split_part(made_name, '/keys/', 2)`)),
-      label: sql`split_part(made_name, '/keys/', 2)`,
+      key: where(sql`done AND key_owner IS NOT NULL`, key("google-key", sql`new_key`)),
+      label: sql`new_key`,
     },
     key_owner: {
       kind: "service-account",
@@ -119,6 +132,15 @@ export const googleCloud: IdentityRules = {
 const APPOINTS = sql`action IN ('ASSIGN_ROLE', 'ADD_GROUP_MEMBER', 'CHANGE_PASSWORD', 'GRANT_ADMIN_PRIVILEGE',
   'GRANT_DELEGATED_ADMIN_PRIVILEGES', 'UNSUSPEND_USER')`;
 
+/** The parameters as the interface gives them: `[{"name":"USER_EMAIL","value":"a@example.com"}]`. */
+const LISTED = sql`coalesce(first_parameters, own_parameters)`;
+const PARAMETERS = sql`CASE WHEN json_valid(${LISTED}) AND json_type(${LISTED}) = 'ARRAY'
+  THEN json_transform(${LISTED}, '[{"name":"VARCHAR","value":"VARCHAR"}]') END`;
+
+function parameter(name: string): Sql {
+  return sql`list_filter(listed, lambda item: item.name = ${literal(name)})[1].value`;
+}
+
 /** Google Workspace: accounts by profile, the applications they allowed, and what administrators did to accounts. */
 export const googleWorkspace: IdentityRules = {
   sources: ["google-workspace"],
@@ -131,10 +153,18 @@ export const googleWorkspace: IdentityRules = {
   telling: {
     when: sql`(${APPOINTS} OR action IN ('CREATE_USER', 'authorize', 'DELETE_USER'))`,
     fields: {
-      target_mail: at("parameters.USER_EMAIL"),
-      application: at("parameters.app_name"),
-      application_id: at("parameters.client_id"),
+      member_mail: at("parameters.USER_EMAIL"),
+      member_app: at("parameters.app_name"),
+      member_app_id: at("parameters.client_id"),
+      own_parameters: at("parameters"),
+      first_parameters: at("events[0].parameters"),
     },
+  },
+  derived: {
+    listed: PARAMETERS,
+    target_mail: sql`coalesce(member_mail, ${parameter("USER_EMAIL")})`,
+    application: sql`coalesce(member_app, ${parameter("app_name")})`,
+    application_id: sql`coalesce(member_app_id, ${parameter("client_id")})`,
   },
   names: {
     profile: { kind: "user", key: key("google-profile", sql`profile`), label: sql`profile`, rank: 3 },

@@ -11,14 +11,20 @@ function kindOf(column: string): Sql {
     ELSE 'user' END`;
 }
 
-/**
- * Kubernetes audit: who authenticated, as whom they acted, and what their power came from. Names are unique in a cluster
- * only; the records do not name their cluster, so exhibits of several clusters belong in cases of their own.
- */
+/** An identifier that only one object bears; authenticators of clouds give all who come in one role the same uid. */
+const UNIQUE = literal("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
+
+/** A name holds in its cluster; the records of most do not name it, and names of two logs are then two names. */
+function inCluster(space: string, value: Sql): Sql {
+  return key(space, value, sql`coalesce(lower(cluster), log)`);
+}
+
+/** Kubernetes audit: who authenticated, as whom they acted, and what their power came from. */
 export const kubernetes: IdentityRules = {
   sources: ["kubernetes"],
   embedded: [at("properties.log")],
   fields: {
+    cluster: at("resourceId"),
     user_name: at("user.username"),
     user_uid: at("user.uid"),
     group1: at("user.groups[0]"),
@@ -56,29 +62,29 @@ export const kubernetes: IdentityRules = {
     token_owner: sql`${SERVICE_ACCOUNT} || object_space || ':' || object_name`,
   },
   names: {
-    caller: { kind: kindOf("caller"), key: key("k8s", sql`caller`), label: sql`caller`, rank: 1 },
+    caller: { kind: kindOf("caller"), key: inCluster("k8s", sql`caller`), label: sql`caller`, rank: 1 },
     caller_uid: {
       kind: kindOf("caller"),
-      key: where(sql`caller IS NOT NULL AND caller_uid <> caller`, key("k8s-uid", sql`caller_uid`)),
+      key: where(sql`regexp_full_match(caller_uid, ${UNIQUE})`, key("k8s-uid", sql`caller_uid`)),
       label: sql`caller_uid`,
       rank: 3,
     },
-    assumed: { kind: kindOf("assumed"), key: key("k8s", sql`assumed`), label: sql`assumed`, rank: 1 },
-    group1: { kind: "group", key: key("k8s-group", sql`group1`), label: sql`group1` },
-    group2: { kind: "group", key: key("k8s-group", sql`group2`), label: sql`group2` },
-    group3: { kind: "group", key: key("k8s-group", sql`group3`), label: sql`group3` },
-    pod: { kind: "device", key: key("k8s-pod", sql`pod`, sql`caller`), label: sql`pod` },
-    credential: { kind: "token", key: key("k8s-credential", sql`credential_id`), label: sql`credential_id` },
+    assumed: { kind: kindOf("assumed"), key: inCluster("k8s", sql`assumed`), label: sql`assumed`, rank: 1 },
+    group1: { kind: "group", key: inCluster("k8s-group", sql`group1`), label: sql`group1` },
+    group2: { kind: "group", key: inCluster("k8s-group", sql`group2`), label: sql`group2` },
+    group3: { kind: "group", key: inCluster("k8s-group", sql`group3`), label: sql`group3` },
+    pod: { kind: "device", key: inCluster("k8s-pod", sql`caller || '/' || pod`), label: sql`pod` },
+    credential: { kind: "token", key: inCluster("k8s-credential", sql`credential_id`), label: sql`credential_id` },
     cloud_session: {
       kind: "session",
-      key: key("k8s-session", sql`cloud_key`, sql`caller`),
+      key: inCluster("k8s-session", sql`caller || '/' || cloud_key`),
       label: sql`caller || ' with ' || cloud_key`,
     },
     cloud: { kind: "role", key: key("aws-arn", sql`cloud_arn`), label: sql`cloud_arn`, rank: 2 },
     cloud_key: { kind: "access-key", key: key("aws-key", sql`cloud_key`), label: sql`cloud_key` },
     granted: {
       kind: kindOf("subject"),
-      key: where(sql`done AND object_kind IN ('rolebindings', 'clusterrolebindings')`, key("k8s", sql`subject`)),
+      key: where(sql`done AND object_kind IN ('rolebindings', 'clusterrolebindings')`, inCluster("k8s", sql`subject`)),
       label: sql`subject`,
       rank: 1,
     },
@@ -86,7 +92,7 @@ export const kubernetes: IdentityRules = {
       kind: "service-account",
       key: where(
         sql`done AND object_kind = 'serviceaccounts' AND object_part = 'token' AND object_name IS NOT NULL`,
-        key("k8s", sql`token_owner`),
+        inCluster("k8s", sql`token_owner`),
       ),
       label: sql`token_owner`,
       rank: 1,
@@ -95,13 +101,13 @@ export const kubernetes: IdentityRules = {
       kind: "service-account",
       key: where(
         sql`done AND object_kind = 'serviceaccounts' AND object_part IS NULL AND action = 'create'`,
-        key("k8s", sql`token_owner`),
+        inCluster("k8s", sql`token_owner`),
       ),
       label: sql`token_owner`,
       rank: 1,
     },
   },
-  actor: ["cloud_session", "credential", "caller"],
+  actor: ["cloud_session", "credential", "caller_uid", "caller"],
   claims: [
     { rule: "K1", kind: "same", confidence: "P", from: "caller", to: "caller_uid" },
     { rule: "K2", kind: "impersonated", confidence: "P", from: "caller", to: "assumed" },

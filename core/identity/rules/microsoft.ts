@@ -1,6 +1,6 @@
 import { sql } from "../../casefile/sql.ts";
 import { at } from "../../sources/field-path.ts";
-import { type IdentityRules, key, where } from "../rule.ts";
+import { accountKey, type IdentityRules, key, where } from "../rule.ts";
 
 const SOAP = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims";
 const MICROSOFT = "http://schemas.microsoft.com/identity/claims";
@@ -46,15 +46,15 @@ export const azure: IdentityRules = {
       label: sql`coalesce(object_id, object_id_short, claims_object, evidence_id)`,
       rank: 3,
     },
-    name: { kind: "user", key: key("entra-name", sql`lower(name)`), label: sql`name`, rank: 1 },
+    name: { kind: "user", key: accountKey("entra-name", sql`name`), label: sql`name`, rank: 1 },
     caller: {
       kind: "user",
-      key: where(sql`name IS NULL AND object IS NULL`, key("azure-caller", sql`coalesce(caller, shown)`)),
+      key: where(sql`name IS NULL AND object IS NULL`, accountKey("azure-caller", sql`coalesce(caller, shown)`)),
       label: sql`coalesce(caller, shown)`,
     },
-    app: { kind: "app", key: key("entra-app", sql`app`), label: sql`app` },
+    app: { kind: "app", key: key("entra-app", sql`lower(app)`), label: sql`app` },
     token: { kind: "token", key: key("entra-token", sql`token`), label: sql`token` },
-    session: { kind: "session", key: key("entra-session", sql`session`), label: sql`session` },
+    session: { kind: "session", key: key("entra-session", sql`lower(session)`), label: sql`session` },
     granted: {
       kind: "user",
       key: where(
@@ -130,7 +130,7 @@ export const entra: IdentityRules = {
     },
   },
   derived: {
-    user_id: sql`lower(replace(nullif(nullif(coalesce(user_id1, user_id2, user_id3, user_id4), ''), '00000000-0000-0000-0000-000000000000'), '-', ''))`,
+    user_id: sql`lower(replace(coalesce(user_id1, user_id2, user_id3, user_id4), '-', ''))`,
     upn: sql`coalesce(user_upn1, user_upn2, user_upn3, user_upn4)`,
     app_id: sql`coalesce(app_id1, app_id2, app_id3, app_id4)`,
     service_id: sql`lower(replace(CASE WHEN user_id IS NULL THEN coalesce(service_id1, service_id2, service_id3, service_id4) END, '-', ''))`,
@@ -144,18 +144,18 @@ export const entra: IdentityRules = {
   },
   names: {
     user: { kind: "user", key: key("entra", sql`user_id`), label: sql`user_id`, rank: 3 },
-    upn: { kind: "user", key: key("entra-name", sql`lower(upn)`), label: sql`upn`, rank: 1 },
+    upn: { kind: "user", key: accountKey("entra-name", sql`upn`), label: sql`upn`, rank: 1 },
     service: {
       kind: "service-account",
       key: key("entra", sql`service_id`),
       label: sql`coalesce(service_name2, app_name1, service_id)`,
       rank: 3,
     },
-    app: { kind: "app", key: key("entra-app", sql`app_id`), label: sql`coalesce(app_name2, app_name1, app_id)` },
+    app: { kind: "app", key: key("entra-app", sql`lower(app_id)`), label: sql`coalesce(app_name2, app_name1, app_id)` },
     service_key: { kind: "access-key", key: key("entra-credential", sql`service_key2`), label: sql`service_key2` },
     token: { kind: "token", key: key("entra-token", sql`token`), label: sql`token` },
-    session: { kind: "session", key: key("entra-session", sql`session`), label: sql`session` },
-    device: { kind: "device", key: key("entra-device", sql`device`), label: sql`device` },
+    session: { kind: "session", key: key("entra-session", sql`lower(session)`), label: sql`session` },
+    device: { kind: "device", key: key("entra-device", sql`lower(device)`), label: sql`device` },
     made: {
       kind: sql`CASE type_of_target WHEN 'User' THEN 'user' WHEN 'ServicePrincipal' THEN 'service-account' ELSE 'app' END`,
       key: where(sql`done AND ${MAKES} AND NOT ${DELEGATES}`, key("entra", sql`target`)),
@@ -173,6 +173,7 @@ export const entra: IdentityRules = {
   claims: [
     { rule: "A1", kind: "same", confidence: "P", from: "upn", to: "user" },
     { rule: "A2", kind: "session", confidence: "P", from: "user", to: "session" },
+    { rule: "A2", kind: "session", confidence: "P", from: "upn", to: "session", when: sql`user_id IS NULL` },
     { rule: "A3", kind: "credential", confidence: "P", from: "session", to: "token" },
     { rule: "A3", kind: "credential", confidence: "P", from: "user", to: "token" },
     { rule: "A3", kind: "credential", confidence: "P", from: "upn", to: "token", when: sql`user_id IS NULL` },
@@ -212,7 +213,9 @@ export const microsoft365: IdentityRules = {
   },
   derived: {
     user_name: sql`coalesce(user_id1, user_id2)`,
-    user_key: sql`coalesce(user_key1, user_key2)`,
+    // The identifier that Exchange, SharePoint and OneDrive give an account; other words in this member are shared by many.
+    user_key: sql`nullif(regexp_extract(lower(coalesce(user_key1, user_key2)),
+      '^(?:i:0h[.]f[|]membership[|])?([0-9a-f]{16})(?:@.*)?$', 1), '')`,
     user_type: sql`coalesce(user_type1, user_type2)`,
     session: sql`coalesce(session1, session2, plain_session1, plain_session2)`,
     token: sql`coalesce(token1, token2)`,
@@ -221,24 +224,24 @@ export const microsoft365: IdentityRules = {
     kind_of_user: sql`CASE WHEN user_type IN ('5', '6') THEN 'service-account' WHEN user_type = '4' THEN 'service' ELSE 'user' END`,
   },
   names: {
-    user: { kind: sql`kind_of_user`, key: key("entra-name", sql`lower(user_name)`), label: sql`user_name`, rank: 1 },
+    user: { kind: sql`kind_of_user`, key: accountKey("entra-name", sql`user_name`), label: sql`user_name`, rank: 1 },
     user_key: {
       kind: sql`kind_of_user`,
-      key: where(sql`lower(user_key) <> lower(user_name)`, key("microsoft-365-key", sql`user_key`)),
+      key: key("microsoft-365-key", sql`user_key`),
       label: sql`user_key`,
       rank: 3,
     },
-    session: { kind: "session", key: key("entra-session", sql`session`), label: sql`session` },
+    session: { kind: "session", key: key("entra-session", sql`lower(session)`), label: sql`session` },
     token: { kind: "token", key: key("entra-token", sql`token`), label: sql`token` },
-    app: { kind: "app", key: key("entra-app", sql`app`), label: sql`app` },
+    app: { kind: "app", key: key("entra-app", sql`lower(app)`), label: sql`app` },
     mailbox: {
       kind: "user",
-      key: where(sql`lower(mailbox) <> lower(user_name)`, key("entra-name", sql`lower(mailbox)`)),
+      key: where(sql`lower(mailbox) <> lower(user_name)`, accountKey("entra-name", sql`mailbox`)),
       label: sql`mailbox`,
       rank: 1,
     },
   },
-  actor: ["token", "session", "user", "user_key"],
+  actor: ["token", "session", "user_key", "user"],
   claims: [
     { rule: "A1", kind: "same", confidence: "P", from: "user", to: "user_key" },
     { rule: "A2", kind: "session", confidence: "P", from: "user", to: "session" },

@@ -1,9 +1,13 @@
-import { sql } from "../../casefile/sql.ts";
+import { sql, type Sql } from "../../casefile/sql.ts";
 import { at } from "../../sources/field-path.ts";
 import { type IdentityRules, key, where } from "../rule.ts";
 
 const SIGNS_IN = sql`(class = '3002' AND activity = '1' AND done)`;
 const KIND = sql`CASE WHEN user_type IN ('System', 'Service') THEN 'service-account' ELSE 'user' END`;
+/** A name of one tenant, or of one log: two products may both have a user 1. */
+function inTenant(space: string, value: Sql): Sql {
+  return key(space, value, sql`coalesce(tenant, log)`);
+}
 const CREDENTIAL_TYPE = "(^|[^a-z])(api[ _-]?key|key|token|credential|secret|certificate)s?$";
 
 /**
@@ -13,6 +17,7 @@ const CREDENTIAL_TYPE = "(^|[^a-z])(api[ _-]?key|key|token|credential|secret|cer
 export const ocsf: IdentityRules = {
   sources: ["ocsf"],
   fields: {
+    tenant: at("metadata.tenant_uid"),
     actor_uid: at("actor.user.uid"),
     actor_name: at("actor.user.name"),
     actor_mail: at("actor.user.email_addr"),
@@ -48,43 +53,43 @@ export const ocsf: IdentityRules = {
     credential: sql`coalesce(credential_uid, session_credential)`,
   },
   names: {
-    user_uid: { kind: KIND, key: key("ocsf-uid", sql`user_uid`), label: sql`user_uid`, rank: 3 },
-    user_name: { kind: KIND, key: key("ocsf-name", sql`user_name`), label: sql`user_name`, rank: 1 },
+    user_uid: { kind: KIND, key: inTenant("ocsf-uid", sql`user_uid`), label: sql`user_uid`, rank: 3 },
+    user_name: { kind: KIND, key: inTenant("ocsf-name", sql`user_name`), label: sql`user_name`, rank: 1 },
     credential: {
       kind: sql`CASE WHEN starts_with(lower(credential), 'key') THEN 'access-key' ELSE 'token' END`,
-      key: key("ocsf-credential", sql`credential`),
+      key: inTenant("ocsf-credential", sql`credential`),
       label: sql`credential`,
     },
-    session: { kind: "session", key: key("ocsf-session", sql`actor_session`), label: sql`actor_session` },
+    session: { kind: "session", key: inTenant("ocsf-session", sql`actor_session`), label: sql`actor_session` },
     opened: {
       kind: "session",
-      key: where(SIGNS_IN, key("ocsf-session", sql`coalesce(opened_session, actor_session)`)),
+      key: where(SIGNS_IN, inTenant("ocsf-session", sql`coalesce(opened_session, actor_session)`)),
       label: sql`coalesce(opened_session, actor_session)`,
     },
     provider: { kind: "provider", key: key("provider", sql`issuer`), label: sql`issuer` },
     app: {
       kind: "app",
-      key: key("ocsf-app", sql`coalesce(app_name, invoked_by)`),
+      key: inTenant("ocsf-app", sql`coalesce(app_name, invoked_by)`),
       label: sql`coalesce(app_name, invoked_by)`,
     },
-    device: { kind: "device", key: key("ocsf-device", sql`device_uid`), label: sql`device_uid` },
+    device: { kind: "device", key: inTenant("ocsf-device", sql`device_uid`), label: sql`device_uid` },
     made_key: {
       kind: sql`CASE WHEN starts_with(lower(resource_uid), 'key') THEN 'access-key' ELSE 'token' END`,
       key: where(
         sql`done AND class = '6003' AND activity = '1' AND regexp_matches(lower(resource_type), ${CREDENTIAL_TYPE})`,
-        key("ocsf-credential", sql`resource_uid`),
+        inTenant("ocsf-credential", sql`resource_uid`),
       ),
       label: sql`resource_uid`,
     },
     key_owner: {
       kind: "service-account",
-      key: where(sql`done AND class = '6003' AND activity = '1'`, key("ocsf-name", sql`key_owner`)),
+      key: where(sql`done AND class = '6003' AND activity = '1'`, inTenant("ocsf-name", sql`key_owner`)),
       label: sql`key_owner`,
       rank: 1,
     },
     made: {
       kind: sql`CASE WHEN target_type IN ('System', 'Service') THEN 'service-account' ELSE 'user' END`,
-      key: where(sql`done AND class = '3001' AND activity = '1'`, key("ocsf-uid", sql`target_uid`)),
+      key: where(sql`done AND class = '3001' AND activity = '1'`, inTenant("ocsf-uid", sql`target_uid`)),
       label: sql`coalesce(target_name, target_uid)`,
       rank: 3,
     },
@@ -93,7 +98,7 @@ export const ocsf: IdentityRules = {
       // Enable, password change and reset, unlock, attach policy: activities that give.
       key: where(
         sql`done AND class = '3001' AND activity IN ('2', '3', '4', '7', '10') AND target_uid IS DISTINCT FROM actor_uid`,
-        key("ocsf-uid", sql`target_uid`),
+        inTenant("ocsf-uid", sql`target_uid`),
       ),
       label: sql`coalesce(target_name, target_uid)`,
       rank: 3,

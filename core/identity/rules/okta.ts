@@ -1,6 +1,6 @@
 import { sql } from "../../casefile/sql.ts";
 import { at } from "../../sources/field-path.ts";
-import { type IdentityRules, key, where } from "../rule.ts";
+import { accountKey, type IdentityRules, key, where } from "../rule.ts";
 
 const GRANTS = sql`action IN ('user.account.privilege.grant', 'group.privilege.grant', 'group.user_membership.add',
   'application.user_membership.add', 'user.lifecycle.activate', 'user.account.reset_password',
@@ -37,20 +37,20 @@ export const okta: IdentityRules = {
     },
   },
   derived: {
-    session: sql`nullif(nullif(coalesce(root_session, session_id), 'unknown'), 'trs')`,
+    session: sql`nullif(coalesce(root_session, session_id), 'trs')`,
     device: sql`coalesce(device_id, fingerprint)`,
     done: sql`coalesce(outcome, '') NOT IN ('failure', 'denied')`,
   },
   names: {
     actor_id: {
       kind: KIND,
-      key: where(sql`actor_id <> 'unknown'`, key("okta", sql`actor_id`)),
+      key: key("okta", sql`actor_id`),
       label: sql`actor_id`,
       rank: 3,
     },
     actor_mail: {
       kind: KIND,
-      key: where(sql`actor_mail NOT IN ('unknown', 'system@okta.com')`, key("okta-login", sql`actor_mail`)),
+      key: where(sql`actor_mail <> 'system@okta.com'`, accountKey("okta-login", sql`actor_mail`)),
       label: sql`actor_mail`,
       rank: 1,
     },

@@ -3,14 +3,14 @@ import { cloudtrail } from "./cloudtrail.ts";
 import { columnRules, teleport } from "./columns.ts";
 import { github } from "./github.ts";
 import { googleCloud, googleWorkspace } from "./google.ts";
-import { hoop } from "./hoop.ts";
+import { hoopAudit, hoopInspect, hoopSessions } from "./hoop.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { azure, entra, microsoft365 } from "./microsoft.ts";
 import { ocsf } from "./ocsf.ts";
 import { okta } from "./okta.ts";
 
 /** Raised with every change of a rule: exhibits that were read by an older version are read again. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 const RULES: readonly IdentityRules[] = [
   cloudtrail,
@@ -22,7 +22,9 @@ const RULES: readonly IdentityRules[] = [
   azure,
   entra,
   microsoft365,
-  hoop,
+  hoopSessions,
+  hoopAudit,
+  hoopInspect,
   ocsf,
   teleport,
 ];

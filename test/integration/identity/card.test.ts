@@ -59,6 +59,27 @@ test("a blast radius takes in a key that was made for another account, from the 
   }
 });
 
+test("a blast radius begins at its moment to the nanosecond, and follows what was given then, not before", async () => {
+  const bench = await caseOf(RECORDS);
+  try {
+    const { caseFile } = bench.session;
+    const results = new ResultSets(caseFile);
+    const reached = async (since: string): Promise<number> => {
+      await prepareReach(caseFile, since, undefined);
+      return (await results.query(questionOf(`reach:"${since}"`))).matching;
+    };
+    // At 10:02 the runner's token makes a key, which is used at 10:03 and 10:04.
+    expect(await reached("runner@2026-03-01T10:00:00Z")).toBe(4);
+    expect(await reached("runner@2026-03-01T10:00:00.000000001Z")).toBe(3);
+    expect(await reached("runner@2026-03-01T10:02:00Z")).toBe(3);
+    expect(await reached("runner@2026-03-01T10:02:00.000000001Z")).toBe(0);
+    expect(await reached("key-new@2026-03-01T10:04:00Z")).toBe(1);
+    expect(await reached("key-new@2026-03-01T10:04:00.000000001Z")).toBe(0);
+  } finally {
+    await bench.remove();
+  }
+});
+
 test("the same case gives the same graph", async () => {
   const bench = await caseOf(RECORDS);
   try {

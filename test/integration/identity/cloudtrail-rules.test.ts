@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import { rulesOf } from "../../../core/identity/rules/registry.ts";
 import { caseOf, linksOf } from "./question.ts";
 
 const ACCOUNT = "111122223333";
@@ -60,10 +61,15 @@ const assume = (role: string, name: string, accessKeyId: string | undefined, mor
   },
 });
 
+/** Rules of all links that were found here. */
+const fired = new Set<string>();
+
 async function linksAmong(records: readonly object[]): Promise<readonly string[]> {
   const bench = await caseOf(records);
   try {
-    return await linksOf(bench);
+    const links = await linksOf(bench);
+    for (const link of links) fired.add(link.split(" ").slice(0, 2).join(" "));
+    return links;
   } finally {
     await bench.remove();
   }
@@ -257,4 +263,88 @@ test("a user name that was deleted and given again unites nothing by itself", as
     event("ListBuckets", "10:01:00", again),
   ]);
   expect(links.filter((link) => link.startsWith("alias same W"))).toHaveLength(4);
+});
+
+test("rules 12, 23, created and granted: other partitions, the identity centre, and what administrators do", async () => {
+  const web = { type: "WebIdentityUser", principalId: "issuer:app:far", userName: "far", identityProvider: "issuer" };
+  const center = {
+    type: "IdentityCenterUser",
+    accountId: ACCOUNT,
+    accessKeyId: "ASIACENTER",
+    credentialId: "credential-1",
+    onBehalfOf: { userId: "user-1", identityStoreArn: "arn:aws:identitystore::1:identitystore/d-1" },
+  };
+  const links = await linksAmong([
+    event("AssumeRoleWithWebIdentity", "10:00:00", web, {
+      requestParameters: { roleArn: "arn:role" },
+      responseElements: { provider: "issuer", credentials: { accessKeyId: "ASIAFAR" } },
+      additionalEventData: { crossPartitionData: { sourcePrincipalArn: "arn:aws-cn:iam::1:role/source" } },
+    }),
+    event("ListApplications", "10:01:00", center),
+    event("CreateUser", "10:02:00", user("ada"), {
+      responseElements: {
+        user: { userId: "AIDANEW", arn: `arn:aws:iam::${ACCOUNT}:user/new`, userName: "new" },
+      },
+    }),
+    event("AttachUserPolicy", "10:03:00", user("ada"), { requestParameters: { userName: "new" } }),
+    event("CreateRole", "10:04:00", user("ada"), {
+      requestParameters: { roleName: "made" },
+      responseElements: { role: { roleId: "AROAMADE", arn: `arn:aws:iam::${ACCOUNT}:role/made` } },
+    }),
+    event("AttachRolePolicy", "10:05:00", user("ada"), { requestParameters: { roleName: "made" } }),
+  ]);
+  expect(links).toContain("12 acts-for P: arn:aws-cn:iam::1:role/source > far");
+  expect(links).toContain("23 session P: user-1 > credential-1");
+  expect(links).toContain("23 credential P: credential-1 > ASIACENTER");
+  expect(links).toContain("created created P: AIDAADA > AIDANEW");
+  expect(links).toContain("created created P: AIDAADA > AROAMADE");
+  expect(links).toContain("granted granted P: AIDAADA > new");
+  expect(links).toContain("granted granted P: AIDAADA > made");
+});
+
+test("what only looks like a rule's occasion is none", async () => {
+  const ec2 = { type: "AWSService", invokedBy: "ec2.amazonaws.com" };
+  const masked = { ...user("bob", "ASIAXXXXXXXX"), principalId: "XXXXXXXXXXXX" };
+  const links = await linksAmong([
+    // 1, 16, 17: an answer without a key, a session name that is no instance, a service that runs nothing.
+    event("AssumeRole", "10:00:00", user("ada", "-"), assume("reader", "one", undefined)),
+    event("AssumeRole", "10:00:01", ec2, assume("node", "i-am-no-instance", "REDACTED")),
+    // 2, 18: three seconds are too long.
+    event("GetObject", "10:00:04", session("reader", "one", undefined, "10:00:03")),
+    event("ConsoleLogin", "10:01:00", user("ada"), { responseElements: { ConsoleLogin: "Success" } }),
+    event("ConsoleLogin", "10:02:00", user("ada"), { responseElements: { ConsoleLogin: "Failure" } }),
+    event("ListBuckets", "10:03:00", {
+      ...user("ada", "ASIACONSOLE"),
+      sessionContext: { attributes: { creationDate: "2026-03-01T10:01:03Z" } },
+    }),
+    // 7, 8: identifiers that were struck out.
+    event("ListBuckets", "10:04:00", masked),
+    event("CreateAccessKey", "10:05:00", user("ada"), { responseElements: { accessKey: { accessKeyId: "****" } } }),
+    // 25, granted: what was refused gives nothing, what was not refused is no attempt.
+    event("AttachUserPolicy", "10:06:00", user("ada"), {
+      errorCode: "AccessDenied",
+      requestParameters: { userName: "bob" },
+    }),
+    // 13, 14: an event of no second account.
+    event(
+      "ListBuckets",
+      "10:07:00",
+      { type: "AWSAccount", principalId: "", accountId: "ANONYMOUS_PRINCIPAL" },
+      { sharedEventID: "one" },
+    ),
+  ]);
+  expect(links).toEqual([
+    "19 credential S: ada, 2026-03-01T10:01:03Z > ASIACONSOLE",
+    "3 session P: AROAREADER > reader/one",
+    "4 named P: reader/one > one",
+    "8 session P: AIDAADA > ada, 2026-03-01T10:01:03Z",
+  ]);
+});
+
+test("every rule of CloudTrail finds a link in some of these records", () => {
+  const { claims, meetings = [] } = rulesOf("cloudtrail");
+  const rules = [...claims, ...meetings]
+    .filter(({ kind }) => kind !== "same")
+    .map(({ rule, kind }) => `${rule} ${kind}`);
+  expect([...new Set(rules)].filter((rule) => !fired.has(rule))).toEqual([]);
 });
