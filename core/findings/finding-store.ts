@@ -187,7 +187,8 @@ async function insertCitations(
   }
 }
 
-async function standingFinding(session: SqlSession, id: string): Promise<Finding> {
+/** A finding that was not withdrawn. Throws `no-such-finding`, `finding-withdrawn` (usage). */
+export async function standingFinding(session: SqlSession, id: string): Promise<Finding> {
   const finding = await readFinding(session, id);
   if (!finding) {
     throw new Problem("usage", "no-such-finding", `expected a finding of this case, got ${quote(id)}`);

@@ -2,8 +2,9 @@
  * What a finding must have. Two grades: without the first it is not recorded at all (usage), without the second it is
  * recorded as a working state and a final report refuses it (not ready).
  */
-import { STRENGTH_SCALE, type Finding, type FindingClass, type FindingDraft, type Strength } from "../model/finding.ts";
+import { STRENGTH_SCALE, type Finding, type FindingDraft, type Strength } from "../model/finding.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { type WordingKind } from "./wording-rules.ts";
 import { lintWording, type WordingHit } from "./wording.ts";
 
 /** More records than this make an annex, not a finding. */
@@ -76,18 +77,18 @@ export interface FindingWordingHit extends WordingHit {
 }
 
 /**
- * Wording of a finding that a final report refuses. What is weighed – uncertainty, propositions, alternatives and what
- * contradicts – is a word of opinion also in a fact.
+ * Wording of a finding that a final report refuses. Uncertainty, propositions, alternatives and what contradicts are weighed:
+ * they may hold words of opinion, and name what somebody may be accused of.
  */
 export function wordingOfFinding(finding: Finding): readonly FindingWordingHit[] {
-  const texts: readonly (readonly [field: string, text: string, of: FindingClass])[] = [
+  const texts: readonly (readonly [field: string, text: string, of: WordingKind])[] = [
     ["title", finding.title, finding.class],
     ["statement", finding.statement, finding.class],
     ["basis", finding.basis, finding.class],
-    ["uncertainty", finding.uncertainty, "opinion"],
-    ...finding.propositions.map((text) => ["propositions", text, "opinion"] as const),
-    ...finding.alternatives.map((text) => ["alternatives", text, "opinion"] as const),
-    ["contradicting evidence", finding.contradicting.text, "opinion"],
+    ["uncertainty", finding.uncertainty, "weighed"],
+    ...finding.propositions.map((text) => ["propositions", text, "weighed"] as const),
+    ...finding.alternatives.map((text) => ["alternatives", text, "weighed"] as const),
+    ["contradicting evidence", finding.contradicting.text, "weighed"],
   ];
   return texts.flatMap(([field, text, of]) => lintWording(text, of).map((hit) => ({ ...hit, field })));
 }

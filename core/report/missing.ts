@@ -1,4 +1,5 @@
 import { missingForFinal, wordingOfFinding, type FindingWordingHit } from "../findings/rules.ts";
+import { lintWording } from "../findings/wording.ts";
 import { type Finding } from "../model/finding.ts";
 import { quote } from "../model/problem.ts";
 import { SECTION_KEYS, type CaseDetails, type SectionKey } from "../model/case-details.ts";
@@ -23,12 +24,28 @@ export function missingItems(input: ReportInput): readonly MissingItem[] {
   ];
 }
 
-/** Wording of standing findings that says more than evidence can. */
+/** Wording that says more than evidence can: of standing findings, of the case's own texts, and of names of acts. */
 export function wordingHits(input: ReportInput): readonly (FindingWordingHit & { readonly finding: string })[] {
-  return standingFindings(input).flatMap((finding) =>
-    wordingOfFinding(finding).map((hit) => ({ ...hit, finding: finding.id })),
-  );
+  const { details, storyboard } = input;
+  const texts: readonly (readonly [finding: string, field: string, text: string])[] = [
+    ["the case", "title", details.title],
+    ["the case", "own part", details.examiner.ownPart],
+    ...storyboard
+      .filter(({ title }) => !FINDING_TITLE.test(title))
+      .map(({ title }) => ["the storyboard", "chapter", title] as const),
+  ];
+  return [
+    ...standingFindings(input).flatMap((finding) =>
+      wordingOfFinding(finding).map((hit) => ({ ...hit, finding: finding.id })),
+    ),
+    ...texts.flatMap(([finding, field, text]) =>
+      lintWording(text, "opinion").map((hit) => ({ ...hit, field, finding })),
+    ),
+  ];
 }
+
+/** A chapter that is named for a finding, whose title is looked at with it. */
+const FINDING_TITLE = /^F-\d+ /;
 
 function standingFindings({ findings }: ReportInput): readonly Finding[] {
   return findings.filter((finding) => finding.withdrawn === null);

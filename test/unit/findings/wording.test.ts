@@ -18,10 +18,42 @@ describe("the wording of a finding", () => {
     ["This proves it.", "certainty"],
     ["Clearly a login.", "certainty"],
     ["The hacker came back.", "accusation"],
+    ["An immutable store.", "absolute-protection"],
+    ["All events were logged.", "complete-log"],
+    ["The export is genuine.", "authentic"],
+    ["The administrator then disabled the trail.", "person-for-account"],
+    ["She had deleted the role.", "person-for-account"],
+    ["It was changed at around 10:02:11.5.", "clock-time"],
+    ["The proxy must have been used.", "certainty"],
+    ["Beyond reasonable doubt a login.", "certainty"],
+    ["A malicious insider is at work.", "accusation"],
+    ["The account's holder is guilty.", "accusation"],
+    ["The culprits were two.", "accusation"],
     ["The run had no false positives.", "error-free"],
     ["A rate of 0 % error.", "error-free"],
   ])("%s is put differently", (text, rule) => {
     expect(rulesIn(text)).toEqual([rule]);
+  });
+
+  it("marks every form of an accusing verb, in statements of every class", () => {
+    const forms =
+      "stole stolen steals stealing theft thefts hacked hacking hacks exfiltrated exfiltrates sabotaged falsified forged " +
+      "breached abused misused embezzled defrauded fraud fraudulently conspired colluded extorted spied lied cheated " +
+      "malicious maliciously illegally unlawful tampered";
+    for (const form of forms.split(" ")) {
+      for (const kind of ["fact", "tool-result", "opinion"] as const) {
+        expect([form, rulesIn(`The account ${form} it.`, kind)]).toEqual([form, ["accusing-act"]]);
+      }
+    }
+  });
+
+  it("lets a proposition say what is weighed against another, and not who is guilty", () => {
+    expect(lintWording("The token was stolen and misused.", "weighed")).toEqual([]);
+    expect(lintWording("The suspect had the token.", "weighed").map(({ phrase }) => phrase)).toEqual(["suspect"]);
+  });
+
+  it("marks a phrase within a longer one once", () => {
+    expect(lintWording("a malicious insider", "fact").map(({ phrase }) => phrase)).toEqual(["malicious insider"]);
   });
 
   it.each([
@@ -29,13 +61,19 @@ describe("the wording of a finding", () => {
     "The user agent of the session was aws-cli.",
     "Recorded time 10:02:11Z; the accuracy of the clock was not verified.",
     "The authentication succeeded with an unproven-looking token.",
+    "The user named ines.calder signed in, and the user based in Bristol is listed.",
+    "CreateUser for malicious-iam-user, from hack.example.com, by arn:aws:iam::1:user/thief, was denied.",
+    "The steel mill hackathon ran at the Fraudenheim site; the record lies at byte 5 and covers 3 h.",
+    "The tamper-evident log has an improved seal; the approved change is approximate.",
+    "Records show an illegal argument error, an abuse desk address, and the crimson theme.",
+    "The certificate was read at 10:02:11Z and again at 10:02 UTC.",
     'The record names “suspect” and `hacker` and "proves".',
   ])("%s stays", (text) => {
     expect(rulesIn(text)).toEqual([]);
   });
 
   it("finds words of opinion in a fact only", () => {
-    const text = "The key was probably stolen, which is consistent with theft.";
+    const text = "The key was probably used from elsewhere, which is consistent with a proxy.";
     expect(rulesIn(text, "fact")).toEqual(["opinion-in-fact", "opinion-in-fact"]);
     expect(rulesIn(text, "opinion")).toEqual([]);
     expect(rulesIn(text, "tool-result")).toEqual([]);

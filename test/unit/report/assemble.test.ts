@@ -100,14 +100,15 @@ describe("a report", () => {
   });
 
   test("takes headings in the examiner's own words, and names whose report it is and where the fingerprint is", () => {
-    const input = makeReportInput({ name: "R. Adeyemi", fingerprint: "ab".repeat(32) });
+    const input = makeReportInput(null);
+    const signer = { name: "R. Adeyemi", fingerprint: "ab".repeat(32) };
     const report = {
       ...input.details.report,
       organisation: "Northgate",
       ownHeadings: { findings: "Nishkarsh" },
       fingerprintPublished: "northgate.example/keys",
     };
-    const { model } = assembleReport({ ...input, details: { ...input.details, report } });
+    const { model } = assembleReport({ ...input, signer, details: { ...input.details, report } });
     expect(model.sections.slice(7, 9).map(({ heading }) => heading)).toEqual(["Nishkarsh", "Identity links"]);
     expect(model.organisation).toBe("Northgate");
     expect(JSON.stringify(model.sections[14])).toContain("northgate.example/keys");
@@ -175,6 +176,12 @@ describe("a report", () => {
     const kept = assembleReport({ ...input, findings, wordingKept: "quoted from the contract" }).model;
     expect(kept.missing).toEqual([]);
     expect(JSON.stringify(kept.sections[11])).toContain("Reason: quoted from the contract");
+  });
+
+  test("asks for other words in the title of the case, too", () => {
+    const input = makeReportInput(null);
+    const { missing } = assembleReport({ ...input, details: { ...input.details, title: "The stolen key" } }).model;
+    expect(missing.map(({ what }) => what)).toEqual([expect.stringContaining('"stolen" in the title of the case')]);
   });
 
   test("shows direction marks of evidence in the model, so that every drawing of it does", () => {
