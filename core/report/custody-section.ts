@@ -60,7 +60,7 @@ function entryTable(heading: string, entries: readonly CustodyEntry[]): readonly
 }
 
 /** Fewer entries of one kind in a row stand for themselves. */
-const SHORTEST_RUN = 3;
+const SHORTEST_RUN = 2;
 
 /** The entries, of which those of one act by one person that follow each other are one run; custody.jsonl has each. */
 function runsOf(entries: readonly CustodyEntry[]): readonly (readonly [CustodyEntry, ...CustodyEntry[]])[] {

@@ -62,11 +62,11 @@ function linkTable(links: ReportInput["identities"]["links"]): readonly ReportBl
       kind: "table",
       caption: "Links between them: from the one that gave power to the one that had it from there",
       columns: [
-        { label: "From", weight: 24 },
-        { label: "To", weight: 24 },
-        { label: "Link and rule", weight: 40 },
-        { label: "Confidence", weight: 30 },
-        { label: "Evidence: events", weight: 34 },
+        { label: "From", weight: 36 },
+        { label: "To", weight: 36 },
+        { label: "Link and rule", weight: 38 },
+        { label: "Confidence", weight: 28 },
+        { label: "Evidence: events", weight: 28 },
       ],
       rows: links.map(({ link, evidence }) => [
         endOf(link.from),

@@ -74,11 +74,11 @@ function chapter(page: StoryboardPage): readonly ReportBlock[] {
       kind: "table",
       caption: `Steps of this chapter, ${page.from} to ${page.to}`,
       columns: [
-        { label: "Step", weight: 7 },
-        { label: "Time", weight: 36 },
-        { label: "What the records say", weight: 64 },
-        { label: "Records", weight: 20 },
-        { label: "Verdict", weight: 19, verdict: true },
+        { label: "Step", weight: 9 },
+        { label: "Time", weight: 42 },
+        { label: "What the records say", weight: 58 },
+        { label: "Records", weight: 19 },
+        { label: "Verdict", weight: 23, verdict: true },
       ],
       rows: page.steps.map((step) => [
         String(step.number),

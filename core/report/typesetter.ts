@@ -19,9 +19,10 @@ export interface FontSource {
   measure(name: string, size: number, text: string): number;
 }
 
-/** What stays on one line: a word with the spaces after it, and in running text each part of a path or of a resource name. */
+/** What stays on one line: a word with the spaces after it. */
 const WORD = /\S+ *| +|\s/gu;
-const WORD_OR_PART = /[^\s/]*?(?:\/+|:(?=\p{L})) *|[^\s/]+ *| +|\s/gu;
+/** Of a word that no line can hold, in running text: each part of a path or of a resource name. */
+const PART = /[^\s/]*?(?:\/+|:(?=\p{L})) *|[^\s/]+ *| +|\s/gu;
 /** Printable ASCII, which the first font file of every voice has. */
 const ASCII = /^[\x20-\x7e]+$/;
 /** Characters of a word that no line of a page can hold. */
@@ -70,7 +71,7 @@ export class Typesetter {
       line = [];
       used = 0;
     };
-    for (const word of paragraph.match(voice === "mono" ? WORD : WORD_OR_PART) ?? []) {
+    for (const word of this.#unbroken(paragraph, voice, size, width)) {
       // Wider than any line: to lay it out as one would cost more than all of its characters.
       const isLong = word.length > LONG_WORD;
       const pieces = isLong ? [] : this.#pieces(word, voice, size);
@@ -93,6 +94,16 @@ export class Typesetter {
     }
     flush();
     return lines.map((pieces) => mergePieces(pieces));
+  }
+
+  /** What a line break does not part: words, and parts of words that are wider than a line. */
+  #unbroken(paragraph: string, voice: Voice, size: number, width: number): readonly string[] {
+    const words = paragraph.match(WORD) ?? [];
+    if (voice === "mono") return words;
+    return words.flatMap((word) => {
+      const fits = word.length <= LONG_WORD && this.width(word.trimEnd(), voice, size) <= width;
+      return fits ? word : (word.match(PART) ?? []);
+    });
   }
 
   /** Pieces of a text on one line, each of one font file. */

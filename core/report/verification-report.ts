@@ -10,6 +10,7 @@ import {
 import { printBlock, printSectionHeading } from "./print-blocks.ts";
 import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
 import { escapeInvisible } from "./printable.ts";
+import { periodOf } from "./proven-period.ts";
 import { checkWord, counted } from "./report-values.ts";
 import { Sheet } from "./sheet.ts";
 
@@ -89,11 +90,10 @@ export async function printVerdict(printed: PrintedVerdict): Promise<Uint8Array>
 }
 
 function resultBlocks({ label, exhibit, verification }: VerificationReport): readonly ReportBlock[] {
-  const { verdict, findings, log, window, counts } = verification;
+  const { verdict, findings, log, counts } = verification;
   const worst = findings
     .filter((finding) => finding.verdict === verdict)
     .map(({ message }) => escapeInvisible(message));
-  const { proven } = window;
   return [
     { kind: "paragraph", verdict, text: worst[0] ?? "Every check that applies passed." },
     {
@@ -114,10 +114,7 @@ function resultBlocks({ label, exhibit, verification }: VerificationReport): rea
               { label: "Log", value: `${escapeInvisible(log.origin)}, ${counted(log.treeSize)} records` },
               { label: "Root", value: log.rootHash, mono: true },
             ]),
-        {
-          label: "Proven period",
-          value: proven === null ? "none" : `${proven.from ?? "open"} to ${proven.to ?? "open"}`,
-        },
+        { label: "Proven period", value: periodOf(verification) },
         { label: "Records", value: counted(counts.records) },
         { label: "Withheld, absent", value: `${counted(counts.withheld)}, ${counted(counts.absent)}` },
       ],

@@ -44,7 +44,10 @@ export function compliance(input: ReportInput): readonly ReportBlock[] {
       kind: "fields",
       rows: [
         { label: "Period", value: period },
-        { label: "Population", value: `${counted(coverage.of)} events in ${input.exhibits.length} exhibits` },
+        {
+          label: "Population",
+          value: `${counted(coverage.of)} events in ${counted(input.exhibits.length)} ${input.exhibits.length === 1 ? "exhibit" : "exhibits"}`,
+        },
         { label: "Table", value: `version ${CONTROLS_VERSION}; not reviewed by an auditor` },
       ],
     },

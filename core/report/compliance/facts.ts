@@ -1,3 +1,4 @@
+import { lengthWords } from "../../replay/length-words.ts";
 import { formatInstant } from "../../model/time.ts";
 import { type Exhibit } from "../../model/exhibit.ts";
 import { type CaseMeasures, type Coverage } from "../case-measures.ts";
@@ -51,8 +52,10 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
   },
   span: ({ measures: { first, last } }) => {
     if (first === null || last === null) return { word: "no evidence in this bundle", text: "no event states a time" };
-    const days = Number((last - first) / DAY);
-    return { word: "supports", text: `at least ${days} days, from ${formatInstant(first)} to ${formatInstant(last)}` };
+    return {
+      word: "supports",
+      text: `at least ${lengthWords(last - first)}, from ${formatInstant(first)} to ${formatInstant(last)}`,
+    };
   },
   gaps: ({ exhibits }) => {
     const absent = exhibits.reduce((sum, { verification }) => sum + verification.counts.absent, 0);
@@ -87,7 +90,6 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
 };
 
 const NO_EVENTS: Measured = { word: "no evidence in this bundle", text: "the case holds no event" };
-const DAY = 86_400_000_000_000n;
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 /** Measures a fact. */

@@ -40,6 +40,22 @@ test("T59 a refusal is printed with its cause and what no verification shows, an
   expect(await readFile(join(folder, "verification.json"), "utf8")).toBe(formatVerificationReport(REFUSED));
 });
 
+test("a proven period names the gaps inside it", async () => {
+  const gap = { from: "2026-06-01T04:00:00Z", to: "2026-06-01T07:00:00Z", reason: "a new chain begins" };
+  const verification = {
+    ...REFUSED.verification,
+    window: { asked: null, proven: { from: "2026-06-01T00:00:00Z", to: "2026-06-01T12:00:00Z" } },
+    chains: [
+      { id: "1/eu", from: "2026-06-01T00:00:00Z", to: "2026-06-01T12:00:00Z", digests: 9, logs: 9, gaps: [gap] },
+    ],
+  };
+  const path = join(folder, "gaps.pdf");
+  await writeFile(path, await renderVerificationReport({ ...REFUSED, verification }));
+  const text = execFileSync("pdftotext", ["-layout", path, "-"], { encoding: "utf8" }).replaceAll(/\s+/g, " ");
+  expect(text).toContain("2026-06-01T00:00:00Z to 2026-06-01T12:00:00Z, but not the gaps inside it: 1/eu,");
+  expect(text).toContain("04:00:00Z to 2026-06-01T07:00:00Z (a new chain begins)");
+});
+
 test("the same verification makes the same bytes", async () => {
   expect(await renderVerificationReport(REFUSED)).toEqual(await renderVerificationReport(REFUSED));
 });
