@@ -198,6 +198,7 @@ export const HISTORY_CLASSES: readonly TamperClass[] = [
     what: "a time stamp of other data",
     atBest: "altered",
     codes: ["time-stamp-mismatch"],
+    isOfStamps: true,
     apply: ({ bag, sibling }) => {
       bag.set(stampPath(bag), fileOf(sibling, stampPath(sibling)));
       exportAnew(bag, LOG_KEY);

@@ -19,6 +19,8 @@ import { pick, type TamperClass } from "./tamper-class.ts";
 interface RecordedClass extends Pick<TamperClass, "id" | "what" | "atBest" | "codes"> {
   /** The record that is logged in place of another. */
   readonly edit: (line: string, random: SeededRandom) => string;
+  /** All records are logged so, and not one alone. */
+  readonly isEverywhere?: boolean;
   /** Our writer seals no such record: it is logged by another one. */
   readonly isForeign?: boolean;
   /** What an exporter does with the bundle. */
@@ -65,6 +67,7 @@ export const RECORDED_CLASSES: readonly RecordedClass[] = [
     atBest: "verified-with-limits",
     codes: ["not-stamped", "records-withheld", "withheld-guessable"],
     edit: (line) => line.replace(/,"salt":"[^"]*"/, ""),
+    isEverywhere: true,
     then: (bag, random) => withholdOne(bag, random),
   },
   {
@@ -94,7 +97,7 @@ export const RECORDED_CLASSES: readonly RecordedClass[] = [
 
 /** A bundle whose log recorded one record so. */
 export async function recordedBundle(
-  { edit, then, isForeign = false }: RecordedClass,
+  { edit, then, isEverywhere = false, isForeign = false }: RecordedClass,
   random: SeededRandom,
 ): Promise<BagBytes> {
   const segments = isForeign ? 1 : random.integer(1, 4);
@@ -104,8 +107,10 @@ export async function recordedBundle(
     encoding: pick(random, ["plain", "gzip"]),
   };
   const [segment, place] = [random.integer(0, segments), random.integer(1, 3)];
+  const isEdited = (position: number, at: number): boolean =>
+    isEverywhere || (!isForeign && position === segment && at === place);
   const bag = await sealRecorded(shape, (lines, position) =>
-    lines.map((line, at) => (position === segment && at === place && !isForeign ? edit(line, random) : line)),
+    lines.map((line, at) => (isEdited(position, at) ? edit(line, random) : line)),
   );
   // The open record comes first.
   if (isForeign) relog(bag, 1 + place, edit(linesOf(bag, segmentsOf(bag)[0] ?? "")[1 + place] ?? "", random), LOG_KEY);

@@ -25,6 +25,8 @@ export interface TamperClass {
   /** Exactly the codes of the findings, each once; null when they depend on the place. */
   readonly codes: readonly string[] | null;
   readonly apply: (tampered: TamperCase) => void;
+  /** The change is of a time stamp, or of what is trusted of it. */
+  readonly isOfStamps?: boolean;
   /** Bundles that the change is possible on. */
   readonly packing?: "plain" | "gzip";
   readonly minSegments?: number;
