@@ -43,7 +43,7 @@ export function judgeKnownStates(known: readonly KnownState[] | null, shown: Sho
   const findings = [
     ...(conflict ? [conflict] : []),
     ...(latest && !conflict ? [isNewer(latest, newest, shown.statement)] : []),
-    ...(uncompared.length > 0 && shown.rootsOf !== null ? [notCompared(uncompared)] : []),
+    ...(uncompared.length > 0 && shown.rootsOf !== null && !conflict ? [notCompared(uncompared)] : []),
   ];
   const compared = own.length - uncompared.length;
   const rest = uncompared.length === 0 ? "" : `; nothing here gives the root of ${uncompared.length} more`;
