@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -65,4 +65,21 @@ test("members are read from a document that is one array, as from lines", async 
     { action: "Get2", key: null, parameters: '"x"', second: null },
     { action: "Get3", key: null, parameters: null, second: null },
   ]);
+});
+
+test("every record of several files has its own members, whatever is asked of them together", async () => {
+  const folder = join(bench.folder, "several");
+  await mkdir(folder);
+  for (let file = 0; file < 6; file += 1) {
+    const lines = Array.from({ length: 3_000 }, (_, line) => event(3_000 * file + line, { file }));
+    await writeFile(join(folder, `${file}.jsonl`), lines.join("\n"));
+  }
+  const { exhibit } = await importEvidence(bench.session, folder);
+  const { caseFile } = bench.session;
+  const fields: readonly RecordField[] = [{ name: "again", path: ["eventName"], as: "text" }];
+  const counted = await withRecordFields(caseFile, exhibit, fields, (relation) =>
+    caseFile.query(sql`SELECT count(*)::INTEGER AS rows, count(*) FILTER (action = again)::INTEGER AS equal
+      FROM (SELECT max(seq) AS seq, again FROM ${relation} WHERE again LIKE 'Get%' GROUP BY again) JOIN event USING (seq)`),
+  );
+  expect(counted).toEqual([{ rows: 18_000, equal: 18_000 }]);
 });
