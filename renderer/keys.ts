@@ -36,7 +36,7 @@ function isTyping(target: EventTarget | null): boolean {
     target instanceof HTMLElement &&
     (target.isContentEditable ||
       /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-      target.closest('[role="dialog"]') !== null)
+      target.closest('[role="dialog"], [role="menu"]') !== null)
   );
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// Draws the pictures of the README from the real application with the sample case: docs/images/*.png.
+// Draws the pictures of the README from the real application with the sample case: docs/images/*.png. With
+// `--every <folder>` it draws every screen and dialog instead, dark and light, in the smallest window and in a larger one.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 
 import { XVFB } from "./e2e.mjs";
 import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript, say } from "./setup.mjs";
@@ -17,13 +19,28 @@ const STORY =
 /** Events that are kept for the replay, from the selected one on. */
 const KEPT_STEPS = 6;
 const SAMPLE_TIMEOUT_MS = 180_000;
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1600, height: 1000 },
+];
+const SCREENS = "start verify timeline identities alerts replay findings report custody case package settings".split(
+  " ",
+);
+/** What opens over the timeline, by command. */
+const DIALOGS = "view.palette view.keys timeline.go-to timeline.export triage.tag triage.activity triage.flag".split(
+  " ",
+);
+/** Questions that show a state of the timeline of its own. */
+const QUESTIONS = { failed: "action:(a OR", nothing: "action:nothing", all: "" };
+const { every } = parseArgs({ options: { every: { type: "string" } } }).values;
 
 await runScript(async () => {
   ensureDependencies();
   if (process.platform === "linux" && !hasDisplay()) {
     ensureSystemPackages(["display", "headless"]);
     const [command, ...wrapper] = XVFB;
-    return spawnSync(command, [...wrapper, process.execPath, import.meta.filename], { stdio: "inherit" }).status ?? 1;
+    const again = [...wrapper, process.execPath, import.meta.filename, ...process.argv.slice(2)];
+    return spawnSync(command, again, { stdio: "inherit" }).status ?? 1;
   }
   const { buildAll } = await import("./build.mjs");
   const { ensureRuntime } = await import("./electron-runtime.mjs");
@@ -45,6 +62,7 @@ async function draw({ executable }) {
     const settled = () => page.waitForSelector('body[data-settled="true"]', { state: "attached" });
     const picture = async (name) => {
       await settled();
+      if (every) return;
       await page.screenshot({ path: path.join(PICTURES, `${name}.png`) });
       say(`docs/images/${name}.png`);
     };
@@ -86,8 +104,52 @@ async function draw({ executable }) {
     await page.getByRole("navigation", { name: "Chapters" }).waitFor();
     await page.keyboard.press("End");
     await picture("replay");
+    if (every) await drawEvery(app, page, path.resolve(every), settled);
   } finally {
     await app.close();
     fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Every screen, the dialogs of the timeline, and its states. */
+async function drawEvery(app, page, folder, settled) {
+  fs.mkdirSync(folder, { recursive: true });
+  const command = (id) =>
+    app.evaluate(
+      ({ BrowserWindow }, sent) => BrowserWindow.getAllWindows()[0].webContents.send("assay:command", sent),
+      id,
+    );
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    for (const theme of ["dark", "light"]) {
+      await command(`theme.${theme}`);
+      await page.waitForSelector(`html[data-mantine-color-scheme="${theme}"]`, { state: "attached" });
+      const picture = async (name) => {
+        await settled();
+        await page.screenshot({ path: path.join(folder, `${name}-${theme}-${size.width}.png`) });
+      };
+      for (const screen of SCREENS) {
+        await command(`screen.${screen}`);
+        await page.waitForSelector(`body[data-screen="${screen}"]`, { state: "attached" });
+        await picture(screen);
+      }
+      await command("screen.timeline");
+      for (const dialog of DIALOGS) {
+        await command(dialog);
+        await page.getByRole("dialog").waitFor();
+        await picture(dialog);
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "hidden" });
+      }
+      await command("timeline.sql");
+      await picture("timeline-sql");
+      await command("timeline.sql");
+      for (const [name, question] of Object.entries(QUESTIONS)) {
+        await page.getByLabel("Query", { exact: true }).fill(question);
+        await page.keyboard.press("Enter");
+        await picture(`timeline-${name}`);
+      }
+      say(`${folder}, ${theme}, ${size.width} x ${size.height}`);
+    }
   }
 }

@@ -55,8 +55,12 @@ export interface Facet {
 /** One event as the inspector shows it, read from evidence. */
 export interface EventDetail {
   readonly row: EventRow;
-  /** "At recorded time … the log … attributes … to …", never "X did". Parts in `strong` are values. */
-  readonly sentence: readonly { readonly text: string; readonly strong: boolean }[];
+  /** "At recorded time … the log … attributes … to …", never "X did". Parts in `strong` are values, of `field` of the row. */
+  readonly sentence: readonly {
+    readonly text: string;
+    readonly strong: boolean;
+    readonly field?: "principal" | "action" | "resource" | "credential" | "address" | "outcome" | "error";
+  }[];
   readonly fields: readonly { readonly name: string; readonly value: string }[];
   /** The record's bytes decoded as UTF-8 with invisible characters escaped; cut at 256 KiB. */
   readonly raw: string;

@@ -10,6 +10,8 @@ import { flatten } from "./flatten.ts";
 import { escapeInvisible } from "./invisible.ts";
 import { readEvents } from "./rows.ts";
 
+type SentencePart = EventDetail["sentence"][number];
+
 const RAW_LIMIT_BYTES = 256 * 1024;
 
 /**
@@ -41,11 +43,15 @@ function rawText(bytes: Uint8Array): string {
 /** What the record says, as the record's word: a log attributes acts to accounts, never to people. */
 export function sentenceOf(row: EventRow): EventDetail["sentence"] {
   const plain = (text: string) => ({ text, strong: false });
-  const value = (text: string) => ({ text: escapeInvisible(text), strong: true });
+  const value = (field: NonNullable<SentencePart["field"]>) => ({
+    text: escapeInvisible(row[field] ?? ""),
+    strong: true,
+    field,
+  });
   const when =
     row.time === null
       ? [plain("Without a readable time, ")]
-      : [plain("At recorded time "), value(formatInstant(row.time)), plain(", ")];
+      : [plain("At recorded time "), { text: formatInstant(row.time), strong: true }, plain(", ")];
   switch (row.kind) {
     case "log":
       return [...when, plain("the log wrote a record about itself.")];
@@ -57,14 +63,14 @@ export function sentenceOf(row: EventRow): EventDetail["sentence"] {
       return [
         ...when,
         plain("the log attributes "),
-        ...(row.action === null ? [plain("an act")] : [value(row.action)]),
-        ...(row.resource === null ? [] : [plain(" on "), value(row.resource)]),
+        ...(row.action === null ? [plain("an act")] : [value("action")]),
+        ...(row.resource === null ? [] : [plain(" on "), value("resource")]),
         plain(" to "),
-        ...(row.principal === null ? [plain("nobody it names")] : [value(row.principal)]),
-        ...(row.credential === null ? [] : [plain(" with credential "), value(row.credential)]),
-        ...(row.address === null ? [] : [plain(", from "), value(row.address)]),
-        ...(row.outcome === null ? [] : [plain("; recorded outcome: "), value(row.outcome)]),
-        ...(row.error === null ? [] : [plain(" ("), value(row.error), plain(")")]),
+        ...(row.principal === null ? [plain("nobody it names")] : [value("principal")]),
+        ...(row.credential === null ? [] : [plain(" with credential "), value("credential")]),
+        ...(row.address === null ? [] : [plain(", from "), value("address")]),
+        ...(row.outcome === null ? [] : [plain("; recorded outcome: "), value("outcome")]),
+        ...(row.error === null ? [] : [plain(" ("), value("error"), plain(")")]),
         plain("."),
       ];
   }

@@ -40,6 +40,8 @@ export interface TimelineView {
   readonly groupBy: string | null;
   /** The grid shows the answer to a question in SQL instead of events. */
   readonly sqlShown: boolean;
+  /** The question in SQL, as far as it is written. */
+  readonly sql: string;
   /** Two moments whose distance is measured. */
   readonly measured: { readonly from: Instant; readonly to: Instant } | null;
   /** What the strip shows; null is all of it. */
@@ -71,6 +73,12 @@ export interface ColumnWidth {
   readonly width: number;
 }
 
+const SQL_EXAMPLE = `SELECT principal, action, count(*) AS events, count(*) FILTER (outcome <> 'success') AS failed
+FROM timeline_event
+GROUP BY ALL
+ORDER BY events DESC
+LIMIT 100`;
+
 const FRESH = {
   draft: "",
   query: "",
@@ -82,6 +90,7 @@ const FRESH = {
   foldActivities: true,
   groupBy: null,
   sqlShown: false,
+  sql: SQL_EXAMPLE,
   measured: null,
   window: null,
   goTo: null,

@@ -104,6 +104,63 @@ test("the entries of the menu “Columns” are reached by the arrow keys", asyn
   await expect(page.getByRole("menu")).toBeHidden();
 });
 
+test("the states of the timeline have no accessibility violation, and a failed query names the character", async () => {
+  const { app, page } = running;
+  await chooseCommand(app, "screen.timeline");
+  const query = page.getByLabel("Query", { exact: true });
+  const asked = async (text: string) => {
+    await query.fill(text);
+    await page.keyboard.press("Enter");
+    await settled(page);
+  };
+  await asked("action:(a OR");
+  const panel = page.locator(".grid-place").getByRole("alert");
+  await expect(panel).toContainText("at character 13");
+  await expect(panel).not.toContainText("byte");
+  await expect(page.locator(".query-error")).toContainText("at character 13");
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await asked("action:nothing");
+  await expect(page.getByRole("heading", { name: /^0 of [\d,]+ rows match$/ })).toBeVisible();
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await asked("");
+  await page.getByRole("complementary", { name: "Inspector" }).locator(".sentence-value").first().click();
+  await expect(page.getByRole("menuitem", { name: "Everything with it" })).toBeVisible();
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Group by Action" }).click();
+  await expect(page.getByRole("region", { name: "Groups" })).toContainText("groups by Action");
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await page.getByRole("button", { name: "Back to events" }).click();
+});
+
+test("SQL is written without marking rows, and its answer and its refusal have no accessibility violation", async () => {
+  const { app, page } = running;
+  await chooseCommand(app, "screen.timeline");
+  await chooseCommand(app, "timeline.sql");
+  const text = page.getByRole("textbox", { name: "One SELECT over the views of the case" });
+  await expect(text).toBeFocused();
+  const panel = page.getByRole("region", { name: "SQL" });
+  const ask = async (statement: string) => {
+    await text.fill(statement);
+    await page.keyboard.press("ControlOrMeta+Enter");
+  };
+  await ask("SELECT count(*) AS events FROM timeline_event");
+  await expect(panel.getByRole("region", { name: "Answer" })).toBeVisible();
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await ask("COPY event TO 'x'");
+  await expect(panel.getByRole("alert")).toContainText("sql-refused");
+  expect(await violationsInBothThemes(running)).toEqual([]);
+  await ask("SELECT count(*) FROM range(100000000) a, range(10000) b");
+  await panel.getByRole("button", { name: "Cancel" }).click();
+  await settled(page);
+  await panel.getByRole("button", { name: "Back to events" }).focus();
+  await page.keyboard.press("x");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("grid", { name: "Events" })).toBeVisible();
+  await settled(page);
+  await expect(page.getByRole("gridcell", { name: "Noise" })).toHaveCount(0);
+});
+
 for (const part of CUSTODY_PARTS) {
   test(`the ${part} part of the custody screen has no accessibility violation`, async () => {
     await chooseCommand(running.app, `custody.${part}`);

@@ -27,6 +27,7 @@ test("the window outlives its case worker, says so, and goes on with the case", 
   await expect(alert).toContainText("The process that holds the case has stopped.");
   await expect(alert).toContainText("worker-gone");
   await expect(alert).toContainText("The case on disk.");
+  expect(await violations(page)).toEqual([]);
 
   await page.getByRole("button", { name: "Reopen the case" }).click();
   await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 60_000 });

@@ -1,9 +1,12 @@
 import { type ColumnWidth } from "../../state/timeline.ts";
 import { columnOf, type GridColumn } from "./grid-columns.tsx";
 
-/** Columns that share what is left over, and give way down to this part of their width. */
-const SHARING = ["principal", "action", "resource"];
-const LEAST_SHARE = 0.5;
+/** Columns that share what is left over, and the part of their width that each gives way down to. */
+const LEAST_SHARES = new Map([
+  ["principal", 0.6],
+  ["action", 0.8],
+  ["resource", 0.5],
+]);
 /** Where the cells would be cut, these are left to the inspector, in this order. */
 const GIVES_WAY = [
   "userAgent",
@@ -47,14 +50,14 @@ export function fittingColumns(columns: readonly ColumnWidth[], width: number): 
 }
 
 function leastWidth({ id, width }: ColumnWidth): number {
-  return SHARING.includes(id) ? width * LEAST_SHARE : width;
+  return width * (LEAST_SHARES.get(id) ?? 1);
 }
 
 /** Widths in pixels; the texts share what is left over. */
 export function templateOf(columns: readonly ColumnWidth[]): string {
   return columns
     .map((column) =>
-      SHARING.includes(column.id) ? `minmax(${leastWidth(column)}px, ${column.width}fr)` : `${column.width}px`,
+      LEAST_SHARES.has(column.id) ? `minmax(${leastWidth(column)}px, ${column.width}fr)` : `${column.width}px`,
     )
     .join(" ");
 }

@@ -37,7 +37,9 @@ export function GroupsPanel({ field, result }: { readonly field: string; readonl
               }}
             >
               <span className="number">{count(events)}</span>
-              <i style={{ width: `${Math.max(1, (events / most) * 120)}px` }} />
+              <span className="group-bar">
+                <i style={{ width: `${Math.max(1, (events / most) * 100)}%` }} />
+              </span>
               <span className="ellipsis grow">{value ?? <span className="text-3">not given</span>}</span>
             </button>
           </li>

@@ -13,10 +13,12 @@ import { DigestChip } from "../../ui/digest.tsx";
 import { offsetWords, shownTime, useClock } from "../../state/clock.ts";
 import { bytes, clock, count, counted, fraction, isoDate } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
+import { FailureNote } from "../../ui/states.tsx";
 import { ProofPath } from "../../ui/proof-path.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { verdictWord } from "../../../core/model/verdict.ts";
 import { EventIdentity } from "./event-identity.tsx";
+import { Sentence } from "./sentence.tsx";
 import { HistoryTab, NotesTab } from "./notes-tab.tsx";
 import { citeSelection, eventsAround } from "./timeline-acts.ts";
 
@@ -56,7 +58,7 @@ function Inspected({ row, revision }: { readonly row: EventRow; readonly revisio
           <span className="text-2 grow">Record {count(row.seq)}</span>
           <VerdictBadge verdict={row.verdict === "with-limits" ? "verified-with-limits" : row.verdict} />
         </div>
-        <Sentence detail={detail} />
+        <Sentence detail={detail} row={row} />
         <ShiftedTime row={row} />
       </div>
       <div role="tablist" aria-label="Record" className="tabs">
@@ -141,21 +143,10 @@ function Around({ row }: { readonly row: EventRow }) {
   );
 }
 
-function Sentence({ detail }: { readonly detail: Loadable<EventDetail> }) {
-  if (detail.state === "failed") return <p className="text-2">{detail.failure.message}</p>;
-  const sentence = shown(detail)?.sentence;
-  return (
-    <p className="sentence">
-      {sentence?.map(({ text, strong }, index) =>
-        strong ? <b key={index}>{text}</b> : <span key={index}>{text}</span>,
-      )}
-    </p>
-  );
-}
-
 function FieldsTab({ detail, row }: { readonly detail: Loadable<EventDetail>; readonly row: EventRow }) {
+  if (detail.state === "failed") return <FailureNote failure={detail.failure} />;
   const value = shown(detail);
-  if (!value) return null;
+  if (!value) return <p className="text-2">Reading the record…</p>;
   return (
     <>
       {row.verdict === "altered" && <AsFound />}
@@ -163,9 +154,7 @@ function FieldsTab({ detail, row }: { readonly detail: Loadable<EventDetail>; re
       <dl className="fields">
         {value.fields.map((field) => (
           <div key={field.name} style={{ display: "contents" }}>
-            <dt className="ellipsis" title={field.name}>
-              {field.name}
-            </dt>
+            <dt>{field.name}</dt>
             <dd>{field.value}</dd>
           </div>
         ))}
@@ -183,8 +172,9 @@ function AsFound() {
 }
 
 function RawTab({ detail, row }: { readonly detail: Loadable<EventDetail>; readonly row: EventRow }) {
+  if (detail.state === "failed") return <FailureNote failure={detail.failure} />;
   const value = shown(detail);
-  if (!value) return null;
+  if (!value) return <p className="text-2">Reading the record…</p>;
   return (
     <>
       {row.verdict === "altered" && <AsFound />}
@@ -212,7 +202,7 @@ function RawTab({ detail, row }: { readonly detail: Loadable<EventDetail>; reado
 
 function ProofTab({ proof, row }: { readonly proof: Loadable<ProofView>; readonly row: EventRow }) {
   const exhibit = useSession((session) => session.caseState?.exhibits.find(({ id }) => id === row.exhibit));
-  if (proof.state === "failed") return <Notice tone="altered">{proof.failure.message}</Notice>;
+  if (proof.state === "failed") return <FailureNote failure={proof.failure} />;
   const value = shown(proof);
   if (!value) return <p className="text-2">Reading the record and walking its proof…</p>;
   const apart = exhibit && exhibit.verdict !== value.verdict && toneMatters(exhibit.verdict);

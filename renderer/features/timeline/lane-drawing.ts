@@ -144,6 +144,8 @@ function drawActivities(
     context.strokeStyle = token("--control");
     context.strokeRect(left + 0.5, top - 0.5, width, MARK.height + 1);
     context.fillStyle = token("--text");
-    context.fillText(`${label}, ${count(events)}`, left + 4, LANE_HEIGHT + 14, Math.max(0, width + 60));
+    const text = `${label}, ${count(events)}`;
+    const inside = context.measureText(text).width + 8 <= width;
+    context.fillText(text, inside ? left + 4 : left + width + 4, LANE_HEIGHT + 14);
   }
 }

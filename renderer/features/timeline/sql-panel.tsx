@@ -9,12 +9,6 @@ import { Failed } from "../../ui/states.tsx";
 import { useTimeline } from "../../state/timeline.ts";
 
 const SHOWN = 500;
-const EXAMPLE = `SELECT principal, action, count(*) AS events, count(*) FILTER (outcome <> 'success') AS failed
-FROM timeline_event
-GROUP BY ALL
-ORDER BY events DESC
-LIMIT 100`;
-
 type Answer =
   | { readonly state: "none" }
   | { readonly state: "asking"; readonly cancel: () => void }
@@ -23,7 +17,7 @@ type Answer =
 
 /** One SELECT, read only. */
 export function SqlPanel() {
-  const [text, setText] = useState(EXAMPLE);
+  const text = useTimeline((view) => view.sql);
   const [answer, setAnswer] = useState<Answer>({ state: "none" });
   const run = async () => {
     const controller = new AbortController();
@@ -48,7 +42,8 @@ export function SqlPanel() {
         maxRows={12}
         spellCheck={false}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
+        autoFocus
+        onChange={(event) => useTimeline.setState({ sql: event.currentTarget.value })}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void run();
         }}

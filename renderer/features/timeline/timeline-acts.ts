@@ -5,7 +5,7 @@ import { attempt } from "../../state/acts.ts";
 import { shownTime } from "../../state/clock.ts";
 import { draftFrom } from "../../state/finding-draft.ts";
 import { showScreen } from "../../state/session.ts";
-import { addPin, fragment, setRange, type TimeRange, useTimeline } from "../../state/timeline.ts";
+import { addPin, fragment, setRange, submitQuery, type TimeRange, useTimeline } from "../../state/timeline.ts";
 import { rowAt, sequenceOf, useTimelineResult } from "../../state/timeline-result.ts";
 import { markTarget, type TriageTarget, useTriage } from "../../state/triage.ts";
 import { showReachOf } from "../identities/identities-state.ts";
@@ -44,16 +44,32 @@ export function moveColumn(by: number): void {
   }));
 }
 
-/** Pins the value of the focused cell, or everything but it. */
-export function filterByCell(how: "in" | "out"): void {
+/** What the focused cell asks for, in the query language; null where it has nothing to ask. */
+function focusedCell(): { readonly wanted: string; readonly seq: number } | null {
   const { focusRow, focusColumn, columns, gridWidth } = useTimeline.getState();
   const row = rowAt(useTimelineResult.getState().pages, focusRow);
   const column = shownColumns(columns, gridWidth)[focusColumn];
-  if (!row || !column) return;
+  if (!row || !column || column.id === "time") return null;
   const triage = useTriage.getState().events.get(row.seq);
-  if (column.id === "time") return;
-  const wanted = fragment(column.field, column.value({ row, lane: 0, triage, activity: undefined }));
-  addPin(how === "in" ? wanted : `NOT ${wanted}`);
+  return { wanted: fragment(column.field, column.value({ row, lane: 0, triage, activity: undefined })), seq: row.seq };
+}
+
+/** Pins the value of the focused cell, or everything but it. */
+export function filterByCell(how: "in" | "out"): void {
+  const cell = focusedCell();
+  if (cell) addPin(how === "in" ? cell.wanted : `NOT ${cell.wanted}`);
+}
+
+/** Asks for everything with a value, whatever the query said; the event stays in view. */
+export function askOnly(wanted: string, seq: number): void {
+  useTimeline.setState({ draft: wanted, pins: [], range: null, goTo: seq });
+  submitQuery();
+}
+
+/** Asks for everything that has the value of the focused cell. */
+export function askOnlyCell(): void {
+  const cell = focusedCell();
+  if (cell) askOnly(cell.wanted, cell.seq);
 }
 
 /** The next or the previous event with the same value of what the lanes are made of. */

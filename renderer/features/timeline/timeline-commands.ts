@@ -3,6 +3,7 @@ import { type Session } from "../../state/session.ts";
 import { clearQuery, useTimeline } from "../../state/timeline.ts";
 import { redo, undo, useTriage } from "../../state/triage.ts";
 import {
+  askOnlyCell,
   citeSelection,
   filterByCell,
   fitStrip,
@@ -20,6 +21,10 @@ import {
 
 const needsCase = (session: Session) => (session.caseState ? null : "no case is open");
 
+/** What is about rows is about rows that are seen. */
+const needsRows = (session: Session) =>
+  needsCase(session) ?? (document.querySelector(".grid-frame") ? null : "the events are not shown");
+
 /** Row count that PageUp and PageDown move by; about a screen. */
 const PAGE = 24;
 
@@ -27,8 +32,13 @@ function timeline(id: string, title: string, keys: readonly string[], run: () =>
   return { id: `timeline.${id}`, title, group: "Timeline", keys, only: "timeline", blocked: needsCase, run };
 }
 
+/** About the row or the cell that has the focus, or the selection. */
+function row(id: string, title: string, keys: readonly string[], run: () => void): Command {
+  return { ...timeline(id, title, keys, run), blocked: needsRows };
+}
+
 function triage(id: string, title: string, keys: readonly string[], run: () => void): Command {
-  return { ...timeline(id, title, keys, run), id: `triage.${id}`, group: "Triage" };
+  return { ...row(id, title, keys, run), id: `triage.${id}`, group: "Triage" };
 }
 
 /** Single letters of the strip, which mean other things in the grid. */
@@ -45,16 +55,16 @@ function focusById(id: string): void {
 /** What the timeline can do by key; the mouse does the same through the same acts. */
 export const timelineCommands: readonly Command[] = [
   timeline("query", "Focus the query", ["/", "mod+l"], () => focusById("timeline-query")),
-  timeline("next", "Next row", ["j", "arrowdown"], () => moveFocus(1, "move")),
-  timeline("previous", "Previous row", ["k", "arrowup"], () => moveFocus(-1, "move")),
-  timeline("extend-next", "Extend the selection down", ["shift+j", "shift+arrowdown"], () => moveFocus(1, "extend")),
-  timeline("extend-previous", "Extend the selection up", ["shift+k", "shift+arrowup"], () => moveFocus(-1, "extend")),
-  timeline("page-down", "A page down", ["pagedown"], () => moveFocus(PAGE, "move")),
-  timeline("page-up", "A page up", ["pageup"], () => moveFocus(-PAGE, "move")),
-  timeline("first", "First row", ["home"], () => moveFocus(-Infinity, "move")),
-  timeline("last", "Last row", ["end"], () => moveFocus(Infinity, "move")),
-  timeline("cite", "New finding from the selection", ["e"], () => void citeSelection()),
-  timeline("range", "Selection to time range", ["r", "shift+r"], rangeOfSelection),
+  row("next", "Next row", ["j", "arrowdown"], () => moveFocus(1, "move")),
+  row("previous", "Previous row", ["k", "arrowup"], () => moveFocus(-1, "move")),
+  row("extend-next", "Extend the selection down", ["shift+j", "shift+arrowdown"], () => moveFocus(1, "extend")),
+  row("extend-previous", "Extend the selection up", ["shift+k", "shift+arrowup"], () => moveFocus(-1, "extend")),
+  row("page-down", "A page down", ["pagedown"], () => moveFocus(PAGE, "move")),
+  row("page-up", "A page up", ["pageup"], () => moveFocus(-PAGE, "move")),
+  row("first", "First row", ["home"], () => moveFocus(-Infinity, "move")),
+  row("last", "Last row", ["end"], () => moveFocus(Infinity, "move")),
+  row("cite", "New finding from the selection", ["e"], () => void citeSelection()),
+  row("range", "Selection to time range", ["r", "shift+r"], rangeOfSelection),
   timeline("fit", "Centre the selection on the strip; again, all of it", ["f"], fitStrip),
   strip("zoom-in", "Zoom in", ["w"], () => zoomStrip(0.5)),
   strip("zoom-out", "Zoom out", ["s"], () => zoomStrip(2)),
@@ -75,15 +85,16 @@ export const timelineCommands: readonly Command[] = [
   timeline("tab-history", "Inspector: history", ["5"], () =>
     useTimeline.setState({ tab: "history", inspectorShown: true }),
   ),
-  timeline("column-left", "Column to the left", ["arrowleft"], () => moveColumn(-1)),
-  timeline("column-right", "Column to the right", ["arrowright"], () => moveColumn(1)),
-  timeline("filter-in", "Filter by this cell", ["+"], () => filterByCell("in")),
-  timeline("filter-out", "Filter out this cell", ["-"], () => filterByCell("out")),
-  timeline("lane-next", "Next event in the lane", ["."], () => moveInLane(1)),
-  timeline("lane-previous", "Previous event in the lane", [","], () => moveInLane(-1)),
-  { ...timeline("select-all", "Select every row", ["mod+a"], selectAll), notWhileTyping: true },
-  timeline("reach", "Blast radius of the event", ["shift+b"], reachOfFocus),
-  timeline("measure", "Measure between two events", ["m"], measure),
+  row("column-left", "Column to the left", ["arrowleft"], () => moveColumn(-1)),
+  row("column-right", "Column to the right", ["arrowright"], () => moveColumn(1)),
+  row("filter-in", "Filter by this cell", ["+"], () => filterByCell("in")),
+  row("filter-out", "Filter out this cell", ["-"], () => filterByCell("out")),
+  row("only", "Everything with the value of this cell", ["="], askOnlyCell),
+  row("lane-next", "Next event in the lane", ["."], () => moveInLane(1)),
+  row("lane-previous", "Previous event in the lane", [","], () => moveInLane(-1)),
+  { ...row("select-all", "Select every row", ["mod+a"], selectAll), notWhileTyping: true },
+  row("reach", "Blast radius of the event", ["shift+b"], reachOfFocus),
+  row("measure", "Measure between two events", ["m"], measure),
   timeline("inspect", "Open the inspector", ["enter", " "], () => useTimeline.setState({ inspectorShown: true })),
   timeline("sql", "Ask in SQL", [], () => useTimeline.setState((view) => ({ sqlShown: !view.sqlShown }))),
   timeline("activities", "Fold or open activities", ["o"], () =>

@@ -87,7 +87,7 @@ function GridPlace({ answer, result, exhibits }: GridPlaceProps) {
       <Failed
         doing="asking the timeline"
         failure={answer.failure}
-        safe="The case is unchanged; only the question failed."
+        safe="The case is unchanged; only the question failed. What stands around this still answers the question before."
         action={
           <div className="row">
             <Button onClick={clearQuery}>Clear the query</Button>

@@ -12,7 +12,7 @@ import { makeActivity, tagTarget, useTriage } from "../../state/triage.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { counted } from "../../ui/format.ts";
-import { selectedRows, selectionTarget } from "./timeline-acts.ts";
+import { focusOn, selectedRows, selectionTarget } from "./timeline-acts.ts";
 
 /** The questions of t, g and b about the selected rows. */
 export function TriageDialogs() {
@@ -94,7 +94,10 @@ function ActivityForm({ onDone }: { readonly onDone: () => void }) {
   const submit = async () => {
     const target = selectionTarget();
     onDone();
-    if (target) await makeActivity(target, { name: name.trim(), technique: technique.trim(), confidence, note });
+    if (!target) return;
+    await makeActivity(target, { name: name.trim(), technique: technique.trim(), confidence, note });
+    // Its events fold into the first of its rows.
+    focusOn(target.first, "move");
   };
   return (
     <Form act="Make activity" ready={name.trim() !== "" && wellFormed} onSubmit={submit}>
