@@ -19,9 +19,10 @@ export interface GzipOptions {
   readonly path: string;
   /**
    * `strict` (our own segments): no header fields, nothing after the member, trailer correct; anything else throws.
+   * `named` (archives): as strict, but that the header may hold a file name, which gzip writes into it.
    * `lenient` (foreign files): fields are skipped, what follows is counted, a wrong trailer is told in the outcome.
    */
-  readonly framing: "strict" | "lenient";
+  readonly framing: "strict" | "named" | "lenient";
   readonly maxBytes: number;
   readonly maxRatio: number;
 }
@@ -41,7 +42,7 @@ export function isDamagedGzip(error: unknown): error is Problem {
 
 /**
  * The content of the first member. Throws `gzip-truncated`, `gzip-damaged`, `too-large` or `expansion-ratio` in either
- * framing, and `gzip-hidden-data` or `gzip-checksum-mismatch` in the strict one.
+ * framing, and `gzip-hidden-data` or `gzip-checksum-mismatch` in all but the lenient one.
  */
 export async function* streamGzipMember(
   source: AsyncIterable<Uint8Array>,
@@ -61,7 +62,7 @@ export async function* streamGzipMember(
       yield chunk;
     }
     const outcome = judgeTrailer(await member.readRest(GZIP_TRAILER_BYTES), checksum, byteLength, options);
-    if (options.framing === "strict") assertStrictEnd(outcome, options.path);
+    if (options.framing !== "lenient") assertStrictEnd(outcome, options.path);
     onEnd?.(outcome);
   } finally {
     await input.return?.();
@@ -94,13 +95,11 @@ async function skipHeader(input: AsyncIterator<Uint8Array>, options: GzipOptions
     const parsed = parseGzipHeader(head);
     if (parsed.kind === "malformed") throw damagedProblem(options.path, parsed.offset, parsed.expected, "other bytes");
     if (parsed.kind === "header") {
-      const { byteLength } = parsed.header;
-      if (options.framing === "strict" && byteLength !== PLAIN_HEADER_BYTES) {
-        throw hiddenProblem(
-          options.path,
-          `${byteLength - PLAIN_HEADER_BYTES} bytes of header fields`,
-          PLAIN_HEADER_BYTES,
-        );
+      const { byteLength, fileName } = parsed.header;
+      const nameBytes = options.framing === "named" && fileName ? fileName.length + 1 : 0;
+      const fieldBytes = byteLength - PLAIN_HEADER_BYTES - nameBytes;
+      if (options.framing !== "lenient" && fieldBytes > 0) {
+        throw hiddenProblem(options.path, `${fieldBytes} bytes of header fields`, PLAIN_HEADER_BYTES);
       }
       return head.subarray(byteLength);
     }

@@ -130,9 +130,9 @@ const SINGLE_PATHS: ReadonlySet<string> = new Set([
   TRUSTED_ROOT_PATH,
   POLICY_PATH,
 ]);
-const NUMBERED_PATHS = [SEGMENT, CHECKPOINT, TILE, ROTATION, DISCLOSURES, CUSTODY];
+const PARSERS = [parseSegmentPath, parseCheckpointPath, parseTilePath, parseRotationPath, parseCustodyPath];
 
 /** Whether the format has a file of this name. */
 export function isFormatPath(path: string): boolean {
-  return SINGLE_PATHS.has(path) || NUMBERED_PATHS.some((form) => form.test(path));
+  return SINGLE_PATHS.has(path) || isDisclosuresPath(path) || PARSERS.some((parse) => parse(path) !== undefined);
 }

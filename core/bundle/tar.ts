@@ -35,7 +35,7 @@ export async function openTarGz(path: string, limits: ContainerLimits): Promise<
     const { bavail, bsize } = await statfs(folder);
     const maxBytes = Math.min(limits.maxTotalBytes, Math.floor(bavail * bsize * limits.maxDiskShare));
     const source = readFileBytes({ path, shownPath: label, identity });
-    const options = { path: label, framing: "strict", maxBytes, maxRatio: limits.maxRatio } as const;
+    const options = { path: label, framing: "named", maxBytes, maxRatio: limits.maxRatio } as const;
     for await (const chunk of streamGzipMember(source, options)) await unpacked.write(chunk);
   } catch (error) {
     await unpacked?.close();

@@ -59,6 +59,8 @@ function statedKeyOf(hash: Hash, tlog: JsonValue): StatedKey | undefined {
   const validFor = memberOf(memberOf(tlog, "publicKey"), "validFor");
   if (key === undefined) return undefined;
   const [start, end] = [memberOf(validFor, "start"), memberOf(validFor, "end")];
+  // Of a key whose validity cannot be read nothing tells when it may sign.
+  if (![start, end].every((time) => time === undefined || typeof time === "string")) return undefined;
   return { key, ...(typeof start === "string" && { start }), ...(typeof end === "string" && { end }) };
 }
 

@@ -83,6 +83,10 @@ describe("a tar is read like a zip", () => {
   it("gzipped, leaving nothing behind", async () => {
     const before = readdirSync(tmpdir()).filter((name) => name.startsWith("assay-tar-") && !folder.endsWith(name));
     expect(await outcome(gzipSync(tar("t")))).toEqual(Object.fromEntries(FILES));
+    writeFileSync(join(folder, "named.tar"), tar("t"));
+    const named = execFileSync("gzip", ["-c", "named.tar"], { cwd: folder, maxBuffer: 2 ** 26 });
+    expect(named.includes("named.tar")).toBe(true);
+    expect(await outcome(named)).toEqual(Object.fromEntries(FILES));
     const after = readdirSync(tmpdir()).filter((name) => name.startsWith("assay-tar-") && !folder.endsWith(name));
     expect(after).toEqual(before);
   });
@@ -162,6 +166,12 @@ describe("a hostile tar is refused", () => {
 
   it.each(["7", "S", "M"])("with an entry of type %s (T55)", async (type) => {
     expect(await outcome(withHeader((header) => header.write(type, 156)))).toBe("tar-unsupported");
+  });
+
+  it("with more in the header of its gzip member than a name (T45)", async () => {
+    const header = Buffer.from("1f8b0804000000000003", "hex");
+    const extra = Buffer.concat([header, Buffer.from("\u0005\u0000hello"), gzipSync(plain).subarray(10)]);
+    expect(await outcome(extra)).toBe("gzip-hidden-data");
   });
 
   it("with hidden data behind its gzip member (T45)", async () => {

@@ -77,6 +77,22 @@ const ROWS: readonly Row[] = [
     verdict: "verified-with-limits",
     findings: ["keys-unreadable"],
   },
+  {
+    what: "a key whose validity is no time",
+    mutate: (bundle) => {
+      const path = "data/keys/trusted_root.json";
+      const text = fileOf(bundle, path).toString("utf8");
+      bundle.set(path, Buffer.from(text.replace(/"start": "[^"]*"/, '"start": 1')));
+    },
+    verdict: "verified-with-limits",
+    findings: ["keys-unreadable"],
+  },
+  {
+    what: "a file that is called nearly as a tile",
+    mutate: (bundle) => bundle.set("data/tile/0/000.p/300", Buffer.alloc(32)),
+    verdict: "verified-with-limits",
+    findings: ["file-unproven"],
+  },
 ];
 
 describe("a bundle whose export description is gone, so that nobody signed its list of files, with", () => {
