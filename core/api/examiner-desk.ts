@@ -1,6 +1,12 @@
 import { userInfo } from "node:os";
 
-import { examinerKeyState, generateExaminerKey, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import {
+  assertInForce,
+  examinerKeyState,
+  generateExaminerKey,
+  loadExaminerKey,
+  type ExaminerKey,
+} from "../casefile/examiner-key.ts";
 import {
   adoptExaminerKey,
   reportExaminerKey,
@@ -43,9 +49,9 @@ export class ExaminerDesk {
     return this.#key;
   }
 
-  /** Lets another key take the place of the current one. Throws as {@link signer} and `rotateExaminerKey`. */
+  /** Lets another key take the place of the current one, also of one that expired. Throws `examiner-key-locked` and as `rotateExaminerKey`. */
   async rotate(succession: Succession): Promise<KeyRotation> {
-    const { key, rotation } = await rotateExaminerKey(this.#home, await this.signer(), succession);
+    const { key, rotation } = await rotateExaminerKey(this.#home, await this.#unlocked(), succession);
     this.#key = key;
     return rotation;
   }
@@ -73,8 +79,14 @@ export class ExaminerDesk {
     return { key: this.#key, made: state === "absent" };
   }
 
-  /** The unlocked key. Throws `examiner-key-locked` (usage). */
+  /** The unlocked key, to sign what others verify. Throws `examiner-key-locked`, `certificate-not-in-force` (usage). */
   async signer(): Promise<ExaminerKey> {
+    const key = await this.#unlocked();
+    assertInForce(key);
+    return key;
+  }
+
+  async #unlocked(): Promise<ExaminerKey> {
     const { key } = await this.usable();
     if (key) return key;
     throw new Problem(

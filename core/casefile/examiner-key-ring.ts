@@ -227,6 +227,7 @@ function recordOf(key: KeptKey): ExaminerKeyRecord {
     since,
     notBefore: timeOf(certificate.notBeforeMs),
     notAfter: timeOf(certificate.notAfterMs),
+    expired: certificate.notAfterMs < Date.now(),
     selfIssued: certificate.isSelfIssued,
     state: retired?.kind ?? "current",
     retired: retired && { at: retired.at, from: retired.from, reason: retired.reason },

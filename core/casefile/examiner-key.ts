@@ -149,6 +149,23 @@ export async function loadExaminerKey(
   return key;
 }
 
+/**
+ * Asserts that what this key signs now can be verified: tools refuse a signature made outside the certificate's validity.
+ * Throws `certificate-not-in-force` (usage).
+ */
+export function assertInForce({ x509 }: ExaminerKey): void {
+  const now = Date.now();
+  if (now >= x509.notBeforeMs && now <= x509.notAfterMs) return;
+  const expected = `a certificate that is valid from ${timeOf(x509.notBeforeMs)} to ${timeOf(x509.notAfterMs)}`;
+  const found = timeOf(now);
+  const message = `signing: expected ${expected}, found that it is ${found}; replace the examiner key`;
+  throw new Problem("usage", "certificate-not-in-force", message, { expected, found });
+}
+
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
 async function readKey(file: string): Promise<string> {
   const pem = await readIfThere(file);
   if (pem !== undefined) return pem;

@@ -6,7 +6,13 @@ import { type Command } from "commander";
 
 import { caseFolder } from "../casefile/case-folder.ts";
 import { createSession, openSession, type CaseSession } from "../casefile/case-session.ts";
-import { examinerKeyState, generateExaminerKey, loadExaminerKey, type ExaminerKey } from "../casefile/examiner-key.ts";
+import {
+  assertInForce,
+  examinerKeyState,
+  generateExaminerKey,
+  loadExaminerKey,
+  type ExaminerKey,
+} from "../casefile/examiner-key.ts";
 import { adoptExaminerKey } from "../casefile/examiner-key-ring.ts";
 import { home } from "../casefile/home.ts";
 import { Problem } from "../model/problem.ts";
@@ -40,6 +46,13 @@ export async function examinerKey(
   return { key: await loadExaminerKey(file, passphrase), made: false };
 }
 
+/** The same, to sign what others verify. Throws also `certificate-not-in-force` (usage). */
+export async function signingKey(io: CommandIo, options: Options): Promise<ExaminerKey> {
+  const { key } = await examinerKey(io, options);
+  assertInForce(key);
+  return key;
+}
+
 /** A session of a command, and whether its case was made for it. */
 export interface CommandSession extends CaseSession {
   readonly created: boolean;
@@ -66,6 +79,11 @@ export async function openCaseForWork(
     actorName: userInfo().username,
     app: PROGRAM,
   });
+  if (session.custody.found.verdict === "altered") {
+    io.say(
+      "the custody journal was altered before this session, which records that; assay custody --verify says where",
+    );
+  }
   if (unlocked?.made) {
     const object = { id: "examiner", sha256: unlocked.key.fingerprint };
     await session.custody.append({ action: "key.created", object });

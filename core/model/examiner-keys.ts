@@ -13,6 +13,8 @@ export interface ExaminerKeyRecord {
   readonly since: string;
   readonly notBefore: string;
   readonly notAfter: string;
+  /** Whether `notAfter` has passed: the key then endorses, and signs no package. */
+  readonly expired: boolean;
   /** False when an authority issued the certificate. */
   readonly selfIssued: boolean;
   readonly state: ExaminerKeyState;

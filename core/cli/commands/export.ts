@@ -5,7 +5,7 @@ import { exportEvents } from "../../interchange/export-events.ts";
 import { EVENT_FORMATS, exportFormat } from "../../interchange/formats.ts";
 import { exportParquet } from "../../interchange/parquet.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
-import { examinerKey, openCaseForWork, withExaminer, type CommandSession } from "../examiner-option.ts";
+import { openCaseForWork, signingKey, withExaminer, type CommandSession } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ async function exportCase(io: CommandIo, options: Options): Promise<void> {
 
 async function writeExport(io: CommandIo, options: Options, { caseFile, custody }: CommandSession): Promise<void> {
   const out = io.path(textOption(options["out"]) ?? "");
-  const { key } = await examinerKey(io, options);
+  const key = await signingKey(io, options);
   const order = {
     question: {
       query: textOption(options["query"]) ?? "",

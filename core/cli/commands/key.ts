@@ -3,7 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { type Command } from "commander";
 
 import { type CustodyAct } from "../../casefile/custody-journal.ts";
-import { generateExaminerKey, loadExaminerKey, type NewExaminerKey } from "../../casefile/examiner-key.ts";
+import {
+  changeKeyPassphrase,
+  generateExaminerKey,
+  loadExaminerKey,
+  type NewExaminerKey,
+} from "../../casefile/examiner-key.ts";
 import {
   adoptExaminerKey,
   certificateOfKey,
@@ -24,7 +29,7 @@ import { PROGRAM } from "../program.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** `assay key list|import|rotate|report|sheet`: the keys that this user signs and signed with. */
+/** `assay key list|import|rotate|passphrase|report|sheet`: the keys that this user signs and signed with. */
 export function registerKey(program: Command): void {
   const key = holdsCommands(program.command("key").description("list, import, change or retire the examiner's key"));
   runs(key.command("list").description("list every key, the newest first"), list);
@@ -41,6 +46,16 @@ export function registerKey(program: Command): void {
     .option("--passphrase-file <file>", "file that holds the passphrase of the current key")
     .requiredOption("--reason <text>", "why");
   runs(withNewKey(rotate), rotateKey);
+  const passphrase = key
+    .command("passphrase")
+    .description("keep the current key under another passphrase; its certificate stays")
+    .option("--passphrase-file <file>", "file that holds the passphrase until now")
+    .option(
+      "--new-passphrase-file <file>",
+      "file that holds the one from now on (default: none, the file's mode alone)",
+    )
+    .option("--case <folder>", "a case whose journal says so");
+  runs(passphrase, changePassphrase);
   const report = key
     .command("report")
     .description("retire a key that is lost or in other hands")
@@ -95,6 +110,16 @@ async function rotateKey(io: CommandIo, options: Options): Promise<void> {
   await io.print(rotation, `${rotation.to}\ntakes the place of\n${rotation.from}\nwhich signed that it does`);
 }
 
+async function changePassphrase(io: CommandIo, options: Options): Promise<void> {
+  const current = await readPassphrase(io, options);
+  const next = await readPassphrase(io, options, "newPassphraseFile");
+  await changeKeyPassphrase(home().examinerKey, { current, next }, NO_KEY_STORE);
+  const passphrase = next === undefined ? "none" : "set";
+  const object = { id: "examiner" };
+  await journal(io, options, next, { action: "key.passphrase-changed", object, params: { passphrase } });
+  await io.print({ passphrase }, next === undefined ? "the key has no passphrase now" : "the passphrase is changed");
+}
+
 async function reportKey(io: CommandIo, options: Options, [fingerprint = ""]: readonly string[]): Promise<void> {
   const kind = options["kind"];
   if (kind !== "lost" && kind !== "compromised") {
@@ -146,9 +171,19 @@ async function journal(
   }
 }
 
-function describe({ fingerprint, name, state, since, retired, endorsedBy }: ExaminerKeyRecord): string {
+function describe({
+  fingerprint,
+  name,
+  state,
+  since,
+  notAfter,
+  expired,
+  retired,
+  endorsedBy,
+}: ExaminerKeyRecord): string {
+  const validity = expired ? `expired ${notAfter}: replace it` : `valid until ${notAfter}`;
   return [
-    `${fingerprint}  ${state.padEnd(11)}  ${quote(name)}, since ${since}`,
+    `${fingerprint}  ${state.padEnd(11)}  ${quote(name)}, since ${since}, ${validity}`,
     ...(endorsedBy === null ? [] : [`    endorsed by ${endorsedBy}`]),
     ...(retired === null ? [] : [`    from ${retired.from}: ${retired.reason}`]),
   ].join("\n");

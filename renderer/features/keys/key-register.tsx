@@ -11,6 +11,7 @@ import { useSession } from "../../state/session.ts";
 import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { moment } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
 import { FailureNote } from "../../ui/states.tsx";
 import { KeyDialogs } from "./key-dialogs.tsx";
 
@@ -118,7 +119,8 @@ function KeyWrap({ keys: { protection, wrap } }: { readonly keys: ExaminerKeys }
 }
 
 function KeyItem({ item }: { readonly item: ExaminerKeyRecord }) {
-  const { fingerprint, name, organization, origin, since, notAfter, selfIssued, state, retired, endorsedBy } = item;
+  const { fingerprint, name, organization, origin, since, notAfter, expired, selfIssued, state, retired, endorsedBy } =
+    item;
   const writeSheet = () =>
     attempt("writing the fingerprint sheet", async () => {
       const target = await shell.chooseTarget("export", `fingerprint-${fingerprint.slice(0, 8)}.pdf`);
@@ -134,7 +136,7 @@ function KeyItem({ item }: { readonly item: ExaminerKeyRecord }) {
       <Fields
         rows={[
           ["Since", `${moment(since)} UTC, ${origin}`],
-          ["Valid until", `${moment(notAfter)} UTC`],
+          [expired ? "Expired" : "Valid until", `${moment(notAfter)} UTC`],
           ["Issued by", selfIssued ? "itself: others compare the fingerprint" : "an authority"],
           ...(endorsedBy === null ? [] : ([["Endorsed by", endorsedBy.slice(0, 8)]] as const)),
           ...(retired === null
@@ -145,6 +147,12 @@ function KeyItem({ item }: { readonly item: ExaminerKeyRecord }) {
               ] as const)),
         ]}
       />
+      {expired && state === "current" && (
+        <Notice tone="limits">
+          Packages and exports are no longer signed with it: whoever checks them would find its certificate expired.
+          Replace the key. What was signed before stays signed.
+        </Notice>
+      )}
       <div className="row">
         <Button variant="subtle" leftSection={<IconFileText size={14} aria-hidden />} onClick={() => void writeSheet()}>
           Fingerprint sheet

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import {
+  assertInForce,
   examinerKeyState,
   generateExaminerKey,
   loadExaminerKey,
@@ -19,17 +20,12 @@ import {
   rotationsTo,
 } from "../../../core/casefile/examiner-key-ring.ts";
 import { home } from "../../../core/casefile/home.ts";
-import { NO_KEY_STORE, type KeyStore } from "../../../core/casefile/key-store.ts";
+import { NO_KEY_STORE } from "../../../core/casefile/key-store.ts";
 import { verifyRotation } from "../../../core/signing/certificate-rotation.ts";
-import { parseCertificatePem } from "../../../core/signing/certificate.ts";
+import { createCertificate, parseCertificatePem } from "../../../core/signing/certificate.ts";
+import { generateEcdsaKey } from "../../../core/signing/ecdsa.ts";
 import { inTemporaryFolder } from "../../support/custody-fixture.ts";
-
-/** Stands for the key store of a desktop: it turns every bit, and knows its own work. */
-const KEY_STORE: KeyStore = {
-  describe: () => Promise.resolve({ backend: "keychain", available: true, reason: "" }),
-  wrap: (data) => Promise.resolve(data.map((byte) => byte ^ 0xff)),
-  unwrap: (data) => Promise.resolve(data.map((byte) => byte ^ 0xff)),
-};
+import { KEY_STORE } from "../../support/key-store.ts";
 
 const states = async (folder: string) =>
   (await listExaminerKeys(home(folder), NO_KEY_STORE)).keys.map(({ name, state }) => [name, state]);
@@ -77,6 +73,37 @@ describe("the keys of an examiner", () => {
           key: { ...(await generateExaminerKey("Four")), certificate: old },
         }),
       ).rejects.toMatchObject({ code: "key-known" });
+    });
+  });
+
+  it("sign no package once their certificate expired, and still name the next", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const place = home(folder);
+      const { privateKey, publicKey } = await generateEcdsaKey(crypto, true);
+      const long = Date.now() - 4 * 365 * 86_400_000;
+      const certificate = await createCertificate(
+        platformHash,
+        crypto,
+        { privateKey, publicKey },
+        { commonName: "One" },
+        long,
+      );
+      const expired = await adoptExaminerKey(place, { privateKey, certificate, chain: [] }, "imported");
+      expect(() => assertInForce(expired)).toThrow(
+        expect.objectContaining({ code: "certificate-not-in-force" }) as Error,
+      );
+      expect(await listExaminerKeys(place, NO_KEY_STORE)).toMatchObject({
+        keys: [{ expired: true, state: "current" }],
+      });
+      const succession = {
+        key: await generateExaminerKey("One"),
+        origin: "created" as const,
+        passphrase: undefined,
+        reason: "expired",
+      };
+      const { key, rotation } = await rotateExaminerKey(place, expired, succession);
+      expect(() => assertInForce(key)).not.toThrow();
+      expect(await verifyRotation(platformHash, crypto, rotation, certificate)).toBe(true);
     });
   });
 

@@ -24,9 +24,11 @@ function openssl(...words: readonly string[]): void {
   expect([status, stderr]).toEqual([0, expect.anything()]);
 }
 
-function makePkcs12(name: string, curve = "P-256"): string {
+const P_256 = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
+
+function makePkcs12(name: string, newKey: readonly string[] = P_256): string {
   const files = ["-keyout", `${name}.pem`, "-out", `${name}.crt`];
-  const kind = ["-newkey", "ec", "-pkeyopt", `ec_paramgen_curve:${curve}`];
+  const kind = ["-newkey", ...newKey];
   openssl("req", "-x509", ...kind, "-nodes", ...files, "-subj", `/CN=${name}`);
   const packed = ["-inkey", `${name}.pem`, "-in", `${name}.crt`, "-out", `${name}.p12`];
   openssl("pkcs12", "-export", ...packed, "-passout", "pass:of the file");
@@ -63,10 +65,13 @@ describe.skipIf(!HAS_OPENSSL)("assay key (skipped without openssl)", () => {
     expect([again.code, again.json]).toMatchObject([64, { error: { code: "key-exists" } }]);
   });
 
-  test("refuses a key of another kind", async () => {
-    const result = await bench.run("key", "import", makePkcs12("Other", "P-384"), ...FILE_PASSPHRASE, "--json");
-    expect(result.code).not.toBe(0);
-    expect(result.json).toMatchObject({ error: { code: "private-key-unsupported" } });
+  test.each([
+    ["P-384", ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]],
+    ["RSA of 2,048 bits", ["rsa:2048"]],
+    ["RSA of 3,072 bits", ["rsa:3072"]],
+  ])("refuses a key of another kind in words: %s", async (_, kind) => {
+    const result = await bench.run("key", "import", makePkcs12("Other", kind), ...FILE_PASSPHRASE, "--json");
+    expect([result.code, result.json]).toMatchObject([64, { error: { code: "private-key-unsupported" } }]);
     expect((await bench.run("key", "list")).stdout).toBe("no key yet\n");
   });
 
@@ -93,6 +98,26 @@ describe.skipIf(!HAS_OPENSSL)("assay key (skipped without openssl)", () => {
     });
     const repeated = await bench.run("key", ...report, "--kind", "lost");
     expect([repeated.code, repeated.json]).toMatchObject([64, { error: { code: "key-retired" } }]);
+  });
+
+  test("keeps the key under another passphrase, and tells the case", async () => {
+    const fingerprint = await fingerprintOf("import", makePkcs12("Kept"), ...FILE_PASSPHRASE, ...NEW_PASSPHRASE);
+    const app = { version: "0", build: "test" };
+    await (await createSession(bench.path("a.assay"), { endorser: null, actorName: "test", app })).close();
+    const change = ["passphrase", "--new-passphrase-file", "file-passphrase", "--case", "a.assay", "--json"];
+    for (const [file, code] of [
+      ["wrong-passphrase", "passphrase-wrong"],
+      ["", "passphrase-missing"],
+    ] as const) {
+      const refused = await bench.run("key", ...change, ...(file === "" ? [] : ["--passphrase-file", file]));
+      expect([refused.code, refused.json]).toMatchObject([64, { error: { code } }]);
+    }
+    const changed = await bench.run("key", ...change, "--passphrase-file", "new-passphrase");
+    expect([changed.code, changed.json]).toEqual([0, { passphrase: "set" }]);
+    const note = ["custody", "--case", "a.assay", "--record", "note", "--text", "x", "--json"];
+    const signed = await bench.run(...note, "--passphrase-file", "file-passphrase");
+    expect([signed.code, signed.json]).toMatchObject([0, { actor: { key: fingerprint } }]);
+    expect(await readFile(bench.path("a.assay", "custody.jsonl"), "utf8")).toContain("key.passphrase-changed");
   });
 
   test("writes the sheet of a fingerprint as a PDF and as a page, and never over a file", async () => {
