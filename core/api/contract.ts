@@ -2,15 +2,14 @@ import { z } from "zod";
 
 import { caseDetailsShape } from "../casefile/case-details-shape.ts";
 import { type CaseDetails } from "../model/case-details.ts";
-import { RECORDED_KINDS, type CustodyEntry } from "../model/custody.ts";
-import { type CustodyRegister } from "../model/custody-register.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { STRENGTH_SCALE, type Finding } from "../model/finding.ts";
 import { type Progress } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type ReportModel } from "../model/report.ts";
 import { type EventDetail } from "../model/timeline.ts";
-import { type BundleVerdict, type CustodyVerdict, type VerifyResult } from "../model/verdict.ts";
+import { type BundleVerdict, type VerifyResult } from "../model/verdict.ts";
+import { custodyOperations } from "./custody-contract.ts";
 import { detectionOperations } from "./detection-contract.ts";
 import { identityOperations } from "./identity-contract.ts";
 import { importOperations, lookNumber, mappingText } from "./import-contract.ts";
@@ -65,7 +64,13 @@ export interface CaseState {
   readonly findings: number;
   /** The worst verdict of all exhibits; null while there is none. */
   readonly verdict: BundleVerdict | null;
-  readonly custody: { readonly entries: number; readonly head: string; readonly endorsed: boolean };
+  readonly custody: {
+    readonly entries: number;
+    readonly head: string;
+    readonly endorsed: boolean;
+    /** Whether the journal had been altered when the case was opened (`custody.found`). */
+    readonly altered: boolean;
+  };
   readonly revision: number;
 }
 
@@ -140,6 +145,7 @@ export const contract = {
   ...replayOperations,
   ...keysOperations,
   ...packageOperations,
+  ...custodyOperations,
 
   "event.read": operation<EventDetail>()(z.strictObject({ seq })),
   /** Re-reads the record from evidence and walks its proof again, every time it is asked. */
@@ -165,22 +171,6 @@ export const contract = {
       recipients: z.array(z.string().max(2_000)).max(100).default([]),
     }),
   ),
-
-  "custody.list": operation<{ readonly entries: readonly CustodyEntry[]; readonly total: number }>()(
-    z.strictObject({ start: seq, count: z.number().int().min(1).max(1_000) }),
-  ),
-  /** The journal by what it is about: people, keys, exports. */
-  "custody.register": operation<CustodyRegister>()(z.undefined()),
-  /** Puts on record what a person did outside the program: a note, a technical review, a handover to `person`. */
-  "custody.record": operation<CustodyEntry>()(
-    z.strictObject({ kind: z.enum(RECORDED_KINDS), text: text.min(1), person: shortText.default("") }),
-  ),
-  "custody.verify": operation<{
-    readonly verdict: CustodyVerdict;
-    readonly entries: number;
-    readonly head: string;
-    readonly findings: readonly string[];
-  }>()(z.undefined()),
 } as const;
 
 /** Facts the worker pushes unasked. */

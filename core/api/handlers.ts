@@ -1,10 +1,8 @@
 import { readFindings } from "../findings/finding-table.ts";
 import { addFinding, updateFinding, withdrawFinding } from "../findings/finding-store.ts";
-import { custodyRegister } from "../casefile/custody-register.ts";
-import { recordAct } from "../casefile/custody-record.ts";
-import { verifyCustody } from "../casefile/custody-verify.ts";
 import { readEventDetail } from "../timeline/event-detail.ts";
 import { type HomeState } from "./contract.ts";
+import { custodyHandlers } from "./custody-desk.ts";
 import { detectionHandlers } from "./detection-desk.ts";
 import { EvidenceDesk } from "./evidence-desk.ts";
 import { type WorkerHost } from "./host.ts";
@@ -77,6 +75,7 @@ export function createHandlers(host: WorkerHost): Application {
     ...keysHandlers(bench),
     ...packageHandlers(bench),
     ...exportHandlers(bench),
+    ...custodyHandlers(bench),
 
     "event.read": ({ seq }) => readEventDetail(caseFile(), seq),
     "event.prove": ({ seq }) => evidence.prove(seq),
@@ -88,21 +87,6 @@ export function createHandlers(host: WorkerHost): Application {
 
     "report.preview": (_, call) => report.preview(longWork(call)),
     "report.export": ({ grant, ...choices }, call) => report.export(bench.take(grant), choices, longWork(call)),
-
-    "custody.list": async ({ start, count }) => {
-      const { custody } = bench.current.session;
-      return { entries: await custody.entries(start, count), total: custody.length };
-    },
-    "custody.register": async () => {
-      const { custody } = bench.current.session;
-      const exhibits = caseFile().exhibits.map(({ id }) => id);
-      return custodyRegister(await custody.entries(0, custody.length), exhibits);
-    },
-    "custody.record": (act) => recordAct(bench.current.session.custody, act),
-    "custody.verify": async () => {
-      const { entries, head, verdict, findings } = await verifyCustody(await bench.current.session.custody.bytes());
-      return { entries, head, verdict, findings: findings.map(({ message }) => message) };
-    },
   };
 
   return {

@@ -38,7 +38,12 @@ export async function readCaseState({ session: { caseFile, custody } }: OpenCase
     problems: sum(({ problems }) => problems),
     findings: findings.filter(({ withdrawn }) => withdrawn === null).length,
     verdict: exhibits.length === 0 ? null : worstVerdict(exhibits.map(({ verdict }) => verdict)),
-    custody: { entries: custody.length, head: custody.head, endorsed: custody.endorsed },
+    custody: {
+      entries: custody.length,
+      head: custody.head,
+      endorsed: custody.endorsed,
+      altered: custody.found.verdict === "altered",
+    },
     revision: caseFile.revision,
   };
 }

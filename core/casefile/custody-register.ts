@@ -1,9 +1,18 @@
+import { type CustodyAction } from "../model/custody-actions.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { type CustodyPerson, type CustodyRegister } from "../model/custody-register.ts";
 import { SESSION_OPENED } from "./custody-session.ts";
 
 const KEY_ACT = /^key\./;
-const EXPORT = /\.(exported|redacted|saved|written)$/;
+const EXPORTS: ReadonlySet<string> = new Set<CustodyAction>([
+  "package.exported",
+  "package.redacted",
+  "events.exported",
+  "custody.exported",
+  "replay.exported",
+  "verification.saved",
+  "export.written",
+]);
 
 /** Sorts the entries of a journal by what they are about: who wrote them, keys, exports, exhibits. */
 export function custodyRegister(entries: readonly CustodyEntry[], exhibits: readonly string[]): CustodyRegister {
@@ -15,7 +24,7 @@ export function custodyRegister(entries: readonly CustodyEntry[], exhibits: read
   return {
     people: peopleOf(entries),
     keyActs: entries.filter(({ action }) => KEY_ACT.test(action)),
-    exports: entries.filter(({ action }) => EXPORT.test(action)),
+    exports: entries.filter(({ action }) => EXPORTS.has(action)),
     exhibitEntries: Object.fromEntries(counts),
   };
 }

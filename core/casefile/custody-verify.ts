@@ -45,9 +45,13 @@ const MAX_FINDINGS = 1_000;
 
 const LINE_FEED = 0x0a;
 
-/** Verifies a journal, or a slice that begins with its first entry. Never throws for what the bytes say. */
-export async function verifyCustody(bytes: Uint8Array): Promise<CustodyVerification> {
-  const check = new JournalCheck();
+/**
+ * Verifies a journal, or a slice that begins with its first entry. Never throws for what the bytes say.
+ *
+ * @param keptHead hash of an entry that was kept elsewhere, lower-case hex: a journal without it was cut off, or is another
+ */
+export async function verifyCustody(bytes: Uint8Array, keptHead?: string): Promise<CustodyVerification> {
+  const check = new JournalCheck(keptHead);
   let read = 0;
   for (const line of wholeLines(bytes)) {
     await check.line(line);
@@ -87,6 +91,12 @@ class JournalCheck {
   /** False after a line that is itself at fault: what follows cannot be held against it a second time. */
   #chainKnown = true;
   #session: { readonly key: CryptoKey; readonly actor: CustodyEntry["actor"] } | undefined;
+  /** What was kept elsewhere and has not been found yet. */
+  #missingHead: string | undefined;
+
+  constructor(keptHead: string | undefined) {
+    this.#missingHead = keptHead;
+  }
 
   async line(bytes: Uint8Array): Promise<void> {
     this.#lines += 1;
@@ -100,6 +110,7 @@ class JournalCheck {
     }
     const sound = await this.#checkLine(line);
     this.#head = line.hash;
+    if (line.hash === this.#missingHead) this.#missingHead = undefined;
     this.#previous = line.entry;
     this.#expectedSeq = line.entry.seq + 1;
     this.#chainKnown = sound;
@@ -174,6 +185,10 @@ class JournalCheck {
       const message = `the last ${tornBytes} bytes are no whole line: a write that did not finish, or a cut`;
       this.#report("line-incomplete", "not-verifiable", message);
       this.#lines -= 1;
+    }
+    if (this.#missingHead !== undefined) {
+      const message = `no entry has the hash ${this.#missingHead}, which was kept: entries were cut off, or replaced`;
+      this.#report("head-missing", "altered", message);
     }
     if (this.#lines === 0) this.#report("journal-empty", "not-verifiable", "the journal has no entry");
     if (this.#uncounted > 0) {

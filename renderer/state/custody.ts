@@ -17,9 +17,11 @@ interface CustodyStore {
   readonly tab: CustodyTab;
   /** The entry that is shown in full. */
   readonly chosen: CustodyEntry | null;
+  /** Words that the entries of the action log have. */
+  readonly words: string;
 }
 
-export const useCustody = create<CustodyStore>(() => ({ tab: "log", chosen: null }));
+export const useCustody = create<CustodyStore>(() => ({ tab: "log", chosen: null, words: "" }));
 
 export function chooseEntry(chosen: CustodyEntry): void {
   useCustody.setState({ chosen });

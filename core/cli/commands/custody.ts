@@ -19,7 +19,8 @@ export function registerCustody(program: Command): void {
     .option("--record <kind>", "put on record what was done outside the program: note, review or handover")
     .option("--text <text>", "what was done")
     .option("--person <name>", "who reviewed, or who received")
-    .option("--verify", "verify hashes, chain, sessions and signatures; the exit code is the verdict's");
+    .option("--verify", "verify hashes, chain, sessions and signatures; the exit code is the verdict's")
+    .option("--head <hash>", "with --verify: the hash of an entry that was kept elsewhere, which must be there still");
   runs(command, custody);
 }
 
@@ -28,8 +29,8 @@ const EXIT_CODES: Readonly<Record<CustodyVerdict, number>> = { verified: 0, alte
 async function custody(io: CommandIo, options: Readonly<Record<string, unknown>>): Promise<number> {
   if (options["record"] !== undefined) return putOnRecord(io, options);
   const bytes = await readJournal(caseFolder(io.path(textOption(options["case"]) ?? "")).custody);
-  const result = await verifyCustody(bytes);
   const verifying = options["verify"] === true;
+  const result = await verifyCustody(bytes, verifying ? keptHead(options["head"]) : undefined);
   await io.print(toDocument(result), verifying ? describe(result) : listing(readCustodyEntries(bytes), result));
   return verifying ? EXIT_CODES[result.verdict] : 0;
 }
@@ -46,6 +47,13 @@ async function putOnRecord(io: CommandIo, options: Readonly<Record<string, unkno
   } finally {
     await session.close();
   }
+}
+
+/** Throws `bad-head` (usage). */
+function keptHead(value: unknown): string | undefined {
+  const head = textOption(value)?.toLowerCase();
+  if (head === undefined || /^[0-9a-f]{64}$/.test(head)) return head;
+  throw new Problem("usage", "bad-head", `--head expected the SHA-256 of an entry in hex, got ${quote(head)}`);
 }
 
 async function readJournal(file: string): Promise<Uint8Array> {
@@ -76,7 +84,7 @@ function describe(result: CustodyVerification): string {
     `head ${result.head}`,
     ...[...examiners].map(([fingerprint, name]) => `endorsed by ${quote(name)}, certificate SHA-256 ${fingerprint}`),
     ...result.findings.map(({ code, line, message }) => `line ${line}: ${message} [${code}]`),
-    "not shown by this: that no entries were cut off at the end (compare the head with one kept elsewhere),",
+    "not shown by this: that no entries were cut off at the end (give --head, the head in a package or its PDF),",
     "and who holds the examiner key (compare the fingerprint with one you received from the examiner)",
   ].join("\n");
 }

@@ -1,3 +1,7 @@
+import { TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useDeferredValue } from "react";
+
 import { chooseEntry, useCustody } from "../../state/custody.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
@@ -8,18 +12,48 @@ import { Journal } from "./journal.tsx";
 /** Every act of the case in its order; it is also the undo history. */
 export function ActionLog() {
   const revision = useSession((session) => session.revision);
-  const chosen = useCustody((state) => state.chosen);
-  const first = useAsk("custody.list", { start: 0, count: 1 }, revision);
+  const { chosen, words } = useCustody();
+  const asked = useDeferredValue(words.trim());
+  const first = useAsk("custody.list", { start: 0, count: 1, words: asked }, revision);
   if (first.state === "failed") {
     return <Failed doing="reading the diary" failure={first.failure} safe="The diary on the disk is unchanged." />;
   }
   const total = shown(first)?.total ?? 0;
+  const found = counted(total, "entry", "entries");
   return (
     <>
-      <p className="custody-note">
-        {counted(total, "entry", "entries")}, hash-chained and signed; undo and redo are entries, too.
-      </p>
-      <Journal total={total} revision={revision} chosen={chosen?.seq ?? null} onChoose={chooseEntry} />
+      <div className="custody-filter">
+        <TextInput
+          id="custody-filter"
+          aria-label="Filter the action log"
+          placeholder="Filter: a word of an action, a name, a note"
+          leftSection={<IconSearch size={14} aria-hidden />}
+          rightSection={<kbd>/</kbd>}
+          value={words}
+          maxLength={200}
+          onChange={(event) => useCustody.setState({ words: event.currentTarget.value })}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") useCustody.setState({ words: "" });
+          }}
+        />
+        <p className="size-12 text-2" role="status">
+          {asked === ""
+            ? `${found}, hash-chained and signed; undo and redo are entries, too.`
+            : `${found} with these words.`}
+        </p>
+      </div>
+      {total === 0 && asked !== "" ? (
+        <p className="panel-body size-12 text-2">No entry has these words. Escape in the field shows all of them.</p>
+      ) : (
+        <Journal
+          key={asked}
+          total={total}
+          words={asked}
+          revision={revision}
+          chosen={chosen?.seq ?? null}
+          onChoose={chooseEntry}
+        />
+      )}
     </>
   );
 }

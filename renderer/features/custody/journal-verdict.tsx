@@ -6,18 +6,32 @@ import { type OutputOf } from "../../../core/api/contract.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
+import { shown, useAsk } from "../../state/use-ask.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { count } from "../../ui/format.ts";
+import { count, counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 
-/** Every hash and signature of the diary, walked again when asked. */
+type Verification = OutputOf<"custody.verify">;
+
+/** Findings told one by one; an altered journal may have one for every line. */
+const SHOWN = 20;
+
+/** What verification found when the case was opened; every hash and signature is walked again when asked. */
 export function JournalVerdict() {
-  const custody = useSession((session) => session.caseState?.custody);
-  const [outcome, setOutcome] = useState<OutputOf<"custody.verify"> | null>(null);
-  const verify = () => attempt("verifying the diary", async () => setOutcome(await ask("custody.verify", undefined)));
-  if (!custody) return null;
+  const caseState = useSession((session) => session.caseState);
+  if (!caseState) return null;
+  const { label, custody } = caseState;
+  return <CaseVerdict key={label} custody={custody} />;
+}
+
+function CaseVerdict({ custody }: { readonly custody: OutputOf<"case.read">["custody"] }) {
+  const found = shown(useAsk("custody.found", undefined, 0));
+  const [now, setNow] = useState<Verification | null>(null);
+  const verify = () => attempt("verifying the diary", async () => setNow(await ask("custody.verify", undefined)));
+  // A case that was just made had no diary to verify.
+  const outcome = now ?? (found && found.entries > 0 ? found : null);
   return (
     <section className="panel">
       <div className="panel-head">
@@ -33,16 +47,10 @@ export function JournalVerdict() {
               "Endorsed",
               custody.endorsed ? "by the examiner’s key" : "no: the examiner’s key was not unlocked in this session",
             ],
+            ["Verified", verifiedWhen(outcome, outcome === now)],
           ]}
         />
-        {outcome && outcome.findings.length === 0 && outcome.verdict === "verified" && (
-          <Notice tone="ok">All {count(outcome.entries)} entries follow one another and are signed.</Notice>
-        )}
-        {outcome?.findings.map((finding) => (
-          <Notice key={finding} tone={outcome.verdict === "altered" ? "altered" : "limits"}>
-            {finding}
-          </Notice>
-        ))}
+        {outcome && <Outcome outcome={outcome} />}
         <div>
           <Button
             variant="filled"
@@ -56,3 +64,36 @@ export function JournalVerdict() {
     </section>
   );
 }
+
+function verifiedWhen(outcome: Verification | null, isNow: boolean): string {
+  if (outcome === null) return "not yet: this session began it";
+  const entries = counted(outcome.entries, "entry", "entries");
+  return isNow ? `now, ${entries}` : `when the case was opened, ${entries}`;
+}
+
+function Outcome({ outcome: { verdict, entries, findings } }: { readonly outcome: Verification }) {
+  const told = verdict === "altered" ? findings.filter((finding) => finding.verdict === "altered") : findings;
+  return (
+    <>
+      {verdict === "verified" && (
+        <Notice tone="ok">All {count(entries)} entries follow one another and are signed.</Notice>
+      )}
+      {verdict === "altered" && (
+        <Notice tone="altered">
+          The diary was changed outside of Assay. It stays as it was found, and this session has recorded that; nothing
+          repairs it. Compare it with a copy, or with the head in a package that was signed before.
+        </Notice>
+      )}
+      {told.slice(0, SHOWN).map(({ line, code, message, verdict: allowed }) => (
+        <Notice key={`${line} ${code}`} tone={NOTICE_TONES[allowed]}>
+          Line {count(line)}: {message}
+        </Notice>
+      ))}
+      {told.length > SHOWN && (
+        <p className="size-12 text-2">and {count(told.length - SHOWN)} more: assay custody --verify lists them</p>
+      )}
+    </>
+  );
+}
+
+const NOTICE_TONES = { verified: "info", "not-verifiable": "limits", altered: "altered" } as const;

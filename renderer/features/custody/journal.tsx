@@ -13,28 +13,38 @@ const COLUMNS = ["No.", "Time (UTC)", "Who", "What", "On"] as const;
 type Pages = ReadonlyMap<number, readonly CustodyEntry[]>;
 
 interface JournalProps {
+  /** Entries that have the words. */
   readonly total: number;
+  readonly words: string;
   readonly revision: number;
   readonly chosen: number | null;
   readonly onChoose: (entry: CustodyEntry) => void;
 }
 
-/** Every act, newest first. */
-export function Journal({ total, revision, chosen, onChoose }: JournalProps) {
-  const focus = chosen === null ? null : total - 1 - chosen;
+/** The acts that have the words, newest first. */
+export function Journal({ total, words, revision, chosen, onChoose }: JournalProps) {
+  const [row, setRow] = useState<number | null>(null);
+  const focus = words === "" && chosen !== null ? total - 1 - chosen : row;
   const { frameRef, top, visible, spacer } = useVirtualRows(total, ROW_HEIGHT, focus, ROW_HEIGHT);
   const last = Math.min(total, top + visible) - 1;
-  const pages = useJournalPages(total, top, last, revision);
-  const entryAt = (row: number) => {
-    const seq = total - 1 - row;
-    return pages.get(Math.floor(seq / PAGE_ROWS))?.[seq % PAGE_ROWS];
+  const pages = useJournalPages({ total, words, top, last, revision });
+  const entryAt = (at: number) => {
+    const position = total - 1 - at;
+    return pages.get(Math.floor(position / PAGE_ROWS))?.[position % PAGE_ROWS];
   };
+  const choose = (at: number) =>
+    void attempt("reading the diary", async () => {
+      // The first and the last may lie far outside the pages in view.
+      const entry = entryAt(at) ?? (await ask("custody.list", { start: total - 1 - at, count: 1, words })).entries[0];
+      if (!entry) return;
+      setRow(at);
+      onChoose(entry);
+    });
   const onKeyDown = (event: KeyboardEvent) => {
-    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, Home: -total, End: total }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const entry = entryAt(Math.max(0, Math.min(total - 1, (focus ?? -1) + step)));
-    if (entry) onChoose(entry);
+    choose(Math.max(0, Math.min(total - 1, (focus ?? -1) + step)));
   };
   const rows = Array.from({ length: Math.max(0, last - top + 1) }, (_, offset) => top + offset);
   return (
@@ -61,8 +71,8 @@ export function Journal({ total, revision, chosen, onChoose }: JournalProps) {
           ))}
         </div>
         <div className="journal-window">
-          {rows.map((row) => (
-            <JournalRow key={row} row={row} entry={entryAt(row)} selected={row === focus} onChoose={onChoose} />
+          {rows.map((at) => (
+            <JournalRow key={at} row={at} entry={entryAt(at)} selected={at === focus} onChoose={() => choose(at)} />
           ))}
         </div>
         <div style={{ height: spacer }} aria-hidden />
@@ -75,7 +85,7 @@ interface JournalRowProps {
   readonly row: number;
   readonly entry: CustodyEntry | undefined;
   readonly selected: boolean;
-  readonly onChoose: (entry: CustodyEntry) => void;
+  readonly onChoose: () => void;
 }
 
 function JournalRow({ row, entry, selected, onChoose }: JournalRowProps) {
@@ -89,13 +99,7 @@ function JournalRow({ row, entry, selected, onChoose }: JournalRowProps) {
       ]
     : ["", "", "", "", ""];
   return (
-    <div
-      role="row"
-      aria-rowindex={row + 2}
-      aria-selected={selected}
-      className="journal-row"
-      onClick={() => entry && onChoose(entry)}
-    >
+    <div role="row" aria-rowindex={row + 2} aria-selected={selected} className="journal-row" onClick={onChoose}>
       {cells.map((cell, index) => (
         <span key={COLUMNS[index]} role="gridcell" className={index < 2 ? "number" : undefined}>
           {cell}
@@ -105,8 +109,17 @@ function JournalRow({ row, entry, selected, onChoose }: JournalRowProps) {
   );
 }
 
+interface PagesInView {
+  readonly total: number;
+  readonly words: string;
+  /** First and last row in view. */
+  readonly top: number;
+  readonly last: number;
+  readonly revision: number;
+}
+
 /** The pages in view; all are asked again when the case changes. */
-function useJournalPages(total: number, top: number, last: number, revision: number): Pages {
+function useJournalPages({ total, words, top, last, revision }: PagesInView): Pages {
   const [kept, setKept] = useState<{ revision: number; pages: Pages }>({ revision, pages: new Map() });
   const pages: Pages = kept.revision === revision ? kept.pages : new Map();
   const newest = Math.floor((total - 1 - top) / PAGE_ROWS);
@@ -116,12 +129,12 @@ function useJournalPages(total: number, top: number, last: number, revision: num
     if (missing === undefined) return;
     const start = missing * PAGE_ROWS;
     void attempt("reading the diary", async () => {
-      const { entries } = await ask("custody.list", { start, count: PAGE_ROWS });
+      const { entries } = await ask("custody.list", { start, count: PAGE_ROWS, words });
       setKept((before) => ({
         revision,
         pages: new Map([...(before.revision === revision ? before.pages : []), [missing, entries]]),
       }));
     });
-  }, [missing, revision]);
+  }, [missing, words, revision]);
   return pages;
 }

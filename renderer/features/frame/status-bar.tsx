@@ -38,7 +38,9 @@ export function StatusBar() {
       {caseState && (
         <span>
           <IconSignature size={14} aria-hidden />
-          Diary {count(caseState.custody.entries)} entries{caseState.custody.endorsed ? "" : ", unendorsed"}
+          Diary {count(caseState.custody.entries)} entries
+          {caseState.custody.altered ? ", altered" : ""}
+          {caseState.custody.endorsed ? "" : ", unendorsed"}
         </span>
       )}
       <span>

@@ -87,7 +87,7 @@ test("keys are imported, changed, reported and printed, and the open case record
   await expect(handlers()["custody.record"]({ kind: "review", text: "read", person: "" }, call)).rejects.toMatchObject({
     code: "act-incomplete",
   });
-  const { entries } = await handlers()["custody.list"]({ start: 0, count: 1_000 }, call);
+  const { entries } = await handlers()["custody.list"]({ start: 0, count: 1_000, words: "" }, call);
   expect(entries.map(({ action }) => action)).toEqual(
     expect.arrayContaining(["key.rotated", "key.changed", "key.compromised", "handover"]),
   );

@@ -1,7 +1,7 @@
-import { appendFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, open, readdir, readFile, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { verifyCustody } from "../../../core/casefile/custody-verify.ts";
 import { createExaminerKey } from "../../../core/casefile/examiner-key.ts";
@@ -171,6 +171,82 @@ describe("the custody journal", () => {
         { jumpMs: -7_200_000 },
       ]);
       expect(entries[1]?.clock.monotonicMs).toBe(60_000);
+    });
+  });
+
+  it("tells an act only when its line was synced, and takes back one that was not", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const journal = await openTestJournal(file, null);
+      const whole = await readFile(file, "utf8");
+      const some = await open(file);
+      // Files of Node share one prototype, which has no exported class.
+      const files = Object.getPrototypeOf(some) as FileHandle;
+      await some.close();
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its file below
+      const { datasync } = files;
+      const events: string[] = [];
+      const spy = vi.spyOn(files, "datasync").mockImplementation(async function (this: FileHandle) {
+        events.push((await readFile(file, "utf8")).includes("first act") ? "written" : "not written");
+        await datasync.call(this);
+        events.push("synced");
+      });
+      await journal.append({ action: "note.added", note: "first act" });
+      events.push("told");
+      expect(events).toEqual(["written", "synced", "told"]);
+
+      const before = await readFile(file, "utf8");
+      spy.mockRejectedValueOnce(Object.assign(new Error("no space"), { code: "ENOSPC", syscall: "fdatasync" }));
+      await expect(journal.append({ action: "note.added", note: "second act" })).rejects.toMatchObject({
+        code: "custody-write-failed",
+      });
+      expect(await readFile(file, "utf8")).toBe(before);
+      expect(before.startsWith(whole)).toBe(true);
+      await journal.append({ action: "note.added", note: "third act" });
+      spy.mockRestore();
+      await journal.close();
+      expect((await verifyCustody(await readFile(file))).findings.map(({ code }) => code)).toEqual([
+        "session-unendorsed",
+      ]);
+    });
+  });
+
+  it("goes from hand to hand: each examiner endorses their own sessions, and both are named", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const file = join(folder, "custody.jsonl");
+      const fingerprints: string[] = [];
+      for (const name of ["Examiner One", "Examiner Two"]) {
+        const examiner = await createExaminerKey(name, join(folder, `${name}.key`));
+        const journal = await openTestJournal(file, examiner);
+        await journal.append({ action: "note.added", note: name });
+        await journal.close();
+        fingerprints.push(examiner.fingerprint);
+      }
+      const { verdict, findings, sessions } = await verifyCustody(await readFile(file));
+      expect({ verdict, findings }).toEqual({ verdict: "verified", findings: [] });
+      expect(sessions.map(({ examiner }) => examiner?.fingerprint)).toEqual(fingerprints);
+    });
+  });
+
+  it("of a case that was copied and worked on twice holds in each copy, and neither has the head of the other", async () => {
+    await inTemporaryFolder(async (folder) => {
+      const examiner = await createExaminerKey("Examiner One", join(folder, "examiner.key"));
+      const copies = ["one.jsonl", "two.jsonl"].map((name) => join(folder, name));
+      const [one = "", two = ""] = copies;
+      await (await openTestJournal(one, examiner)).close();
+      await copyFile(one, two);
+      const heads: string[] = [];
+      for (const file of copies) {
+        const journal = await openTestJournal(file, examiner);
+        await journal.append({ action: "note.added", note: file });
+        await journal.close();
+        heads.push(journal.head);
+      }
+      for (const [at, file] of copies.entries()) {
+        const bytes = await readFile(file);
+        expect(await verifyCustody(bytes, heads[at])).toMatchObject({ verdict: "verified", findings: [] });
+        expect((await verifyCustody(bytes, heads[1 - at])).findings).toMatchObject([{ code: "head-missing" }]);
+      }
     });
   });
 

@@ -125,6 +125,15 @@ describe("verifying a custody journal", () => {
     expect(await codesOf([stripped])).toEqual([[1, "session-invalid"]]);
   });
 
+  it("finds that a head which was kept is gone: its tail was cut off, or somebody went on with a copy", async () => {
+    const kept = parsed(lines[4]).hash;
+    expect(await verifyCustody(bytesOf(lines), kept)).toMatchObject({ verdict: "verified", findings: [] });
+    for (const other of [lines.slice(0, 4), foreignLines]) {
+      const result = await verifyCustody(bytesOf(other), kept);
+      expect(result).toMatchObject({ verdict: "altered", findings: [{ code: "head-missing" }] });
+    }
+  });
+
   it("calls an empty journal and a cut last line not verifiable, never verified", async () => {
     expect(await verifyCustody(new Uint8Array())).toMatchObject({ entries: 0, verdict: "not-verifiable" });
     const whole = bytesOf(lines.slice(0, 2));
