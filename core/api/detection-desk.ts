@@ -29,7 +29,9 @@ export function detectionHandlers(bench: Workbench): Pick<Handlers, keyof typeof
   return {
     "detection.read": () => readDetections(caseFile()),
     "detection.run": async (_, { signal, progress }) =>
-      runRules(session(), await rulesOfCase(session()), { signal, onProgress: progress }),
+      bench.during({ signal, onProgress: progress }, async (work) =>
+        runRules(session(), await rulesOfCase(session()), work),
+      ),
     "detection.events": async (asked) => {
       const found =
         "rule" in asked

@@ -53,7 +53,7 @@ export class EvidenceDesk {
   import(path: string, work: LongWork, mapping?: string): Promise<ImportResult> {
     return this.verifications.remember(
       path,
-      () => this.#import(path, work, mapping),
+      () => this.#bench.during(work, (stoppable) => this.#import(path, stoppable, mapping)),
       () => null,
     );
   }
@@ -71,7 +71,8 @@ export class EvidenceDesk {
 
   async reverify(exhibit: string, work: LongWork): Promise<VerifyResult> {
     const { session } = this.#bench.current;
-    return reverifyExhibit(session, exhibit, await this.#trust(), work);
+    const trust = await this.#trust();
+    return this.#bench.during(work, (stoppable) => reverifyExhibit(session, exhibit, trust, stoppable));
   }
 
   async prove(seq: number): Promise<ProofView> {

@@ -2,6 +2,7 @@ import { exportCustody } from "../interchange/export-custody.ts";
 import { exportEvents } from "../interchange/export-events.ts";
 import { exportFormat } from "../interchange/formats.ts";
 import { exportParquet } from "../interchange/parquet.ts";
+import { type LongWork } from "../model/progress.ts";
 import { joinQueries } from "../timeline/joined-query.ts";
 import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
@@ -18,14 +19,13 @@ export function exportHandlers(bench: Workbench): Pick<Handlers, "export.write">
         exportedAt: new Date().toISOString(),
         signer: await bench.examiner.signer(),
         journal: custody,
-        work: { signal, onProgress: progress },
       };
-      const write = () => {
-        if (format === "case") return exportCustody(caseFile, order);
-        if (format === "parquet") return exportParquet(caseFile, order);
-        return exportEvents(caseFile, { ...order, format: exportFormat(format, order.out, order.exportedAt) });
+      const write = (work: LongWork) => {
+        if (format === "case") return exportCustody(caseFile, { ...order, work });
+        if (format === "parquet") return exportParquet(caseFile, { ...order, work });
+        return exportEvents(caseFile, { ...order, work, format: exportFormat(format, order.out, order.exportedAt) });
       };
-      const { files, manifest, remark = "" } = await write();
+      const { files, manifest, remark = "" } = await bench.during({ signal, onProgress: progress }, write);
       return { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })), manifest, remark };
     },
   };

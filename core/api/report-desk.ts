@@ -35,14 +35,11 @@ export class ReportDesk {
     const target = packageTarget(path, recipients);
     const signer = await this.#bench.examiner.signer();
     const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept, work);
-    return exportPackage(redactRecords(input, redactions), {
-      signer,
-      rotations: await rotationsTo(this.#bench.home, signer.fingerprint),
-      journal: this.#bench.current.session.custody,
-      target,
-      final,
-      work,
-    });
+    const rotations = await rotationsTo(this.#bench.home, signer.fingerprint);
+    const journal = this.#bench.current.session.custody;
+    return this.#bench.during(work, (stoppable) =>
+      exportPackage(redactRecords(input, redactions), { signer, rotations, journal, target, final, work: stoppable }),
+    );
   }
 
   async #collect(signer: ReportInput["signer"], wordingKept: string | null, work: LongWork): Promise<ReportInput> {

@@ -1,11 +1,13 @@
 import { basename } from "node:path";
 
 import { createSession, openSession, type CaseSession, type SessionOptions } from "../casefile/case-session.ts";
+import { changeCaseDetails } from "../casefile/change-details.ts";
 import { home, type Home } from "../casefile/home.ts";
 import { forgetCase, readRecentCases, rememberCase, type KnownCase } from "../casefile/recent-cases.ts";
 import { readTrustStore } from "../casefile/trust-store.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { Problem } from "../model/problem.ts";
+import { type LongWork } from "../model/progress.ts";
 import { type CaseState, type ExaminerState, type HomeState, type RecentCase } from "./contract.ts";
 import { ExaminerDesk } from "./examiner-desk.ts";
 import { type WorkerHost } from "./host.ts";
@@ -18,6 +20,8 @@ export class Workbench {
   readonly home: Home;
   readonly examiner: ExaminerDesk;
   readonly #listeners = new Set<(revision: number) => void>();
+  /** Long work on the open case that has not ended. */
+  readonly #running = new Set<{ readonly stop: AbortController; readonly done: Promise<unknown> }>();
   #open: OpenCase | null = null;
 
   constructor(host: WorkerHost) {
@@ -51,6 +55,7 @@ export class Workbench {
   }
 
   async readHome(): Promise<HomeState> {
+    if (this.#open) await this.#remember(this.#open);
     const recent = await readRecentCases(this.home.recentCases);
     const trust = await readTrustStore(this.home.trustStore);
     return {
@@ -87,9 +92,7 @@ export class Workbench {
   }
 
   async setDetails(details: CaseDetails): Promise<CaseState> {
-    const { caseFile, custody } = this.current.session;
-    await custody.append({ action: "case.details-set", object: { id: "case", label: caseFile.folder.label } });
-    await caseFile.setDetails(details);
+    await changeCaseDetails(this.current.session, details);
     return this.readCase();
   }
 
@@ -120,8 +123,23 @@ export class Workbench {
     if (this.#open) await this.openCase(this.#open.session.caseFile.folder.root);
   }
 
+  /** Does long work on the open case. Closing the case stops it and waits for its end, which the journal tells. */
+  async during<T>(work: LongWork, act: (work: LongWork) => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    const signal = work.signal ? AbortSignal.any([work.signal, stop.signal]) : stop.signal;
+    const running = { stop, done: act({ ...work, signal }) };
+    this.#running.add(running);
+    try {
+      return await running.done;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
   /** Closes the case, if one is open, and remembers it. */
   async closeCase(): Promise<void> {
+    for (const { stop } of this.#running) stop.abort();
+    await Promise.allSettled([...this.#running].map(({ done }) => done));
     const open = this.#open;
     if (!open) return;
     await this.#remember(open);

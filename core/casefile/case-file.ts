@@ -5,7 +5,7 @@ import { type CaseDetails } from "../model/case-details.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { openCaseDatabase } from "./case-database.ts";
-import { readCaseDetails, writeCaseDetails } from "./case-detail-table.ts";
+import { readCaseDetails } from "./case-detail-table.ts";
 import { caseFolder, makeCaseFolder, type CaseFolder } from "./case-folder.ts";
 import { releaseCase, removeLockHolder, reserveCase, writeLockHolder } from "./case-lock.ts";
 import { type Database, type Session, type SqlSession, type StatementOptions } from "./database.ts";
@@ -197,10 +197,6 @@ export class CaseFile implements SqlSession {
 
   details(): Promise<CaseDetails> {
     return readCaseDetails(this.#database.session);
-  }
-
-  async setDetails(details: CaseDetails): Promise<void> {
-    await this.transaction((session) => writeCaseDetails(session, details));
   }
 
   /** Where a record lies. Throws `no-such-event` (usage). */

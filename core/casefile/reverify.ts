@@ -6,9 +6,10 @@ import { present } from "../model/assert.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type VerifyResult } from "../model/verdict.ts";
+import { type BundleVerdict, type VerifyResult } from "../model/verdict.ts";
 import { withRemarks } from "../verification/archive-remarks.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
+import { type CustodyAct } from "./custody-journal.ts";
 import { parseExhibitLabel } from "./exhibit-table.ts";
 import { type ImportTarget } from "./finish-import.ts";
 import { hashOriginal } from "./hash-original.ts";
@@ -38,12 +39,21 @@ export async function reverifyExhibit(
     throw new Problem("usage", "no-such-exhibit", `verifying again: expected an exhibit of the case, got ${exhibitId}`);
   }
   const path = await originalPath(target, exhibit, number);
+  const { id, label, byteLength, sha256 } = exhibit;
+  const entry = (verdict: BundleVerdict, found: string): CustodyAct => ({
+    action: "bundle.re-verified",
+    object: { id, label, bytes: byteLength, sha256 },
+    result: { verdict, before: exhibit.verdict, sha256: found, match: found === sha256 },
+  });
   const container = await openContainer(path);
   let result: VerifyResult | undefined;
   let proven: ProvenRows | undefined;
   try {
     const now = await hashOriginal(container, path, { signal: work.signal });
-    if (now.sha256 !== exhibit.sha256) throw changed(exhibit, now.sha256);
+    if (now.sha256 !== sha256) {
+      await custody.append(entry("refused", now.sha256));
+      throw changed(exhibit, now.sha256);
+    }
     const sealed = await verifyBundle(container, sealedLogMeans(trust), work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);
     const foreign = sealed ? undefined : await verifyForeign(container, trust, work);
@@ -60,18 +70,16 @@ export async function reverifyExhibit(
     const files = caseFile.files.filter((file) => file.exhibit === number);
     const { firstSeq, records } = exhibit;
     await caseFile.transaction(async (session) => {
+      await custody.append(entry(verification.verdict, sha256));
       await session.run(sql`DELETE FROM row_verdict WHERE seq >= ${firstSeq} AND seq < ${firstSeq + records}`);
       await markRows(session, { exhibit: number, firstSeq, files }, marks);
       await session.run(sql`UPDATE exhibit SET verdict = ${verification.verdict}, verification = ${JSON.stringify(verification)}
         WHERE id = ${number}`);
     });
     await caseFile.refreshEvidence();
+  } else {
+    await custody.append(entry(exhibit.verification.verdict, sha256));
   }
-  await custody.append({
-    action: "bundle.re-verified",
-    object: { id: exhibit.id, label: exhibit.label, bytes: exhibit.byteLength, sha256: exhibit.sha256 },
-    result: { verdict: (result ?? exhibit.verification).verdict, before: exhibit.verdict },
-  });
   return result ?? exhibit.verification;
 }
 

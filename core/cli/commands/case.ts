@@ -6,6 +6,7 @@ import { type z } from "zod";
 
 import { caseDetailsShape } from "../../casefile/case-details-shape.ts";
 import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { changeCaseDetails } from "../../casefile/change-details.ts";
 import { integerOf } from "../../casefile/row.ts";
 import { sql } from "../../casefile/sql.ts";
 import { type CaseDetails } from "../../model/case-details.ts";
@@ -44,9 +45,7 @@ async function setCommand(io: CommandIo, options: Options): Promise<void> {
   const given = await readDetails(io.path(textOption(options["details"]) ?? ""));
   const session = await openCaseForWork(io, options);
   try {
-    const before = await session.caseFile.details();
-    await session.caseFile.setDetails(withGiven(before, given));
-    await session.custody.append({ action: "case.details-set", params: { fields: Object.keys(given).sort() } });
+    await changeCaseDetails(session, withGiven(await session.caseFile.details(), given));
     const state = await describeCase(session.caseFile);
     await io.print(state, formatCase(state));
   } finally {

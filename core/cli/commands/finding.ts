@@ -1,7 +1,7 @@
 import { type Command } from "commander";
 
 import { openCase } from "../../casefile/case-file.ts";
-import { addFinding, withdrawFinding } from "../../findings/finding-store.ts";
+import { addFinding, standingFinding, updateFinding, withdrawFinding } from "../../findings/finding-store.ts";
 import { readFindings } from "../../findings/finding-table.ts";
 import { missingForFinal, parseStrength, wordingOfFinding } from "../../findings/rules.ts";
 import { type Finding, type FindingClass, type FindingDraft } from "../../model/finding.ts";
@@ -11,24 +11,21 @@ import { openCaseForWork, withExaminer } from "../examiner-option.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** `assay finding add|list|withdraw`: what the examiner states about the records of a case. */
+/** `assay finding add|edit|list|withdraw`: what the examiner states about the records of a case. */
 export function registerFinding(program: Command): void {
   const finding = holdsCommands(
-    program.command("finding").description("record, list or withdraw findings that cite events"),
+    program.command("finding").description("record, change, list or withdraw findings that cite events"),
   );
-  const add = withExaminer(finding.command("add").description("record a finding that cites events"))
-    .requiredOption("--title <text>", "one line")
-    .requiredOption("--statement <text>", "what is found, in words that claim no more than the records say")
-    .requiredOption("--class <class>", "fact, tool-result or opinion")
-    .requiredOption("--event <seq>", "an event to cite; repeats", collect)
-    .option("--basis <text>", "rule or reasoning that leads from the records to the statement")
-    .option("--uncertainty <text>", "what could make the statement wrong")
-    .option("--proposition <text>", "opinion: a proposition that was weighed, at least two; repeats", collect)
-    .option("--alternative <text>", "opinion: an alternative that was considered; repeats", collect)
-    .option("--contradicting <text>", "what speaks against the statement, or that it was looked for and how")
-    .option("--against <seq>", "an event that does; repeats", collect)
-    .option("--strength <words>", "opinion: a step of the fixed scale, such as 'moderate support'");
+  const add = finding.command("add").description("record a finding that cites events");
+  for (const option of withContent(withExaminer(add)).options) {
+    if (REQUIRED.includes(option.attributeName())) option.makeOptionMandatory();
+  }
   runs(add, addCommand);
+  const edit = finding
+    .command("edit")
+    .description("change a finding; what is not given stays as it is, and its former content stays in the journal")
+    .argument("<id>");
+  runs(withContent(withExaminer(edit)), editCommand);
   const list = finding
     .command("list")
     .description("list the findings of a case")
@@ -40,18 +37,78 @@ export function registerFinding(program: Command): void {
   runs(withdraw, withdrawCommand);
 }
 
+/** What a finding cannot be recorded without. */
+const REQUIRED: readonly string[] = ["title", "statement", "class", "event"];
+
+function withContent(command: Command): Command {
+  return command
+    .option("--title <text>", "one line")
+    .option("--statement <text>", "what is found, in words that claim no more than the records say")
+    .option("--class <class>", "fact, tool-result or opinion")
+    .option("--event <seq>", "an event to cite; repeats", collect)
+    .option("--basis <text>", "rule or reasoning that leads from the records to the statement")
+    .option("--uncertainty <text>", "what could make the statement wrong")
+    .option("--proposition <text>", "opinion: a proposition that was weighed, at least two; repeats", collect)
+    .option("--alternative <text>", "opinion: an alternative that was considered; repeats", collect)
+    .option("--contradicting <text>", "what speaks against the statement, or that it was looked for and how")
+    .option("--against <seq>", "an event that does; repeats", collect)
+    .option("--strength <words>", "opinion: a step of the fixed scale, such as 'moderate support'");
+}
+
+const EMPTY_DRAFT: FindingDraft = {
+  title: "",
+  statement: "",
+  class: "fact",
+  events: [],
+  basis: "",
+  uncertainty: "",
+  propositions: [],
+  alternatives: [],
+  strength: "",
+  contradicting: { text: "", events: [] },
+};
+
 async function addCommand(io: CommandIo, options: Options): Promise<void> {
-  const draft = draftOf(options);
+  const draft = draftOf(options, EMPTY_DRAFT);
   const session = await openCaseForWork(io, options);
   try {
-    const finding = await addFinding(session, draft);
-    for (const line of openPoints(finding)) io.say(line);
-    const { contradicting } = finding;
-    const items = [...finding.citations, ...contradicting.citations].map(({ exhibitItem }) => exhibitItem);
-    await io.print({ id: finding.id, items }, `${finding.id} recorded, citing ${items.join(", ")}`);
+    await tell(io, await addFinding(session, draft), "recorded");
   } finally {
     await session.close();
   }
+}
+
+async function editCommand(io: CommandIo, options: Options, [id = ""]: readonly string[]): Promise<void> {
+  const session = await openCaseForWork(io, options);
+  try {
+    const draft = draftOf(options, contentOf(await standingFinding(session.caseFile, id)));
+    await tell(io, await updateFinding(session, id, draft), "changed");
+  } finally {
+    await session.close();
+  }
+}
+
+async function tell(io: CommandIo, finding: Finding, done: string): Promise<void> {
+  for (const line of openPoints(finding)) io.say(line);
+  const { contradicting } = finding;
+  const items = [...finding.citations, ...contradicting.citations].map(({ exhibitItem }) => exhibitItem);
+  await io.print({ id: finding.id, items }, `${finding.id} ${done}, citing ${items.join(", ")}`);
+}
+
+function contentOf({ citations, contradicting, ...content }: Finding): FindingDraft {
+  const { title, statement, basis, uncertainty, propositions, alternatives, strength } = content;
+  return {
+    title,
+    statement,
+    class: content.class,
+    events: citations.map(({ seq }) => seq),
+    basis,
+    uncertainty,
+    propositions,
+    alternatives,
+    strength,
+    contradicting: { text: contradicting.text, events: contradicting.citations.map(({ seq }) => seq) },
+  };
 }
 
 async function listCommand(io: CommandIo, options: Options): Promise<void> {
@@ -74,20 +131,26 @@ async function withdrawCommand(io: CommandIo, options: Options, operands: readon
   }
 }
 
-function draftOf(options: Options): FindingDraft {
+/** What the options give, in place of what they do not give. */
+function draftOf(options: Options, before: FindingDraft): FindingDraft {
+  const text = (name: string, kept: string): string => textOption(options[name]) ?? kept;
+  const texts = (name: string, kept: readonly string[]): readonly string[] =>
+    options[name] === undefined ? kept : listOption(options[name]);
+  const events = (name: string, kept: readonly number[]): readonly number[] =>
+    options[name] === undefined ? kept : listOption(options[name]).map((seq) => eventOption(`--${name}`, seq));
   return {
-    title: textOption(options["title"]) ?? "",
-    statement: textOption(options["statement"]) ?? "",
-    class: classOption(options["class"]),
-    events: listOption(options["event"]).map((seq) => eventOption("--event", seq)),
-    basis: textOption(options["basis"]) ?? "",
-    uncertainty: textOption(options["uncertainty"]) ?? "",
-    propositions: listOption(options["proposition"]),
-    alternatives: listOption(options["alternative"]),
-    strength: parseStrength(textOption(options["strength"]) ?? ""),
+    title: text("title", before.title),
+    statement: text("statement", before.statement),
+    class: options["class"] === undefined ? before.class : classOption(options["class"]),
+    events: events("event", before.events),
+    basis: text("basis", before.basis),
+    uncertainty: text("uncertainty", before.uncertainty),
+    propositions: texts("proposition", before.propositions),
+    alternatives: texts("alternative", before.alternatives),
+    strength: parseStrength(text("strength", before.strength)),
     contradicting: {
-      text: textOption(options["contradicting"]) ?? "",
-      events: listOption(options["against"]).map((seq) => eventOption("--against", seq)),
+      text: text("contradicting", before.contradicting.text),
+      events: events("against", before.contradicting.events),
     },
   };
 }

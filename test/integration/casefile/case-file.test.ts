@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
+import { writeCaseDetails } from "../../../core/casefile/case-detail-table.ts";
 import { createCase, openCase } from "../../../core/casefile/case-file.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { EMPTY_CASE_DETAILS } from "../../../core/model/case-details.ts";
@@ -21,7 +22,7 @@ describe("a case", () => {
   test("keeps its details from one opening to the next", async () => {
     const details = { ...EMPTY_CASE_DETAILS, caseId: "NG-2026-117", questions: ["who read the invoices?"] };
     const made = await createCase(join(folder, "a.assay"));
-    await made.setDetails(details);
+    await made.transaction((session) => writeCaseDetails(session, details));
     expect(made.revision).toBe(1);
     await made.close();
 

@@ -44,6 +44,10 @@ test("every act on a case is an entry of its journal, and the journal stays veri
       ["finding", "add", ...FINDING, "--statement", "A second reading.", "--event", "2"],
       ["finding.created", "exhibit.added"],
     ],
+    [
+      ["finding", "edit", "F-0002", "--statement", "A third reading.", "--event", "3"],
+      ["finding.edited", "exhibit.added", "exhibit.removed"],
+    ],
     [["finding", "withdraw", "F-0002", "--reason", "said twice"], ["finding.withdrawn"]],
     [["custody", "--record", "note", "--text", "the disk was sealed"], ["note.added"]],
     [["custody", "--record", "review", "--person", "L. Brandt", "--text", "read again"], ["review.done"]],
