@@ -37,32 +37,30 @@ export async function weakenAliases(session: SqlSession, signal: AbortSignal | u
 }
 
 /**
- * Weakens the links to credentials and sessions that records of several accounts name, such as a session called `0` or a
+ * Weakens the links to credentials and sessions that records of several accounts name, such as a session called `a1` or a
  * key that many use: what one of them did with it is no act of the others. An event with such a credential is an act of
- * the account that its own record names. Precondition: names are united.
+ * the account that its own record names, too. Whom the answer that made a credential names keeps it. Precondition: names
+ * are united.
  */
 export async function weakenShared(session: SqlSession, signal: AbortSignal | undefined): Promise<void> {
-  await session.run(
+  const statements = [
     sql`CREATE OR REPLACE TEMP TABLE identity_shared AS
         SELECT l.taker AS node FROM identity_link l JOIN identity_node g ON g.node = l.giver
         WHERE ${OWNS} GROUP BY l.taker HAVING min(g.principal) <> max(g.principal)`,
-    { signal },
-  );
-  await session.run(
-    sql`UPDATE identity_actor SET node = own.node FROM (
-          SELECT c.shape, t.node AS shared, arg_max(g.node, (g.rank, g.node)) AS node
-          FROM identity_claim c JOIN identity_node t ON t.key = c.taker JOIN identity_node g ON g.key = c.giver
-          WHERE t.node IN (SELECT node FROM identity_shared) AND c.kind IN (${listSql(OWNING)}) AND g.kind IN (${ACCOUNTS})
-          GROUP BY c.shape, t.node
-        ) own WHERE own.shape = identity_actor.shape AND own.shared = identity_actor.node`,
-    { signal },
-  );
-  await session.run(
+    sql`INSERT INTO identity_actor
+        SELECT c.shape, arg_max(g.node, (g.rank, g.node)) FROM identity_claim c
+        JOIN identity_node t ON t.key = c.taker JOIN identity_node g ON g.key = c.giver
+        JOIN identity_actor a ON a.shape = c.shape AND a.node = t.node
+        WHERE t.node IN (SELECT node FROM identity_shared) AND c.kind IN (${listSql(OWNING)}) AND g.kind IN (${ACCOUNTS})
+        GROUP BY c.shape`,
     sql`UPDATE identity_link SET confidence = 'W' FROM (
           SELECT l.link FROM identity_link l JOIN identity_node g ON g.node = l.giver
-          WHERE ${OWNS} AND l.taker IN (SELECT node FROM identity_shared)
+          WHERE ${OWNS} AND l.taker IN (SELECT node FROM identity_shared) AND (g.principal, l.taker) NOT IN (
+            SELECT g.principal, t.node FROM identity_claim c JOIN identity_claim made USING (shape, taker)
+            JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker
+            WHERE made.kind = 'created' AND c.kind IN (${listSql(OWNING)}))
         ) o WHERE o.link = identity_link.link`,
-    { signal },
-  );
-  await session.run(sql`DROP TABLE identity_shared`);
+    sql`DROP TABLE identity_shared`,
+  ];
+  for (const statement of statements) await session.run(statement, { signal });
 }

@@ -34,6 +34,12 @@ const NOTHING = [
 /** Zeros, hyphens and what stands for letters that were struck out: `-`, `****`, `XXXXXXXX`, an identifier of zeros. */
 const BLANKED = "([xX]{4,}|[*#?.0-]+)";
 
+interface CollectOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Hears how many records of the exhibit were looked at. */
+  readonly onRecords: (records: number) => void;
+}
+
 const FACT = identifier("identity_fact");
 /** What several statements add to, each with a row of no shape. */
 const FILLED_TABLES = [
@@ -52,7 +58,7 @@ export async function collectIdentities(
   caseFile: CaseFile,
   exhibit: Exhibit,
   source: string,
-  signal: AbortSignal | undefined,
+  { signal, onRecords }: CollectOptions,
 ): Promise<void> {
   const rules = rulesOf(source);
   const reader = recordReader(rules);
@@ -68,6 +74,7 @@ export async function collectIdentities(
     await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FACT} AS ${facts}`, { signal });
     for (const statement of storeSql(rules, exhibit)) await session.run(statement, { signal });
     await session.run(sql`DROP TABLE ${FACT}`);
+    onRecords(to - exhibit.firstSeq);
   };
   if (reader.fields.length > 0) await forRecordFields(caseFile, exhibit.id, reader.fields, store);
   else await store(sql`(SELECT seq FROM event)`, exhibit.firstSeq, exhibit.firstSeq + exhibit.records);

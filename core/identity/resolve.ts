@@ -41,19 +41,31 @@ export async function resolveIdentities(caseFile: CaseFile, work: LongWork = {})
   const { signal } = work;
   if (!caseFile.writable) await shadowTables(caseFile);
   const unread = await unreadExhibits(caseFile);
-  const total = unread.reduce((sum, { records }) => sum + records, 0);
+  const bytesTotal = unread.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  let bytesDone = 0;
   let records = 0;
   for (const exhibit of unread) {
-    work.onProgress?.({ phase: `reading identities of ${exhibit.id}`, bytesDone: records, bytesTotal: total, records });
+    const onRecords = (read: number): void => {
+      const share = exhibit.records === 0 ? 0 : read / exhibit.records;
+      const bytes = bytesDone + Math.round(share * exhibit.byteLength);
+      work.onProgress?.({
+        phase: `reading identities of ${exhibit.id}`,
+        bytesDone: bytes,
+        bytesTotal,
+        records: records + read,
+      });
+    };
+    onRecords(0);
     await change(caseFile, false, async (session) => {
       for (const source of await sourcesOf(session, exhibit.firstSeq, exhibit.firstSeq + exhibit.records)) {
-        await collectIdentities(session, caseFile, exhibit, source, signal);
+        await collectIdentities(session, caseFile, exhibit, source, { onRecords, signal });
       }
       await session.run(sql`INSERT INTO identity_read VALUES (${exhibitNumberOf(exhibit.id)}, ${RULES_VERSION})`);
     });
+    bytesDone += exhibit.byteLength;
     records += exhibit.records;
   }
-  work.onProgress?.({ phase: "linking identities", bytesDone: total, bytesTotal: total, records });
+  work.onProgress?.({ phase: "linking identities", bytesDone, bytesTotal, records });
   await change(caseFile, true, async (session) => {
     if (stale === "evidence") {
       await linkIdentities(session, signal);

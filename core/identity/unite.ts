@@ -141,8 +141,8 @@ function principalsSql(): readonly Sql[] {
     sql`INSERT INTO identity_principal
         WITH acts AS (
           SELECT m.principal, sum(s.events) AS events, sum(s.failures) AS failures
-          FROM identity_member m JOIN identity_actor a ON a.node = m.node JOIN identity_shape s ON s.shape = a.shape
-          GROUP BY m.principal
+          FROM (SELECT DISTINCT m.principal, a.shape FROM identity_member m JOIN identity_actor a ON a.node = m.node) m
+          JOIN identity_shape s ON s.shape = m.shape GROUP BY m.principal
         ), seen AS (
           SELECT m.principal, min(n.first) AS first, max(n.last) AS last
           FROM identity_member m JOIN identity_node n ON n.node = m.node GROUP BY m.principal

@@ -132,11 +132,31 @@ test("a session that several accounts are recorded in belongs to none: each has 
     act(3, { uid: "u-2", name: "bob" }, shared),
     act(4, { uid: "u-1", name: "ada" }, { session: { uid: "own" } }),
   ]);
-  expect(await principalsOf(made)).toEqual(["ada 2: u-1", "bob 2: u-2", "own 1", "shared 0"]);
+  expect(await principalsOf(made)).toEqual(["ada 2: u-1", "bob 2: u-2", "own 1", "shared 3"]);
   expect(await linksOf(made)).toEqual([
     "N3 session P: u-1 > own",
     "N3 session W: u-1 > shared",
     "N3 session W: u-2 > shared",
+  ]);
+});
+
+test("a key belongs to the account that it was made for, whoever else is recorded with it", async () => {
+  const made = await caseOfLogs([
+    {
+      ...act(1, { uid: "u-1", name: "ada" }),
+      activity_id: 1,
+      api: { operation: "keys.create" },
+      resources: [{ type: "key", uid: "key-1" }],
+      unmapped: { key_owner: "robot" },
+    },
+    act(2, { uid: "u-2", name: "robot", credential_uid: "key-1" }),
+    act(3, { uid: "u-3", name: "bob", credential_uid: "key-1" }),
+  ]);
+  expect(await principalsOf(made)).toEqual(["ada 1: u-1", "bob 1: u-3", "robot 2: u-2"]);
+  const links = await linksOf(made);
+  expect(links.filter((link) => link.startsWith("N2 "))).toEqual([
+    "N2 credential P: u-2 > key-1",
+    "N2 credential W: u-3 > key-1",
   ]);
 });
 
