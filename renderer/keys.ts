@@ -56,8 +56,8 @@ function matches(command: Command, key: string, event: KeyboardEvent): boolean {
     return false;
   }
   if (pressesControl(key, event.target)) return false;
-  // A named key in a field is the field's own.
-  const single = !key.startsWith("mod+");
+  // A named key in a field is the field's own, but for those that no field knows.
+  const single = !/^(mod\+|(shift\+)?f\d)/.test(key);
   return !((single || command.notWhileTyping === true) && isTyping(event.target));
 }
 

@@ -59,6 +59,11 @@ export function openRecent(id: string): Promise<void> {
   });
 }
 
+/** Reads again which cases there are, and what is in them now. */
+export function refreshHome(): Promise<void> {
+  return attempt("reading the recent cases", async () => tookHome(await ask("home.read", undefined)));
+}
+
 export function chooseCase(): Promise<void> {
   return attempt("opening the case", async () => {
     const grant = await shell.chooseCase();

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 
 import { answerOpenDialogs, answerSaveDialogs, type RunningApp, settled } from "./support/app.ts";
-import { ask, goTo, openSample, rowCount, test } from "./support/journey.ts";
+import { ask, goTo, openSample, pressUntilFocused, rowCount, test } from "./support/journey.ts";
 
 const CLI = path.resolve(import.meta.dirname, "../../dist/node/cli.mjs");
 const CLOUDTRAIL = path.join(process.env["ASSAY_E2E_SHARED"] ?? "", "data/cloudtrail-invictus");
@@ -130,7 +130,16 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
 }) => {
   test.setTimeout(240_000);
   const { app, page } = prepared;
-  await page.getByRole("button", { name: "Open sample case" }).focus();
+  const rows = page.getByRole("rowgroup", { name: "Rows" });
+  const askByKeys = async (query: string) => {
+    await page.keyboard.press("ControlOrMeta+l");
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type(query);
+    await page.keyboard.press("Enter");
+    await settled(page);
+    await pressUntilFocused(page, "F6", rows);
+  };
+  await pressUntilFocused(page, "Tab", page.getByRole("button", { name: "Open sample case" }));
   await page.keyboard.press("Enter");
   await page.waitForSelector('body[data-verdict="altered"]', { state: "attached", timeout: 120_000 });
   await settled(page);
@@ -140,7 +149,7 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
   const marks = grid.getByRole("gridcell", { name: "Kept" });
 
   await test.step("events are kept, and the mark is taken back and given again", async () => {
-    await ask(page, "session:s-6188");
+    await askByKeys("session:s-6188");
     await page.keyboard.press("s");
     await expect(marks).toHaveCount(1);
     await page.keyboard.press("s");
@@ -167,9 +176,9 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
   });
 
   await test.step("the query knows the activity, the mark and a cell", async () => {
-    await ask(page, 'activity:"Session taken over"');
+    await askByKeys('activity:"Session taken over"');
     await expect.poll(() => rowCount(page)).toBe(2);
-    await ask(page, "triage:keep");
+    await askByKeys("triage:keep");
     await expect.poll(() => rowCount(page)).toBe(3);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
@@ -208,17 +217,20 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
   await test.step("and is written as a page that plays by itself", async () => {
     const target = path.join(folder, "replay.html");
     await answerSaveDialogs(app, target);
-    await page.getByRole("button", { name: "Export" }).focus();
+    await pressUntilFocused(page, "Tab", page.getByRole("button", { name: "Export" }));
     await page.keyboard.press("Enter");
     await expect.poll(() => existsSync(target)).toBe(true);
-    await goTo(prepared, "custody");
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.keyboard.type("Custody");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector('body[data-screen="custody"]', { state: "attached" });
     await expect(page.locator("body")).toContainText("replay.exported");
   });
 
   await test.step("a finding is written, and the report is read", async () => {
     await page.keyboard.press("ControlOrMeta+3");
     await settled(page);
-    await ask(page, "session:s-6188");
+    await askByKeys("session:s-6188");
     await page.keyboard.press("e");
     await expect(page.getByRole("textbox", { name: "Title" })).toBeFocused();
     await page.keyboard.type("The session was used elsewhere");

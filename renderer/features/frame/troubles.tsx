@@ -15,6 +15,7 @@ export function WorkerGone() {
   };
   return (
     <div style={{ maxWidth: 620, margin: "48px auto" }} className="panel">
+      <h1 className="visually-hidden">The case cannot be reached</h1>
       <Failed
         doing="talking to the case worker"
         failure={{ code: "worker-gone", message: "The process that holds the case has stopped." }}

@@ -2,10 +2,11 @@ import "./start.css";
 
 import { Button } from "@mantine/core";
 import { IconFileImport, IconFolderOpen, IconPlayerPlay, IconShieldCheck, IconWifiOff } from "@tabler/icons-react";
+import { useEffect } from "react";
 
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
-import { openSample } from "../../state/acts.ts";
+import { openSample, refreshHome } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
 import { Fields } from "../../ui/fields.tsx";
 import { counted } from "../../ui/format.ts";
@@ -14,6 +15,8 @@ import { RecentCases } from "./recent-cases.tsx";
 import { SourceTable } from "./source-table.tsx";
 
 export function StartScreen() {
+  const revision = useSession((session) => session.revision);
+  useEffect(() => void refreshHome(), [revision]);
   return (
     <div className="start">
       <div className="start-column">

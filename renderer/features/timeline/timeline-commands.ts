@@ -52,9 +52,34 @@ function focusById(id: string): void {
   if (element instanceof HTMLInputElement) element.select();
 }
 
+/** The parts of the screen in the order of reading, each by what takes the focus in it. */
+const PARTS = [
+  "#timeline-query",
+  "#time-strip",
+  ".lane-canvas canvas",
+  ".facets button",
+  ".grid-frame",
+  "#inspector-panel",
+];
+
+/** Gives the focus to the next part that is shown, or the one before; from nowhere, to the first. */
+function focusPart(by: 1 | -1): void {
+  if (document.activeElement?.closest('[role="dialog"]')) return;
+  const shown = PARTS.flatMap((part) => document.querySelector<HTMLElement>(`.timeline ${part}`) ?? []);
+  const here = shown.findIndex((element) => partOf(element) === partOf(document.activeElement));
+  shown.at((here + by + (here < 0 && by < 0 ? 1 : 0)) % shown.length)?.focus();
+}
+
+/** The child of the screen that an element is in. */
+function partOf(element: Element | null): Element | null {
+  return element?.closest(".timeline > *") ?? null;
+}
+
 /** What the timeline can do by key; the mouse does the same through the same acts. */
 export const timelineCommands: readonly Command[] = [
   timeline("query", "Focus the query", ["/", "mod+l"], () => focusById("timeline-query")),
+  timeline("part-next", "Next part of the screen", ["f6"], () => focusPart(1)),
+  timeline("part-previous", "Part of the screen before", ["shift+f6"], () => focusPart(-1)),
   row("next", "Next row", ["j", "arrowdown"], () => moveFocus(1, "move")),
   row("previous", "Previous row", ["k", "arrowup"], () => moveFocus(-1, "move")),
   row("extend-next", "Extend the selection down", ["shift+j", "shift+arrowdown"], () => moveFocus(1, "extend")),

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 
-import { expect, test as base, type Page } from "@playwright/test";
+import { expect, test as base, type Locator, type Page } from "@playwright/test";
 
 import { chooseCommand, launchApp, type LaunchOptions, type RunningApp, settled } from "./app.ts";
 
@@ -101,4 +101,12 @@ export async function ask(page: Page, query: string): Promise<void> {
   await settled(page);
   await expect(page.getByRole("grid", { name: "Events" })).toBeVisible();
   await page.getByRole("rowgroup", { name: "Rows" }).focus();
+}
+
+/** Presses a key until something has the focus, as a person without a mouse does. */
+export async function pressUntilFocused(page: Page, key: string, target: Locator): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press(key);
+    await expect(target).toBeFocused({ timeout: 100 });
+  }).toPass({ intervals: [0], timeout: 30_000 });
 }

@@ -86,6 +86,8 @@ test("the sample opens with both bundles, each judged, and progress tells checks
   expect(state.exhibits.map(({ verdict }) => verdict)).toEqual(["verified", "altered"]);
   expect(state).toMatchObject({ verdict: "altered", events: 2 * 49_166 - 256, custody: { endorsed: true } });
   expect(phases.size).toBeGreaterThan(1);
+  const { recent } = await client.call("home.read", undefined);
+  expect(recent).toMatchObject([{ verdict: "altered", events: state.events }]);
 }, 120_000);
 
 test("a report and identities that are asked for at once read each record once", async () => {
@@ -231,6 +233,23 @@ test("a cancelled import leaves the case as it was", async () => {
     .poll(async () => (await client.call("custody.list", { start: 0, count: 100 })).entries.map(({ action }) => action))
     .toContain("exhibit.import-cancelled");
   expect(await client.call("case.read", undefined)).toMatchObject({ events: 0, exhibits: [] });
+}, 60_000);
+
+test("a case that is closed while it imports stops the import, and its journal says so before it ends", async () => {
+  const root = join(folder, "closed.assay");
+  await client.call("case.create", { grant: grant(root) });
+  let begin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const importing = client.call("evidence.import", { grant: grant(SAMPLE) }, { onProgress: () => begin() });
+  const stopped = expect(importing).rejects.toMatchObject({ code: "cancelled" });
+  await begun;
+  await client.call("case.close", undefined);
+  await stopped;
+  const journal = await readFile(join(root, "custody.jsonl"), "utf8");
+  const actions = [...journal.matchAll(/\\"action\\":\\"([a-z.-]+)\\"/g)].map(([, action]) => action);
+  expect(actions.slice(-2)).toEqual(["exhibit.import-cancelled", "case.closed"]);
 }, 60_000);
 
 test("the sample is remembered as a recent case, by name and not by path", async () => {
