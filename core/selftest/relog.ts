@@ -23,7 +23,7 @@ export function relog(bag: BagBytes, at: number, line: string, key: SigningKey):
   const [path = ""] = segmentsOf(bag);
   const lines = linesOf(bag, path).with(at, line);
   const logged = lines.slice(0, -1);
-  const chain = logged.reduce((head, record) => sha256(head, leafOf(record)), Buffer.alloc(32));
+  const chain = logged.reduce<Buffer>((head, record) => sha256(head, leafOf(record)), Buffer.alloc(32));
   const seal = lines.at(-1)?.replace(/"chain":"[^"]*"/, `"chain":"${chain.toString("base64")}"`) ?? "";
   setLines(bag, path, [...logged, seal]);
   const root = rootOf([...logged, seal].map(leafOf));
