@@ -8,7 +8,7 @@ import { CompactRange } from "../merkle/compact-range.ts";
 import { rootOf } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type CopiesRelation, type GoodRange } from "../model/verdict.ts";
-import { type LogState } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { positionOfIndex, treeOfSigned, type SignedLeaves } from "./signed-leaves.ts";
 
 /** What one copy shows of its log. */

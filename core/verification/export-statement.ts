@@ -13,7 +13,8 @@ import { type VerificationFinding } from "../model/verdict.ts";
 import { parseEnvelope, verifyEnvelope } from "../signing/dsse.ts";
 import { type VerifierKey } from "../signing/verifier-key.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
-import { type LogState, type SignatureOutcome } from "./log-signature.ts";
+import { type SignatureOutcome } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { type SignatureMeans } from "./means.ts";
 
 export interface StatementOutcome extends CheckOutcome {

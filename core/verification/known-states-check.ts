@@ -9,7 +9,7 @@ import { parseInstant } from "../model/time.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { formatVerifierKey } from "../signing/verifier-key.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { type LogState } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { type KnownState } from "./means.ts";
 
 /** What this bundle shows of the log. */

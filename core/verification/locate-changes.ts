@@ -9,7 +9,7 @@ import { HASH_BYTES } from "../model/digest.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { type Absence } from "./absences.ts";
 import { countOf, finding } from "./findings.ts";
-import { type LogState } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { judgeSegmentLeaves, misplacement } from "./segment-leaves.ts";
 import { rowsOf, withheldRows, type SegmentRows } from "./segment-rows.ts";
 

@@ -12,7 +12,7 @@ import { type VerificationFinding } from "../model/verdict.ts";
 import { absentRanges, type Absence } from "./absences.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { locateByStates, locateChanges } from "./locate-changes.ts";
-import { type LogState } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { comparePlainly, foundLeaves, spansOf, type PlainComparison } from "./plain-comparison.ts";
 import { prefixRoots } from "./prefix-roots.ts";
 import { readReference } from "./reference-leaves.ts";

@@ -9,7 +9,7 @@ import { buildTree, rootOf, type Tree } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type Absence } from "./absences.ts";
 import { type StatesReached } from "./locate-changes.ts";
-import { type LogState } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { prefixRoots, type LogSpan } from "./prefix-roots.ts";
 
 export interface PlainComparison extends StatesReached {

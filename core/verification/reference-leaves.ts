@@ -4,7 +4,7 @@ import { parseTilePath } from "../bundle/layout.ts";
 import { concatBytes, equalBytes } from "../encoding/bytes.ts";
 import { buildTree, rootOf, TILE_WIDTH, type Tree } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
-import { type LogState } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 
 /** The tree of the signed leaves, when tiles give all of them and its root is the signed one. */
 export function readReference(contents: BundleContents, newest: LogState, hash: Hash): Tree | null {

@@ -21,7 +21,8 @@ import { judgeBagTiles, judgeReadability, judgeUnlisted, judgeFiles } from "./fi
 import { notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKeyValidity } from "./key-validity.ts";
 import { judgeKnownStates, NOT_COMPARED } from "./known-states-check.ts";
-import { judgeLogSignature, type LogState, type SignatureOutcome } from "./log-signature.ts";
+import { judgeLogSignature, type SignatureOutcome } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type KnownState, type SealedLogMeans } from "./means.ts";
 import { RecordReader } from "./record-check.ts";

@@ -14,7 +14,8 @@ import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyRes
 import { type Absence } from "./absences.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKnownStates } from "./known-states-check.ts";
-import { judgeLogSignature, type LogState } from "./log-signature.ts";
+import { judgeLogSignature } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type SealedLogMeans } from "./means.ts";
 import { logOf, signedStates, type SignedState } from "./sealed-log.ts";

@@ -10,7 +10,8 @@ import { type VerificationFinding } from "../model/verdict.ts";
 import { stampedBytes } from "../signing/note.ts";
 import { type TimeStamp, type TimeStampResult, verifyTimeStamp } from "../signing/time-stamp.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { type LogState, type SignatureOutcome } from "./log-signature.ts";
+import { type SignatureOutcome } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
 
 /** A state whose existence is proven. */

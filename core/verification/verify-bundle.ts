@@ -8,7 +8,7 @@ import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
 import { MAX_ENVELOPE_BYTES, parseEnvelope, verifyEnvelope } from "../signing/dsse.ts";
 import { type ComparedHash } from "./compared-hash.ts";
-import { judgeStateAhead } from "./log-signature.ts";
+import { judgeStateAhead } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
 import { judgeSealedLog, type SealedLogJudgement } from "./sealed-log.ts";
 

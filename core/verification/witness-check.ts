@@ -11,7 +11,8 @@ import { verifyNote } from "../signing/note.ts";
 import { evaluateQuorum, type TlogPolicy } from "../signing/tlog-policy.ts";
 import { isSameKey } from "../signing/verifier-key.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
-import { type LogState, type SignatureOutcome } from "./log-signature.ts";
+import { type SignatureOutcome } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
 
 /** How far this machine's clock may be behind that of a witness. */
