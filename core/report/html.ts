@@ -28,7 +28,7 @@ export function renderHtml(model: ReportModel, annexes: readonly ReportAnnex[]):
     ...headOf(model, `report ${model.reportId}`),
     `<h1>${escaped(model.title)}</h1>`,
     ...draftNotice(model),
-    "<p>This page says what report.pdf says. The PDF is signed by itself; this page is signed as a file of its package.</p>",
+    "<p>This page says what report.pdf says. The PDF is signed by itself; this page is signed as a file of its package. A letter that this system has no font for shows as an empty box here; report.pdf has its code point.</p>",
     "</header>",
     '<nav aria-label="Sections"><ol>',
     ...model.sections.map(({ number, heading }) => `<li><a href="#section-${number}">${escaped(heading)}</a></li>`),
