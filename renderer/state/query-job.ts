@@ -31,6 +31,16 @@ export function rememberAnswered(): void {
   useQueryJob.setState({ answered: { draft, query, pins, range, hideLogRecords, foldCopies, sort, foldActivities } });
 }
 
+/** Whether what the view asks is what was answered last. */
+export function isAnswered(view: Question, answered: Question | null): boolean {
+  return answered !== null && keyOf(view) === keyOf(answered);
+}
+
+function keyOf({ query, pins, range, hideLogRecords, foldCopies, sort, foldActivities }: Question): string {
+  const bounds = range && [range.from.toString(), range.to.toString()];
+  return JSON.stringify([query, pins, bounds, hideLogRecords, foldCopies, sort, foldActivities]);
+}
+
 /** Gives up the question on its way: the view asks again what was answered last, which the worker still has. */
 export function cancelQuestion(): void {
   const { answered } = useQueryJob.getState();

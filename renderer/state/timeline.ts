@@ -172,6 +172,15 @@ export function clearQuery(): void {
   useTimeline.setState({ draft: "", query: "", pins: [], range: null, focusRow: 0, anchorRow: 0 });
 }
 
+/** Asks for every row of the case; false when that is asked already. */
+export function widen(): boolean {
+  const { query, pins, range, hideLogRecords, foldCopies } = useTimeline.getState();
+  if (query === "" && pins.length === 0 && range === null && !hideLogRecords && !foldCopies) return false;
+  clearQuery();
+  useTimeline.setState({ hideLogRecords: false, foldCopies: false });
+  return true;
+}
+
 export function addPin(fragment: string): void {
   useTimeline.setState((view) =>
     view.pins.includes(fragment) ? {} : { pins: [...view.pins, fragment], focusRow: 0, anchorRow: 0 },

@@ -6,9 +6,9 @@ import { useEffect } from "react";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
-import { beginQuestion, rememberAnswered, tellShare } from "../../state/query-job.ts";
+import { beginQuestion, isAnswered, rememberAnswered, tellShare, useQueryJob } from "../../state/query-job.ts";
 import { useSession } from "../../state/session.ts";
-import { clearQuery, dropPin, questionOf, setRange, useTimeline } from "../../state/timeline.ts";
+import { clearQuery, dropPin, questionOf, setRange, useTimeline, widen } from "../../state/timeline.ts";
 import { takeResult, useTimelineResult } from "../../state/timeline-result.ts";
 import { type Loadable, useAsk } from "../../state/use-ask.ts";
 import { type ResultSet } from "../../../core/model/timeline.ts";
@@ -146,17 +146,23 @@ function NothingMatches({ result }: { readonly result: ResultSet }) {
   );
 }
 
-/** Brings the record that was asked for into view once the result that holds it is here. */
+/**
+ * Brings the record that was asked for into view once what is asked is answered: an earlier answer has it elsewhere. Where
+ * the answer leaves it out, everything is asked for.
+ */
 function useGoTo(): void {
   const goTo = useTimeline((view) => view.goTo);
+  const answered = useQueryJob((job) => job.answered);
+  const isHere = useTimeline((view) => isAnswered(view, answered));
   const resultId = useTimelineResult((state) => state.result?.resultId);
   useEffect(() => {
-    if (goTo === null || resultId === undefined) return;
+    if (goTo === null || resultId === undefined || !isHere) return;
     void attempt("finding the record", async () => {
       const row = await ask("timeline.locate", { resultId, seq: goTo });
-      if (useTimelineResult.getState().result?.resultId !== resultId || row === null) return;
-      focusOn(row, "move");
+      if (useTimelineResult.getState().result?.resultId !== resultId) return;
+      if (row === null && widen()) return;
+      if (row !== null) focusOn(row, "move");
       useTimeline.setState({ goTo: null });
     });
-  }, [goTo, resultId]);
+  }, [goTo, resultId, isHere]);
 }
