@@ -138,6 +138,8 @@ export interface DigestChain {
   readonly gaps: readonly ChainGap[];
   /** What of it is proven under a pinned key, from end to end; null when nothing is. */
   readonly proven?: { readonly from: string; readonly to: string } | null;
+  /** Times of digests that name log files which are changed, unreadable or missing. */
+  readonly altered?: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** What `assay verify --json` prints: the result of verifying one bundle or folder. */

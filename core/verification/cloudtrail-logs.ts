@@ -16,6 +16,8 @@ export interface LogsOutcome extends CheckOutcome {
   readonly rows: ReadonlyMap<string, RowVerdict>;
   /** Log files that digests name and that are not in the export. */
   readonly absent: number;
+  /** Digests that name log files which are changed, unreadable or missing. */
+  readonly refutedBy: ReadonlySet<JudgedDigest>;
 }
 
 /** What a digest says of a log file. */
@@ -38,12 +40,16 @@ export function judgeLogs({ logs }: CloudTrailExport, digests: readonly JudgedDi
   const named = new NamedFiles(logs);
   const claimed = new Map<LogCandidate, Claim[]>();
   const findings: VerificationFinding[] = [];
+  const refutedBy = new Set<JudgedDigest>();
   let absent = 0;
   let renamed = 0;
   for (const claim of claims) {
     const files = named.of(claim.log);
     absent += files.length === 0 ? 1 : 0;
-    if (files.length === 0) findings.push(missingFinding(claim));
+    if (files.length === 0) {
+      findings.push(missingFinding(claim));
+      refutedBy.add(claim.digest);
+    }
     for (const file of files) {
       const list = claimed.get(file);
       if (list) list.push(claim);
@@ -61,7 +67,10 @@ export function judgeLogs({ logs }: CloudTrailExport, digests: readonly JudgedDi
     const claim = bestClaim(ofFile, file);
     const faults = claim === undefined ? [] : fileFaults(file, claim);
     findings.push(...faults);
-    if (faults.some(({ verdict }) => verdict === "altered")) failed += 1;
+    if (claim !== undefined && faults.some(({ verdict }) => verdict === "altered")) {
+      failed += 1;
+      refutedBy.add(claim.digest);
+    }
     if (claim === undefined) {
       // What only an altered digest names has its cause there.
       if (!refutedNames(refuted, file)) uncovered.push(file);
@@ -75,7 +84,8 @@ export function judgeLogs({ logs }: CloudTrailExport, digests: readonly JudgedDi
   }
   findings.push(...uncoveredFinding(uncovered), ...unprovenFinding(unproven), ...renamedFinding(renamed));
   findings.push(...factFindings(logs, claimed));
-  return { rows, absent, findings: capped(findings), checks: [logsCheck({ logs, proven, failed, absent, uncovered })] };
+  const checks = [logsCheck({ logs, proven, failed, absent, uncovered })];
+  return { rows, absent, refutedBy, findings: capped(findings), checks };
 }
 
 /** Finds the files that a digest may mean: by name, and by content wherever they lie. */

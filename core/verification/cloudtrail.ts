@@ -6,12 +6,18 @@ import { readCloudTrailExport, holdsDigests, type CloudTrailExport } from "../bu
 import { type Container } from "../bundle/container.ts";
 import { type Hash } from "../model/digest.ts";
 import { type LongWork } from "../model/progress.ts";
-import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
+import {
+  worstVerdict,
+  type DigestChain,
+  type RowVerdict,
+  type VerificationFinding,
+  type VerifyResult,
+} from "../model/verdict.ts";
 import { type ListedKey } from "../signing/public-key-list.ts";
 import { type RsaVerify } from "../signing/rsa-key.ts";
 import { judgeChains } from "./cloudtrail-chains.ts";
 import { judgeDigests, type DigestsOutcome } from "./cloudtrail-digests.ts";
-import { isConsistent, isProven } from "./judged-digest.ts";
+import { isConsistent, isProven, type JudgedDigest } from "./judged-digest.ts";
 import { collectKeys, judgeKeys, keyUses, type KeyRing } from "./cloudtrail-keys.ts";
 import { judgeHeads, signedHeads, type KnownHead, type SignedHead } from "./cloudtrail-heads.ts";
 import { judgeLogs } from "./cloudtrail-logs.ts";
@@ -88,7 +94,7 @@ function judgeCloudTrail(contents: CloudTrailExport, means: CloudTrailMeans): Cl
       verdict: worstVerdict(findings.map(({ verdict }) => verdict)),
       proof: "cloudtrail-digests",
       log: null,
-      chains: chains.chains.map(({ view }) => view),
+      chains: chains.chains.map(({ view }) => withAltered(view, logs.refutedBy)),
       window: window.window,
       counts: {
         records: contents.logs.reduce((total, { facts }) => total + (facts?.records ?? 0), 0),
@@ -101,6 +107,13 @@ function judgeCloudTrail(contents: CloudTrailExport, means: CloudTrailMeans): Cl
       keys: keyUses(demands, ring),
     },
   };
+}
+
+function withAltered(chain: DigestChain, refutedBy: ReadonlySet<JudgedDigest>): DigestChain {
+  const altered = [...refutedBy]
+    .filter((digest) => digest.chain === chain.id)
+    .map(({ digest: { startText, endText } }) => ({ from: startText, to: endText }));
+  return altered.length === 0 ? chain : { ...chain, altered };
 }
 
 function judgeContainer({ digests, logs, keyFiles, containerFaults }: CloudTrailExport): CheckOutcome {

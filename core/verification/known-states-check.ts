@@ -42,7 +42,7 @@ export function judgeKnownStates(known: readonly KnownState[] | null, shown: Sho
   const [latest] = larger;
   const findings = [
     ...(conflict ? [conflict] : []),
-    ...(latest && !conflict ? [isNewer(latest, newest, shown.statement)] : []),
+    ...(latest && !conflict ? [isNewer(latest, newest, shown)] : []),
     ...(uncompared.length > 0 && shown.rootsOf !== null && !conflict ? [notCompared(uncompared)] : []),
   ];
   const compared = own.length - uncompared.length;
@@ -89,7 +89,7 @@ function notCompared(states: readonly KnownState[]): VerificationFinding {
 }
 
 /** An export that was made after a state that it does not reach is cut (T08); one made before it is an old one (T15). */
-function isNewer(latest: KnownState, newest: LogState, statement: BundleStatement | null): VerificationFinding {
+function isNewer(latest: KnownState, newest: LogState, { statement, rootsOf }: ShownLog): VerificationFinding {
   const { size } = newest.checkpoint;
   const where = { file: CHECKPOINT_PATH, index: size };
   const difference = { expected: `${latest.size} records`, found: `${size} records` };
@@ -98,6 +98,7 @@ function isNewer(latest: KnownState, newest: LogState, statement: BundleStatemen
     const message = `The last ${countOf(latest.size - size, "signed event")} are missing: this export was made at ${statement?.createdAt ?? ""}, and you hold a state of ${countOf(latest.size, "event")} that was exported before it.`;
     return finding("tail-cut", "altered", message, where, difference);
   }
-  const message = `Genuine but not the latest: you hold a newer signed state (${countOf(latest.size, "event")}, seen ${latest.seenAt}).`;
+  const what = rootsOf === null ? "Not the latest" : "Genuine but not the latest";
+  const message = `${what}: you hold a newer signed state (${countOf(latest.size, "event")}, seen ${latest.seenAt}).`;
   return finding("older-export", "verified-with-limits", message, where, difference);
 }

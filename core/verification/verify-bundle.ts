@@ -34,6 +34,16 @@ export async function verifyBundle(
   return prefix === undefined ? undefined : judgeBundle(container, prefix, means, { work, onFile, isOutline: false });
 }
 
+/** How a bundle is read when an outline of it may be enough. */
+export interface OutlineReading {
+  /** As {@link verifyBundle} tells it; of a bundle that is read twice, told twice. */
+  readonly onFile?: (path: string, sha256: string) => void;
+  /** Whether the judgement of an outline is all that its caller needs. */
+  readonly isEnough?: (judgement: SealedLogJudgement) => boolean;
+  /** Reads segments the second time, where that differs from the first. */
+  readonly readAgain?: SegmentReader;
+}
+
 /**
  * The result of {@link verifyBundle} in memory that does not grow with the records: of a bundle whose list of files the
  * examiner's own log key signed no leaves are kept. Only when its records are not those that were signed, it is read once
@@ -43,14 +53,17 @@ export async function verifyBundleOutline(
   container: Container,
   means: VerificationMeans,
   work: LongWork = {},
+  { onFile = () => undefined, isEnough = () => true, readAgain }: OutlineReading = {},
 ): Promise<SealedLogJudgement | undefined> {
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
-  if (await hasSignedList(container, prefix, means)) {
-    const judgement = await judgeBundle(container, prefix, means, { work, isOutline: true });
-    if (judgement.isOutlineEnough) return judgement;
+  if (!(await hasSignedList(container, prefix, means))) {
+    return judgeBundle(container, prefix, means, { work, onFile, isOutline: false });
   }
-  return judgeBundle(container, prefix, means, { work, isOutline: false });
+  const judgement = await judgeBundle(container, prefix, means, { work, onFile, isOutline: true });
+  if (judgement.isOutlineEnough && isEnough(judgement)) return judgement;
+  const again = readAgain ? { ...means, readSegments: readAgain } : means;
+  return judgeBundle(container, prefix, again, { work, onFile, isOutline: false });
 }
 
 /** Whether a pinned key signed the export description, whatever it says. */

@@ -70,7 +70,8 @@ interface ChainBarProps {
 function ChainBar({ chain, name, scale }: ChainBarProps) {
   const place = (stretch: { readonly from: string; readonly to: string }) =>
     placeIn(scale, Date.parse(stretch.from), Date.parse(stretch.to));
-  const { id, from, to, digests, gaps, proven } = chain;
+  const { id, from, to, digests, gaps, proven, altered = [] } = chain;
+  const alteredText = altered.length === 0 ? "" : `, ${counted(altered.length, "time")} with altered log files`;
   const provenText = proven ? `proven ${proven.from} to ${proven.to}` : "nothing proven under a pinned key";
   return (
     <>
@@ -80,10 +81,18 @@ function ChainBar({ chain, name, scale }: ChainBarProps) {
       <div
         className="coverage-chain"
         role="img"
-        aria-label={`${id}, ${from} to ${to}: ${provenText}, ${counted(gaps.length, "gap")}`}
+        aria-label={`${id}, ${from} to ${to}: ${provenText}, ${counted(gaps.length, "gap")}${alteredText}`}
       >
         <i className="cell none" title={`${from} to ${to}`} style={place(chain)} />
         {proven && <i className="cell verified" title={provenText} style={place(proven)} />}
+        {altered.map((time) => (
+          <i
+            key={time.from}
+            className="cell altered"
+            title={`${time.from} to ${time.to}: log files are changed or missing`}
+            style={place(time)}
+          />
+        ))}
         {gaps.map((gap) => (
           <i key={gap.from} className="cell gap" title={gapText(gap)} style={place(gap)} />
         ))}

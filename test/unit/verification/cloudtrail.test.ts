@@ -462,6 +462,19 @@ function listOf(list: Buffer, index: number): Buffer {
   return Buffer.from(JSON.stringify({ PublicKeyList: [PublicKeyList[index]] }));
 }
 
+it("names the times whose log files are changed or missing", MAKING_KEYS, async () => {
+  const { files, publicKeys } = exported();
+  files.delete(firstLogOf(files, 2));
+  edit(files, firstLogOf(files, 3), changeEvent);
+  const { result } = await judgeExport(files, publicKeys);
+  expect(result.chains.map(({ altered }) => altered)).toEqual([
+    [
+      { from: "2026-09-14T06:41:27Z", to: "2026-09-14T07:41:27Z" },
+      { from: "2026-09-14T07:41:27Z", to: "2026-09-14T08:41:27Z" },
+    ],
+  ]);
+});
+
 it("shows the events that stopped and started a trail beside the gap", async () => {
   const { files, publicKeys } = exported({ stopped: [2, 4] });
   const { result } = await judgeExport(files, publicKeys);
