@@ -103,25 +103,40 @@ async function insertCopies(session: SqlSession, firstSeq: number, pairs: Float6
   }
 }
 
-async function insertNotes(session: SqlSession, { exhibit, firstSeq, notes }: LoadedExhibit): Promise<void> {
+async function insertNotes(session: SqlSession, loaded: LoadedExhibit): Promise<void> {
+  const { exhibit, firstSeq, notes } = loaded;
   const counted = new Map(notes);
   const [row] = await session.query(sql`SELECT
     (SELECT count(*) FROM record_copy c JOIN event e USING (seq) WHERE e.seq >= ${firstSeq} AND e.kind = 'event') AS copies,
-    (SELECT count(*) FROM event WHERE seq >= ${firstSeq} AND kind = 'event' AND time IS NULL AND time_recorded IS NULL) AS undated,
-    (SELECT count(*) FROM (
-       SELECT source, event_id FROM event e ANTI JOIN record_copy c USING (seq)
-       WHERE event_id IS NOT NULL AND hash(source, event_id) IN (
-         SELECT hash(source, event_id) FROM event WHERE event_id IS NOT NULL
-         GROUP BY ALL HAVING count(*) > 1 AND max(seq) >= ${firstSeq})
-       GROUP BY source, event_id HAVING count(*) > 1 AND max(seq) >= ${firstSeq})) AS conflicts`);
+    (SELECT count(*) FROM event WHERE seq >= ${firstSeq} AND kind = 'event' AND time IS NULL AND time_recorded IS NULL) AS undated`);
   if (row) {
     counted.set("copy", integerOf(row, "copies"));
     counted.set("undated", integerOf(row, "undated"));
-    counted.set("event-id-conflict", integerOf(row, "conflicts"));
+    counted.set("event-id-conflict", await countConflicts(session, loaded));
   }
   for (const [code, count] of counted) {
     if (count > 0) await session.run(sql`INSERT INTO import_note VALUES (${exhibit}, ${code}, ${count})`);
   }
+}
+
+/** Ids of so many events are compared at once: their hashes take some 100 MB, those of ten million events would take gigabytes. */
+const COMPARED_EVENTS = 2_000_000;
+
+/** How many event ids belong to records with different bytes. Every pass compares the ids of its share of all hashes. */
+async function countConflicts(session: SqlSession, { firstSeq, records }: LoadedExhibit): Promise<number> {
+  const passes = Math.ceil((firstSeq + records) / COMPARED_EVENTS);
+  let conflicts = 0;
+  for (let pass = 0; pass < passes; pass += 1) {
+    const inPass = sql`event_id IS NOT NULL AND hash(source, event_id) % ${passes} = ${pass}`;
+    const [row] = await session.query(sql`SELECT count(*) AS conflicts FROM (
+      SELECT source, event_id FROM event e ANTI JOIN record_copy c USING (seq)
+      WHERE ${inPass} AND hash(source, event_id) IN (
+        SELECT hash(source, event_id) FROM event WHERE ${inPass}
+        GROUP BY ALL HAVING count(*) > 1 AND max(seq) >= ${firstSeq})
+      GROUP BY source, event_id HAVING count(*) > 1 AND max(seq) >= ${firstSeq})`);
+    conflicts += row ? integerOf(row, "conflicts") : 0;
+  }
+  return conflicts;
 }
 
 async function countRows(
