@@ -2,10 +2,11 @@ import { type SegmentReader } from "../bundle/read-segment.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
-import { verifyBundle } from "../verification/verify-bundle.ts";
+import { verifyBundleOutline } from "../verification/verify-bundle.ts";
 import { type RunningImport } from "./begin-import.ts";
 import { endRowOf } from "./load-group.ts";
 import { type LoadQueue } from "./load-queue.ts";
+import { readSegmentsBy } from "./segment-pool.ts";
 import { stagingReader } from "./segment-stager.ts";
 import { roomFor, stagedLog } from "./staged-log.ts";
 import { NO_TRUST, rememberLog, sealedLogMeans } from "./trust.ts";
@@ -43,8 +44,12 @@ export async function loadSealed(work: RunningImport, queue: LoadQueue): Promise
 async function verify(work: RunningImport, readSegments: SegmentReader): Promise<SealedLogJudgement | undefined> {
   const trust = work.options.trust ?? NO_TRUST;
   const means = { ...sealedLogMeans(trust), readSegments };
-  const onFile = (path: string, sha256: string): void => void work.digests.set(path, sha256);
-  const judgement = await verifyBundle(work.container, means, work.options, onFile);
+  const judgement = await verifyBundleOutline(work.container, means, work.options, {
+    onFile: (path, sha256) => noteDigest(work, path, sha256),
+    // Where they are not, the leaves that were signed are kept with the exhibit.
+    isEnough: ({ recordsAreSigned }) => recordsAreSigned,
+    readAgain: (segments) => readSegmentsBy(work.hasher, segments),
+  });
   if (judgement?.result.verdict !== "refused") {
     await rememberLog(trust, judgement?.pinnedStates ?? []);
     return judgement;
@@ -58,6 +63,16 @@ async function verify(work: RunningImport, readSegments: SegmentReader): Promise
     ...(cause?.expected !== undefined && { expected: cause.expected }),
     ...(cause?.found !== undefined && { found: cause.found }),
   });
+}
+
+/** A file that is read twice must be the same: its working copy was made the first time. */
+function noteDigest({ digests, container }: RunningImport, path: string, sha256: string): void {
+  const before = digests.get(path);
+  if (before !== undefined && before !== sha256) {
+    const message = `${quote(container.label)} changed while it was being imported; start again`;
+    throw new Problem("refused", "changed-while-reading", message, { file: path, expected: before, found: sha256 });
+  }
+  digests.set(path, sha256);
 }
 
 function changedSinceInterrupted(label: string): Problem {

@@ -21,7 +21,16 @@ export function provenRows(
   sealed: Pick<SealedLogJudgement, "rows" | "signedLeaves"> | undefined,
   foreign: ForeignJudgement | undefined,
 ): ProvenRows | undefined {
-  if (sealed) return { bundlePrefix, rows: sealed.rows, signedLeaves: sealed.signedLeaves };
+  if (sealed) {
+    return {
+      bundlePrefix,
+      rows: sealed.rows,
+      // Put together when they are asked for: 32 bytes a record.
+      get signedLeaves() {
+        return sealed.signedLeaves;
+      },
+    };
+  }
   return foreign && { bundlePrefix: "", rows: foreign.rows, signedLeaves: foreign.signedLeaves };
 }
 

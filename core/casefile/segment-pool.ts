@@ -29,17 +29,24 @@ export class SegmentPool {
   /** Reads segments in the thread that has least to do. */
   readonly read: SegmentReader = async (segments) => {
     const [hasher] = this.#hashers.toSorted((a, b) => a.pending - b.pending);
-    const staging = segments.map(() => null);
-    const sent = segments.map(sentSegment);
-    const request = { kind: "segments", segments: sent, staging } as const;
-    const answer = await present(hasher, "a pool has a worker").ask(request, buffersOf(sent));
-    return answer.map(readOf);
+    return readSegmentsBy(present(hasher, "a pool has a worker"), segments);
   };
 
   /** Ends the threads, whatever they are doing. */
   async close(): Promise<void> {
     await Promise.all(this.#hashers.map((hasher) => hasher.close()));
   }
+}
+
+/** Reads segments in a worker for their proof alone. */
+export async function readSegmentsBy(
+  hasher: Hasher,
+  segments: readonly PackedSegment[],
+): Promise<readonly ReadSegment[]> {
+  const staging = segments.map(() => null);
+  const sent = segments.map(sentSegment);
+  const answer = await hasher.ask({ kind: "segments", segments: sent, staging }, buffersOf(sent));
+  return answer.map(readOf);
 }
 
 /** A segment as it is sent to a worker. */
