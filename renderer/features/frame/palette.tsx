@@ -1,5 +1,6 @@
 import { Spotlight } from "@mantine/spotlight";
 import { IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
 
 import { COMMAND_GROUPS } from "../../command.ts";
 import { commands } from "../../commands.ts";
@@ -10,6 +11,8 @@ import { useSession } from "../../state/session.ts";
 /** Every command of the table that can be run now. */
 export function Palette() {
   const session = useSession();
+  // What can be done now is looked at whenever the palette opens.
+  const [, setOpened] = useState(0);
   const actions = COMMAND_GROUPS.map((group) => ({
     group,
     actions: commands
@@ -25,6 +28,7 @@ export function Palette() {
     <Spotlight
       actions={actions}
       shortcut={null}
+      onSpotlightOpen={() => setOpened((times) => times + 1)}
       nothingFound="No command has these words"
       scrollable
       attributes={{ content: { "aria-label": "Command palette" } }}

@@ -3,18 +3,25 @@ import { IconBookmark, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { z } from "zod";
 
+import { instant } from "../../../core/model/time.ts";
 import { type SavedView } from "../../../core/model/triage.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
-import { useTimeline } from "../../state/timeline.ts";
+import { useTimeline, type TimelineView } from "../../state/timeline.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 
-/** What a view keeps: the question, its pins, its order and its columns. */
+const bound = z
+  .string()
+  .regex(/^-?\d{1,19}$/)
+  .transform((text) => instant(BigInt(text)));
+
+/** What a view keeps: the question, its pins and its range of time, its order and its columns. */
 const viewShape = z.object({
   query: z.string(),
   pins: z.array(z.string()),
+  range: z.object({ from: bound, to: bound }).nullable().default(null),
   hideLogRecords: z.boolean(),
   foldCopies: z.boolean(),
   foldActivities: z.boolean(),
@@ -70,18 +77,23 @@ function removeView(name: string): Promise<void> {
   });
 }
 
+function contentOf(view: TimelineView): string {
+  const { query, pins, range, hideLogRecords, foldCopies, foldActivities, sort, columns } = view;
+  const bounds = range && { from: range.from.toString(), to: range.to.toString() };
+  return JSON.stringify({ query, pins, range: bounds, hideLogRecords, foldCopies, foldActivities, sort, columns });
+}
+
 function openView({ content }: SavedView): void {
   const read = viewShape.safeParse(JSON.parse(content));
   if (!read.success) return;
-  useTimeline.setState({ ...read.data, draft: read.data.query, range: null, groupBy: null, focusRow: 0, anchorRow: 0 });
+  useTimeline.setState({ ...read.data, draft: read.data.query, groupBy: null, focusRow: 0, anchorRow: 0 });
 }
 
 function NameDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const [name, setName] = useState("");
   const save = () =>
     attempt("saving the view", async () => {
-      const content = JSON.stringify(viewShape.parse(useTimeline.getState()));
-      await ask("view.save", { name, content });
+      await ask("view.save", { name, content: contentOf(useTimeline.getState()) });
       setName("");
       onClose();
     });
@@ -97,7 +109,7 @@ function NameDialog({ opened, onClose }: { readonly opened: boolean; readonly on
       >
         <TextInput
           label="Name"
-          description="Query, pins, order and columns; one of the same name is replaced"
+          description="Query, pins, time, order and columns; one of the same name is replaced"
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
