@@ -1,13 +1,16 @@
 import { type BundleVerdict, type Check, type CheckVerdict, type VerificationFinding } from "../model/verdict.ts";
 
+/** Findings of one check; further faults are counted. A hostile list could name a million files that are missing. */
+const MAX_FINDINGS = 1_000;
+
 /** Collects what the checks of a package find, in order. */
 export class PackageChecks {
   readonly checks: Check[] = [];
   readonly findings: VerificationFinding[] = [];
 
-  /** Records a check over counted items; it failed when `faults` is not empty, and then each fault is a finding. */
+  /** Records a check over counted items; it failed when `faults` is not empty, and then each of the first is a finding. */
   counted(name: string, checked: number, faults: readonly PackageFault[], note: string): void {
-    this.findings.push(...faults.map((fault) => findingOf(fault)));
+    this.findings.push(...faults.slice(0, MAX_FINDINGS).map((fault) => findingOf(fault)));
     const verdict = faults.length > 0 ? "failed" : checked === 0 ? "not-attempted" : "verified";
     this.checks.push({ name, verdict, checked, failed: faults.length, note });
   }

@@ -18,3 +18,6 @@ export function fail(name: string, message: string): Line {
 export function open(name: string, message: string): Line {
   return { outcome: "open", name, text: message };
 }
+
+/** More lines of one kind say nothing new, and a hostile package could make the page endless. */
+export const MAX_FAULTS = 100;
