@@ -5,12 +5,8 @@ import { type Command } from "commander";
 import { type ContainerLimits } from "../../bundle/container.ts";
 import { parseLeafRange } from "../../bundle/leaf-range.ts";
 import { openContainer } from "../../bundle/open-container.ts";
-import {
-  mergeSegments,
-  parsePartial,
-  verifySegments,
-  type PartialResult,
-} from "../../casefile/partial-verification.ts";
+import { parsePartial, type PartialResult } from "../../casefile/partial-result.ts";
+import { mergeSegments, verifySegments } from "../../casefile/partial-verification.ts";
 import { type Trust } from "../../casefile/trust.ts";
 import { verifyCopies } from "../../casefile/verify-copies.ts";
 import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
