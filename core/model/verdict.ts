@@ -66,7 +66,10 @@ export function verdictWord(verdict: BundleVerdict): string {
 export interface EvidenceLocation {
   readonly segment?: number;
   readonly index?: number;
+  /** The last index that is meant. */
   readonly endIndex?: number;
+  /** Where the records between `index` and `endIndex` are not all meant: those that are, in ascending order, the first thousand. */
+  readonly ranges?: readonly { readonly index: number; readonly endIndex: number }[];
   readonly file?: string;
   readonly line?: number;
   readonly offset?: number;

@@ -1,4 +1,5 @@
 import { type ReportBlock } from "../model/report.ts";
+import { recordsText } from "../model/record-ranges.ts";
 import {
   type BundleVerdict,
   type Check,
@@ -196,11 +197,11 @@ export function limitBlocks(): readonly ReportBlock[] {
   ];
 }
 
-function placeOf({ file, line, segment, index, endIndex }: EvidenceLocation): string {
-  const records = index === undefined ? "" : `record ${index}${endIndex === undefined ? "" : `–${endIndex}`}`;
+function placeOf(where: EvidenceLocation): string {
+  const { file, line, segment, index } = where;
   const place = [
     segment === undefined ? "" : `segment ${segment}`,
-    records,
+    index === undefined ? "" : `record ${recordsText(where)}`,
     file ?? "",
     line === undefined ? "" : `line ${line}`,
   ];

@@ -1,6 +1,7 @@
 import { textsOf } from "../model/check-texts.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { type ReportBlock } from "../model/report.ts";
+import { recordsText } from "../model/record-ranges.ts";
 import {
   type CheckVerdict,
   type EvidenceLocation,
@@ -130,9 +131,7 @@ function placeOf(where: EvidenceLocation): string {
   if (where.file !== undefined) parts.push(escapeInvisible(where.file));
   if (where.segment !== undefined) parts.push(`segment ${where.segment}`);
   if (where.index !== undefined) {
-    parts.push(
-      where.endIndex === undefined ? `event ${where.index}` : `events ${where.index} to ${where.endIndex - 1}`,
-    );
+    parts.push(`${where.endIndex === undefined ? "event" : "events"} ${recordsText(where)}`);
   }
   if (where.line !== undefined) parts.push(`line ${where.line}`);
   if (where.offset !== undefined) parts.push(`byte ${where.offset}`);

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconTimeline } from "@tabler/icons-react";
 
 import { textsOf } from "../../../core/model/check-texts.ts";
+import { recordsText } from "../../../core/model/record-ranges.ts";
 import { type Check, type EvidenceLocation, type VerificationFinding } from "../../../core/model/verdict.ts";
 import { showScreen } from "../../state/session.ts";
 import { ask } from "../../case-client.ts";
@@ -132,10 +133,7 @@ function showRecord(exhibit: string, index: number): Promise<void> {
 
 function placesOf(where: EvidenceLocation): (readonly [string, string])[] {
   const rows: (readonly [string, string])[] = [];
-  if (where.index !== undefined) {
-    const end = where.endIndex !== undefined && where.endIndex !== where.index ? ` to ${count(where.endIndex)}` : "";
-    rows.push(["Record", `${count(where.index)}${end}`]);
-  }
+  if (where.index !== undefined) rows.push(["Record", recordsText(where, count)]);
   if (where.segment !== undefined) rows.push(["Segment", count(where.segment)]);
   const place = [
     where.file,

@@ -1,3 +1,4 @@
+import { recordsText } from "../../../core/model/record-ranges.ts";
 import { type VerificationFinding, type VerifyResult } from "../../../core/model/verdict.ts";
 import { useSession } from "../../state/session.ts";
 import { useAsk } from "../../state/use-ask.ts";
@@ -206,12 +207,11 @@ function Flag({
 }) {
   const { where } = finding;
   const onLeft = position > 70 || (side === "left" && position > 30);
+  const isOne = where.endIndex === undefined || where.endIndex === where.index;
   const range =
     where.index === undefined
       ? `segment ${count(where.segment ?? 0)}`
-      : where.endIndex !== undefined && where.endIndex !== where.index
-        ? `records ${count(where.index)} to ${count(where.endIndex)}`
-        : `record ${count(where.index)}`;
+      : `${isOne ? "record" : "records"} ${recordsText(where, count)}`;
   return (
     <div className={`flag${onLeft ? " on-left" : ""}`} style={{ left: `${position}%` }}>
       <span title={finding.message}>

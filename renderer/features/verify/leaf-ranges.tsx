@@ -1,3 +1,4 @@
+import { rangesOfPlace } from "../../../core/model/record-ranges.ts";
 import { type VerificationFinding, type VerifyResult } from "../../../core/model/verdict.ts";
 import { count, counted } from "../../ui/format.ts";
 
@@ -40,9 +41,10 @@ interface LeafRange {
 }
 
 function rangesOf(findings: readonly VerificationFinding[]): readonly LeafRange[] {
-  return findings.flatMap(({ code, where: { index, endIndex } }) => {
+  return findings.flatMap(({ code, where }) => {
     const state = STATES.get(code);
-    return state === undefined || index === undefined ? [] : [{ from: index, to: endIndex ?? index, state }];
+    if (state === undefined) return [];
+    return rangesOfPlace(where).map(({ index, endIndex }) => ({ from: index, to: endIndex, state }));
   });
 }
 

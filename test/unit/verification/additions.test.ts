@@ -135,6 +135,19 @@ describe("a change of key", () => {
   });
 });
 
+it("T36 withheld records that do not follow each other are told as the ranges they are", async () => {
+  const withhold = [1, 2, 8].map((index) => ({ range: { first: index, last: index }, reason: "privileged" }));
+  const { result } = await judge(await memoryBundle(COUNTS, { withhold }), trusting(LOG));
+  expect(result.findings.find(({ code }) => code === "records-withheld")?.where).toEqual({
+    index: 1,
+    endIndex: 8,
+    ranges: [
+      { index: 1, endIndex: 2 },
+      { index: 8, endIndex: 8 },
+    ],
+  });
+});
+
 describe("an absent range", () => {
   const range = { first: 6, last: 12 };
 
