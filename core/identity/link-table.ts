@@ -82,16 +82,18 @@ export function numbersSql(numbers: readonly number[]): Sql {
 
 function storedLinkOf(row: Row): StoredLink {
   const rule = textOf(row, "rule");
+  const kind = wordOf<LinkKind>(LINK_KINDS, textOf(row, "kind"));
+  const confidence = wordOf(CONFIDENCES, textOf(row, "confidence"));
   return {
     number: integerOf(row, "link"),
     giver: integerOf(row, "giver"),
     taker: integerOf(row, "taker"),
     link: {
       id: textOf(row, "ref"),
-      kind: wordOf<LinkKind>(LINK_KINDS, textOf(row, "kind")),
+      kind,
       rule,
-      ruleText: ruleText(rule),
-      confidence: wordOf(CONFIDENCES, textOf(row, "confidence")),
+      ruleText: ruleText(rule, kind, confidence),
+      confidence,
       from: endOf(row, "giver"),
       to: endOf(row, "taker"),
       state: wordOf(STATES, textOf(row, "state")),

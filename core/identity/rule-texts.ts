@@ -1,3 +1,5 @@
+import { type LinkConfidence, type LinkKind } from "../model/identity.ts";
+
 /** What each rule takes as proof, in words; docs/identities.md says more. Numbers are those of the CloudTrail rules. */
 const RULE_TEXTS: Readonly<Record<string, string>> = {
   alias: "one record names both",
@@ -80,7 +82,14 @@ const RULE_TEXTS: Readonly<Record<string, string>> = {
   hand: "decided by the analyst",
 };
 
-/** What a rule takes as proof. */
-export function ruleText(rule: string): string {
-  return RULE_TEXTS[rule] ?? rule;
+/** Rules that have a weak form of their own. */
+const WEAK_RULES = ["2", "4", "22", "26", "mail", "name"];
+
+/** What a rule takes as proof, and why that is not enough where a name turned out not to be unique. */
+export function ruleText(rule: string, kind: LinkKind, confidence: LinkConfidence): string {
+  const text = RULE_TEXTS[rule] ?? rule;
+  if (confidence !== "W" || WEAK_RULES.includes(rule)) return text;
+  return kind === "same"
+    ? `${text}; but the name or the identifier is not unique`
+    : `${text}; but records of other accounts name it, too`;
 }

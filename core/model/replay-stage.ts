@@ -148,8 +148,16 @@ function numberShapes(arrow: Arrow, isNamed: boolean): readonly DrawingShape[] {
       fill: arrow.told ? "strong" : "weak",
     },
     drawnText(numbers, x, y + 4, { size: TEXT.small, width, anchor: "middle", inverse: arrow.told }),
-    ...(isNamed && arrow.told && arrow.label !== ""
-      ? [drawnText(arrow.label, middle, y + 20, { size: TEXT.small, width: BOX.columnGap - 4, anchor: "middle" })]
-      : []),
+    ...(isNamed && arrow.told && arrow.label !== "" ? nameShapes(arrow.label, middle, y + 10) : []),
+  ];
+}
+
+/** What a step is called, on a ground of its own: other arrows pass behind it. */
+function nameShapes(label: string, middle: number, top: number): readonly DrawingShape[] {
+  const name = drawnText(label, middle, top + 11, { size: TEXT.small, width: BOX.columnGap - 8, anchor: "middle" });
+  const width = name.kind === "text" ? name.text.length * TEXT.small * 0.56 + 8 : 0;
+  return [
+    { kind: "box", x: middle - width / 2, y: top, width, height: 15, radius: 2, tone: "quiet", fill: "weak" },
+    name,
   ];
 }

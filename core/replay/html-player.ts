@@ -45,12 +45,14 @@ export function playerPage(script: ReplayScript, title: string): string {
 <style>${STYLE}</style>
 </head>
 <body>
+<header>
 <h1>${escapeXml(title)}</h1>
 <p class="limits">Shows recorded events only; times are UTC. A dashed line is inferred by the rule it names. An account is not a person.${
     script.leftOut > 0
       ? ` ${script.leftOut} kept events without a time or beyond the limit are not among the steps.`
       : ""
   }</p>
+</header>
 <main id="player" hidden>
 <div id="stage">${frames.join("")}</div>
 <p id="said" role="status" aria-live="polite"></p>

@@ -14,7 +14,9 @@ function show(next) {
   const item = at("step-" + step);
   item.classList.add("now");
   at("place").value = step;
-  at("said").textContent = "Step " + (step + 1) + " of " + frames.length + ". " + item.textContent;
+  // The sentence says the time that the list has before it.
+  const sentence = item.textContent.slice(item.firstChild.textContent.length);
+  at("said").textContent = "Step " + (step + 1) + " of " + frames.length + "." + sentence;
 }
 function stop() {
   clearTimeout(timer);
@@ -70,7 +72,8 @@ if (frames.length > 0) {
     show(Number(at("place").value));
   };
   addEventListener("keydown", (event) => {
-    if (/^(INPUT|SELECT|BUTTON)$/.test(event.target.tagName)) return;
+    const name = event.target.tagName;
+    if (name === "INPUT" || name === "SELECT" || (name === "BUTTON" && event.key === " ")) return;
     if (event.key === " ") {
       event.preventDefault();
       toggle();

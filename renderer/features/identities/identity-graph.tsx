@@ -154,8 +154,10 @@ function draw(container: HTMLElement, graph: Graph, selected: string, selectedLi
   return picture;
 }
 
+/** Names share their beginning more often than their end, so both are kept. */
 function cut(label: string): string {
-  return label.length > LABEL_LENGTH ? `${label.slice(0, LABEL_LENGTH - 1)}…` : label;
+  const kept = (LABEL_LENGTH - 1) / 2;
+  return label.length > LABEL_LENGTH ? `${label.slice(0, Math.floor(kept))}…${label.slice(-Math.ceil(kept))}` : label;
 }
 
 /** As cytoscape counts it: the distance of the control point, to the left of the edge; its ends stand off the line, too. */

@@ -1,11 +1,9 @@
-import { TextInput } from "@mantine/core";
-import { SegmentedControl } from "@mantine/core";
+import { SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 
 import { type Principal } from "../../../core/model/identity.ts";
 import { count } from "../../ui/format.ts";
 import { laneStyle } from "../../ui/lane.ts";
-import { NameText } from "../../ui/name-text.tsx";
 import { KIND_WORDS, shortName } from "./identity-words.ts";
 import { select, useIdentities } from "./identities-state.ts";
 
@@ -45,6 +43,7 @@ export function PrincipalList({ principals, total, selected }: PrincipalListProp
           fullWidth
         />
       </div>
+      {principals.length === 0 && <p className="identity-more text-2">No identity has this name.</p>}
       <ul className="identity-items">
         {principals.map((principal, index) => (
           <li key={principal.id}>
@@ -56,9 +55,7 @@ export function PrincipalList({ principals, total, selected }: PrincipalListProp
               aria-current={principal.id === selected}
               onClick={() => select(principal.id)}
             >
-              <b className="ellipsis">
-                <NameText text={shortName(principal.label)} />
-              </b>
+              <b title={principal.label}>{shortName(principal.label)}</b>
               <span className="count">{count(principal.events)}</span>
               <span className="text-3">{KIND_WORDS[principal.kind]}</span>
               {principal.failures > 0 && <span className="text-3 refused">{count(principal.failures)} refused</span>}
@@ -69,7 +66,6 @@ export function PrincipalList({ principals, total, selected }: PrincipalListProp
       {total > principals.length && (
         <p className="identity-more text-3">The first {count(principals.length)}; filter to see others.</p>
       )}
-      {principals.length === 0 && <p className="identity-more text-2">No identity has this name.</p>}
     </section>
   );
 }

@@ -200,5 +200,5 @@ test("every rule of every shipped source says in words what it takes as proof", 
     ...claims,
     ...meetings,
   ]);
-  expect(rules.filter(({ rule }) => ruleText(rule) === rule)).toEqual([]);
+  expect(rules.filter(({ rule, kind, confidence }) => ruleText(rule, kind, confidence) === rule)).toEqual([]);
 });
