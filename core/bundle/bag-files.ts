@@ -51,12 +51,14 @@ export async function readBagFiles(
   onFile: (file: BagFile) => void = () => undefined,
 ): Promise<ReadonlyMap<string, BagFile>> {
   const files = new Map<string, BagFile>();
+  // For files of which the digest alone is kept, one after the other.
+  const memory = new Uint8Array(SMALL_FILE_BYTES);
   for (const member of container.members) {
     if (!member.path.startsWith(prefix)) continue;
     const path = member.path.slice(prefix.length);
     if (parseSegmentPath(path) !== undefined) continue;
     const isKept = member.byteLength <= keptBytes(path, keepsTiles);
-    const small = readSmallFile(container, member, path, isKept);
+    const small = readSmallFile(container, member, path, isKept ? null : memory);
     if (small) onBytes(small.byteLength);
     const file = small ?? (await streamBagFile(container, member, path, isKept, onBytes));
     files.set(path, file);
@@ -72,14 +74,15 @@ function readSmallFile(
   container: Container,
   member: ContainerMember,
   path: string,
-  isKept: boolean,
+  /** For its bytes, when they are not kept. */
+  memory: Uint8Array | null,
 ): BagFile | undefined {
   const { byteLength } = member;
   const file = byteLength > SMALL_FILE_BYTES ? undefined : container.fileOf?.(member.path);
   if (file === undefined) return undefined;
-  const bytes = new Uint8Array(byteLength);
+  const bytes = memory?.subarray(0, byteLength) ?? new Uint8Array(byteLength);
   readListedFile(file, bytes, 0);
-  return { path, byteLength, sha256: hash("sha256", bytes), content: isKept ? bytes : null };
+  return { path, byteLength, sha256: hash("sha256", bytes), content: memory === null ? bytes : null };
 }
 
 async function streamBagFile(
