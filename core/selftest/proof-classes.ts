@@ -19,7 +19,7 @@ const CASES = 40;
 const GOOD_PROOFS = 8;
 
 /** What a proof file says. */
-export interface ProofParts {
+interface ProofParts {
   readonly record: Buffer;
   readonly index: number;
   readonly hashes: readonly Buffer[];
@@ -44,7 +44,7 @@ export const PROOF_CHANGES: readonly Change[] = [
 ];
 
 /** A proof of a record that the source chooses, in the newest state of the bundle. */
-export function proofOf(bag: BagBytes, random: SeededRandom): ProofParts {
+function proofOf(bag: BagBytes, random: SeededRandom): ProofParts {
   const records = segmentsOf(bag).flatMap((path) => linesOf(bag, path).map((line) => Buffer.from(line)));
   const index = random.integer(0, records.length);
   const leaves = records.map(leafOf);
@@ -52,7 +52,7 @@ export function proofOf(bag: BagBytes, random: SeededRandom): ProofParts {
   return { record, index, hashes: pathTo(index, leaves), checkpoint: fileOf(bag, "data/checkpoint") };
 }
 
-export function proofText({ record, index, hashes, checkpoint }: ProofParts): Buffer {
+function proofText({ record, index, hashes, checkpoint }: ProofParts): Buffer {
   const lines = hashes.map((hash) => `${hash.toString("base64")}\n`).join("");
   const head = `c2sp.org/tlog-proof@v1\nextra ${record.toString("base64")}\nindex ${index}\n${lines}\n`;
   return Buffer.concat([Buffer.from(head), checkpoint]);
