@@ -39,8 +39,11 @@ export interface ExhibitProvenance {
   readonly digestAtSource: string;
 }
 
-/** `fre-902` US Federal Rules of Evidence 902(13), 902(14) and 28 USC 1746 · `crimpr-19` England and Wales, CrimPR 19.4. */
-export const JURISDICTIONS = ["fre-902", "crimpr-19"] as const;
+/**
+ * `fre-902` US Federal Rules of Evidence 902(13), 902(14) and 28 USC 1746 · `crimpr-19` England and Wales, CrimPR 19.4 ·
+ * `fsr-code` the Forensic Science Regulator's Code there · `bsa-63` India, Bharatiya Sakshya Adhiniyam 2023, section 63(4).
+ */
+export const JURISDICTIONS = ["fre-902", "crimpr-19", "fsr-code", "bsa-63"] as const;
 export type Jurisdiction = (typeof JURISDICTIONS)[number];
 
 /** Control frameworks that a report can be mapped to. */

@@ -13,6 +13,8 @@ import {
 const JURISDICTION_NAMES: Readonly<Record<Jurisdiction, string>> = {
   "fre-902": "United States: FRE 902(13), 902(14) and 28 USC 1746",
   "crimpr-19": "England and Wales: CrimPR 19.4",
+  "fsr-code": "England and Wales: Forensic Science Regulator’s Code, declaration",
+  "bsa-63": "India: Bharatiya Sakshya Adhiniyam, section 63(4), parts A and B",
 };
 const FRAMEWORK_NAMES: Readonly<Record<Framework, string>> = {
   "soc-2": "SOC 2",
@@ -47,6 +49,12 @@ export function ReportChoicesForm({
             label="Organisation at the head of every page"
             value={choices.organisation}
             onChange={(event) => onChange({ ...choices, organisation: event.currentTarget.value })}
+          />
+          <TextInput
+            label="Where the key’s fingerprint was published"
+            description="A way that does not bring the package: a web page, a letter, a telephone call"
+            value={choices.fingerprintPublished}
+            onChange={(event) => onChange({ ...choices, fingerprintPublished: event.currentTarget.value })}
           />
           <Select
             label="Language of the headings"

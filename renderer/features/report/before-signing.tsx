@@ -56,6 +56,7 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
   );
 }
 
+/** Section 8 is about findings, in whatever language its heading is. */
 function screenOf(section: string): "findings" | "case" {
-  return /finding/i.test(section) ? "findings" : "case";
+  return section.startsWith("8 ") ? "findings" : "case";
 }
