@@ -8,6 +8,7 @@ import { withRemarks } from "../verification/archive-remarks.ts";
 import { compareCopies, type LogCopy } from "../verification/copies.ts";
 import { verifyTileLog } from "../verification/tiles.ts";
 import { refusedResult, verifyBundle } from "../verification/verify-bundle.ts";
+import { poolFor } from "./segment-pool.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 import { verifyContainer } from "./verify-evidence.ts";
 
@@ -59,8 +60,9 @@ async function judgeCopy(
 
 /** Undefined for evidence that is neither a sealed nor a tiled log. */
 async function verifyLogCopy(container: Container, trust: Trust, work: LongWork): Promise<JudgedCopy | undefined> {
-  const means = sealedLogMeans(trust);
-  const sealed = await verifyBundle(container, means, work);
+  const pool = poolFor(container);
+  const means = { ...sealedLogMeans(trust), readSegments: pool?.read };
+  const sealed = await verifyBundle(container, means, work).finally(() => pool?.close());
   const judgement = sealed ?? (await verifyTileLog(container, means, work));
   if (judgement === undefined) return undefined;
   await rememberLog(trust, judgement.pinnedStates);

@@ -8,6 +8,7 @@ import { CompactRange } from "../merkle/compact-range.ts";
 import { rootOf } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { type CopiesRelation, type GoodRange } from "../model/verdict.ts";
+import { firstHolders, RangeCollector } from "./good-ranges.ts";
 import { type LogState } from "./log-states.ts";
 import { positionOfIndex, treeOfSigned, type SignedLeaves } from "./signed-leaves.ts";
 
@@ -82,21 +83,19 @@ function historyOf(logs: readonly LogCopy[], largest: LogCopy, hash: Hash): Hist
 
 /** For every record the first copy that holds it, in ranges. */
 function goodRanges(copies: readonly (LogCopy | null)[], history: History, hash: Hash): readonly GoodRange[] {
-  const owner = new Int32Array(history.size).fill(-1);
-  const claim = (copy: number, segment: SegmentFile, position: number): void => {
-    const index = segment.firstIndex + position;
-    if (index < owner.length && owner[index] === -1) owner[index] = copy;
-  };
   const holds = history.leaves === null ? proveBySegments(copies, history, hash) : proveByLeaves(history.leaves);
-  for (const [position, copy] of copies.entries()) {
+  const held = copies.map((copy) => {
+    const collector = new RangeCollector();
     for (const segment of copy?.segments ?? []) {
       const withheld = new Set(segment.content?.withheld);
       for (let line = 0; line < (segment.content?.count ?? 0); line += 1) {
-        if (!withheld.has(line) && holds(segment, line)) claim(position, segment, line);
+        const index = segment.firstIndex + line;
+        if (index < history.size && !withheld.has(line) && holds(segment, line)) collector.add(index);
       }
     }
-  }
-  return rangesOf(owner);
+    return collector.ranges;
+  });
+  return firstHolders(held);
 }
 
 type Holds = (segment: SegmentFile, line: number) => boolean;
@@ -165,16 +164,4 @@ function extend(range: CompactRange, { firstIndex, content }: SegmentFile, hash:
   if (grown === undefined || added === undefined) return undefined;
   grown.merge(added);
   return grown;
-}
-
-function rangesOf(owner: Int32Array): readonly GoodRange[] {
-  const ranges: GoodRange[] = [];
-  for (let from = 0; from < owner.length;) {
-    const copy = owner[from] ?? -1;
-    let to = from + 1;
-    while (to < owner.length && owner[to] === copy) to += 1;
-    if (copy >= 0) ranges.push({ from, to, copy });
-    from = to;
-  }
-  return ranges;
 }

@@ -25,8 +25,9 @@ const documentation = readFileSync(join(ROOT, "docs/verdicts.md"), "utf8");
 const documented = codesIn(documentation, /`([a-z0-9-]+)`/g);
 const unproven = readFileSync(join(ROOT, "core/casefile/unproven.ts"), "utf8");
 const verification = `${textsOf("verification")}\n${unproven}`;
-const packages = ["verify-package", "check-exhibits", "check-custody-binding"]
-  .map((name) => readFileSync(join(ROOT, `core/report/${name}.ts`), "utf8"))
+const packages = readdirSync(join(ROOT, "core/report"))
+  .filter((name) => /^(?:verify-package|package-|check-)/.test(name))
+  .map((name) => readFileSync(join(ROOT, "core/report", name), "utf8"))
   .join("\n");
 const everything = CORE_ROOMS.map(textsOf).join("\n");
 

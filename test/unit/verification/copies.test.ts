@@ -71,6 +71,15 @@ it("copies that all lack a range are good on both sides of it", async () => {
   });
 });
 
+it("copies that claim more records than any computer could list are compared by those they have", async () => {
+  const copy = await copyOf(whole);
+  const size = Number.MAX_SAFE_INTEGER;
+  const newest = { ...copy.newest, checkpoint: { ...copy.newest.checkpoint, size } };
+  const claiming = { ...copy, newest, signedLeaves: () => null };
+  const good = [{ from: 0, to: 18, copy: 0 }];
+  expect(compareCopies([claiming, claiming], platformHash)).toEqual({ relation: "equal", good });
+});
+
 it("a sealed log and a tiled one are copies when they tell one history", async () => {
   const lines = segmentsOf(whole).flatMap((path) => linesOf(whole, path));
   const files = tileLog(testKey(), lines.length, (index) => Buffer.from(lines[index] ?? ""));
