@@ -4,7 +4,7 @@ import { basename, join, relative } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
-import { type Placeholders } from "../detection/modifiers.ts";
+import { type Placeholders } from "../detection/placeholders.ts";
 import { type RuleFile } from "../detection/read-rules.ts";
 import { MAX_RULE_FILE_BYTES } from "../detection/yaml-tree.ts";
 import { Problem } from "../model/problem.ts";

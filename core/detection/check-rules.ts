@@ -1,7 +1,7 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { type RulesCheck } from "../model/detection.ts";
 import { checkRegexes } from "./check-regexes.ts";
-import { type Placeholders } from "./modifiers.ts";
+import { type Placeholders } from "./placeholders.ts";
 import { readRules, type RuleFile } from "./read-rules.ts";
 import { linkRules } from "./rule-set.ts";
 

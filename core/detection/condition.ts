@@ -8,8 +8,8 @@ import { quote } from "../model/problem.ts";
  *     not     = "not" not | primary
  *     primary = "(" or ")" | ("1" | "any" | "all") "of" ("them" | pattern) | identifier
  *
- * Operators are lower case. A pattern is an identifier with `*` anywhere; `them` is every identifier that does not begin
- * with `_`.
+ * Operators are lower case. A pattern is an identifier with `*` anywhere. `them` is every identifier that does not begin with
+ * `_`, and a pattern is "the same, but restricted": it finds those only where it begins with `_` itself.
  */
 export type Condition =
   | { readonly kind: "and" | "or"; readonly operands: readonly Condition[] }
@@ -131,7 +131,8 @@ class ConditionReader {
 
   #named(pattern: string): readonly string[] {
     const pieces = pattern.split("*");
-    return this.#identifiers.filter((name) => fits(name, pieces));
+    const isHidden = (name: string): boolean => name.startsWith("_") && !pattern.startsWith("_");
+    return this.#identifiers.filter((name) => !isHidden(name) && fits(name, pieces));
   }
 
   #nested(read: () => Condition): Condition {

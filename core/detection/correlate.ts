@@ -6,7 +6,7 @@ import { present } from "../model/assert.ts";
 import { everySql, groupsOf, listed, partitionBy, sameGroup, type Groups } from "./groups.ts";
 import { HELD, occurrencesSql, type CorrelationMeans } from "./occurrences.ts";
 import { type CorrelationRule } from "./rule.ts";
-import { type LinkedCorrelation } from "./rule-set.ts";
+import { type LinkedCorrelation } from "./link-correlations.ts";
 import { windowsSql } from "./windows.ts";
 
 const OCCURRENCES = identifier("detection_occurrence");

@@ -98,8 +98,8 @@ function valuesSql({ text, list }: FieldColumns): Sql {
   return sql`CAST(to_json(CASE WHEN ${text} IS NOT NULL THEN [${text}] ELSE ${members} END) AS VARCHAR)`;
 }
 
-function describeItem({ field, line, matchers, placeholders, all, negated }: DetectionItem) {
-  return { field, line, asked: matchers.map(describeMatcher), placeholders, all, negated };
+function describeItem({ field, line, matchers, placeholders, negated }: DetectionItem) {
+  return { field, line, asked: matchers.map(describeMatcher), placeholders, negated };
 }
 
 function describeMatcher(matcher: Matcher): string {

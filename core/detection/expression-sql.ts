@@ -59,12 +59,7 @@ function keywordsSql(item: DetectionItem, record: Sql | undefined): Sql {
     matcher.kind === "text" ? { ...matcher, pattern: inJson(matcher.pattern) } : isText(matcher) ? matcher : undefined,
   );
   const known = matchers.filter((matcher) => matcher !== undefined);
-  return together(
-    item.all,
-    item.all
-      ? known.map((matcher) => sql`coalesce(${textMatchersSql(record, [matcher])}, false)`)
-      : [sql`coalesce(${textMatchersSql(record, known)}, false)`],
-  );
+  return sql`coalesce(${textMatchersSql(record, known)}, false)`;
 }
 
 function fieldSql(item: DetectionItem, field: string, relation: Relation): Sql {
@@ -80,11 +75,7 @@ function fieldSql(item: DetectionItem, field: string, relation: Relation): Sql {
 function columnsSql(item: DetectionItem, columns: FieldColumns, relation: Relation): Sql {
   const known = columns.known ? [columns.known] : [];
   const texts = item.matchers.filter(isText);
-  const conditions = item.all
-    ? texts.map((matcher) => anyValueSql(columns, [matcher]))
-    : texts.length > 0
-      ? [anyValueSql(columns, texts)]
-      : [];
+  const conditions = texts.length > 0 ? [anyValueSql(columns, texts)] : [];
   for (const matcher of item.matchers) {
     if (matcher.kind === "null") conditions.push(absentSql(columns));
     else if (matcher.kind === "exists") {
@@ -97,16 +88,12 @@ function columnsSql(item: DetectionItem, columns: FieldColumns, relation: Relati
       conditions.push(fieldsSql(columns, other, matcher));
     }
   }
-  const condition = together(item.all, conditions);
+  const condition = sql`(${joinSql(conditions, sql` OR `)})`;
   return known.length === 0 ? condition : sql`CASE WHEN ${joinSql(known, sql` AND `)} THEN ${condition} END`;
 }
 
 function isText(matcher: Matcher): matcher is TextMatcher {
   return matcher.kind !== "null" && matcher.kind !== "exists" && matcher.kind !== "field";
-}
-
-function together(all: boolean, conditions: readonly Sql[]): Sql {
-  return sql`(${joinSql(conditions, all ? sql` AND ` : sql` OR `)})`;
 }
 
 /** Whether any value of a field fits one of the matchers. */

@@ -1,10 +1,11 @@
 import { type DetectionState, type FiredRule } from "../model/detection.ts";
 import { techniqueOf } from "./attack.ts";
 
-/** A layer of the ATT&CK Navigator (format 4.5): a score for each technique, which is the events that rules found for it. */
+/** A layer of the ATT&CK Navigator (layer file format 4.5): a score for each technique, which is the events that rules found for it. */
 export interface NavigatorLayer {
   readonly name: string;
-  readonly versions: { readonly layer: "4.5" };
+  /** The format asks for the least Navigator that reads it, too. */
+  readonly versions: { readonly attack: "19"; readonly navigator: "4.9.0"; readonly layer: "4.5" };
   readonly domain: "enterprise-attack";
   readonly description: string;
   readonly techniques: readonly { readonly techniqueID: string; readonly score: number; readonly comment: string }[];
@@ -29,7 +30,7 @@ export function navigatorLayer(name: string, { hits, correlations, ranAt }: Dete
     .map(([techniqueID, { score, titles }]) => ({ techniqueID, score, comment: [...titles].join("; ") }));
   return {
     name,
-    versions: { layer: "4.5" },
+    versions: { attack: "19", navigator: "4.9.0", layer: "4.5" },
     domain: "enterprise-attack",
     description: `Rules run by Assay at ${ranAt}. A score counts events; it says nothing about what happened.`,
     techniques,

@@ -1,7 +1,7 @@
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { type FieldColumns } from "./expression-sql.ts";
 import { type CorrelationRule, type DetectionRule } from "./rule.ts";
-import { fieldFor, type LinkedCorrelation } from "./rule-set.ts";
+import { fieldFor, type LinkedCorrelation } from "./link-correlations.ts";
 
 /** What correlations ask about the rules they build on. */
 export interface CorrelationMeans {

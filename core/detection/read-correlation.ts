@@ -44,8 +44,9 @@ export function readCorrelation(section: YamlEntry): Correlation {
   const line = entries.get("condition")?.line ?? section.line;
   const isTemporal = type === "temporal" || type === "temporal_ordered";
   if (condition.bounds.length === 0 && !isTemporal) throw new RuleFault(line, `condition: ${type} needs one`);
-  if (condition.bounds.length > 0 && type === "temporal_ordered") {
-    throw new RuleFault(line, "condition: temporal_ordered takes none: all rules fire, in their order");
+  const rules = texts("rules", required("correlation", entries, "rules", section.line));
+  if (type === "temporal_ordered" && !asksForAll(condition.bounds, rules.length)) {
+    throw new RuleFault(line, "condition: temporal_ordered over fewer than all of its rules is not supported");
   }
   if (condition.fields.length === 0 && type.startsWith("value_"))
     throw new RuleFault(line, `condition: ${type} needs a field`);
@@ -63,7 +64,7 @@ export function readCorrelation(section: YamlEntry): Correlation {
   }
   return {
     type,
-    rules: texts("rules", required("correlation", entries, "rules", section.line)),
+    rules,
     groupBy: groupBy ? texts("group-by", groupBy) : [],
     timespan: readTimespan(required("correlation", entries, "timespan", section.line)),
     ...condition,
@@ -146,6 +147,21 @@ function readBounds(entry: YamlEntry | undefined): Pick<Correlation, "bounds" | 
   if (bounds.length === 0) throw new RuleFault(entry.line, `condition: expected one of ${OPERATORS.join(", ")}`);
   return { bounds, fields, percentile };
 }
+
+/** Whether bounds on the number of rules that fire, where there are any, mean all of them. */
+function asksForAll(bounds: readonly Bound[], count: number): boolean {
+  const fits = (number: number): boolean => bounds.every(({ operator, value }) => COMPARE[operator](number, value));
+  return bounds.length === 0 || (fits(count) && !Array.from({ length: count }, (_, fewer) => fewer).some(fits));
+}
+
+const COMPARE: Readonly<Record<Bound["operator"], (one: number, other: number) => boolean>> = {
+  eq: (one, other) => one === other,
+  neq: (one, other) => one !== other,
+  lt: (one, other) => one < other,
+  lte: (one, other) => one <= other,
+  gt: (one, other) => one > other,
+  gte: (one, other) => one >= other,
+};
 
 function numberOf(name: string, { line, value }: YamlEntry): number {
   if (value.type === "scalar" && value.scalar.kind === "number" && Number.isFinite(value.scalar.value))

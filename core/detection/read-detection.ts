@@ -1,7 +1,8 @@
 import { quote } from "../model/problem.ts";
 import { ConditionError, parseCondition, type Condition } from "./condition.ts";
-import { readItem, type Placeholders } from "./modifiers.ts";
-import { type Expression } from "./rule.ts";
+import { type Placeholders } from "./placeholders.ts";
+import { readItem } from "./read-item.ts";
+import { joined, type Expression } from "./rule.ts";
 import { described, RuleFault, type YamlEntry, type YamlNode, type YamlScalar } from "./yaml-tree.ts";
 
 /**
@@ -82,7 +83,7 @@ function readSearch(name: string, { line, value }: YamlEntry, placeholders: Plac
 }
 
 function keywords(words: readonly YamlScalar[], line: number, placeholders: Placeholders): Expression {
-  return { kind: "item", item: readItem("", words, line, placeholders) };
+  return readItem("", words, line, placeholders);
 }
 
 function readMap(
@@ -98,13 +99,7 @@ function readMap(
       if (node.type === "scalar") return node.scalar;
       throw new RuleFault(node.line, `${quote(key)}: expected a value or a list of values, got ${described(node)}`);
     });
-    return { kind: "item", item: readItem(key, scalars, line, placeholders) };
+    return readItem(key, scalars, line, placeholders);
   });
   return joined("and", items);
-}
-
-/** The operands together; one alone is itself. */
-export function joined(kind: "and" | "or", operands: readonly Expression[]): Expression {
-  const [only] = operands;
-  return operands.length === 1 && only ? only : { kind, operands };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 import { quote } from "../model/problem.ts";
-import { type Placeholders } from "./modifiers.ts";
+import { type Placeholders } from "./placeholders.ts";
 import { readCorrelation, readNewValue } from "./read-correlation.ts";
 import { readDetection } from "./read-detection.ts";
 import { LEVELS, type LogSource, type Rejection, type RuleInfo, type SigmaRule } from "./rule.ts";

@@ -98,7 +98,8 @@ export function readingOf(fields: readonly WantedField[]): {
     ...(needsRecord ? [{ name: "record", path: [], as: "json" as const }] : []),
   ];
   const member = (path: readonly string[]): Sql =>
-    identifier(path[0] === undefined ? "record" : `m${tops.indexOf(path[0])}`);
+    // A record is read as it is written; extracted, its texts are escaped in one way, as those of members are.
+    path[0] === undefined ? sql`json_extract(record, '$')` : identifier(`m${tops.indexOf(path[0])}`);
   const columns = fields.flatMap(({ path, presence }, number) => [
     sql`${textSql(member(path), path.slice(1))} AS ${textColumn(number)}`,
     sql`${listSql(member(path), path.slice(1))} AS ${listColumn(number)}`,
@@ -135,7 +136,7 @@ function extractSql(json: Sql, path: readonly string[]): Sql {
 }
 
 function jsonPath(path: readonly string[]): string {
-  return `$${path.map((name) => `."${name.replaceAll('"', '\\"')}"`).join("")}`;
+  return `$${path.map((name) => `."${name.replace(/["\\]/g, "\\$&")}"`).join("")}`;
 }
 
 /** A scalar as text, an object as JSON text; NULL for null, an array, and nothing. */

@@ -41,6 +41,11 @@ export interface RuleInfo extends RulePlace {
   readonly hash: string;
 }
 
+/** Whether a rule is meant by an id or name. */
+export function isNamed(rule: RuleInfo, name: string): boolean {
+  return rule.id === name || rule.name === name;
+}
+
 /** How a value of an event is compared; Sigma specification 2.1.0, appendix "modifiers". */
 export type Matcher =
   /** The pattern fits the text: from its beginning to its end. */
@@ -81,10 +86,9 @@ export interface Network {
 export interface DetectionItem {
   /** Name as the rule has it, without spaces; null for keywords. */
   readonly field: string | null;
+  /** One of them is enough. */
   readonly matchers: readonly Matcher[];
-  /** Whether every matcher must fit (`all`) or one. */
-  readonly all: boolean;
-  /** The modifier `neq`: the item holds where its values do not. */
+  /** The modifier `neq`: the item holds where none of its matchers fits. */
   readonly negated: boolean;
   /** Names of the placeholders whose values are among the matchers. */
   readonly placeholders: readonly string[];
@@ -96,6 +100,12 @@ export type Expression =
   | { readonly kind: "and" | "or"; readonly operands: readonly Expression[] }
   | { readonly kind: "not"; readonly operand: Expression }
   | { readonly kind: "item"; readonly item: DetectionItem };
+
+/** The operands together; one alone is itself. */
+export function joined(kind: "and" | "or", operands: readonly Expression[]): Expression {
+  const [only] = operands;
+  return operands.length === 1 && only ? only : { kind, operands };
+}
 
 export interface DetectionRule extends RuleInfo {
   readonly kind: "detection";

@@ -9,8 +9,9 @@ import { eventColumn, type Route } from "./field-map.ts";
 import { looksIntoRecords, type NumberedRule, type RecordRule } from "./match-records.ts";
 import { EVENT_RELATION, SEARCHED_EVENTS, throughRoute } from "./places.ts";
 import { keyOf, type RecordTable, type WantedField } from "./record-columns.ts";
-import { type Placeholders } from "./modifiers.ts";
-import { fieldFor, type FilterReading, type LinkedCorrelation, type RuleSet } from "./rule-set.ts";
+import { type Placeholders } from "./placeholders.ts";
+import { fieldFor, type LinkedCorrelation } from "./link-correlations.ts";
+import { type FilterReading, type RuleSet } from "./rule-set.ts";
 import { type CorrelationRule, type DetectionRule, type FilterRule } from "./rule.ts";
 
 /** An exhibit with the sources that its events are of. */
@@ -89,9 +90,7 @@ export function wantedFields(plan: RunPlan, rules: readonly RecordRule[]): reado
 
 /** Whether more is asked of a rule's events than whether they fit: a baseline or a correlation looks into each of them. */
 export function isBuiltUpon({ set }: RunPlan, { rule }: RecordRule): boolean {
-  return (
-    rule.newValue !== null || set.correlations.some((correlation) => leavesOf(set, correlation.rule).includes(rule))
-  );
+  return rule.newValue !== null || set.correlations.some(({ leaves }) => leaves.includes(rule));
 }
 
 function correlatedFields({ set }: RunPlan, rule: DetectionRule): readonly string[] {
@@ -106,8 +105,7 @@ function correlatedFields({ set }: RunPlan, rule: DetectionRule): readonly strin
 
 function leavesOf(set: RuleSet, rule: DetectionRule | CorrelationRule): readonly DetectionRule[] {
   if (rule.kind === "detection") return [rule];
-  const linked = set.correlations.find((correlation) => correlation.rule === rule);
-  return [...new Set((linked?.members ?? []).flatMap((member) => leavesOf(set, member)))];
+  return set.correlations.find((correlation) => correlation.rule === rule)?.leaves ?? [];
 }
 
 /** What correlations ask, answered from the tables of the exhibits. */

@@ -12,7 +12,7 @@ import { beginCorrelations, correlate } from "./correlate.ts";
 import { clearRun, readDetections } from "./detection-store.ts";
 import { matchExhibit, prepareExhibit, type ExhibitWork } from "./exhibit-work.ts";
 import { looksIntoRecords, matchEvents } from "./match-records.ts";
-import { type Placeholders } from "./modifiers.ts";
+import { type Placeholders } from "./placeholders.ts";
 import { keepNewValues } from "./new-values.ts";
 import { readRules, type RuleFile } from "./read-rules.ts";
 import { linkRules, type FilterReading } from "./rule-set.ts";

@@ -51,6 +51,9 @@ export class RuleFault extends Error {
   }
 }
 
+/** Makes the fault of a place that the caller knows. */
+export type Fault = (reason: string) => RuleFault;
+
 /** A rule file is text that a person wrote; the largest collections in one file stay below this. */
 export const MAX_RULE_FILE_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 24;

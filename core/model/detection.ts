@@ -105,11 +105,10 @@ export interface AtomExplanation {
   readonly field: string | null;
   /** Line in the rule's text. */
   readonly line: number;
-  /** What the rule asks for, a text per value. */
+  /** What the rule asks for, one of these texts. */
   readonly asked: readonly string[];
   /** Names of the placeholders that the asked texts came from. */
   readonly placeholders: readonly string[];
-  readonly all: boolean;
   readonly negated: boolean;
   readonly holds: boolean;
   /** Values that the event has in the field. */

@@ -1,6 +1,11 @@
 import { create } from "zustand";
 
-import { type CorrelationAlert, type DetectionState, type RuleHits } from "../../core/model/detection.ts";
+import {
+  type AlertExplanation,
+  type CorrelationAlert,
+  type DetectionState,
+  type RuleHits,
+} from "../../core/model/detection.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { ask, shell } from "../case-client.ts";
 import { attempt } from "./acts.ts";
@@ -72,6 +77,7 @@ export function promote({ kind, hits }: AlertEntry): Promise<void> {
   return attempt("starting a finding", async () => {
     const asked = kind === "hits" ? { rule: hits.rule } : { alert: hits.alert };
     const events = await ask("detection.events", { ...asked, start: 0, count: CITED_EVENTS });
+    const reason = kind === "alert" ? await ask("detection.explainAlert", { alert: hits.alert }) : null;
     const group = kind === "alert" ? Object.entries(hits.group).map(([name, value]) => `${name} ${value}`) : [];
     useFindings.setState({ draft: null });
     changeDraft({
@@ -79,11 +85,15 @@ export function promote({ kind, hits }: AlertEntry): Promise<void> {
       statement: `The rule "${hits.title}" matched ${hits.count} recorded events${group.length > 0 ? ` (${group.join(", ")})` : ""}.`,
       class: "tool-result",
       events: events.map(({ seq }) => seq),
-      basis: `Rule ${hits.rule}, version ${hits.version || "not given"}, SHA-256 ${hits.hash}; author ${hits.author || "not given"}, licence ${hits.license || "not given"}.`,
+      basis: `Rule ${hits.rule}, version ${hits.version || "not given"}, SHA-256 ${hits.hash}; author ${hits.author || "not given"}, licence ${hits.license || "not given"}.${reason ? ` ${reasonText(reason)}` : ""}`,
       uncertainty: hits.falsePositives.join("; "),
     });
     showScreen("findings");
   });
+}
+
+function reasonText({ asked, met, first, last }: AlertExplanation): string {
+  return `It asks for ${asked}; first met by ${met}, record ${first.seq} (${first.time}) to record ${last.seq} (${last.time}).`;
 }
 
 /** Saves a layer for the ATT&CK Navigator where the examiner says. */

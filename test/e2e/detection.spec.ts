@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { expect } from "@playwright/test";
 
+import { violations } from "./support/accessibility.ts";
 import { answerSaveDialogs, settled } from "./support/app.ts";
 import { goTo, test } from "./support/journey.ts";
 
@@ -43,14 +44,31 @@ test("from an alert of the sample to a finding, a muted rule, a layer and a rule
 
   await test.step("a rule says why it fired, on which values of which event", async () => {
     await list.getByRole("button", { name: /Privilege granted to oneself/ }).click();
-    await expect(detail.getByRole("heading", { name: /^Why event .* fits$/ })).toBeVisible();
+    await expect(
+      detail.getByRole("heading", { name: /^Why event .* fits “Privilege granted to oneself”$/ }),
+    ).toBeVisible();
     await expect(detail.getByRole("row").filter({ hasText: "yes" }).first()).toBeVisible();
     await expect(detail.getByLabel("Text of the rule")).toContainText("logsource:");
+  });
+
+  await test.step("a correlation says what it asks for, where that was met, and which rules its events fit", async () => {
+    await list.getByRole("button", { name: /Credential stuffing that succeeded/ }).click();
+    await expect(detail).toContainText("these rules one after the other within 30 minutes, for each userAgent");
+    const stage = detail
+      .getByRole("row")
+      .filter({ hasText: "Many accounts tried by one program (step of a sequence)" });
+    await expect(stage.getByRole("button", { name: /^Event / })).toBeVisible();
+    await expect(detail.getByRole("heading", { name: /^Why event .* fits “Sign-in refused”$/ })).toBeVisible();
+    await detail.getByRole("button", { name: "Why?" }).nth(1).click();
+    await expect(detail.getByRole("button", { name: "Why?", pressed: true })).toHaveCount(1);
+    expect(await violations(page)).toEqual([]);
+    await list.getByRole("button", { name: /Privilege granted to oneself/ }).click();
   });
 
   await test.step("it is muted with a reason, and undoing hears of it again", async () => {
     await detail.getByRole("button", { name: "Mute this rule…" }).click();
     await detail.getByRole("textbox", { name: /^Why is it muted/ }).fill("Known to the client.");
+    expect(await violations(page)).toEqual([]);
     await detail.getByRole("button", { name: "Mute", exact: true }).click();
     await expect(list).not.toContainText("Privilege granted to oneself");
     await page.getByRole("checkbox", { name: "Muted, 1" }).check();
@@ -66,6 +84,8 @@ test("from an alert of the sample to a finding, a muted rule, a layer and a rule
     const matrix = page.getByRole("group", { name: "Techniques" });
     await expect(matrix.getByRole("button", { name: /T1110\.004.*Credential stuffing/ })).toBeVisible();
     await expect(matrix).toContainText("none fired");
+    expect(await matrix.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    expect(await violations(page)).toEqual([]);
     const target = path.join(folder, "layer.json");
     await answerSaveDialogs(app, target);
     await page.getByRole("button", { name: "Navigator layer…" }).click();
@@ -83,6 +103,7 @@ test("from an alert of the sample to a finding, a muted rule, a layer and a rule
     await expect(check).toContainText("Every rule can run.");
     await editor.fill(RULE.replace("condition: selection", "condition: other"));
     await expect(check).toContainText("Line 8:");
+    expect(await violations(page)).toEqual([]);
     await editor.fill(RULE);
     await expect(check).toContainText("Every rule can run.");
     await check.getByRole("button", { name: "Dry run" }).click();

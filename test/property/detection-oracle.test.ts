@@ -85,6 +85,7 @@ const entryOf = (field: fc.Arbitrary<string>): fc.Arbitrary<[string, unknown]> =
           "|contains|neq",
           "|all",
           "|windash|contains",
+          "|windash|contains|all",
         ),
         some(plainValue),
       )
@@ -127,8 +128,13 @@ const entryOf = (field: fc.Arbitrary<string>): fc.Arbitrary<[string, unknown]> =
     fc
       .tuple(
         field,
-        fc.constantFrom("|base64", "|base64offset|contains", "|wide|base64offset|contains"),
-        fc.constantFrom("alpha", "xyz"),
+        fc.constantFrom(
+          "|base64",
+          "|base64offset|contains",
+          "|base64offset|contains|all",
+          "|wide|base64offset|contains",
+        ),
+        some(fc.constantFrom("alpha", "xyz")),
       )
       .map(([name, modifiers, values]): [string, unknown] => [name + modifiers, values]),
   );
@@ -139,7 +145,7 @@ const keyword = fc.oneof(
 const condition = fc.letrec<{ any: string }>((tie) => ({
   any: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
-    fc.constantFrom("one", "two", "_three", "1 of them", "all of them", "any of t*", "1 of _*", "all of *e*"),
+    fc.constantFrom("one", "two", "_three", "1 of them", "all of them", "any of t*", "1 of _*", "all of *e*", "1 of *"),
     tie("any").map((operand) => `not ${operand}`),
     fc.tuple(tie("any"), fc.constantFrom("and", "or"), tie("any")).map((parts) => parts.join(" ")),
     tie("any").map((operand) => `(${operand})`),

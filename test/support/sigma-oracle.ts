@@ -52,9 +52,9 @@ function holds(text: string, searches: Detection, event: Json): boolean {
     if (words[at] !== "of") return search(word);
     at++;
     const pattern = words[at++] ?? "";
-    const names = Object.keys(searches).filter((name) =>
-      pattern === "them" ? !name.startsWith("_") : wildcard(pattern, false).test(name),
-    );
+    const names = Object.keys(searches)
+      .filter((name) => !name.startsWith("_") || pattern.startsWith("_"))
+      .filter((name) => pattern === "them" || wildcard(pattern, true).test(name));
     return word === "all" ? names.every(search) : names.some(search);
   };
   return or();

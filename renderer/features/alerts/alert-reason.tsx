@@ -69,7 +69,7 @@ function Part({ part: { title, kind, events, stage }, order, isStaged }: PartPro
         {kind === "correlation" && <span className="text-3"> correlation</span>}
       </td>
       <td className="right number">{count(events)}</td>
-      {isStaged && <td>{stage ? <At event={stage} /> : "not needed"}</td>}
+      {isStaged && <td>{stage ? <At event={stage} /> : "none in that window"}</td>}
     </tr>
   );
 }

@@ -62,14 +62,23 @@ export function RulesView({ state }: { readonly state: DetectionState | null }) 
   );
 }
 
+const SHOWN_REJECTED = 20;
+
 function Rejected({ state }: { readonly state: DetectionState }) {
   const { rejected, unmappedFields } = state.rules;
   return (
     <>
       {rejected.length > 0 && (
         <Notice tone="limits">
-          {counted(rejected.length, "rule")} of the last run rejected: {rejected[0]?.file}, line {rejected[0]?.line}:{" "}
-          {rejected[0]?.reason}
+          The last run rejected {counted(rejected.length, "rule")}:
+          <ul className="rejected">
+            {rejected.slice(0, SHOWN_REJECTED).map(({ file, line, reason }) => (
+              <li key={`${file}/${line}`}>
+                {file}, line {line}: {reason}
+              </li>
+            ))}
+          </ul>
+          {rejected.length > SHOWN_REJECTED && `and ${count(rejected.length - SHOWN_REJECTED)} more`}
         </Notice>
       )}
       {unmappedFields.length > 0 && (

@@ -55,14 +55,14 @@ function filterText(title: string, { filterReading }: Explanation): string {
 }
 
 function Atom({ atom }: { readonly atom: AtomExplanation }) {
-  const { line, field, negated, asked, all, placeholders, found, holds } = atom;
+  const { line, field, negated, asked, placeholders, found, holds } = atom;
   return (
     <tr>
       <td className="number">{line}</td>
       <td className="mono">{field ?? "anywhere"}</td>
       <td className="mono">
         {negated ? "not " : ""}
-        {asked.map((text) => (text === "" ? "empty text" : text)).join(all ? " and " : " or ")}
+        {asked.map((text) => (text === "" ? "empty text" : text)).join(" or ")}
         {placeholders.length > 0 && ` (values of ${placeholders.map((name) => `%${name}%`).join(", ")})`}
       </td>
       <td className="mono">{found.length === 0 ? "no value" : found.join(", ").slice(0, 500)}</td>

@@ -1,7 +1,11 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { stringify } from "yaml";
 import { expect, test } from "vitest";
 
-import { caseWithRecords } from "../../support/detection-case.ts";
+import { caseWithEvidence, caseWithRecords } from "../../support/detection-case.ts";
 
 /** One value of every kind under `v`; the position is the event's number. */
 const VALUES: readonly unknown[] = [
@@ -64,6 +68,11 @@ const ITEMS: readonly (readonly [key: string, values: unknown, expected: readonl
   ["v|contains|cased", "ALPHA", [1]],
   ["v|contains|all", ["alpha", "beta"], [1, 15]],
   ["v|contains|all", ["alpha", "gamma"], [11]],
+  // A value that becomes several is there where one of them is.
+  ["v|windash|contains|all", ["-enc", "run"], [22, 23]],
+  ["v|base64offset|contains|all", ["alpha"], [24]],
+  ["v|expand|contains|all", ["%greek%", "beta"], [1, 15]],
+  ["v|all", ["alpha", null], []],
   ["v|startswith", "alpha", [0, 1, 11]],
   ["v|endswith", "beta", [1]],
   ["v|contains", 10, [5, 6, 7]],
@@ -162,6 +171,48 @@ test("every modifier finds exactly the kinds of values that it should, and `neq`
   }
 }, 120_000);
 
+test("texts and names are found however JSON escapes them, in members, in objects and in the whole record", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "assay-escapes-"));
+  const file = join(folder, "log.jsonl");
+  const records = [
+    String.raw`{"time": "2026-09-14T10:00:00Z", "v": {"path": "\/etc\/\u00e9", "n": 1}, "s": "\/etc\/\u00e9", "nul": "a\u0000b"}`,
+    '{"time":"2026-09-14T10:00:00Z","v":{"path":"/etc/é","n":1},"s":"/etc/é","nul":"a"}',
+    JSON.stringify({
+      time: "2026-09-14T10:00:00Z",
+      'a"quoted"name': { "back\\slash": ["x"] },
+      "e[0]": "x",
+      "it's": "x",
+    }),
+  ];
+  await writeFile(file, `${records.join("\n")}\n`);
+  const open = await caseWithEvidence(folder, file, "jsonl");
+  const searches: readonly (readonly [search: unknown, expected: readonly number[]])[] = [
+    [{ s: "/ETC/É" }, [0, 1]],
+    [{ "v|contains": '"path":"/etc/é"' }, [0, 1]],
+    [["/etc/é"], [0, 1]],
+    [{ "nul|startswith": "a" }, [0, 1]],
+    [{ nul: "a" }, [1]],
+    [{ 'a"quoted"name.back\\slash': "x" }, [2]],
+    [{ "e[0]": "x", "it's": "x" }, [2]],
+  ];
+  try {
+    const rules = searches.map(([search], index) =>
+      stringify({
+        title: `r${index}`,
+        id: `r${index}`,
+        logsource: { product: "jsonl" },
+        detection: { s: search, condition: "s" },
+      }),
+    );
+    expect((await open.run(rules)).rules.rejected).toEqual([]);
+    for (const [index, [search, expected]] of searches.entries()) {
+      expect(await open.hits(`r${index}`), JSON.stringify(search)).toEqual(expected);
+    }
+  } finally {
+    await open.close();
+  }
+});
+
 test("every production of the condition grammar means what the standard says", async () => {
   const conditions: readonly (readonly [condition: string | readonly string[], expected: readonly number[]])[] = [
     ["a", [1, 3, 5, 7]],
@@ -177,7 +228,8 @@ test("every production of the condition grammar means what the standard says", a
     ["any of them", [1, 2, 3, 5, 6, 7]],
     ["all of them", [3, 7]],
     ["1 of _*", [4, 5, 6, 7]],
-    ["all of *", [7]],
+    ["all of *", [3, 7]],
+    ["1 of *", [1, 2, 3, 5, 6, 7]],
     ["not 1 of them", [0, 4]],
     [
       ["a and b", "_c"],

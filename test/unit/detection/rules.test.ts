@@ -99,6 +99,21 @@ describe("a detection that cannot run is rejected where the fault stands", () =>
       'r.yml:5: condition: no identifier of the detection is "x*"',
     ],
     ["a pattern alone", `${s}condition: s*`, 'r.yml:5: condition: "s*" is a pattern; write `1 of s*` or `all of s*`'],
+    [
+      "a field that is no path",
+      "s:\n  a: 1\n  b..c: 2\ncondition: s",
+      'r.yml:6: "b..c" is no path into records; expected names with a dot between them',
+    ],
+    [
+      "a field with a wildcard for a name",
+      "s:\n  a.*: 1\ncondition: s",
+      'r.yml:5: "a.*" is no path into records; expected names with a dot between them',
+    ],
+    [
+      "a reference to a field that is no path",
+      "s:\n  a|fieldref: b.\ncondition: s",
+      'r.yml:5: "b." is no path into records; expected names with a dot between them',
+    ],
     ["an open parenthesis", `${s}condition: (s`, "r.yml:5: condition: expected a closing parenthesis, got the end"],
     ["an operator without operand", `${s}condition: s and`, "r.yml:5: condition: expected a name, got the end"],
   ])("%s", (_, detection, reason) => {
@@ -161,12 +176,34 @@ describe("a correlation that cannot run is rejected where the fault stands", () 
       "r.yml:6: condition: expected bounds such as `gte: 10`; conditions over rule names are outside Sigma 2.1",
     ],
     [
+      "fewer rules than all in an order",
+      "type: temporal_ordered\nrules: [a, b, c]\ntimespan: 1m\ncondition: {gte: 2}",
+      "r.yml:6: condition: temporal_ordered over fewer than all of its rules is not supported",
+    ],
+    [
       "a key of another tool",
       "type: temporal\nrules: a\ntimespan: 1m\nwindow: session",
       'r.yml:6: correlation: unsupported key "window"',
     ],
   ])("%s", (_, body, reason) => {
     expect(reasonFor(with_(body))).toBe(reason);
+  });
+
+  test("a chain looks at columns that events have, as every correlation over rules for any source does", () => {
+    const step = "title: s\nname: s\nlogsource: {category: api_activity}\ndetection: {s: {action: x}, condition: s}\n";
+    const many = `name: many\n${with_("type: event_count\nrules: s\ngroup-by: principal\ntimespan: 1m\ncondition: {gte: 2}")}`;
+    const above = with_("type: temporal\nrules: many\ngroup-by: nobody\ntimespan: 1m");
+    expect(reasonFor([step, many, above].join("---\n"))).toMatch(/^r\.yml:15: "nobody" is no column of events; /);
+  });
+
+  test("rules in an order may say that they are all asked for", () => {
+    const { rejected } = readRules(
+      ["{eq: 2}", "{gte: 2}", "{gt: 1, lte: 2}"].map((condition, index) => ({
+        file: `${index}.yml`,
+        text: with_(`type: temporal_ordered\nrules: [a, b]\ntimespan: 1m\ncondition: ${condition}`),
+      })),
+    );
+    expect(rejected).toEqual([]);
   });
 });
 
