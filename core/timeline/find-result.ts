@@ -25,7 +25,7 @@ export interface Plan {
 }
 
 /** The matching events, wherever they lie, and what is counted of them. */
-export type Found = Pick<SavedResult, "table" | "firstPosition" | "condition" | "order"> & {
+type Found = Pick<SavedResult, "table" | "firstPosition" | "condition" | "order"> & {
   readonly counts: Pick<ResultSet, "matching" | "undated" | "first" | "last">;
 };
 

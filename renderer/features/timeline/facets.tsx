@@ -16,7 +16,10 @@ export function Facets({ result }: { readonly result: ResultSet | null }) {
   const answer = useAsk("timeline.facets", result ? { resultId: result.resultId } : "wait", revision);
   const facets = shown(answer)?.filter((facet) => facet.values.some(({ value }) => value !== null));
   return (
-    <section className="facets" aria-label="Facets">
+    <section className="facets" aria-label="Facets" aria-busy={answer.state === "loading"}>
+      {result && answer.state === "loading" && !facets && (
+        <p className="panel-body size-12 text-2">Counting the values…</p>
+      )}
       {answer.state === "failed" && <p className="panel-body size-12 text-2">{answer.failure.message}</p>}
       {facets?.map((facet) => (
         <FacetBlock key={facet.field} facet={facet} total={result?.matching ?? 0} />
