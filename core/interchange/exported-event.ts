@@ -24,6 +24,7 @@ export function provenance(event: ExportedEvent): Readonly<Record<string, string
     record_index: event.recordIndex,
     record_hash: `sha256:${event.recordSha256}`,
     verdict: event.row.verdict,
+    ...(event.row.timeRecorded === null ? {} : { time_recorded: event.row.timeRecorded }),
     ...(event.shiftedTime === null ? {} : { time_shifted: formatInstant(event.shiftedTime) }),
   };
 }

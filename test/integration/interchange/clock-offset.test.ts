@@ -11,6 +11,8 @@ import { setClockOffset } from "../../../core/triage/clock-offsets.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";
 
 const RECORDED_MS = Date.UTC(2026, 0, 2, 9, 0, 0);
+/** The time as the record has it. */
+const VERBATIM = String(RECORDED_MS);
 const OFFSET = { exhibit: "X-1", nanoseconds: 90_000_000_000n, method: "stated by the owner", anchors: [] };
 const RECORDED = "2026-01-02T09:00:00Z";
 const SHIFTED = "2026-01-02T09:01:30Z";
@@ -50,11 +52,15 @@ const offsetsIn = async (out: string): Promise<unknown> => {
 
 describe("under a clock offset an event is exported with the time that was recorded and the one that is shown", () => {
   test.each([
-    ["timesketch", "t.jsonl", { datetime: "2026-01-02T09:00:00.000000+00:00", time_shifted: SHIFTED }],
-    ["ocsf", "o.jsonl", { time: RECORDED_MS, unmapped: { time_shifted: SHIFTED } }],
-    ["ecs", "e.jsonl", { "@timestamp": RECORDED, assay: { time_shifted: SHIFTED } }],
-    ["json_line", "p.jsonl", { timestamp: RECORDED_MS * 1_000, time_shifted: SHIFTED }],
-    ["jsonl", "j.jsonl", { time: RECORDED, timeRecorded: String(RECORDED_MS), timeShifted: SHIFTED }],
+    [
+      "timesketch",
+      "t.jsonl",
+      { datetime: "2026-01-02T09:00:00.000000+00:00", time_recorded: VERBATIM, time_shifted: SHIFTED },
+    ],
+    ["ocsf", "o.jsonl", { time: RECORDED_MS, unmapped: { time_recorded: VERBATIM, time_shifted: SHIFTED } }],
+    ["ecs", "e.jsonl", { "@timestamp": RECORDED, assay: { time_recorded: VERBATIM, time_shifted: SHIFTED } }],
+    ["json_line", "p.jsonl", { timestamp: RECORDED_MS * 1_000, time_recorded: VERBATIM, time_shifted: SHIFTED }],
+    ["jsonl", "j.jsonl", { time: RECORDED, timeRecorded: VERBATIM, timeShifted: SHIFTED }],
   ])("%s", async (name, out, expected) => {
     expect(JSON.parse(await exported(name, out))).toMatchObject(expected);
     expect(await offsetsIn(out)).toMatchObject([{ exhibit: "X-1", nanoseconds: "90000000000" }]);
@@ -75,14 +81,14 @@ describe("under a clock offset an event is exported with the time that was recor
     const bundle = JSON.parse(await exported("stix", "s.json")) as { readonly objects: readonly object[] };
     const observed = bundle.objects.find((item) => "type" in item && item.type === "observed-data");
     expect(observed).toMatchObject({ first_observed: RECORDED, last_observed: RECORDED });
-    expect(JSON.stringify(observed)).toContain(`"time_shifted":"${SHIFTED}"`);
+    expect(JSON.stringify(observed)).toContain(`"time_recorded":"${VERBATIM}","time_shifted":"${SHIFTED}"`);
     expect(await offsetsIn("s.json")).toMatchObject([{ exhibit: "X-1", nanoseconds: "90000000000" }]);
   });
 
   test("l2tcsv", async () => {
     const row = (await exported("l2tcsv", "l.csv")).split("\r\n")[1] ?? "";
     expect(row).toContain("01/02/2026,09:00:00,UTC");
-    expect(row).toContain(`time_shifted: ${SHIFTED}`);
+    expect(row).toContain(`time_recorded: ${VERBATIM}; time_shifted: ${SHIFTED}`);
     expect(await offsetsIn("l.csv")).toMatchObject([{ exhibit: "X-1", nanoseconds: "90000000000" }]);
   });
 

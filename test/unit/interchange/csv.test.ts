@@ -14,6 +14,26 @@ test.each([
   expect(csvCell(value)).toBe(cell);
 });
 
-test.each(["=1+1", "+1", "-1", "@sum", "\t=1", " =1", "\r=1"])("a spreadsheet does not run %j", (text) => {
-  expect(csvCell(text).replace(/^"/, "")).toMatch(/^'/);
-});
+const FORMULAS = [
+  "=1+1",
+  "+1",
+  "-1",
+  "@sum",
+  "\t=1",
+  " =1",
+  "\r=1",
+  "\n=1",
+  "\t1",
+  "\r1",
+  "\u00a0=1",
+  "\ufeff=1",
+  "\0=1",
+];
+const FULL_WIDTH = ["\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20sum"];
+
+test.each([...FORMULAS, ...FULL_WIDTH, `=HYPERLINK("http://x")`, "-2+3+cmd|' /C calc'!A0"])(
+  "a spreadsheet does not run %j",
+  (text) => {
+    expect(csvCell(text).replace(/^"/, "")).toMatch(/^'/);
+  },
+);
