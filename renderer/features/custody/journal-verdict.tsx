@@ -86,7 +86,7 @@ function Outcome({ outcome: { verdict, entries, findings } }: { readonly outcome
       )}
       {told.slice(0, SHOWN).map(({ line, code, message, verdict: allowed }) => (
         <Notice key={`${line} ${code}`} tone={NOTICE_TONES[allowed]}>
-          Line {count(line)}: {message}
+          Line {count(line)} (No. {count(line - 1)}): {message}
         </Notice>
       ))}
       {told.length > SHOWN && (

@@ -130,7 +130,7 @@ function KeyItem({ item }: { readonly item: ExaminerKeyRecord }) {
     <div className="pinned-key">
       <div className="row">
         <b className="medium grow ellipsis">{organization === "" ? name : `${name}, ${organization}`}</b>
-        <span className="size-12 medium">{STATES[state]}</span>
+        <span className="size-12 medium">{expired && state === "current" ? "Expired" : STATES[state]}</span>
       </div>
       <DigestFull digest={fingerprint} />
       <Fields
@@ -139,12 +139,10 @@ function KeyItem({ item }: { readonly item: ExaminerKeyRecord }) {
           [expired ? "Expired" : "Valid until", `${moment(notAfter)} UTC`],
           ["Issued by", selfIssued ? "itself: others compare the fingerprint" : "an authority"],
           ...(endorsedBy === null ? [] : ([["Endorsed by", endorsedBy.slice(0, 8)]] as const)),
-          ...(retired === null
+          ...(retired === null ? [] : ([["Retired", `${moment(retired.at)} UTC: ${retired.reason}`]] as const)),
+          ...(retired === null || state === "rotated"
             ? []
-            : ([
-                ["Retired", `${moment(retired.at)} UTC: ${retired.reason}`],
-                ["Not theirs from", `${moment(retired.from)} UTC`],
-              ] as const)),
+            : ([["Not theirs from", `${moment(retired.from)} UTC`]] as const)),
         ]}
       />
       {expired && state === "current" && (
