@@ -11,6 +11,9 @@ const MARKS: ReadonlyMap<string, string> = new Map([
   ["Verified with limits", "✓−"],
   ["With limits", "✓−"],
   ["Not verifiable", "?"],
+  ["Not attempted", "–"],
+  ["Withheld", "–"],
+  ["Pending", "–"],
   ["Failed", "✗"],
   ["Altered", "✗"],
   ["Conflict", "⑂"],
@@ -144,15 +147,16 @@ function block(part: ReportBlock): readonly string[] {
       ];
     case "table":
       return [
-        `<table><caption>${escaped(part.caption)}</caption>`,
-        `<thead><tr>${part.columns.map(({ label }) => `<th scope="col">${escaped(label)}</th>`).join("")}</tr></thead>`,
+        `<table><caption>${escaped(part.caption)}</caption>${widths(part.columns)}`,
+        `<thead><tr>${part.columns.map(({ label, align }) => `<th scope="col"${classOf(false, align)}>${escaped(label)}</th>`).join("")}</tr></thead>`,
         "<tbody>",
         ...part.rows.map(
           (row) =>
             `<tr>${row
               .map((cell, index) => {
                 const column = part.columns[index];
-                return `<td${classOf(column?.mono)}>${column?.verdict === true ? verdictCell(cell) : escaped(cell)}</td>`;
+                const shown = column?.verdict === true ? verdictCell(cell) : escaped(cell);
+                return `<td${classOf(column?.mono, column?.align)}>${shown}</td>`;
               })
               .join("")}</tr>`,
         ),
@@ -167,6 +171,13 @@ function block(part: ReportBlock): readonly string[] {
   }
 }
 
+/** The columns as wide as the PDF has them. */
+function widths(columns: readonly { readonly weight: number }[]): string {
+  const total = columns.reduce((sum, { weight }) => sum + weight, 0);
+  const each = columns.map(({ weight }) => `<col style="width:${((100 * weight) / total).toFixed(1)}%">`);
+  return `<colgroup>${each.join("")}</colgroup>`;
+}
+
 function verdictCell(word: string): string {
   const mark = MARKS.get(word);
   const kind = word.toLowerCase().replaceAll(" ", "-");
@@ -174,8 +185,9 @@ function verdictCell(word: string): string {
   return `<span class="verdict ${escaped(kind)}">${shown}${escaped(word)}</span>`;
 }
 
-function classOf(mono: boolean | undefined): string {
-  return mono === true ? ' class="mono"' : "";
+function classOf(mono: boolean | undefined, align?: "right"): string {
+  const names = [...(mono === true ? ["mono"] : []), ...(align === undefined ? [] : [align])];
+  return names.length === 0 ? "" : ` class="${names.join(" ")}"`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
