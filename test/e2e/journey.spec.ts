@@ -240,6 +240,8 @@ test("from the sample to an activity, undo, an accepted link, and a replay, by k
     await page.keyboard.press("Enter");
     await expect(page.getByRole("region", { name: "Finding", exact: true })).toContainText("EX-00001");
     await page.keyboard.press("ControlOrMeta+8");
+    await page.waitForSelector('body[data-screen="report"]', { state: "attached" });
+    await settled(page);
     await expect(page.getByRole("region", { name: "Pages" })).toContainText("The session was used elsewhere");
   });
 });
