@@ -1,6 +1,13 @@
 import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
-import { type Sheet } from "./sheet.ts";
-import { lineWidth } from "./typesetter.ts";
+import { type Line, lineWidth, type Typesetter } from "./typesetter.ts";
+
+/** A page that head and foot are drawn on. */
+interface FurnishedPage {
+  readonly type: Typesetter;
+  rule(top: number, ink: string): void;
+  artifact(draw: () => void, type: "Pagination"): void;
+  drawLine(line: Line, left: number, top: number, size: number, ink: string): void;
+}
 
 /** Texts in the head and foot of a page, left to right. */
 export interface Furniture {
@@ -15,7 +22,7 @@ const FOOT_RULE = PAGE.height - 44;
 const FOOT = FOOT_RULE + 4.5;
 
 /** Draws head and foot of the current page, as an artifact. */
-export function furnishPage(sheet: Sheet, { head, foot }: Furniture, page: number, pages: number): void {
+export function furnishPage(sheet: FurnishedPage, { head, foot }: Furniture, page: number, pages: number): void {
   sheet.rule(HEAD_RULE, INK.strongLine);
   sheet.rule(FOOT_RULE, INK.strongLine);
   sheet.artifact(() => {
@@ -27,7 +34,7 @@ export function furnishPage(sheet: Sheet, { head, foot }: Furniture, page: numbe
 
 /** Text at the left, in the middle or at the right; what its column has no room for ends in an ellipsis. */
 function drawInColumn(
-  sheet: Sheet,
+  sheet: FurnishedPage,
   text: string,
   column: number,
   top: number,
