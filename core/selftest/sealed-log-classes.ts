@@ -2,6 +2,7 @@
  * Ways to change a sealed log, by the rows of the tamper table (docs/verdicts.md explains the codes): record content and
  * order, files of the bag, signatures, what stands beside them and what the examiner knows. Each is applied at places that a seeded source chooses.
  */
+import { CUSTODY_CLASSES } from "./custody-classes.ts";
 import { FILE_CLASSES } from "./file-classes.ts";
 import { HISTORY_CLASSES } from "./history-classes.ts";
 import { KNOWLEDGE_CLASSES } from "./knowledge-classes.ts";
@@ -17,6 +18,7 @@ export const SEALED_LOG_CLASSES: readonly TamperClass[] = [
   WEAK_KEY_CLASS,
   ...LINE_CLASSES,
   ...STATEMENT_CLASSES,
+  ...CUSTODY_CLASSES,
   ...KNOWLEDGE_CLASSES,
   ...FILE_CLASSES,
 ];

@@ -1,6 +1,6 @@
 import { fileOf, linesOf, rewriteManifests, segmentsOf, setLines, sha256, type BagBytes } from "./bag-bytes.ts";
 import { corpusKey, LOG_KEY, SELFTEST_ORIGIN } from "./corpus.ts";
-import { envelope, exportAnew, joinNote, payloadOf, signatureLine, splitNote } from "./forgery.ts";
+import { exportAnew, joinNote, signatureLine, splitNote } from "./forgery.ts";
 import { leafOf, rootOf } from "./relog.ts";
 import { recordIn, segmentWith } from "./segment-edits.ts";
 import { type SeededRandom } from "./seeded-random.ts";
@@ -8,9 +8,6 @@ import { type TamperCase, type TamperClass } from "./tamper-class.ts";
 
 const CHECKPOINT = "data/checkpoint";
 const NEXT_KEY = corpusKey(SELFTEST_ORIGIN, "the log's next key");
-/** Custody is kept by somebody whose key the examiner has. */
-const CUSTODIAN = corpusKey("people.example/custodian", "a custodian");
-
 /** The hashes of the perfect subtrees over leaves from index 0 on (RFC 9162 §2.1), largest first. */
 function subtrees(leaves: readonly Buffer[]): readonly Buffer[] {
   if (leaves.length === 0) return [];
@@ -99,32 +96,7 @@ function vkeyOf({ verifier }: typeof LOG_KEY): string {
   return `${name}+${id}+${Buffer.concat([Uint8Array.of(1), publicKey]).toString("base64")}`;
 }
 
-/** Three custody entries, each of which names the one before it. */
-function keepCustody(bag: BagBytes): void {
-  let previous: string | null = null;
-  for (const [position, action] of ["received", "copied", "stored"].entries()) {
-    const statement = {
-      _type: "https://in-toto.io/Statement/v1",
-      subject: [{ name: "statement.dsse.json", digest: { sha256: sha256(payloadOf(bag)).toString("hex") } }],
-      predicateType: "https://assay.example/custody/v1",
-      predicate: { previous, action, performer: CUSTODIAN.verifier.name },
-    };
-    const entry = envelope("application/vnd.in-toto+json", Buffer.from(JSON.stringify(statement)), CUSTODIAN);
-    bag.set(custodyPath(position + 1), entry);
-    previous = sha256(entry).toString("hex");
-  }
-}
-
-function custodyPath(number: number): string {
-  return `custody/000${number}.dsse.json`;
-}
-
-const WITH_CUSTODIAN: NonNullable<TamperClass["means"]> = (means) => ({
-  ...means,
-  pinnedKeys: [...means.pinnedKeys, CUSTODIAN.verifier],
-});
-
-/** What is said of a log beside its records: what is absent or withheld, who signs now, who had it. */
+/** What is said of a log beside its records: what is absent or withheld, and who signs now. */
 export const STATEMENT_CLASSES: readonly TamperClass[] = [
   {
     id: "T10",
@@ -216,31 +188,6 @@ export const STATEMENT_CLASSES: readonly TamperClass[] = [
       bag.set(`data/disclosures/${first}.jsonl`, Buffer.from(`${JSON.stringify(line)}\n`));
       exportAnew(bag, LOG_KEY);
     },
-  },
-  {
-    id: "T50",
-    what: "a custody entry removed",
-    atBest: "altered",
-    codes: ["custody-broken"],
-    apply: ({ bag, random }) => {
-      keepCustody(bag);
-      bag.delete(custodyPath(random.integer(1, 3)));
-    },
-    means: WITH_CUSTODIAN,
-  },
-  {
-    id: "T50-edit",
-    what: "a custody entry edited",
-    atBest: "altered",
-    codes: ["custody-broken"],
-    apply: ({ bag, random }) => {
-      keepCustody(bag);
-      const path = custodyPath(random.integer(1, 4));
-      const text = fileOf(bag, path).toString("utf8");
-      const at = text.indexOf('"payload":"') + 11 + random.integer(0, 40);
-      bag.set(path, Buffer.from(`${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`));
-    },
-    means: WITH_CUSTODIAN,
   },
   {
     id: "T58",
