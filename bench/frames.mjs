@@ -28,10 +28,6 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), "assay-frames-"));
 try {
   const caseFolder = values.case ? path.resolve(values.case) : await makeCase(Number(values.events));
   const report = await measure(caseFolder);
-  for (const { name, frames, longest, p99, over100 } of report.runs) {
-    const figures = `${longest.toFixed(0)} ms longest, ${p99.toFixed(0)} ms p99, ${over100} of ${frames} over 100 ms`;
-    console.log(`${name.padEnd(24)}${figures}`);
-  }
   console.log(`${report.rows} rows, load ${os.loadavg()[0].toFixed(1)}, ${os.availableParallelism()} threads`);
   fs.mkdirSync(path.join(root, "out"), { recursive: true });
   fs.writeFileSync(
@@ -146,11 +142,12 @@ async function timed(page, name, act) {
     return globalThis.benchFrames;
   });
   const sorted = [...frames].sort((left, right) => left - right);
-  return {
-    name,
-    frames: frames.length,
-    longest: sorted.at(-1) ?? 0,
-    p99: sorted[Math.floor(sorted.length * 0.99)] ?? 0,
-    over100: frames.filter((length) => length > 100).length,
-  };
+  const longest = sorted.at(-1) ?? 0;
+  const p99 = sorted[Math.floor(sorted.length * 0.99)] ?? 0;
+  const over100 = frames.filter((length) => length > 100).length;
+  const load = os.loadavg()[0];
+  // Said at once, so that a run that is stopped has told what it measured.
+  const figures = `${longest.toFixed(0)} ms longest, ${p99.toFixed(0)} ms p99, ${over100} of ${frames.length} over 100 ms`;
+  console.log(`${name.padEnd(24)}${figures}, load ${load.toFixed(1)}`);
+  return { name, frames: frames.length, longest, p99, over100, load };
 }
