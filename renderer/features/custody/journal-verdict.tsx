@@ -27,7 +27,8 @@ export function JournalVerdict() {
 }
 
 function CaseVerdict({ custody }: { readonly custody: OutputOf<"case.read">["custody"] }) {
-  const found = shown(useAsk("custody.found", undefined, 0));
+  const revision = useSession((session) => session.revision);
+  const found = shown(useAsk("custody.found", undefined, revision));
   const [now, setNow] = useState<Verification | null>(null);
   const verify = () => attempt("verifying the diary", async () => setNow(await ask("custody.verify", undefined)));
   // A case that was just made had no diary to verify.
