@@ -43,12 +43,18 @@ async function verifyPackageCommand(io: CommandIo, options: Options, operands: r
   const path = io.path(operands[0] ?? "");
   const verify = (plain: string) => verifyPackage(plain, { trusted, authorities, retired, signal: io.signal });
   const identity = textOption(options["identity"]);
+  if (identity === undefined && path.endsWith(".age")) throw identityMissing(path);
   const result = await (identity === undefined
     ? verify(path)
     : withDecrypted(path, await readFile(io.path(identity), "utf8"), verify, io.signal));
   const { verdict, checks, findings } = result;
   await io.print({ verdict, checks, findings }, describe(result));
   return exitCodeOfVerdict(verdict);
+}
+
+function identityMissing(file: string): Problem {
+  const message = "the package is encrypted: expected --identity with the age identities that open it";
+  return new Problem("usage", "identity-missing", message, { file });
 }
 
 /** A fingerprint as openssl or Assay writes it, or that of a certificate file. */
