@@ -85,7 +85,7 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
     count(notes, "file-without-records");
     return [];
   });
-  if (!found || files.length === 0) throw noEvidence(container);
+  if (!found || files.length === 0) throw noEvidence(container, notes);
   return { files, proofFiles, recognition: found.recognition, bundlePrefix, notes };
 }
 
@@ -201,17 +201,15 @@ function unreadSegment(path: string, format: string): Problem {
   });
 }
 
-function noEvidence(container: Container): Problem {
-  return new Problem(
-    "refused",
-    "no-evidence",
-    `${quote(container.label)} holds no records that are recognised: expected JSON lines, {"Records":[…]} or a sealed log`,
-    {
-      file: container.label,
-      expected: "JSON records",
-      found: `${container.members.length} ${container.members.length === 1 ? "file" : "files"} without any`,
-    },
-  );
+function noEvidence({ label, members }: Container, notes: ReadonlyMap<string, number> = new Map()): Problem {
+  const message = `${quote(label)} holds no records that are recognised: expected JSON lines, {"Records":[…]}, a table or a sealed log, in UTF-8`;
+  const packed = notes.get("archive-not-opened") ?? 0;
+  const found = `${members.length} ${members.length === 1 ? "file" : "files"} without any`;
+  return new Problem("refused", "no-evidence", message, {
+    file: label,
+    expected: "JSON records",
+    found: packed === 0 ? found : `${found}, ${packed} packed in a way that is not opened here`,
+  });
 }
 
 function count(notes: Map<string, number>, code: string): void {

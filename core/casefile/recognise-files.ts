@@ -53,7 +53,12 @@ export function recogniseFiles(files: readonly SampledFile[], chosen: Source | u
   if (!pool) return undefined;
   if (first && others.length > 0) {
     const reason = `${[first, ...others].map(([{ title }, count]) => `${title}: ${countOf(count)}`).join(", ")}`;
-    return { recognition: { ...recognise(first[0], sample), reason }, sources };
+    const own = files.filter((_, index) => found[index]?.source === first[0]).slice(0, SAMPLED_FILES);
+    const recognition = recognise(
+      first[0],
+      own.flatMap((file) => file.sample),
+    );
+    return { recognition: { ...recognition, reason }, sources };
   }
   const onlyTables = used.every(({ framing }) => framing.kind === "table");
   const recognition = pool.source.shapes.length === 0 && onlyTables ? { ...pool, source: csv } : pool;
