@@ -57,7 +57,8 @@ export async function verifyBundleOutline(
 ): Promise<SealedLogJudgement | undefined> {
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
-  if (!(await hasSignedList(container, prefix, means))) {
+  // Digests that are compared are those of everything.
+  if (means.compared !== undefined || !(await hasSignedList(container, prefix, means))) {
     return judgeBundle(container, prefix, means, { work, onFile, isOutline: false });
   }
   const judgement = await judgeBundle(container, prefix, means, { work, onFile, isOutline: true });

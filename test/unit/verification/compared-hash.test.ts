@@ -5,9 +5,22 @@ import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { present } from "../../../core/model/assert.ts";
 import { type Hash } from "../../../core/model/digest.ts";
 import { ComparedHash, withComparison } from "../../../core/verification/compared-hash.ts";
-import { verifyBundle } from "../../../core/verification/verify-bundle.ts";
+import { verifyBundle, verifyBundleOutline } from "../../../core/verification/verify-bundle.ts";
 import { memoryBundle } from "../../support/memory-bundle.ts";
 import { testKey, trusting } from "../../support/sealed-bundle.ts";
+
+it("compares the digests of tiles, too", async () => {
+  const bundle = await memoryBundle([3, 2]);
+  const checkedOf = async (files: typeof bundle): Promise<number> => {
+    const comparison = new ComparedHash(platformHash);
+    await verifyBundleOutline(memoryContainer("bundle", files), { ...trusting(testKey()), compared: comparison });
+    return comparison.checked;
+  };
+  const withoutTiles = new Map([...bundle].filter(([path]) => !path.startsWith("data/tile/")));
+  const tiles = bundle.size - withoutTiles.size;
+  expect(tiles).toBeGreaterThan(0);
+  expect(await checkedOf(bundle)).toBe((await checkedOf(withoutTiles)) + tiles);
+});
 
 async function compared(first: Hash) {
   const comparison = new ComparedHash(first);
