@@ -153,7 +153,9 @@ test("what is seen is exported by key, and a frame of the replay goes into the r
   });
 });
 
-test("theme and layout are those of the last time", async ({ sampleHome, folder }) => {
+const PLACE = { x: 40, y: 30, width: 1320, height: 840 };
+
+test("window, theme, layout and columns are those of the last time", async ({ sampleHome, folder }) => {
   test.setTimeout(120_000);
   const profile = path.join(folder, "profile");
   const first = await launchPrepared(sampleHome, folder, { profile });
@@ -163,6 +165,10 @@ test("theme and layout are those of the last time", async ({ sampleHome, folder 
   await first.page.getByRole("rowgroup", { name: "Rows" }).focus();
   await first.page.keyboard.press("[");
   await expect(first.page.getByRole("region", { name: "Facets" })).toBeHidden();
+  await first.page.getByRole("button", { name: "Columns", exact: true }).click();
+  await first.page.getByRole("menuitemcheckbox", { name: "Mark" }).click();
+  await expect(first.page.getByRole("columnheader", { name: "Mark" })).toBeHidden();
+  await first.app.evaluate(({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0]?.setBounds(place), PLACE);
   const kept = path.join(profile, "settings.json");
   await expect.poll(() => readFile(kept, "utf8").catch(() => "")).toContain('facetsShown\\":false');
   await first.close();
@@ -171,5 +177,9 @@ test("theme and layout are those of the last time", async ({ sampleHome, folder 
   await openSample(second);
   await goTo(second, "timeline");
   await expect(second.page.getByRole("region", { name: "Facets" })).toBeHidden();
+  await expect(second.page.getByRole("columnheader", { name: "Action" })).toBeVisible();
+  await expect(second.page.getByRole("columnheader", { name: "Mark" })).toBeHidden();
+  const place = await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
+  expect(place).toEqual(PLACE);
   await second.close();
 });
