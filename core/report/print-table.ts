@@ -102,23 +102,26 @@ function linesOf(cells: readonly Cell[]): number {
 }
 
 /** The head never stands at the foot of a page without the row below it, which has this many lines. */
-function printHead(sheet: Sheet, columns: readonly Column[], rowLines: number): void {
-  const heads = columns.map((column) => sheet.type.lines(column.label, "regular", SIZE.small, column.width));
-  const height = Math.max(1, ...heads.map((lines) => lines.length)) * ROW_LEADING;
+/** Draws the head of a table. Repeated on a further page it is no content: the table has one head. */
+function printHead(sheet: Sheet, columns: readonly Column[], rowLines: number, isRepeated = false): void {
+  const heads = columns.map((column) => ({
+    column,
+    lines: sheet.type.lines(column.label, "regular", SIZE.small, column.width),
+  }));
+  const height = Math.max(1, ...heads.map(({ lines }) => lines.length)) * ROW_LEADING;
   sheet.ensure(height + (1 + rowLines) * ROW_LEADING + 2 * ROW_PADDING);
-  sheet.within("TR", {}, () => {
-    heads.forEach((lines, position) => {
-      const column = columns[position];
-      if (column === undefined) return;
-      sheet.within("TH", { scope: "Column" }, () =>
-        sheet.marked("TH", () =>
-          lines.forEach((line, index) =>
-            sheet.drawLine(line, startOf(column, line), sheet.y + index * ROW_LEADING, SIZE.small, INK.secondary),
-          ),
-        ),
-      );
+  const draw = ({ column, lines }: (typeof heads)[number]): void =>
+    lines.forEach((line, index) =>
+      sheet.drawLine(line, startOf(column, line), sheet.y + index * ROW_LEADING, SIZE.small, INK.secondary),
+    );
+  if (isRepeated) sheet.artifact(() => heads.forEach(draw), "Pagination");
+  else {
+    sheet.within("TR", {}, () => {
+      for (const head of heads) {
+        sheet.within("TH", { scope: "Column" }, () => sheet.marked("TH", () => draw(head)));
+      }
     });
-  });
+  }
   sheet.y += height + 2;
   sheet.rule(sheet.y, INK.secondary, 0.6);
 }
@@ -128,36 +131,44 @@ function printRow(sheet: Sheet, cells: readonly Cell[], columns: readonly Column
   const leading = fields ? SIZE.body * LEADING : ROW_LEADING;
   const head = (): void => {
     sheet.newPage();
-    if (!fields) printHead(sheet, columns, 1);
+    if (!fields) printHead(sheet, columns, 1, true);
   };
   if (sheet.room < total * leading + 2 * ROW_PADDING && total <= MAX_WHOLE_LINES) head();
-  sheet.within("TR", {}, () => {
-    for (let next = 0; next < total;) {
-      if (sheet.room < leading + 2 * ROW_PADDING) head();
-      const count = Math.min(total - next, Math.max(1, Math.floor((sheet.room - 2 * ROW_PADDING) / leading)));
-      cells.forEach((cell, position) => {
-        const column = columns[position];
-        if (column === undefined) return;
-        const tag = fields && position === 0 ? "TH" : "TD";
-        if (cell.mark !== null && next === 0) {
-          const mark = VERDICT_MARKS.get(cell.mark);
-          if (mark !== undefined) sheet.mark(mark, column.left, sheet.y + ROW_PADDING + 0.8, 9.5);
-        }
-        sheet.within(tag, fields && position === 0 ? { scope: "Row" } : {}, () => {
-          if (next >= cell.lines.length) return;
-          sheet.marked(tag, () =>
-            cell.lines.slice(next, next + count).forEach((line, index) => {
-              const top = sheet.y + ROW_PADDING + index * leading + (leading - cell.size * LEADING) / 2;
-              const left = startOf(column, line) + (cell.mark === null ? 0 : MARK_WIDTH);
-              sheet.drawLine(line, left, top, cell.size, cell.ink);
-            }),
-          );
-        });
-      });
-      sheet.y += count * leading + 2 * ROW_PADDING;
-      next += count;
-      sheet.rule(sheet.y, INK.line);
-    }
+  for (let next = 0; next < total;) {
+    if (sheet.room < leading + 2 * ROW_PADDING) head();
+    const count = Math.min(total - next, Math.max(1, Math.floor((sheet.room - 2 * ROW_PADDING) / leading)));
+    const end = next + count;
+    const part = cells.map((cell) => ({
+      ...cell,
+      lines: cell.lines.slice(next, end),
+      mark: next === 0 ? cell.mark : null,
+    }));
+    // What a page break parts is a row on each page: every row of the table has one cell for each column.
+    sheet.within("TR", {}, () => printCells(sheet, part, columns, fields));
+    sheet.y += count * leading + 2 * ROW_PADDING;
+    next = end;
+    sheet.rule(sheet.y, INK.line);
+  }
+}
+
+function printCells(sheet: Sheet, cells: readonly Cell[], columns: readonly Column[], fields: boolean): void {
+  const leading = fields ? SIZE.body * LEADING : ROW_LEADING;
+  cells.forEach(({ lines, mark: word, size, ink }, position) => {
+    const column = columns[position];
+    if (column === undefined) return;
+    const mark = word === null ? undefined : VERDICT_MARKS.get(word);
+    if (mark !== undefined) sheet.mark(mark, column.left, sheet.y + ROW_PADDING + 0.8, 9.5);
+    const isHead = fields && position === 0;
+    const tag = isHead ? "TH" : "TD";
+    sheet.within(tag, isHead ? { scope: "Row" } : {}, () => {
+      if (lines.length === 0) return;
+      sheet.marked(tag, () =>
+        lines.forEach((line, index) => {
+          const top = sheet.y + ROW_PADDING + index * leading + (leading - size * LEADING) / 2;
+          sheet.drawLine(line, startOf(column, line) + (mark === undefined ? 0 : MARK_WIDTH), top, size, ink);
+        }),
+      );
+    });
   });
 }
 
