@@ -47,7 +47,7 @@ export async function examinerKey(
 }
 
 /** The same, to sign what others verify. Throws also `certificate-not-in-force` (usage). */
-export async function signingKey(io: CommandIo, options: Options): Promise<ExaminerKey> {
+export async function examinerSigner(io: CommandIo, options: Options): Promise<ExaminerKey> {
   const { key } = await examinerKey(io, options);
   assertInForce(key);
   return key;

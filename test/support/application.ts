@@ -10,8 +10,8 @@ import { NO_KEY_STORE, type KeyStore } from "../../core/casefile/key-store.ts";
 export interface TestApplication {
   readonly client: Client;
   /** What a dialog would do: a grant that stands for a path once. */
-  grant(path: string): string;
-  close(): Promise<void>;
+  readonly grant: (path: string) => string;
+  readonly close: () => Promise<void>;
 }
 
 export interface TestApplicationOptions {

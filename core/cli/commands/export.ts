@@ -1,11 +1,13 @@
 import { type Command } from "commander";
 
+import { type ExaminerKey } from "../../casefile/examiner-key.ts";
 import { exportCustody } from "../../interchange/export-custody.ts";
 import { exportEvents } from "../../interchange/export-events.ts";
+import { type ExportFormat } from "../../interchange/export-format.ts";
 import { EVENT_FORMATS, exportFormat } from "../../interchange/formats.ts";
 import { exportParquet } from "../../interchange/parquet.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
-import { openCaseForWork, signingKey, withExaminer, type CommandSession } from "../examiner-option.ts";
+import { examinerSigner, openCaseForWork, withExaminer, type CommandSession } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -25,18 +27,24 @@ export function registerExport(program: Command): void {
 }
 
 async function exportCase(io: CommandIo, options: Options): Promise<void> {
+  const asked = questionOf(io, options);
   const session = await openCaseForWork(io, options);
   try {
-    await writeExport(io, options, session);
+    await writeExport(io, asked, await examinerSigner(io, options), session);
   } finally {
     await session.close();
   }
 }
 
-async function writeExport(io: CommandIo, options: Options, { caseFile, custody }: CommandSession): Promise<void> {
+/** What is asked for; a command line that is wrong opens no case. Throws `bad-format`, `bad-extension`, `bad-time` (usage). */
+function questionOf(io: CommandIo, options: Options) {
+  const name = textOption(options["format"]) ?? "";
   const out = io.path(textOption(options["out"]) ?? "");
-  const key = await signingKey(io, options);
-  const order = {
+  const exportedAt = new Date().toISOString();
+  const format: "case" | "parquet" | ExportFormat =
+    name === "case" || name === "parquet" ? name : exportFormat(name, out, exportedAt);
+  return {
+    format,
     question: {
       query: textOption(options["query"]) ?? "",
       from: timeOption("from", options["from"]) ?? null,
@@ -46,16 +54,22 @@ async function writeExport(io: CommandIo, options: Options, { caseFile, custody 
     },
     out,
     program: PROGRAM,
-    exportedAt: new Date().toISOString(),
-    signer: key,
-    journal: custody,
+    exportedAt,
     work: io.work,
   };
-  const format = textOption(options["format"]) ?? "";
+}
+
+async function writeExport(
+  io: CommandIo,
+  { format, ...asked }: ReturnType<typeof questionOf>,
+  signer: ExaminerKey,
+  { caseFile, custody }: CommandSession,
+): Promise<void> {
+  const order = { ...asked, signer, journal: custody };
   const write = () => {
     if (format === "case") return exportCustody(caseFile, order);
     if (format === "parquet") return exportParquet(caseFile, order);
-    return exportEvents(caseFile, { ...order, format: exportFormat(format, out, order.exportedAt) });
+    return exportEvents(caseFile, { ...order, format });
   };
   const result = await write();
   const unit = format === "case" ? "entries" : "events";

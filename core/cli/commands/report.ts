@@ -9,7 +9,7 @@ import { packageTarget } from "../../report/package-target.ts";
 import { redactRecords, type Redaction } from "../../report/redact.ts";
 import { readSelfTest } from "../../selftest/kept-result.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
-import { openCaseForWork, signingKey, withExaminer } from "../examiner-option.ts";
+import { examinerSigner, openCaseForWork, withExaminer } from "../examiner-option.ts";
 import { PROGRAM } from "../program.ts";
 
 type Options = Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
   const target = packageTarget(io.path(textOption(options["out"]) ?? ""), listOption(options["encryptTo"]));
   const session = await openCaseForWork(io, options);
   try {
-    const key = await signingKey(io, options);
+    const key = await examinerSigner(io, options);
     const input = await collectReport(session.caseFile, session.custody, {
       issuedAt: new Date().toISOString(),
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
