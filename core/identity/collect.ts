@@ -196,7 +196,7 @@ function listSql(paths: readonly FieldPath[], reader: RecordReader): Sql {
   }
   if (runs.length === 0) return sql`CAST([] AS VARCHAR[])`;
   const lists = runs.map(({ holder, inside }) => (inside === undefined ? sql`[${holder}]` : insideSql(holder, inside)));
-  return lists.reduce((whole, list) => sql`list_concat(${whole}, ${list})`);
+  return sql`flatten([${joinSql(lists, sql`, `)}])`;
 }
 
 /** A member that is absent has as many empty values as were asked for, so that the others stay in their places. */

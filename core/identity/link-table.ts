@@ -46,17 +46,16 @@ export async function readLinks(
   return rows.map(storedLinkOf);
 }
 
-/** Positions of all events that are evidence of these links, ascending, by number of the link. */
+/** Positions of all events that are evidence of links, ascending, by number of the link; `condition` is over that, `link`. */
 export async function readEvidence(
   session: Pick<SqlSession, "query">,
-  links: readonly number[],
+  condition: Sql,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
-  if (links.length === 0) return new Map();
-  const list = numbersSql(links);
   const rows = await session.query(
     sql`SELECT link, list_sort(list(DISTINCT seq)) AS seqs FROM (
-          SELECT s.link, v.seq FROM identity_link_shape s JOIN identity_event v ON v.shape = s.shape WHERE s.link IN (${list})
-          UNION ALL SELECT link, seq FROM identity_link_event WHERE link IN (${list})
+          SELECT s.link, v.seq FROM (SELECT * FROM identity_link_shape WHERE ${condition}) s
+          JOIN identity_event v ON v.shape = s.shape
+          UNION ALL SELECT link, seq FROM identity_link_event WHERE ${condition}
         ) GROUP BY link`,
   );
   return new Map(rows.map((row) => [integerOf(row, "link"), numbersOf(row["seqs"])]));

@@ -33,10 +33,8 @@ export async function identitiesOfEvents(
   const numbers = numbersSql([...events.keys()]);
   const stored = await readStored(session, sql`p.principal IN (${numbers})`, sql`p.events, p.id`, PRINCIPAL_LIMIT);
   const links = await readLinks(session, sql`g.principal IN (${numbers}) AND t.principal IN (${numbers})`, LINK_LIMIT);
-  const evidence = await readEvidence(
-    session,
-    links.map(({ number }) => number),
-  );
+  const found = links.map(({ number }) => number);
+  const evidence = await readEvidence(session, found.length === 0 ? sql`FALSE` : sql`link IN (${numbersSql(found)})`);
   return {
     principals: stored.map(({ number, principal }) => ({ principal, events: events.get(number) ?? [] })),
     links: links.map(({ number, link }) => ({ link, evidence: evidence.get(number) ?? [] })),

@@ -13,8 +13,8 @@ import { runs, textOption, type CommandIo } from "../command.ts";
 
 const TABLE_LIMIT = 200;
 /** Links that are held at once, and events of their evidence: fewer links where they have many. */
-const LINK_BATCH = 5_000;
-const EVIDENCE_BATCH = 200_000;
+const LINK_BATCH = 50_000;
+const EVIDENCE_BATCH = 500_000;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** `assay identities`: who acted, by which rules, on which evidence. */
@@ -54,10 +54,7 @@ async function printDocument(io: CommandIo, caseFile: CaseFile): Promise<void> {
     throwIfCancelled(io.signal);
     const batch = sql`l.link >= ${from} AND l.link < ${to} AND l.state NOT IN ('rejected', 'set-aside')`;
     const links = await readLinks(caseFile, batch, NO_LIMIT);
-    const evidence = await readEvidence(
-      caseFile,
-      links.map(({ number }) => number),
-    );
+    const evidence = await readEvidence(caseFile, sql`link >= ${from} AND link < ${to}`);
     if (links.length === 0) continue;
     const texts = links.map((link) => JSON.stringify(exportedLink(link, evidence.get(link.number) ?? [])));
     await io.write(`${separator}${texts.join(",")}`);

@@ -6,7 +6,7 @@ import { textOf } from "../../../core/casefile/row.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { readCard } from "../../../core/identity/card.ts";
 import { readHandovers } from "../../../core/identity/handovers.ts";
-import { readEvidence, readLinks } from "../../../core/identity/link-table.ts";
+import { numbersSql, readEvidence, readLinks } from "../../../core/identity/link-table.ts";
 import { principalsOfEvent } from "../../../core/identity/of-event.ts";
 import { readPrincipals } from "../../../core/identity/principal-table.ts";
 import { prepareReach } from "../../../core/identity/reach.ts";
@@ -35,10 +35,7 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
     async function roleEventsOf(rule: string): Promise<ReadonlySet<number>> {
       const { caseFile } = bench.session;
       const links = await readLinks(caseFile, sql`l.rule = ${rule}`, 10_000);
-      const evidence = await readEvidence(
-        caseFile,
-        links.map(({ number }) => number),
-      );
+      const evidence = await readEvidence(caseFile, sql`link IN (${numbersSql(links.map(({ number }) => number))})`);
       const rows = await caseFile.query(sql`SELECT seq FROM event WHERE principal_kind = 'AssumedRole'`);
       const roleEvents = new Set(rows.map((row) => Number(row["seq"])));
       return new Set([...evidence.values()].flat().filter((seq) => roleEvents.has(seq)));
