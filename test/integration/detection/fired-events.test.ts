@@ -34,7 +34,9 @@ test("events and flags of what fired are in order of time, whatever the order of
     expect(await readHitEvents(caseFile, "read")).toEqual([1, 3, 0, 2]);
     expect(await readHitEvents(caseFile, "read", { start: 1, count: 2 })).toEqual([3, 0]);
     const flags = await readDetectionFlags(caseFile);
-    expect(flags.map(({ seq, time, title }) => [seq, formatInstant(instant(time)).slice(17, 19), title]).sort()).toEqual([
+    expect(
+      flags.map(({ seq, time, title }) => [seq, formatInstant(instant(time)).slice(17, 19), title]).sort(),
+    ).toEqual([
       [0, "09", "Read"],
       [1, "01", "Read"],
       [1, "01", "Two reads"],
