@@ -30,7 +30,7 @@ export interface StatementOptions {
   readonly onShare?: ((share: number) => void) | undefined;
 }
 
-/** Import stays below 1.5 GB at this limit and ten million events (bench/README.md). */
+/** What sorts and joins of large cases may take before they spill (bench/README.md has what an import takes of it). */
 const MEMORY_LIMIT_BYTES = 3 * 1024 ** 3;
 const THREADS_LIMIT = 8;
 
