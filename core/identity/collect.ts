@@ -3,11 +3,9 @@ import { type SqlSession } from "../casefile/database.ts";
 import { emptyTable } from "../casefile/empty-table.ts";
 import { forRecordFields } from "../casefile/record-fields.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
-import { present } from "../model/assert.ts";
 import { type Exhibit } from "../model/exhibit.ts";
-import { type RecordField } from "../sources/record-field.ts";
-import { type FieldPath } from "../sources/source.ts";
 import { rulesOf } from "./rules/registry.ts";
+import { recordReader, type RecordReader } from "./record-reader.ts";
 import { type ClaimRule, type IdentityRules, type MeetingRule, type MeetingSide, type NameRule } from "./rule.ts";
 
 /** No name of an account or a credential is longer: an ARN ends at 2,048. A longer value names nothing. */
@@ -80,46 +78,6 @@ export async function collectIdentities(
   else await store(sql`(SELECT seq FROM event)`, exhibit.firstSeq, exhibit.firstSeq + exhibit.records);
 }
 
-interface RecordReader {
-  /** Top-level members: as text where nothing below them is wanted, otherwise as JSON, which no unexpected type empties. */
-  readonly fields: readonly RecordField[];
-  /** What holds the value at a path, and where inside of it; `inside` is undefined for a text that is the value. */
-  place(path: FieldPath): { readonly holder: Sql; readonly name: string; readonly inside: string | undefined };
-}
-
-function recordReader({ fields, telling, embedded = [] }: IdentityRules): RecordReader {
-  const paths = [...Object.values(fields), ...Object.values(telling?.fields ?? {})];
-  const members = [...new Set(paths.map(([member]) => member))];
-  const columnOf = (member: string | number | undefined): string => `member_${members.indexOf(member)}`;
-  const deep = new Set(paths.filter((path) => path.length > 1).map(([member]) => member));
-  return {
-    fields: members.map((member) => ({
-      name: columnOf(member),
-      path: [present(member, "a path has a step")],
-      as: deep.has(member) ? "json" : "text",
-    })),
-    place(path) {
-      const column = identifier(columnOf(path[0]));
-      const document = embedded.find((prefix) => prefix.every((step, index) => path[index] === step));
-      if (document && document.length < path.length) {
-        const inside = jsonPath(path.slice(document.length));
-        return { holder: openedSql(column, document.slice(1)), name: JSON.stringify(document), inside };
-      }
-      return { holder: column, name: String(path[0]), inside: deep.has(path[0]) ? jsonPath(path.slice(1)) : undefined };
-    },
-  };
-}
-
-/** The JSON document that a text inside a member is. */
-function openedSql(column: Sql, path: FieldPath): Sql {
-  const text = sql`json_extract_string(${column}, ${literal(jsonPath(path))})`;
-  return sql`CASE WHEN json_valid(${text}) THEN CAST(${text} AS JSON) END`;
-}
-
-function jsonPath(path: FieldPath): string {
-  return `$${path.map((step) => (typeof step === "number" ? `[${step}]` : `."${step}"`)).join("")}`;
-}
-
 /** One row per distinct thing said, with its fields, derived columns and keys as columns. */
 function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, wanted: Sql, log: string): Sql {
   const { columns = [], telling, derived = {} } = rules;
@@ -129,18 +87,12 @@ function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, want
   const own = alsoSql(columns.map(identifier));
   const saidFields = alsoSql(said.map(([name], index) => namedSql(name, "said", index)));
   const read = sql`SELECT r.*, e.time, e.action, e.outcome, e.outcome IN ('failure', 'denied') AS failed,
-      ${listSql(
-        said.map(([, path]) => path),
-        reader,
-      )} AS said ${alsoSql(columns.map((column) => sql`e.${identifier(column)}`))}
+      ${reader.list(said.map(([, path]) => path))} AS said ${alsoSql(columns.map((column) => sql`e.${identifier(column)}`))}
     FROM ${relation} r JOIN event e ON e.seq = r.seq
     WHERE ${wanted} AND e.kind = 'event'`;
   const grouped = sql`SELECT seq, time, failed, said ${own},
       CASE WHEN ${when} THEN action END AS told_action, CASE WHEN ${when} THEN outcome END AS told_outcome,
-      CASE WHEN ${when} THEN ${listSql(
-        told.map(([, path]) => path),
-        reader,
-      )} END AS told
+      CASE WHEN ${when} THEN ${reader.list(told.map(([, path]) => path))} END AS told
     FROM (SELECT * ${saidFields} FROM (${read}))`;
   const shapes = sql`SELECT
       (SELECT coalesce(max(shape), -1) FROM identity_shape) + row_number() OVER (ORDER BY min(seq)) AS shape,
@@ -183,29 +135,6 @@ function logOf({ id, verdict, verification }: Exhibit): string {
 /** Further columns of a SELECT or GROUP BY. */
 function alsoSql(pieces: readonly Sql[]): Sql {
   return joinSql([sql``, ...pieces], sql`, `);
-}
-
-/** The values of these paths as one list of texts; neighbours in one document are looked up together. */
-function listSql(paths: readonly FieldPath[], reader: RecordReader): Sql {
-  const runs: { readonly holder: Sql; readonly name: string; readonly inside: string[] | undefined }[] = [];
-  for (const path of paths) {
-    const { holder, name, inside } = reader.place(path);
-    const run = runs.at(-1);
-    if (inside !== undefined && run?.inside && run.name === name) run.inside.push(inside);
-    else runs.push({ holder, name, inside: inside === undefined ? undefined : [inside] });
-  }
-  if (runs.length === 0) return sql`CAST([] AS VARCHAR[])`;
-  const lists = runs.map(({ holder, inside }) => (inside === undefined ? sql`[${holder}]` : insideSql(holder, inside)));
-  return sql`flatten([${joinSql(lists, sql`, `)}])`;
-}
-
-/** A member that is absent has as many empty values as were asked for, so that the others stay in their places. */
-function insideSql(column: Sql, inside: readonly string[]): Sql {
-  const absent = sql`[${joinSql(
-    inside.map(() => sql`NULL::VARCHAR`),
-    sql`, `,
-  )}]`;
-  return sql`coalesce(json_extract_string(${column}, [${joinSql(inside.map(literal), sql`, `)}]), ${absent})`;
 }
 
 function namedSql(name: string, list: "said" | "told", index: number): Sql {

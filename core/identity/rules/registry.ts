@@ -5,7 +5,8 @@ import { github } from "./github.ts";
 import { googleCloud, googleWorkspace } from "./google.ts";
 import { hoopAudit, hoopInspect, hoopSessions } from "./hoop.ts";
 import { kubernetes } from "./kubernetes.ts";
-import { azure, entra, microsoft365 } from "./microsoft.ts";
+import { azure, entra } from "./microsoft.ts";
+import { microsoft365 } from "./microsoft-365.ts";
 import { ocsf } from "./ocsf.ts";
 import { okta } from "./okta.ts";
 
