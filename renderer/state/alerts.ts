@@ -27,11 +27,14 @@ interface AlertsStore {
   /** A technique that the list is narrowed to. */
   readonly technique: string | null;
   readonly selected: string | null;
-  readonly running: {
-    readonly progress: Progress | null;
-    readonly startedAt: number;
-    readonly cancel: () => void;
-  } | null;
+  readonly running: RunningRules | null;
+}
+
+/** A run of the rules that is going on. */
+export interface RunningRules {
+  readonly progress: Progress | null;
+  readonly startedAt: number;
+  readonly cancel: () => void;
 }
 
 export const useAlerts = create<AlertsStore>(() => ({
@@ -84,12 +87,23 @@ export function promote({ kind, hits }: AlertEntry): Promise<void> {
       title: hits.title,
       statement: `The rule "${hits.title}" matched ${hits.count} recorded events${group.length > 0 ? ` (${group.join(", ")})` : ""}.`,
       class: "tool-result",
-      events: events.map(({ seq }) => seq),
+      events: citedEvents(
+        events.map(({ seq }) => seq),
+        reason,
+      ),
       basis: `Rule ${hits.rule}, version ${hits.version || "not given"}, SHA-256 ${hits.hash}; author ${hits.author || "not given"}, licence ${hits.license || "not given"}.${reason ? ` ${reasonText(reason)}` : ""}`,
       uncertainty: hits.falsePositives.join("; "),
     });
     showScreen("findings");
   });
+}
+
+/** The first events, and those by which a correlation was first met. */
+function citedEvents(seqs: readonly number[], reason: AlertExplanation | null): readonly number[] {
+  if (!reason) return seqs;
+  const { first, last, parts } = reason;
+  const met = [first.seq, ...parts.flatMap(({ stage }) => stage?.seq ?? []), last.seq];
+  return [...new Set([...seqs.slice(0, Math.max(0, CITED_EVENTS - met.length)), ...met])];
 }
 
 function reasonText({ asked, met, first, last }: AlertExplanation): string {

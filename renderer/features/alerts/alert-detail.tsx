@@ -69,19 +69,19 @@ function Explained({ entry }: { readonly entry: AlertEntry }) {
   const explained = events.some(({ seq }) => seq === chosen) ? chosen : (events[0]?.seq ?? null);
   const rules = entry.kind === "hits" ? [hits] : (fitted ?? []).filter(({ seq }) => seq === explained);
   return (
-    <>
-      <FiredEvents
-        events={events}
-        total={hits.count}
-        page={page}
-        onPage={setPage}
-        explained={explained}
-        onExplain={setChosen}
-        fitted={entry.kind === "alert" ? (fitted ?? []) : null}
-      />
-      {explained !== null &&
-        rules.map(({ rule, title }) => <Why key={rule} rule={rule} title={title} seq={explained} />)}
-    </>
+    <FiredEvents
+      events={events}
+      total={hits.count}
+      page={page}
+      onPage={setPage}
+      explained={explained}
+      explanation={
+        explained !== null &&
+        rules.map(({ rule, title }) => <Why key={rule} rule={rule} title={title} seq={explained} />)
+      }
+      onExplain={setChosen}
+      fitted={entry.kind === "alert" ? (fitted ?? []) : null}
+    />
   );
 }
 

@@ -4,16 +4,16 @@ import { Button, SegmentedControl } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 
 import { type DetectionState } from "../../../core/model/detection.ts";
-import { runDetection, useAlerts, type AlertView } from "../../state/alerts.ts";
+import { runDetection, useAlerts, type AlertView, type RunningRules } from "../../state/alerts.ts";
 import { useClock } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
-import { shown, useAsk } from "../../state/use-ask.ts";
+import { shown, useAsk, type Loadable } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { Empty, Failed, WorkProgress } from "../../ui/states.tsx";
 import { AlertsView } from "./alerts-view.tsx";
 import { OnImport } from "./on-import.tsx";
-import { shownTime } from "./shown-time.ts";
 import { RulesView } from "./rules-view.tsx";
+import { shownTime } from "./shown-time.ts";
 import { TechniqueMatrix } from "./technique-matrix.tsx";
 
 const VIEWS: readonly { readonly value: AlertView; readonly label: string }[] = [
@@ -28,9 +28,6 @@ export function AlertsScreen() {
   const answer = useAsk("detection.read", undefined, revision);
   const { view, running } = useAlerts();
   const zone = useClock((clock) => clock.zone);
-  if (answer.state === "failed") {
-    return <Failed doing="reading the alerts" failure={answer.failure} safe="The case is unchanged." />;
-  }
   const state = shown(answer);
   return (
     <div className="alerts">
@@ -55,17 +52,34 @@ export function AlertsScreen() {
           Run rules
         </Button>
       </div>
-      {running ? (
-        <div className="panel-body">
-          <WorkProgress progress={running.progress} startedAt={running.startedAt} onCancel={running.cancel} />
-        </div>
-      ) : view === "rules" ? (
-        <RulesView state={state ?? null} />
-      ) : (
-        <Found view={view} state={state} />
-      )}
+      <Body view={view} answer={answer} running={running} />
     </div>
   );
+}
+
+interface BodyProps {
+  readonly view: AlertView;
+  readonly answer: Loadable<DetectionState | null>;
+  readonly running: RunningRules | null;
+}
+
+function Body({ view, answer, running }: BodyProps) {
+  if (running) {
+    return (
+      <div className="panel-body">
+        <WorkProgress progress={running.progress} startedAt={running.startedAt} onCancel={running.cancel} />
+      </div>
+    );
+  }
+  if (answer.state === "failed") {
+    return (
+      <div className="panel-body">
+        <Failed doing="reading the alerts" failure={answer.failure} safe="The case is unchanged." />
+      </div>
+    );
+  }
+  const state = shown(answer);
+  return view === "rules" ? <RulesView state={state ?? null} /> : <Found view={view} state={state} />;
 }
 
 function Found({ view, state }: { readonly view: AlertView; readonly state: DetectionState | null | undefined }) {

@@ -1,4 +1,5 @@
 import { Button } from "@mantine/core";
+import { Fragment, type ReactNode } from "react";
 
 import { type FittedRule } from "../../../core/model/detection.ts";
 import { type EventRow } from "../../../core/model/event.ts";
@@ -16,13 +17,16 @@ interface FiredEventsProps {
   readonly page: number;
   readonly onPage: (page: number) => void;
   readonly explained: number | null;
+  /** Stands below the event that is explained. */
+  readonly explanation: ReactNode;
   readonly onExplain: (seq: number) => void;
   /** The rules at the bottom of an alert that its events fit; null for events of one rule. */
   readonly fitted: readonly FittedRule[] | null;
 }
 
 /** The events of a rule or alert, in order of time. */
-export function FiredEvents({ events, total, page, onPage, explained, onExplain, fitted }: FiredEventsProps) {
+export function FiredEvents(props: FiredEventsProps) {
+  const { events, total, page, onPage, explained, explanation, onExplain, fitted } = props;
   const zone = useClock((clock) => clock.zone);
   return (
     <div>
@@ -60,35 +64,42 @@ export function FiredEvents({ events, total, page, onPage, explained, onExplain,
         </thead>
         <tbody>
           {events.map((event) => (
-            <tr key={event.seq} aria-current={event.seq === explained ? "true" : undefined}>
-              <td>
-                <EventLink seq={event.seq} />
-              </td>
-              <td className="mono">{event.time === null ? "undated" : fullTime(event.time)}</td>
-              <td className="ellipsis" title={event.principal ?? undefined}>
-                <NameText text={event.principal} />
-              </td>
-              <td>{event.action}</td>
-              {fitted && (
-                <td className="ellipsis" title={titlesOf(fitted, event.seq)}>
-                  {titlesOf(fitted, event.seq)}
+            <Fragment key={event.seq}>
+              <tr aria-current={event.seq === explained ? "true" : undefined}>
+                <td>
+                  <EventLink seq={event.seq} />
                 </td>
+                <td className="mono">{event.time === null ? "undated" : fullTime(event.time)}</td>
+                <td className="ellipsis" title={event.principal ?? undefined}>
+                  <NameText text={event.principal} />
+                </td>
+                <td>{event.action}</td>
+                {fitted && (
+                  <td className="ellipsis" title={titlesOf(fitted, event.seq)}>
+                    {titlesOf(fitted, event.seq)}
+                  </td>
+                )}
+                <td className="mono">{event.address}</td>
+                <td>
+                  <VerdictBadge bare verdict={event.verdict} />
+                </td>
+                <td className="right">
+                  <button
+                    type="button"
+                    className="link size-12"
+                    aria-pressed={event.seq === explained}
+                    onClick={() => onExplain(event.seq)}
+                  >
+                    Why?
+                  </button>
+                </td>
+              </tr>
+              {event.seq === explained && (
+                <tr className="explanation">
+                  <td colSpan={fitted ? 8 : 7}>{explanation}</td>
+                </tr>
               )}
-              <td className="mono">{event.address}</td>
-              <td>
-                <VerdictBadge bare verdict={event.verdict} />
-              </td>
-              <td className="right">
-                <button
-                  type="button"
-                  className="link size-12"
-                  aria-pressed={event.seq === explained}
-                  onClick={() => onExplain(event.seq)}
-                >
-                  Why?
-                </button>
-              </td>
-            </tr>
+            </Fragment>
           ))}
         </tbody>
       </table>
