@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-import { assert, present } from "../model/assert.ts";
+import { assert } from "../model/assert.ts";
 import { type Framing } from "../sources/framing.ts";
 import { TEXT_COLUMNS } from "../sources/source.ts";
 import { type CompiledMapping } from "./compile-mapping.ts";
@@ -54,28 +54,13 @@ export interface LoadTarget {
   readonly sealed: boolean;
 }
 
-/** Columns of `event` that a mapping gives. */
-const COLUMN_LIST = joinSql(
-  [
-    "exhibit",
-    "file",
-    "kind",
-    "time",
-    "time_recorded",
-    "recorded_at",
-    "source",
-    "outcome",
-    "traits",
-    ...TEXT_COLUMNS,
-  ].map(identifier),
-  sql`, `,
-);
-/** Rows of a group before they are numbered, in the order of files and lines; their ids ascend without a hole. */
-const LOADING = identifier("loading");
+/** Seq of a row until its group is numbered. */
+const UNNUMBERED = -1;
 
 /**
- * Reads the rows of a group of files into memory by one statement, inserts them with their numbers in evidence order, and
- * checks that every file gave exactly as many rows as it has records, at their places (docs/decisions/0011).
+ * Inserts the rows of a group of files by one statement, in evidence order, numbers them, and checks that every file gave
+ * exactly as many rows as it has records, at their places. Precondition: the transaction numbers what it inserts, so that
+ * no row is seen without its number.
  */
 export async function loadGroup(
   session: SqlSession,
@@ -87,14 +72,9 @@ export async function loadGroup(
   const [first] = filled;
   if (!first) return;
   const baseSeq = target.firstSeq + first.firstRow;
-  await session.run(sql`CREATE TEMP TABLE ${LOADING} AS SELECT ${COLUMN_LIST} FROM event LIMIT 0`);
-  await assertInOrder(session, readSql([first], target));
-  await session.run(readSql(filled, target), { signal });
-  const offset = BigInt(baseSeq) - (await firstRowId(session));
-  const insert = sql`INSERT INTO event (seq, ${COLUMN_LIST}) SELECT ${offset} + rowid, ${COLUMN_LIST} FROM ${LOADING}`;
-  await assertInOrder(session, insert);
-  await session.run(insert, { signal });
-  await session.run(sql`DROP TABLE ${LOADING}`);
+  await assertInOrder(session, insertSql([first], target));
+  await session.run(insertSql(filled, target), { signal });
+  await session.run(numberSql(baseSeq), { signal });
   const counted = await session.query(
     sql`SELECT file, count(*) AS rows, min(seq) AS first, max(seq) AS last FROM event
         WHERE seq >= ${baseSeq} GROUP BY file ORDER BY file`,
@@ -113,12 +93,6 @@ export async function loadGroup(
   }
 }
 
-/** Row ids of a transaction that has not committed begin far above 2^53. */
-async function firstRowId(session: SqlSession): Promise<bigint> {
-  const [row] = await session.query(sql`SELECT CAST(min(rowid) AS VARCHAR) AS first FROM ${LOADING}`);
-  return BigInt(textOf(present(row, "the least of all is a row"), "first"));
-}
-
 /**
  * Only this operator keeps the order of rows that several threads read: a plan with a join in it is without order for DuckDB,
  * and has another. The rows of a large file could then be mixed among themselves, which no count shows.
@@ -133,12 +107,15 @@ async function assertInOrder(session: SqlSession, insert: Sql): Promise<void> {
   );
 }
 
-/** Every thread of DuckDB reads; a window function that numbers rows as they come would leave it one. */
-function readSql(files: readonly StagedFile[], target: LoadTarget): Sql {
+/** Every thread of DuckDB inserts; a window function that numbers rows as they come would leave it one (docs/decisions/0011). */
+function insertSql(files: readonly StagedFile[], target: LoadTarget): Sql {
   const { mapping } = target;
   const logKind = target.sealed ? sql`WHEN ${mapping.logMember} IN ('open', 'seal') THEN 'log'` : sql``;
-  return sql`INSERT INTO ${LOADING} (${COLUMN_LIST})
+  return sql`INSERT INTO event (
+    seq, exhibit, file, kind, time, time_recorded, recorded_at, source, outcome, traits,
+    ${joinSql(TEXT_COLUMNS.map(identifier), sql`, `)})
   SELECT
+    CAST(${UNNUMBERED} AS BIGINT),
     ${target.exhibit},
     CAST(left(parse_filename(${fieldName(FILE_COLUMN)}), ${FILE_NUMBER_DIGITS}) AS INTEGER),
     CASE WHEN ${mapping.isEmpty} THEN 'unreadable' ${logKind} ELSE 'event' END,
@@ -149,6 +126,12 @@ function readSql(files: readonly StagedFile[], target: LoadTarget): Sql {
       sql`, `,
     )}
   FROM ${mapping.from(files.map((file) => file.loadPath))}`;
+}
+
+/** Rows are kept in the order of files and lines (`preserve_insertion_order`), and their ids ascend without a hole. */
+function numberSql(baseSeq: number): Sql {
+  return sql`UPDATE event SET seq = ${baseSeq} + rowid - (SELECT min(rowid) FROM event WHERE seq = ${UNNUMBERED})
+    WHERE seq = ${UNNUMBERED}`;
 }
 
 /** Path of the working copy as the case keeps it: relative, with `/`. */
