@@ -30,7 +30,7 @@ export function withExaminer(command: Command): Command {
 }
 
 /** The examiner's key, unlocked and ready to sign. Throws `passphrase-missing`, `passphrase-wrong` and `no-examiner-key`. */
-export async function examinerKey(
+async function examinerKey(
   io: CommandIo,
   options: Options,
   known?: string,

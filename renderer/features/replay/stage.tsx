@@ -18,7 +18,8 @@ export function Stage({ script, step, exhibits }: StageProps) {
   const unplaced = script.unplaced.filter((at) => at <= step).length;
   const placeRef = useRef<HTMLElement>(null);
   useEffect(() => {
-    for (const box of placeRef.current?.querySelectorAll("rect.now.weak") ?? []) box.scrollIntoView({ block: "nearest" });
+    for (const box of placeRef.current?.querySelectorAll("rect.now.weak") ?? [])
+      box.scrollIntoView({ block: "nearest" });
   }, [drawing]);
   return (
     <section className="replay-stage" aria-label="Stage" tabIndex={0} ref={placeRef}>
