@@ -10,7 +10,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
     what: "The archive or folder itself: names, sizes, links, duplicates, and that every segment can be unpacked.",
     how: "Limits on count, size and ratio are applied before reading. Nothing is unpacked by its own name.",
     notShown: "That the content is what was logged: a well-formed archive can hold anything.",
-    codes: ["zip-checksum-mismatch", "withheld-malformed", "fetch-file"],
+    codes: ["zip-checksum-mismatch", "withheld-malformed", "fetch-file", "archive-remark"],
   },
   bag: {
     label: "File list",
@@ -173,7 +173,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
     what: "Whether this log continues every state of it that you have seen before.",
     how: "The roots of remembered states are computed again from the records found.",
     notShown: "That the log has not gone on since, or shown others another history.",
-    codes: ["older-export", "tail-cut", "two-histories"],
+    codes: ["older-export", "tail-cut", "two-histories", "state-not-compared"],
   },
   records: {
     label: "Reading the records",
