@@ -1,7 +1,7 @@
 import { type CaseFile } from "../casefile/case-file.ts";
+import { readGaps } from "../casefile/gaps.ts";
 import { CaseIndexer } from "../timeline/case-indexer.ts";
 import { readFacets, readGroups } from "../timeline/facets.ts";
-import { readGaps } from "../timeline/gaps.ts";
 import { readHistogram } from "../timeline/histogram.ts";
 import { joinQueries } from "../timeline/joined-query.ts";
 import { readLanes } from "../timeline/lanes.ts";

@@ -109,7 +109,8 @@ function texts(name: string, { line, value }: YamlEntry): readonly string[] {
 }
 
 /** Months and years have no fixed length, so no window can be of one. */
-function readTimespan(entry: YamlEntry, name = "timespan"): bigint {
+/** Reads a length of time, nanoseconds. Throws {@link RuleFault}. */
+export function readTimespan(entry: YamlEntry, name = "timespan"): bigint {
   const text = textOf(name, entry);
   const [, count, unit] = /^([1-9]\d{0,5})([smhdw])$/.exec(text) ?? [];
   const nanoseconds = NANOSECONDS[unit ?? ""];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { quote } from "../model/problem.ts";
 import { type Placeholders } from "./placeholders.ts";
-import { readCorrelation, readNewValue } from "./read-correlation.ts";
+import { readCorrelation, readNewValue, readTimespan } from "./read-correlation.ts";
 import { readDetection } from "./read-detection.ts";
 import { LEVELS, type LogSource, type Rejection, type RuleInfo, type SigmaRule } from "./rule.ts";
 import { described, readYaml, RuleFault, type YamlDocument, type YamlEntry, type YamlNode } from "./yaml-tree.ts";
@@ -85,12 +85,14 @@ function readRule(file: string, document: YamlDocument, placeholders: Placeholde
   const detection = entries.get("detection");
   if (!detection) throw new RuleFault(document.line, "expected one of detection, correlation and filter, found none");
   const newValue = entries.get("new-value");
+  const nearGap = entries.get("near-gap");
   return {
     ...info,
     kind: "detection",
     logSource,
     expression: readDetection(detection, placeholders),
     newValue: newValue ? readNewValue(newValue) : null,
+    nearGap: nearGap ? readTimespan(nearGap, "near-gap") : null,
   };
 }
 

@@ -113,6 +113,8 @@ export interface DetectionRule extends RuleInfo {
   readonly expression: Expression;
   /** Set for a baseline: of the events that fit, only those with something new count. */
   readonly newValue: NewValue | null;
+  /** An attribute of ours, `near-gap`: of the events that fit, only those this near to missing records count; nanoseconds. */
+  readonly nearGap: bigint | null;
 }
 
 /**

@@ -13,6 +13,7 @@ import { clearRun, readDetections } from "./detection-store.ts";
 import { matchExhibit, prepareExhibit, type ExhibitWork } from "./exhibit-work.ts";
 import { looksIntoRecords, matchEvents } from "./match-records.ts";
 import { type Placeholders } from "./placeholders.ts";
+import { keepNearGaps } from "./near-gaps.ts";
 import { keepNewValues } from "./new-values.ts";
 import { readRules, type RuleFile } from "./read-rules.ts";
 import { linkRules, type FilterReading } from "./rule-set.ts";
@@ -120,7 +121,7 @@ function reportPhase({ onProgress }: LongWork, phase: string): void {
 }
 
 /**
- * Rules, then baselines, then correlations, each of which reads what those before it stored.
+ * Rules, then baselines and nearness to gaps, then correlations, each of which reads what those before it stored.
  * @returns the fields that rules look at and no event has.
  */
 async function match(
@@ -138,6 +139,7 @@ async function match(
   for (const { number, rule } of plan.rules) {
     if (rule.newValue) await keepNewValues(session, number, rule.newValue, means.relationsOf(rule), signal);
   }
+  await keepNearGaps(session, caseFile, plan.rules);
   await beginCorrelations(session);
   for (const correlation of plan.set.correlations) await correlate(session, correlation, means, signal);
   return unmappedFields(session, plan, looked);

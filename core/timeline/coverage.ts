@@ -1,10 +1,10 @@
 import { type CaseFile } from "../casefile/case-file.ts";
 import { parseExhibitLabel } from "../casefile/exhibit-table.ts";
+import { readGaps } from "../casefile/gaps.ts";
 import { bigintOrNull, integerOf, textOf } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { type CoverageBucket, type TimeCoverage } from "../model/coverage.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { readGaps } from "./gaps.ts";
 
 const EMPTY: CoverageBucket = { proven: 0, unproven: 0, altered: 0, withheld: 0 };
 

@@ -1,8 +1,8 @@
 import { type CaseFile } from "../casefile/case-file.ts";
+import { missingRanges } from "../casefile/gaps.ts";
 import { integerOrNull, type Row } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
 import { rowOfPosition } from "./folding.ts";
-import { missingRanges } from "./gaps.ts";
 import { type SavedResult } from "./saved-result.ts";
 
 /** Row of an event in a result's grid; of a folded one its activity's row. Null when it is not among the matching ones. */

@@ -8,7 +8,7 @@ import { prepareSample } from "../../../core/casefile/sample-case.ts";
 import { NO_TRUST } from "../../../core/casefile/trust.ts";
 import { type ImportResult } from "../../../core/model/exhibit.ts";
 import { parseVerifierKey } from "../../../core/signing/verifier-key.ts";
-import { readGaps } from "../../../core/timeline/gaps.ts";
+import { readGaps } from "../../../core/casefile/gaps.ts";
 import { ResultSets } from "../../../core/timeline/result-sets.ts";
 import { readRows } from "../../../core/timeline/rows.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { type VerificationFinding } from "../../../core/model/verdict.ts";
-import { readGaps } from "../../../core/timeline/gaps.ts";
+import { readGaps } from "../../../core/casefile/gaps.ts";
 import { caseWithEvents, type StoredEvent } from "../../support/timeline-case.ts";
 
 let folder: string;

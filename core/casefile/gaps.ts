@@ -1,11 +1,11 @@
-import { type CaseFile } from "../casefile/case-file.ts";
-import { parseExhibitLabel } from "../casefile/exhibit-table.ts";
-import { bigintOrNull } from "../casefile/row.ts";
-import { sql } from "../casefile/sql.ts";
 import { type Exhibit } from "../model/exhibit.ts";
 import { parseInstant } from "../model/time.ts";
 import { type TimelineGap } from "../model/timeline.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
+import { type CaseFile } from "./case-file.ts";
+import { parseExhibitLabel } from "./exhibit-table.ts";
+import { bigintOrNull } from "./row.ts";
+import { sql } from "./sql.ts";
 
 /**
  * Where records are missing between events: ranges of the signed log that an exhibit lacks, and stretches of time that
@@ -77,7 +77,7 @@ function rowAfter(caseFile: CaseFile, exhibit: Exhibit, { finding }: MissingRang
   return found && found.firstRow + Math.min(line - 1, found.records);
 }
 
-/** The time of the nearest dated event of the exhibit on that side. */
+/** The time of the nearest dated event of the exhibit on that side; records of the log itself have times of sealing. */
 async function timeNear(
   caseFile: CaseFile,
   exhibit: Exhibit,
@@ -88,7 +88,7 @@ async function timeNear(
     side === "before"
       ? sql`seq <= ${seq} AND seq >= ${exhibit.firstSeq} ORDER BY seq DESC`
       : sql`seq >= ${seq} AND seq < ${exhibit.firstSeq + exhibit.records} ORDER BY seq`;
-  const [row] = await caseFile.query(sql`SELECT time FROM event WHERE time IS NOT NULL AND ${range} LIMIT 1`);
+  const [row] = await caseFile.query(sql`SELECT time FROM event WHERE time IS NOT NULL AND kind = 'event' AND ${range} LIMIT 1`);
   return row ? bigintOrNull(row, "time") : null;
 }
 
