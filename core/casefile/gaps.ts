@@ -88,7 +88,9 @@ async function timeNear(
     side === "before"
       ? sql`seq <= ${seq} AND seq >= ${exhibit.firstSeq} ORDER BY seq DESC`
       : sql`seq >= ${seq} AND seq < ${exhibit.firstSeq + exhibit.records} ORDER BY seq`;
-  const [row] = await caseFile.query(sql`SELECT time FROM event WHERE time IS NOT NULL AND kind = 'event' AND ${range} LIMIT 1`);
+  const [row] = await caseFile.query(
+    sql`SELECT time FROM event WHERE time IS NOT NULL AND kind = 'event' AND ${range} LIMIT 1`,
+  );
   return row ? bigintOrNull(row, "time") : null;
 }
 
