@@ -109,6 +109,7 @@ const SIGN_INS: FieldMap["names"] = {
   "DeviceDetail.isCompliant": graph("deviceDetail.isCompliant"),
   ClientApp: graph("clientAppUsed"),
   Username: graph("userPrincipalName"),
+  Location: graph("location.countryOrRegion"),
   ActivityDetails: ["operationName"],
   "properties.message": PROTOCOL,
 };

@@ -4,7 +4,7 @@ import privileges from "./packs/privileges.yml?raw";
 import signIns from "./packs/sign-ins.yml?raw";
 import { type RuleFile } from "./read-rules.ts";
 
-/** The rules that ship: for any source, over the columns of events. A new file is a line here. */
+/** The rules that ship: for any source, over the columns of events, but for two that need a country. A new file is a line here. */
 export const PACK: readonly RuleFile[] = [
   { file: "assay/sign-ins.yml", text: signIns },
   { file: "assay/privileges.yml", text: privileges },
