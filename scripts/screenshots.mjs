@@ -134,6 +134,8 @@ async function drawEvery(app, page, folder, settled) {
         await picture(screen);
       }
       await command("screen.timeline");
+      await page.getByRole("rowgroup", { name: "Rows" }).getByRole("row").filter({ hasText: ":" }).first().click();
+      await page.keyboard.press("Shift+J");
       for (const dialog of DIALOGS) {
         await command(dialog);
         await page.getByRole("dialog").waitFor();
