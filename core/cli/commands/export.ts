@@ -4,7 +4,7 @@ import { type ExaminerKey } from "../../casefile/examiner-key.ts";
 import { exportCustody } from "../../interchange/export-custody.ts";
 import { exportEvents } from "../../interchange/export-events.ts";
 import { type ExportFormat } from "../../interchange/export-format.ts";
-import { EVENT_FORMATS, exportFormat } from "../../interchange/formats.ts";
+import { EXPORT_FORMATS, exportFormat } from "../../interchange/formats.ts";
 import { exportParquet } from "../../interchange/parquet.ts";
 import { runs, textOption, timeOption, type CommandIo } from "../command.ts";
 import { examinerSigner, openCaseForWork, withExaminer, type CommandSession } from "../examiner-option.ts";
@@ -17,7 +17,7 @@ export function registerExport(program: Command): void {
   const command = withExaminer(program.command("export").description("write events of a case for another tool"))
     .requiredOption(
       "--format <format>",
-      `${EVENT_FORMATS.join(", ")}; parquet: a folder a day; case: its custody as CASE/UCO JSON-LD`,
+      `${EXPORT_FORMATS.join(", ")}; parquet is a folder a day, case its custody as CASE/UCO JSON-LD`,
     )
     .requiredOption("--out <path>", "the file or, for parquet, the folder to make")
     .option("--query <query>", "only events that match (docs/query-language.md)")
