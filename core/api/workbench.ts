@@ -76,7 +76,10 @@ export class Workbench {
     return this.#begin((options) => createSession(path, options));
   }
 
-  openCase(path: string): Promise<CaseState> {
+  /** Opens a case instead of the one that is open, which stays open where that fails. */
+  async openCase(path: string): Promise<CaseState> {
+    // Its lock is held by this process.
+    if (this.#open?.session.caseFile.folder.root === path) await this.closeCase();
     return this.#begin((options) => openSession(path, options));
   }
 
@@ -149,13 +152,13 @@ export class Workbench {
   }
 
   async #begin(open: (options: SessionOptions) => Promise<CaseSession>): Promise<CaseState> {
-    await this.closeCase();
     const { key, made } = await this.examiner.usable();
     const session = await open({
       endorser: key,
       actorName: key?.name ?? "examiner",
       app: { version: this.host.version, build: this.host.build },
     });
+    await this.closeCase();
     if (made && key) {
       await session.custody.append({ action: "key.created", object: { id: "examiner", sha256: key.fingerprint } });
     }

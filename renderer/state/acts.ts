@@ -1,4 +1,4 @@
-import { type CaseState, type HomeState } from "../../core/api/contract.ts";
+import { type CaseState, type HomeState, type InputOf } from "../../core/api/contract.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
@@ -6,7 +6,7 @@ import { useCustody } from "./custody.ts";
 import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { resetPackageChoices } from "./package-choices.ts";
-import { type Theme, useSession } from "./session.ts";
+import { isReachable, type Theme, useSession } from "./session.ts";
 import { writeStored } from "./stored.ts";
 import { resetTimeline } from "./timeline.ts";
 import { takeResult } from "./timeline-result.ts";
@@ -53,10 +53,7 @@ export async function refreshCase(): Promise<void> {
 }
 
 export function openRecent(id: string): Promise<void> {
-  return attempt("opening the case", async () => {
-    enterCase(await ask("case.open", { recent: id }));
-    tookHome(await ask("home.read", undefined));
-  });
+  return attempt("opening the case", () => openCase({ recent: id }));
 }
 
 /** Reads again which cases there are, and what is in them now. */
@@ -67,12 +64,17 @@ export function refreshHome(): Promise<void> {
 export function chooseCase(): Promise<void> {
   return attempt("opening the case", async () => {
     const grant = await shell.chooseCase();
-    if (grant) await openCaseGrant(grant);
+    if (grant) await openCase({ grant: grant.grant });
   });
 }
 
-async function openCaseGrant(grant: Grant): Promise<void> {
-  enterCase(await ask("case.open", { grant: grant.grant }));
+async function openCase(named: InputOf<"case.open">): Promise<void> {
+  try {
+    enterCase(await ask("case.open", named));
+  } catch (error) {
+    await followCase();
+    throw error;
+  }
   tookHome(await ask("home.read", undefined));
 }
 
@@ -104,7 +106,7 @@ export function chooseEvidence(kind: "files" | "folder", mode: EvidenceMode): Pr
 /** Cases are opened, evidence is brought into the open case (a new one is asked for first) or only checked. */
 export async function takeEvidence(grants: readonly Grant[], mode: EvidenceMode): Promise<void> {
   for (const grant of grants) {
-    if (grant.kind === "case") await attempt("opening the case", () => openCaseGrant(grant));
+    if (grant.kind === "case") await attempt("opening the case", () => openCase({ grant: grant.grant }));
     else if (mode === "verify") await verifyOnly(grant);
     else await importEvidence(grant, mode === "map");
   }
@@ -190,10 +192,15 @@ async function work(
   }
 }
 
-/** After work that failed the worker may have closed the case it was making; the window shows what is open. */
+/** After an act that failed the worker may have no case open, or another one; the window shows what is. */
 async function followCase(): Promise<void> {
   const caseState = await ask("case.read", undefined).catch(() => null);
-  useSession.setState((session) => ({ caseState, revision: session.revision + 1 }));
+  if (!caseState) leaveCase();
+  useSession.setState((session) => ({
+    caseState,
+    revision: session.revision + 1,
+    screen: isReachable(session.screen, { ...session, caseState }) ? session.screen : "start",
+  }));
 }
 
 /** Saves the verification of an exhibit, or of the evidence that was last looked at; as the name says, PDF or JSON. */

@@ -1,11 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "@playwright/test";
 
 import { violations } from "./support/accessibility.ts";
 import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
-import { goTo, test } from "./support/journey.ts";
+import { ask, goTo, test } from "./support/journey.ts";
 
 test("the window outlives its case worker, says so, and goes on with the case", async ({ sample }) => {
   test.setTimeout(180_000);
@@ -37,6 +37,20 @@ test("the window outlives its case worker, says so, and goes on with the case", 
   await page.getByRole("tab", { name: "Proof" }).click();
   await page.getByRole("button", { name: "Recompute now" }).click();
   await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Leaf hash");
+});
+
+test("a folder that is no case is told, and the case that was open goes on", async ({ sample, folder }) => {
+  const { app, page } = sample;
+  const empty = path.join(folder, "empty.assay");
+  await mkdir(empty);
+  await goTo(sample, "timeline");
+  await answerOpenDialogs(app, [empty]);
+  await chooseCommand(app, "case.open");
+  await expect(page.getByRole("alert")).toContainText("no-case");
+  await expect(page.getByRole("contentinfo")).toContainText("Marrowbridge sample");
+  await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
+  await ask(page, "verdict:altered");
+  await expect(page.locator(".grid-row.focused")).toContainText("as found");
 });
 
 test("a file that is no evidence is refused with its place, what was expected and what was found", async ({

@@ -90,6 +90,13 @@ test("the sample opens with both bundles, each judged, and progress tells checks
   expect(recent).toMatchObject([{ verdict: "altered", events: state.events }]);
 }, 120_000);
 
+test("a case that cannot be opened leaves the one that is open", async () => {
+  const before = await client.call("case.read", undefined);
+  const missing = { grant: grant(join(folder, "missing.assay")) };
+  await expect(client.call("case.open", missing)).rejects.toMatchObject({ code: "no-case" });
+  expect(await client.call("case.read", undefined)).toMatchObject({ label: before.label, events: before.events });
+});
+
 test("a report and identities that are asked for at once read each record once", async () => {
   const phases = new Set<string>();
   const heard = { onProgress: ({ phase }: Progress) => void phases.add(phase) };
