@@ -3,7 +3,9 @@ import { z } from "zod";
 
 import { instant, type Instant } from "../../core/model/time.ts";
 import { type ClockOffset } from "../../core/model/triage.ts";
+import { ask } from "../case-client.ts";
 import { setCurrentZone, zoneNames } from "../ui/zone.ts";
+import { attempt } from "./acts.ts";
 import { readStored, writeStored } from "./stored.ts";
 
 interface ClockView {
@@ -28,6 +30,18 @@ export function setZone(zone: string): void {
   setCurrentZone(zone);
   writeStored(KEY, zone);
   useClock.setState({ zone });
+}
+
+/** Sets what is added to the recorded times of an exhibit; nothing takes its offset away. */
+export function setOffset(
+  exhibit: string,
+  nanoseconds: bigint,
+  method: string,
+  anchors: [number, number][],
+): Promise<void> {
+  return attempt("setting the clock offset", async () => {
+    await ask("clock.set", { exhibit, nanoseconds, method, anchors });
+  });
 }
 
 /** A recorded time as the offset of its exhibit shows it. */
