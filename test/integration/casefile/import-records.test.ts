@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
 import { sql } from "../../../core/casefile/sql.ts";
+import { parseQuery } from "../../../core/timeline/query-parse.ts";
+import { querySql } from "../../../core/timeline/query-sql.ts";
 import { caseBench, type CaseBench } from "./import-support.ts";
 
 let bench: CaseBench;
@@ -157,6 +159,58 @@ describe("lines that tools read differently", () => {
       `${cloudtrailEvent("A", { userIdentity: "ann", resources: { ARN: "x" }, requestParameters: [1] })}\n`,
     );
     expect((await rows()).map(([kind, action]) => [kind, action])).toEqual([["event", "A"]]);
+  });
+});
+
+describe("NUL", () => {
+  const NUL = "\u0000";
+  /** Seqs of the events that a query finds. */
+  const found = async (query: string): Promise<readonly number[]> => {
+    const { caseFile } = bench.session;
+    const events = await caseFile.query(
+      sql`SELECT seq FROM timeline_event WHERE ${querySql(parseQuery(query))} ORDER BY seq`,
+    );
+    return events.map((row) => Number(row["seq"]));
+  };
+
+  test("escaped in values and names is read and found whole, and bare is a problem at its place", async () => {
+    const lines = [
+      cloudtrailEvent(`Get${NUL}Object`, { [`errorCode${NUL}`]: "x" }),
+      cloudtrailEvent("A", { userIdentity: { arn: `arn${NUL}:ann`, [NUL]: 1 } }),
+      cloudtrailEvent("Bare").replace("Bare", `Ba${NUL}re`),
+      cloudtrailEvent("A").replace("eventID", `event${NUL}ID`),
+      cloudtrailEvent("A").replace(",", `,${NUL}`),
+      `${cloudtrailEvent("A")}${NUL}`,
+      cloudtrailEvent("Last"),
+    ];
+    const result = await importBytes(lines.map((line) => `${line}\n`).join(""));
+    const start = (line: number): number => lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+    expect(result.problems.map(({ code, line, offset }) => [code, line, offset])).toEqual([
+      ["malformed-json", 3, start(3)],
+      ["malformed-json", 4, start(4)],
+      ["malformed-json", 5, start(5)],
+      ["trailing-data", 6, start(6)],
+    ]);
+    expect((await rows()).map(([kind, action, record]) => [kind, action, record])).toEqual(
+      lines.map((line, index) => {
+        const action = [`Get${NUL}Object`, "A", null, null, null, null, "Last"][index];
+        return [action === null ? "unreadable" : "event", action, line];
+      }),
+    );
+    expect(await found("object")).toEqual([0]);
+    expect(await found(`action:"Get${NUL}Object"`)).toEqual([0]);
+    expect(await found("action:get*object")).toEqual([0]);
+    expect(await found('principal:~"^arn.:ann$"')).toEqual([1]);
+    expect(await found("error:*")).toEqual([]);
+  });
+
+  test("in the cells of a table is read and found whole", async () => {
+    const cells = `time,action,user\n2026-01-02T03:04:05Z,r${NUL}w,u\n2026-01-02T03:04:05Z,"q${NUL}q",${NUL}\n`;
+    const result = await importBytes(cells, "log.csv");
+    expect([result.records, result.problems]).toEqual([2, []]);
+    expect((await rows()).map(([, action]) => action)).toEqual([`r${NUL}w`, `q${NUL}q`]);
+    expect(await found(`action:"q${NUL}q"`)).toEqual([1]);
+    expect(await found(`principal:"${NUL}"`)).toEqual([1]);
   });
 });
 
