@@ -61,13 +61,11 @@ export const cloudtrailTelling: NonNullable<IdentityRules["telling"]> = {
     asked_web_token: [ASKED, "webIdentityTokenId"],
     target_user: [ASKED, "userName"],
     target_role: [ASKED, "roleName"],
-    tag1_key: [ASKED, "tags", 0, "key"],
-    tag1_value: [ASKED, "tags", 0, "value"],
-    tag2_key: [ASKED, "tags", 1, "key"],
-    tag2_value: [ASKED, "tags", 1, "value"],
-    tag3_key: [ASKED, "tags", 2, "key"],
-    tag3_value: [ASKED, "tags", 2, "value"],
+    asked_tags: [ASKED, "tags"],
+    passed_tags: [ASKED, "principalTags"],
+    handed_tags: [ASKED, "incomingTransitiveTags"],
     switch_from: ["additionalEventData", "SwitchFrom"],
+    switch_result: [ANSWERED, "SwitchRole"],
     cross_source: ["additionalEventData", "crossPartitionData", "sourcePrincipalArn"],
   },
 };
@@ -88,6 +86,11 @@ function accessKeyId(field: string): Sql {
   return uniqueId("ABIA|ACCA|AKIA|ASIA", field);
 }
 
+/** The tags that an object has by their keys. */
+function tagsOf(field: string): Sql {
+  return sql`map_entries(TRY_CAST(TRY_CAST(${identifier(field)} AS JSON) AS MAP(VARCHAR, VARCHAR)))`;
+}
+
 /** What follows from the fields of one record. */
 export const cloudtrailDerived: NonNullable<IdentityRules["derived"]> = {
   access_key: accessKeyId("key_used"),
@@ -98,9 +101,11 @@ export const cloudtrailDerived: NonNullable<IdentityRules["derived"]> = {
   session_name: where(IS_ROLE_SESSION, sql`nullif(split_part(arn, '/', -1), '')`),
   issued_at: where(sql`error_code IS NULL`, momentOf(sql`event_time`)),
   started_at: momentOf(sql`created`),
-  source_identity: sql`coalesce(context_source, answered_source, asked_source)`,
+  given_source: where(sql`issued_key IS NOT NULL`, sql`coalesce(answered_source, asked_source, context_source)`),
   refused_role: where(
     sql`${ASSUMES} AND error_code IS NOT NULL`,
     sql`coalesce(asked_role, nullif(regexp_extract(error_message, 'on resource: (arn:[^ ]{1,1000})', 1), ''))`,
   ),
+  session_tags: sql`list_concat(
+    TRY_CAST(TRY_CAST(asked_tags AS JSON) AS STRUCT(key VARCHAR, value VARCHAR)[]), ${tagsOf("passed_tags")}, ${tagsOf("handed_tags")})`,
 };

@@ -1,8 +1,8 @@
 import { sql } from "../../casefile/sql.ts";
 import { type IdentityRules, key, where } from "../rule.ts";
-import { GRANTS_ROLE, GRANTS_USER, IS_OWN_SESSION, IS_ROLE_SESSION, IS_USER } from "./cloudtrail-terms.ts";
+import { IS_OWN_SESSION, IS_ROLE_SESSION, IS_USER } from "./cloudtrail-terms.ts";
 
-/** Whom and what a record names: accounts, roles, sessions, keys, and what an answer made. */
+/** Whom a record says the call was made by, and with what: accounts, roles, sessions, keys. */
 export const cloudtrailNames: IdentityRules["names"] = {
   user: {
     kind: "user",
@@ -59,8 +59,11 @@ export const cloudtrailNames: IdentityRules["names"] = {
   },
   federated_issuer: {
     kind: sql`CASE WHEN issuer_type = 'Root' THEN 'root' ELSE 'user' END`,
-    key: where(sql`type = 'FederatedUser'`, key("aws-arn", sql`issuer_arn`)),
-    label: sql`coalesce(issuer_name, issuer_arn)`,
+    key: where(
+      sql`type = 'FederatedUser'`,
+      sql`CASE WHEN issuer_type = 'Root' THEN ${key("aws-root", sql`account_id`)} ELSE ${key("aws-arn", sql`issuer_arn`)} END`,
+    ),
+    label: sql`CASE WHEN issuer_type = 'Root' THEN 'root of ' || account_id ELSE coalesce(issuer_name, issuer_arn) END`,
     rank: 2,
   },
   subject: {
@@ -86,12 +89,6 @@ export const cloudtrailNames: IdentityRules["names"] = {
     key: key("web-subject", sql`web_subject`, sql`coalesce(web_provider, '')`),
     label: sql`web_subject`,
   },
-  cross_source: {
-    kind: "user",
-    key: key("aws-arn", sql`cross_source`),
-    label: sql`cross_source`,
-    rank: 2,
-  },
   person: {
     kind: "person",
     key: key(
@@ -116,8 +113,8 @@ export const cloudtrailNames: IdentityRules["names"] = {
   },
   source: {
     kind: "person",
-    key: key("aws-source", sql`source_identity`, sql`account_id`),
-    label: sql`source_identity`,
+    key: key("aws-source", sql`context_source`, sql`account_id`),
+    label: sql`context_source`,
   },
   service: {
     kind: "service",
@@ -144,98 +141,11 @@ export const cloudtrailNames: IdentityRules["names"] = {
     label: sql`account_id`,
   },
   access_key: { kind: "access-key", key: key("aws-key", sql`access_key`), label: sql`access_key` },
-  issued_key: { kind: "access-key", key: key("aws-key", sql`issued_key`), label: sql`issued_key` },
-  issued_holder: {
-    kind: "device",
-    key: where(
-      sql`invoked_by = 'ec2.amazonaws.com' AND regexp_matches(asked_session, '^i-[0-9a-f]+$') AND issued_key IS NOT NULL`,
-      key("aws-instance", sql`asked_session`),
-    ),
-    label: sql`asked_session`,
-  },
-  workload: {
-    kind: "app",
-    key: where(
-      sql`invoked_by IN ('lambda.amazonaws.com', 'ecs-tasks.amazonaws.com', 'pods.eks.amazonaws.com') AND issued_key IS NOT NULL`,
-      key("aws-workload", sql`asked_session`, sql`asked_role`),
-    ),
-    label: sql`asked_session`,
-  },
-  new_key: { kind: "access-key", key: key("aws-key", sql`new_key`), label: sql`new_key` },
-  new_key_owner: {
-    kind: "user",
-    key: where(
-      sql`new_key IS NOT NULL`,
-      key("aws-user", sql`coalesce(new_key_user, target_user, user_name)`, sql`account_id`),
-    ),
-    label: sql`coalesce(new_key_user, target_user, user_name)`,
-    rank: 1,
-  },
-  new_user: { kind: "user", key: key("aws-id", sql`new_user_id`, sql`account_id`), label: sql`new_user_id`, rank: 3 },
-  new_user_arn: { kind: "user", key: key("aws-arn", sql`new_user_arn`), label: sql`new_user_arn`, rank: 2 },
-  new_user_name: {
-    kind: "user",
-    key: key("aws-user", sql`new_user_name`, sql`account_id`),
-    label: sql`new_user_name`,
-    rank: 1,
-  },
-  new_role: { kind: "role", key: key("aws-id", sql`new_role_id`, sql`account_id`), label: sql`new_role_id`, rank: 3 },
-  new_role_arn: {
-    kind: "role",
-    key: key("aws-arn", sql`new_role_arn`),
-    label: sql`split_part(new_role_arn, '/', -1)`,
-    rank: 1,
-  },
-  granted_user: {
-    kind: "user",
-    key: where(sql`${GRANTS_USER} AND error_code IS NULL`, key("aws-user", sql`target_user`, sql`account_id`)),
-    label: sql`target_user`,
-    rank: 1,
-  },
-  granted_role: {
-    kind: "role",
-    key: where(sql`${GRANTS_ROLE} AND error_code IS NULL`, key("aws-role", sql`target_role`, sql`account_id`)),
-    label: sql`target_role`,
-    rank: 1,
-  },
   role_by_name: {
     kind: "role",
     key: where(sql`issuer_type = 'Role'`, key("aws-role", sql`issuer_name`, sql`account_id`)),
     label: sql`issuer_name`,
     rank: 1,
-  },
-  new_role_by_name: {
-    kind: "role",
-    key: where(sql`new_role_id IS NOT NULL`, key("aws-role", sql`target_role`, sql`account_id`)),
-    label: sql`target_role`,
-    rank: 1,
-  },
-  refused_role: {
-    kind: "role",
-    key: key("aws-arn", sql`refused_role`),
-    label: sql`split_part(refused_role, '/', -1)`,
-    rank: 1,
-  },
-  switched_from: {
-    kind: sql`CASE WHEN contains(switch_from, ':user/') THEN 'user' ELSE 'session-name' END`,
-    key: key("aws-arn", sql`switch_from`),
-    label: sql`switch_from`,
-    rank: 2,
-  },
-  tag1: {
-    kind: "tag",
-    key: key("aws-tag", sql`tag1_value`, sql`tag1_key`),
-    label: sql`tag1_key || '=' || tag1_value`,
-  },
-  tag2: {
-    kind: "tag",
-    key: key("aws-tag", sql`tag2_value`, sql`tag2_key`),
-    label: sql`tag2_key || '=' || tag2_value`,
-  },
-  tag3: {
-    kind: "tag",
-    key: key("aws-tag", sql`tag3_value`, sql`tag3_key`),
-    label: sql`tag3_key || '=' || tag3_value`,
   },
 };
 

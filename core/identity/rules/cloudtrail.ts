@@ -1,5 +1,6 @@
 import { type IdentityRules } from "../rule.ts";
 import { cloudtrailDerived, cloudtrailFields, cloudtrailTelling } from "./cloudtrail-fields.ts";
+import { cloudtrailGiven } from "./cloudtrail-given.ts";
 import { cloudtrailClaims, cloudtrailMeetings } from "./cloudtrail-links.ts";
 import { cloudtrailActor, cloudtrailNames } from "./cloudtrail-names.ts";
 
@@ -13,7 +14,7 @@ export const cloudtrail: IdentityRules = {
   fields: cloudtrailFields,
   telling: cloudtrailTelling,
   derived: cloudtrailDerived,
-  names: cloudtrailNames,
+  names: { ...cloudtrailNames, ...cloudtrailGiven },
   actor: cloudtrailActor,
   claims: cloudtrailClaims,
   meetings: cloudtrailMeetings,

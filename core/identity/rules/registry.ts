@@ -11,7 +11,7 @@ import { ocsf } from "./ocsf.ts";
 import { okta } from "./okta.ts";
 
 /** Raised with every change of a rule: exhibits that were read by an older version are read again. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 const RULES: readonly IdentityRules[] = [
   cloudtrail,

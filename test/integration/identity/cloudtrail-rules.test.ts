@@ -127,6 +127,18 @@ test("rules 6, 23, 24: who stands behind a session, and its tags", async () => {
       user("ada"),
       assume("reader", "one", "ASIAONE", { tags: [{ key: "team", value: "ops" }] }),
     ),
+    event(
+      "AssumeRoleWithSAML",
+      "10:00:00",
+      { type: "SAMLUser", principalId: "qualifier:sub" },
+      assume("reader", "two", "ASIASAML", { principalTags: { unit: "finance", floor: "3" } }),
+    ),
+    event(
+      "AssumeRole",
+      "10:00:00",
+      session("reader", "two", "ASIASAML", "10:00:00"),
+      assume("admin", "two", "ASIATWO", { incomingTransitiveTags: { unit: "finance" }, tags: "no list" }),
+    ),
     event("GetObject", "10:01:00", session("reader", "one", "ASIAONE", "10:00:00", { sourceIdentity: "ada.byron" })),
     event("GetObject", "10:02:00", {
       ...session("AWSReservedSSO_Admin_1", "grace@example.com", "ASIASSO", "10:00:00"),
@@ -137,7 +149,58 @@ test("rules 6, 23, 24: who stands behind a session, and its tags", async () => {
   expect(links).toContain("6 acts-for S: ada.byron > reader/one");
   expect(links).toContain("23 acts-for S: grace@example.com > AWSReservedSSO_Admin_1/grace@example.com");
   expect(links).toContain("23 acts-for P: u-1 > AWSReservedSSO_Admin_1/grace@example.com");
-  expect(links).toContain("24 tagged S: ASIAONE > team=ops");
+  expect(links.filter((link) => link.startsWith("24 "))).toEqual([
+    "24 tagged S: ASIAONE > team=ops",
+    "24 tagged S: ASIASAML > floor=3",
+    "24 tagged S: ASIASAML > unit=finance",
+    "24 tagged S: ASIATWO > unit=finance",
+  ]);
+});
+
+test("rule 6: a source identity that is asked for another session is not the caller's", async () => {
+  const reader = session("reader", "one", "ASIAONE", "10:00:00");
+  const links = await linksAmong([
+    event("AssumeRole", "10:01:00", reader, assume("admin", "two", "ASIATWO", { sourceIdentity: "grace" })),
+    event("AssumeRole", "10:02:00", reader, {
+      errorCode: "AccessDenied",
+      requestParameters: { roleArn: `arn:aws:iam::${ACCOUNT}:role/admin`, sourceIdentity: "eve" },
+    }),
+  ]);
+  expect(links.filter((link) => link.startsWith("6 "))).toEqual(["6 acts-for S: grace > ASIATWO"]);
+});
+
+test("rules 7 and 9: root makes a key of its own and federates, whatever the account is called", async () => {
+  const root = { type: "Root", principalId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root`, accountId: ACCOUNT };
+  const links = await linksAmong([
+    event(
+      "CreateAccessKey",
+      "10:00:00",
+      { ...root, userName: "our-alias" },
+      {
+        requestParameters: null,
+        responseElements: { accessKey: { accessKeyId: "AKIAROOT", status: "Active" } },
+      },
+    ),
+    event("CreateAccessKey", "10:01:00", root, {
+      requestParameters: { userName: "eve" },
+      responseElements: { accessKey: { accessKeyId: "AKIAEVE", userName: "eve" } },
+    }),
+    event("ListBuckets", "10:02:00", {
+      type: "FederatedUser",
+      arn: `arn:aws:sts::${ACCOUNT}:federated-user/guest`,
+      accountId: ACCOUNT,
+      accessKeyId: "ASIAGUEST",
+      sessionContext: { sessionIssuer: { type: "Root", principalId: ACCOUNT, arn: root.arn } },
+    }),
+  ]);
+  expect(links.filter((link) => /^[79] /.test(link))).toEqual([
+    `7 created P: root of ${ACCOUNT} > AKIAEVE`,
+    `7 created P: root of ${ACCOUNT} > AKIAROOT`,
+    "7 credential P: eve > AKIAEVE",
+    `7 credential P: root of ${ACCOUNT} > AKIAROOT`,
+    "9 credential P: guest > ASIAGUEST",
+    `9 issued P: root of ${ACCOUNT} > guest`,
+  ]);
 });
 
 test("rules 7, 8, 9: keys made for others, sessions of one's own, federated users", async () => {
@@ -317,6 +380,14 @@ test("what only looks like a rule's occasion is none", async () => {
       ...user("ada", "ASIACONSOLE"),
       sessionContext: { attributes: { creationDate: "2026-03-01T10:01:03Z" } },
     }),
+    // 20, 21: sign-ins and switches that failed.
+    event("ConsoleLogin", "10:03:01", session("failed", "two", undefined, "10:03:00"), {
+      responseElements: { ConsoleLogin: "Failure" },
+    }),
+    event("SwitchRole", "10:03:02", session("failed", "two", undefined, "10:03:00"), {
+      additionalEventData: { SwitchFrom: `arn:aws:iam::${ACCOUNT}:user/ada` },
+      responseElements: { SwitchRole: "Failure" },
+    }),
     // 7, 8: identifiers that were struck out.
     event("ListBuckets", "10:04:00", masked),
     event("CreateAccessKey", "10:05:00", user("ada"), { responseElements: { accessKey: { accessKeyId: "****" } } }),
@@ -335,7 +406,9 @@ test("what only looks like a rule's occasion is none", async () => {
   ]);
   expect(links).toEqual([
     "19 credential S: ada, 2026-03-01T10:01:03Z > ASIACONSOLE",
+    "3 session P: AROAFAILED > failed/two",
     "3 session P: AROAREADER > reader/one",
+    "4 named P: failed/two > two",
     "4 named P: reader/one > one",
     "8 session P: AIDAADA > ada, 2026-03-01T10:01:03Z",
   ]);
