@@ -2,7 +2,8 @@ import { Problem } from "../model/problem.ts";
 import { globLiteral, withSeparator, type CaseFolder } from "./case-folder.ts";
 import { isLockError, lockedElsewhere } from "./case-lock.ts";
 import { databaseProblem } from "./database-problem.ts";
-import { openDatabase, type Database } from "./database.ts";
+import { type Database } from "./database.ts";
+import { openDatabase } from "./open-database.ts";
 import { migrate, schemaState } from "./migrate.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { rm } from "node:fs/promises";
 
 import { type CustodyEntry } from "../model/custody.ts";
-import { createCase, openCase, type CaseFile } from "./case-file.ts";
+import { type CaseFile } from "./case-file.ts";
+import { createCase, openCase } from "./open-case.ts";
 import { hostId } from "./custody-host.ts";
 import { openCustodyJournal, type CustodyJournal } from "./custody-journal.ts";
 import { type Endorser } from "./custody-session.ts";

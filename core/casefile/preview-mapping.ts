@@ -14,7 +14,7 @@ import { draftMapping, sampleFields } from "../sources/sample-fields.ts";
 import { TEXT_COLUMNS, type Mapping } from "../sources/source.ts";
 import { withSeparator } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
-import { openDatabase } from "./database.ts";
+import { openDatabase } from "./open-database.ts";
 import { firstSample } from "./log-files.ts";
 import { bigintOrNull, textOrNull, type Row } from "./row.ts";
 import { identifier, joinSql, sql } from "./sql.ts";

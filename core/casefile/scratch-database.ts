@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 
-import { openDatabase, type SqlSession } from "./database.ts";
+import { type SqlSession } from "./database.ts";
+import { openDatabase } from "./open-database.ts";
 
 /** Gives `work` a database in memory that can reach no file, for what only DuckDB can say: whether it takes a pattern, say. */
 export async function withScratchDatabase<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { readdir, rename, rm } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 
-import { openDatabase } from "../../core/casefile/database.ts";
+import { openDatabase } from "../../core/casefile/open-database.ts";
 import { migrate } from "../../core/casefile/migrate.ts";
 import { textOf } from "../../core/casefile/row.ts";
 import { sql } from "../../core/casefile/sql.ts";

@@ -1,4 +1,5 @@
-import { createCase, type CaseFile } from "../../core/casefile/case-file.ts";
+import { type CaseFile } from "../../core/casefile/case-file.ts";
+import { createCase } from "../../core/casefile/open-case.ts";
 import { joinSql, sql } from "../../core/casefile/sql.ts";
 import { type VerificationFinding } from "../../core/model/verdict.ts";
 

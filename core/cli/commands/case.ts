@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { type z } from "zod";
 
 import { caseDetailsShape } from "../../casefile/case-details-shape.ts";
-import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { type CaseFile } from "../../casefile/case-file.ts";
+import { openCase } from "../../casefile/open-case.ts";
 import { changeCaseDetails } from "../../casefile/change-details.ts";
 import { integerOf } from "../../casefile/row.ts";
 import { sql } from "../../casefile/sql.ts";

@@ -1,6 +1,6 @@
 import { type Command } from "commander";
 
-import { openCase } from "../../casefile/case-file.ts";
+import { openCase } from "../../casefile/open-case.ts";
 import { addFinding, standingFinding, updateFinding, withdrawFinding } from "../../findings/finding-store.ts";
 import { readFindings } from "../../findings/finding-table.ts";
 import { missingForFinal, parseStrength, wordingOfFinding } from "../../findings/rules.ts";

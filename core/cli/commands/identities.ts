@@ -1,6 +1,7 @@
 import { type Command } from "commander";
 
-import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { type CaseFile } from "../../casefile/case-file.ts";
+import { openCase } from "../../casefile/open-case.ts";
 import { integerOf } from "../../casefile/row.ts";
 import { sql } from "../../casefile/sql.ts";
 import { readEvidence, readLinks, type StoredLink } from "../../identity/link-table.ts";

@@ -1,6 +1,7 @@
 import { type Command } from "commander";
 
-import { openCase, type CaseFile } from "../../casefile/case-file.ts";
+import { type CaseFile } from "../../casefile/case-file.ts";
+import { openCase } from "../../casefile/open-case.ts";
 import { parseExhibitLabel } from "../../casefile/exhibit-table.ts";
 import { csvLine } from "../../interchange/csv.ts";
 import { TIMELINE_COLUMNS, timelineRecord } from "../../interchange/timeline-columns.ts";

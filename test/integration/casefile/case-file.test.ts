@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { writeCaseDetails } from "../../../core/casefile/case-detail-table.ts";
-import { createCase, openCase } from "../../../core/casefile/case-file.ts";
+import { createCase, openCase } from "../../../core/casefile/open-case.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { EMPTY_CASE_DETAILS } from "../../../core/model/case-details.ts";
 

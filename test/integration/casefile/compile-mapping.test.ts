@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { createCase, type CaseFile } from "../../../core/casefile/case-file.ts";
+import { type CaseFile } from "../../../core/casefile/case-file.ts";
+import { createCase } from "../../../core/casefile/open-case.ts";
 import { compileMapping } from "../../../core/casefile/compile-mapping.ts";
 import { joinSql, renderSql, sql, type Sql } from "../../../core/casefile/sql.ts";
 import { SOURCES } from "../../../core/sources/registry.ts";

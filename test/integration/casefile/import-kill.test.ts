@@ -10,7 +10,7 @@ import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { sealBundle } from "../../../core/bundle/seal.ts";
-import { openCase } from "../../../core/casefile/case-file.ts";
+import { openCase } from "../../../core/casefile/open-case.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { sealOptions } from "../../support/sealed-bundle.ts";
 

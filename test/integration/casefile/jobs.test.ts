@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { createCase, type CaseFile } from "../../../core/casefile/case-file.ts";
+import { type CaseFile } from "../../../core/casefile/case-file.ts";
+import { createCase } from "../../../core/casefile/open-case.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 
 /** Takes minutes unless it is stopped. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { expect, test } from "vitest";
 
-import { openCase } from "../../../core/casefile/case-file.ts";
+import { openCase } from "../../../core/casefile/open-case.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { type CustodyEntry } from "../../../core/model/custody.ts";
 import { startApplication } from "../../support/application.ts";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { openCase, type CaseFile } from "../../../core/casefile/case-file.ts";
+import { type CaseFile } from "../../../core/casefile/case-file.ts";
+import { openCase } from "../../../core/casefile/open-case.ts";
 import { integerOf } from "../../../core/casefile/row.ts";
 import { sql } from "../../../core/casefile/sql.ts";
 import { makeCaseIndex, readCaseIndex } from "../../../core/timeline/case-index.ts";
