@@ -6,7 +6,8 @@ import { readListedFile, type ListedFile } from "./file-bytes.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
 import { chainsOf } from "./segment-chains.ts";
-import { MAX_SEGMENT_BYTES, scanSegment, type ScannedSegment, type SegmentContent } from "./segment-scan.ts";
+import { type ScannedSegment, type SegmentContent } from "./segment-content.ts";
+import { MAX_SEGMENT_BYTES, scanSegment } from "./segment-scan.ts";
 import { unpackZstdFrame } from "./zstd-frame.ts";
 
 /** A segment file as it lies in the bag, whole: it is at most {@link MAX_PACKED_BYTES} long. */

@@ -2,7 +2,7 @@ import { type RecordHashing } from "../merkle/record-hashing.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { parseOpenRecord } from "./log-record.ts";
-import { type ScannedSegment, type SegmentChain } from "./segment-scan.ts";
+import { type ScannedSegment, type SegmentChain } from "./segment-content.ts";
 
 /** The chains of segments from the heads that their open records state; null where the first record is none. */
 export function chainsOf(

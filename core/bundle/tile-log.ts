@@ -18,7 +18,7 @@ import { type BagFile } from "./bag-files.ts";
 import { type BundleContents, type SegmentFile } from "./bundle-reader.ts";
 import { type Container, type ContainerMember } from "./container.ts";
 import { CHECKPOINT_PATH, parseTilePath, type TileName } from "./layout.ts";
-import { type SegmentContent } from "./segment-scan.ts";
+import { type SegmentContent } from "./segment-content.ts";
 
 /** A tile file of the log. */
 export interface LogTile extends TileName {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 
 import { platformHashing } from "../bundle/platform-hashing.ts";
 import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
-import { type ScannedSegment } from "../bundle/segment-scan.ts";
+import { type ScannedSegment } from "../bundle/segment-content.ts";
 import { assert, present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { deriveLines } from "./frame-file.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type BagFile } from "../bundle/bag-files.ts";
 import { type SegmentFile } from "../bundle/bundle-reader.ts";
 import { parseSegmentPath, parseTilePath } from "../bundle/layout.ts";
-import { type SegmentContent } from "../bundle/segment-scan.ts";
+import { type SegmentContent } from "../bundle/segment-content.ts";
 import { formatHex, parseHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";

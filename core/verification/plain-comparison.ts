@@ -3,7 +3,7 @@
  * other, so that no tree of all leaves is built and no leaf is needed.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
-import { type SegmentContent } from "../bundle/segment-scan.ts";
+import { type SegmentContent } from "../bundle/segment-content.ts";
 import { concatBytes, equalBytes } from "../encoding/bytes.ts";
 import { buildTree, rootOf, type Tree } from "../merkle/tree.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";

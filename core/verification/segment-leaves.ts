@@ -1,7 +1,7 @@
 /** What is wrong inside one segment, told as causes: the texts of docs/verdicts.md. */
 import { type SegmentFile } from "../bundle/bundle-reader.ts";
 import { parseOpenRecord } from "../bundle/log-record.ts";
-import { type SegmentContent } from "../bundle/segment-scan.ts";
+import { type SegmentContent } from "../bundle/segment-content.ts";
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
