@@ -6,7 +6,8 @@
 
 import { quote } from "../model/problem.ts";
 import { MAX_JSON_DEPTH } from "./canonical-json.ts";
-import { decodeUtf8, encodeUtf8, firstInvalidUtf8, isWellFormed } from "./utf8.ts";
+import { JsonCursor } from "./json-cursor.ts";
+import { decodeUtf8, firstInvalidUtf8, isWellFormed } from "./utf8.ts";
 
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [name: string]: JsonValue };
@@ -75,6 +76,8 @@ class Unreadable extends Error {
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 /** RFC 8259 §7: everything but the quote, the backslash and the control characters below U+0020. */
 const PLAIN_STRING = /[ !#-[\]-\uffff]*/y;
+const HEX_DIGITS = /[0-9a-fA-F]{4}/y;
+const ESCAPED = /["\\/bfnrt]/y;
 const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
   "\\": "\\",
@@ -86,184 +89,153 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
 };
 
-/** Recursive descent over the decoded text; `position` counts UTF-16 units, problems are told in bytes. */
+/** Recursive descent over the decoded text; problems are told in bytes. */
 class Reader {
   readonly problems: JsonProblem[] = [];
-  private position = 0;
-  private readonly text: string;
+  readonly #cursor: JsonCursor;
 
   constructor(text: string) {
-    this.text = text;
+    this.#cursor = new JsonCursor(text);
   }
 
   document(): JsonValue {
-    this.skipWhiteSpace();
-    const value = this.value(0);
-    this.skipWhiteSpace();
-    if (this.position < this.text.length) {
-      throw this.unreadable("trailing-data", `expected the end of the document, got ${this.found()}`);
-    }
+    this.#cursor.skipWhiteSpace();
+    const value = this.#value(0);
+    this.#cursor.skipWhiteSpace();
+    if (!this.#cursor.isAtEnd) throw this.#expected("the end of the document", "trailing-data");
     return value;
   }
 
-  private value(depth: number): JsonValue {
-    if (depth > MAX_JSON_DEPTH) throw this.unreadable("too-deep", `expected nesting of at most ${MAX_JSON_DEPTH}`);
-    switch (this.text[this.position]) {
+  #value(depth: number): JsonValue {
+    if (depth > MAX_JSON_DEPTH) throw this.#unreadable("too-deep", `expected nesting of at most ${MAX_JSON_DEPTH}`);
+    switch (this.#cursor.next) {
       case "{":
-        return this.object(depth);
+        return this.#object(depth);
       case "[":
-        return this.array(depth);
+        return this.#array(depth);
       case '"':
-        return this.string();
+        return this.#string();
       case "t":
-        return this.word("true", true);
+        return this.#word("true", true);
       case "f":
-        return this.word("false", false);
+        return this.#word("false", false);
       case "n":
-        return this.word("null", null);
+        return this.#word("null", null);
       default:
-        return this.number();
+        return this.#number();
     }
   }
 
-  private object(depth: number): JsonValue {
+  #object(depth: number): JsonValue {
+    const cursor = this.#cursor;
     const members: Record<string, JsonValue> = {};
-    this.position++;
-    this.skipWhiteSpace();
-    if (this.skip("}")) return members;
+    cursor.position += 1;
+    cursor.skipWhiteSpace();
+    if (cursor.skip("}")) return members;
     for (;;) {
-      const start = this.position;
-      if (this.text[start] !== '"') throw this.unreadable("syntax", `expected a member name, got ${this.found()}`);
-      const name = this.string();
+      const start = cursor.position;
+      if (cursor.next !== '"') throw this.#expected("a member name");
+      const name = this.#string();
       const first = Object.hasOwn(members, name) ? members[name] : undefined;
-      this.skipWhiteSpace();
-      this.expect(":");
-      this.skipWhiteSpace();
-      const value = this.value(depth + 1);
+      cursor.skipWhiteSpace();
+      this.#skip(":");
+      cursor.skipWhiteSpace();
+      const value = this.#value(depth + 1);
       if (first !== undefined) {
-        this.flag("duplicate-name", start, `the name ${quote(name)} is given twice`, { name, first, last: value });
+        this.#flag("duplicate-name", start, `the name ${quote(name)} is given twice`, { name, first, last: value });
       }
       if (name === "__proto__") {
-        this.flag("prototype-name", start, "the name __proto__ is read as a prototype by some tools");
+        this.#flag("prototype-name", start, "the name __proto__ is read as a prototype by some tools");
         // An assignment would set the prototype of our own object instead of a member.
         Object.defineProperty(members, name, { value, enumerable: true, configurable: true, writable: true });
       } else {
         members[name] = value;
       }
-      this.skipWhiteSpace();
-      if (this.skip("}")) return members;
-      this.expect(",");
-      this.skipWhiteSpace();
+      cursor.skipWhiteSpace();
+      if (cursor.skip("}")) return members;
+      this.#skip(",");
+      cursor.skipWhiteSpace();
     }
   }
 
-  private array(depth: number): JsonValue {
+  #array(depth: number): JsonValue {
+    const cursor = this.#cursor;
     const members: JsonValue[] = [];
-    this.position++;
-    this.skipWhiteSpace();
-    if (this.skip("]")) return members;
+    cursor.position += 1;
+    cursor.skipWhiteSpace();
+    if (cursor.skip("]")) return members;
     for (;;) {
-      members.push(this.value(depth + 1));
-      this.skipWhiteSpace();
-      if (this.skip("]")) return members;
-      this.expect(",");
-      this.skipWhiteSpace();
+      members.push(this.#value(depth + 1));
+      cursor.skipWhiteSpace();
+      if (cursor.skip("]")) return members;
+      this.#skip(",");
+      cursor.skipWhiteSpace();
     }
   }
 
-  private string(): string {
-    const start = this.position;
-    this.position++;
+  #string(): string {
+    const cursor = this.#cursor;
+    const start = cursor.position;
+    cursor.position += 1;
     let value = "";
     let escaped = false;
     for (;;) {
-      PLAIN_STRING.lastIndex = this.position;
-      const plain = PLAIN_STRING.exec(this.text)?.[0] ?? "";
-      value += plain;
-      this.position += plain.length;
-      if (this.skip('"')) break;
-      if (this.text[this.position] !== "\\") {
-        throw this.unreadable("syntax", `expected the end of a string, got ${this.found()}`);
-      }
-      value += this.escape();
+      value += cursor.take(PLAIN_STRING) ?? "";
+      if (cursor.skip('"')) break;
+      if (!cursor.skip("\\")) throw this.#expected("the end of a string");
+      value += this.#escape();
       escaped = true;
     }
     // Decoded UTF-8 has no surrogate on its own: only a \u escape can write one.
-    if (escaped && !isWellFormed(value)) this.flag("lone-surrogate", start, "a string holds half a surrogate pair");
+    if (escaped && !isWellFormed(value)) this.#flag("lone-surrogate", start, "a string holds half a surrogate pair");
     return value;
   }
 
-  private escape(): string {
-    const letter = this.text[this.position + 1] ?? "";
-    if (letter === "u") {
-      const digits = this.text.slice(this.position + 2, this.position + 6);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw this.unreadable("syntax", "expected four hex digits after \\u");
-      this.position += 6;
+  /** What stands behind a backslash. */
+  #escape(): string {
+    const cursor = this.#cursor;
+    const backslash = cursor.position - 1;
+    if (cursor.skip("u")) {
+      const digits = cursor.take(HEX_DIGITS);
+      if (digits === undefined) throw this.#unreadable("syntax", "expected four hex digits after \\u", backslash);
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const character = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
-    if (character === undefined) throw this.unreadable("syntax", "expected an escape of JSON after a backslash");
-    this.position += 2;
-    return character;
+    const character = ESCAPES[cursor.take(ESCAPED) ?? ""];
+    if (character !== undefined) return character;
+    throw this.#unreadable("syntax", "expected an escape of JSON after a backslash", backslash);
   }
 
-  private number(): number {
-    const start = this.position;
-    NUMBER.lastIndex = start;
-    const token = NUMBER.exec(this.text)?.[0];
-    if (token === undefined) throw this.unreadable("syntax", `expected a value, got ${this.found()}`);
-    this.position += token.length;
+  #number(): number {
+    const start = this.#cursor.position;
+    const token = this.#cursor.take(NUMBER);
+    if (token === undefined) throw this.#expected("a value");
     const value = Number(token);
     if (!isExact(token, value)) {
-      this.flag("inexact-number", start, `the number ${quote(token)} does not fit a double without loss`);
+      this.#flag("inexact-number", start, `the number ${quote(token)} does not fit a double without loss`);
     }
     return value;
   }
 
-  private word(word: string, value: boolean | null): boolean | null {
-    if (!this.text.startsWith(word, this.position)) {
-      throw this.unreadable("syntax", `expected a value, got ${this.found()}`);
-    }
-    this.position += word.length;
+  #word(word: string, value: boolean | null): boolean | null {
+    if (!this.#cursor.skip(word)) throw this.#expected("a value");
     return value;
   }
 
-  private skipWhiteSpace(): void {
-    for (;;) {
-      const code = this.text.charCodeAt(this.position);
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
-      this.position++;
-    }
+  #skip(character: string): void {
+    if (!this.#cursor.skip(character)) throw this.#expected(quote(character));
   }
 
-  private skip(character: string): boolean {
-    if (this.text[this.position] !== character) return false;
-    this.position++;
-    return true;
-  }
-
-  private expect(character: string): void {
-    if (!this.skip(character)) throw this.unreadable("syntax", `expected ${quote(character)}, got ${this.found()}`);
-  }
-
-  private found(): string {
-    return this.position < this.text.length
-      ? quote(this.text.slice(this.position, this.position + 20))
-      : "the end of the document";
-  }
-
-  private flag(code: JsonProblemCode, position: number, message: string, repeated?: JsonProblem["repeated"]): void {
+  #flag(code: JsonProblemCode, position: number, message: string, repeated?: JsonProblem["repeated"]): void {
     if (this.problems.length >= MAX_FLAGS) return;
-    this.problems.push({ code, offset: this.byteOffset(position), message, ...(repeated && { repeated }) });
+    this.problems.push({ code, offset: this.#cursor.byteOffset(position), message, ...(repeated && { repeated }) });
   }
 
-  private unreadable(code: JsonProblemCode, message: string): Unreadable {
-    return new Unreadable({ code, offset: this.byteOffset(this.position), message });
+  #expected(what: string, code: JsonProblemCode = "syntax"): Unreadable {
+    return this.#unreadable(code, `expected ${what}, got ${this.#cursor.found()}`);
   }
 
-  /** Positions are always between characters, so the prefix is well formed. */
-  private byteOffset(position: number): number {
-    return encodeUtf8(this.text.slice(0, position)).length;
+  #unreadable(code: JsonProblemCode, message: string, position = this.#cursor.position): Unreadable {
+    return new Unreadable({ code, offset: this.#cursor.byteOffset(position), message });
   }
 }
 
