@@ -62,6 +62,29 @@ test("a privileged act counts inside missing records and up to an hour beside th
   }
 });
 
+test("the surroundings of several gaps reach as far as the widest of those that overlap", async () => {
+  const bundle = await sealed([
+    [made(0), read(100 * MINUTE)],
+    [read(101 * MINUTE)],
+    [made(110 * MINUTE)],
+    [read(115 * MINUTE)],
+    [read(120 * MINUTE), made(180 * MINUTE), made(181 * MINUTE)],
+    [read(300 * MINUTE)],
+    [made(420 * MINUTE), made(481 * MINUTE)],
+  ]);
+  const segments = join(bundle, "data", "segments");
+  const names = (await readdir(segments)).sort();
+  for (const position of [1, 3, 5]) await rm(join(segments, names[position] ?? ""));
+  const open = await caseWithEvidence(folder, bundle);
+  try {
+    const state = await open.run([RULE?.text ?? ""]);
+    // From 40 to 180 and from 121 to 480 minutes: neither the act at the start nor the one at 481.
+    expect(state.hits.map(({ count }) => count)).toEqual([4]);
+  } finally {
+    await open.close();
+  }
+});
+
 test("in evidence without gaps nothing is beside one", async () => {
   const open = await caseWithEvidence(folder, await sealed([[made(0)], [made(10)]]));
   try {
