@@ -29,7 +29,8 @@ async function regexFault(
         await session.query(sql`SELECT regexp_matches('', ${regexOf(matcher.source, matcher.flags)})`);
       } catch (error) {
         const said = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-        return { file: rule.file, line: item.line, reason: `regular expression ${quote(matcher.source)}: ${said}` };
+        const { line, column } = item;
+        return { file: rule.file, line, column, reason: `regular expression ${quote(matcher.source)}: ${said}` };
       }
     }
   }

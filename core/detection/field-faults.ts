@@ -2,10 +2,10 @@ import { quote } from "../model/problem.ts";
 import { itemsOf } from "./expression-sql.ts";
 import { EVENT_FIELD_NAMES, eventColumn, type Route } from "./field-map.ts";
 import { type DetectionItem, type DetectionRule, type FilterRule } from "./rule.ts";
+import { type TextPlace } from "./yaml-tree.ts";
 
-/** What is wrong with a field that a rule looks at, and the line of the rule's file where it does. */
-export interface FieldFault {
-  readonly line: number;
+/** What is wrong with a field that a rule looks at, and where in the rule's file it does. */
+export interface FieldFault extends TextPlace {
   readonly reason: string;
 }
 
@@ -17,17 +17,17 @@ export function ruleFieldFault(
 ): FieldFault | undefined {
   for (const item of itemsOf(rule.expression)) {
     const reason = itemFault(item, route);
-    if (reason !== undefined) return { line: item.line, reason };
+    if (reason !== undefined) return { line: item.line, column: item.column, reason };
   }
   for (const name of [...(rule.newValue?.of ?? []), ...(rule.newValue?.fields ?? [])]) {
     const reason = fieldFault(name, route);
-    if (reason !== undefined) return { line: rule.line, reason: `new-value: ${reason}` };
+    if (reason !== undefined) return { line: rule.line, column: 1, reason: `new-value: ${reason}` };
   }
   for (const { title, expression } of filters) {
     const reason = itemsOf(expression)
       .map((item) => itemFault(item, route))
       .find((fault) => fault !== undefined);
-    if (reason !== undefined) return { line: rule.line, reason: `filter ${quote(title)}: ${reason}` };
+    if (reason !== undefined) return { line: rule.line, column: 1, reason: `filter ${quote(title)}: ${reason}` };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { quote } from "../model/problem.ts";
 import { CORRELATION_TYPES, type Bound, type CorrelationRule, type NewValue } from "./rule.ts";
-import { described, RuleFault, type YamlEntry, type YamlNode } from "./yaml-tree.ts";
+import { described, RuleFault, type TextPlace, type YamlEntry, type YamlNode } from "./yaml-tree.ts";
 
 /** What a `correlation` section adds to a rule. */
 type Correlation = Pick<
@@ -29,34 +29,31 @@ const NANOSECONDS: Readonly<Record<string, bigint>> = {
 /** Reads a correlation (Sigma specification 2.1.0, "correlation rules"). Throws {@link RuleFault}. */
 export function readCorrelation(section: YamlEntry): Correlation {
   const entries = mapOf("correlation", section);
-  for (const [key, { line }] of entries) {
-    if (!KEYS.has(key)) throw new RuleFault(line, `correlation: unsupported key ${quote(key)}`);
+  for (const [key, entry] of entries) {
+    if (!KEYS.has(key)) throw new RuleFault(entry, `correlation: unsupported key ${quote(key)}`);
   }
-  const typeEntry = required("correlation", entries, "type", section.line);
+  const typeEntry = required("correlation", entries, "type", section);
   const type = CORRELATION_TYPES.find((known) => known === textOf("type", typeEntry));
   if (!type)
-    throw new RuleFault(
-      typeEntry.line,
-      `type: expected ${CORRELATION_TYPES.join(", ")}, got ${described(typeEntry.value)}`,
-    );
+    throw new RuleFault(typeEntry, `type: expected ${CORRELATION_TYPES.join(", ")}, got ${described(typeEntry.value)}`);
   const groupBy = entries.get("group-by");
   const condition = readBounds(entries.get("condition"));
-  const line = entries.get("condition")?.line ?? section.line;
+  const place = entries.get("condition") ?? section;
   const isTemporal = type === "temporal" || type === "temporal_ordered";
-  if (condition.bounds.length === 0 && !isTemporal) throw new RuleFault(line, `condition: ${type} needs one`);
-  const rules = texts("rules", required("correlation", entries, "rules", section.line));
+  if (condition.bounds.length === 0 && !isTemporal) throw new RuleFault(place, `condition: ${type} needs one`);
+  const rules = texts("rules", required("correlation", entries, "rules", section));
   if (type === "temporal_ordered" && !asksForAll(condition.bounds, rules.length)) {
-    throw new RuleFault(line, "condition: temporal_ordered over fewer than all of its rules is not supported");
+    throw new RuleFault(place, "condition: temporal_ordered over fewer than all of its rules is not supported");
   }
   if (condition.fields.length === 0 && type.startsWith("value_"))
-    throw new RuleFault(line, `condition: ${type} needs a field`);
+    throw new RuleFault(place, `condition: ${type} needs a field`);
   if (condition.fields.length > 1 && type !== "value_count")
-    throw new RuleFault(line, `condition: ${type} takes one field`);
+    throw new RuleFault(place, `condition: ${type} takes one field`);
   if (condition.fields.length > 0 && !type.startsWith("value_"))
-    throw new RuleFault(line, `condition: ${type} takes no field`);
+    throw new RuleFault(place, `condition: ${type} takes no field`);
   if ((condition.percentile !== null) !== (type === "value_percentile")) {
     throw new RuleFault(
-      line,
+      place,
       type === "value_percentile"
         ? "condition: value_percentile needs a percentile"
         : `condition: ${type} takes no percentile`,
@@ -66,7 +63,7 @@ export function readCorrelation(section: YamlEntry): Correlation {
     type,
     rules,
     groupBy: groupBy ? texts("group-by", groupBy) : [],
-    timespan: readTimespan(required("correlation", entries, "timespan", section.line)),
+    timespan: readTimespan(required("correlation", entries, "timespan", section)),
     ...condition,
     aliases: readAliases(entries.get("aliases")),
     generate: readGenerate(entries.get("generate")),
@@ -76,36 +73,39 @@ export function readCorrelation(section: YamlEntry): Correlation {
 /** Reads our attribute `new-value` of a detection rule: `{of, fields, after}`. Throws {@link RuleFault}. */
 export function readNewValue(section: YamlEntry): NewValue {
   const entries = mapOf("new-value", section);
-  const names = (key: string): readonly string[] => texts(key, required("new-value", entries, key, section.line));
+  const names = (key: string): readonly string[] => texts(key, required("new-value", entries, key, section));
   return {
     of: names("of"),
     fields: names("fields"),
-    after: readTimespan(required("new-value", entries, "after", section.line), "after"),
+    after: readTimespan(required("new-value", entries, "after", section), "after"),
   };
 }
 
 type Entries = ReadonlyMap<string, YamlEntry>;
 
-function required(section: string, entries: Entries, name: string, line: number): YamlEntry {
+function required(section: string, entries: Entries, name: string, place: TextPlace): YamlEntry {
   const entry = entries.get(name);
-  if (!entry) throw new RuleFault(line, `${section}: expected ${name}, found none`);
+  if (!entry) throw new RuleFault(place, `${section}: expected ${name}, found none`);
   return entry;
 }
 
-function mapOf(name: string, { line, value }: YamlEntry): Entries {
-  if (value.type !== "map") throw new RuleFault(line, `${name}: expected a map, got ${described(value)}`);
+function mapOf(name: string, entry: YamlEntry): Entries {
+  const { value } = entry;
+  if (value.type !== "map") throw new RuleFault(entry, `${name}: expected a map, got ${described(value)}`);
   return value.entries;
 }
 
-function textOf(name: string, { line, value }: YamlEntry): string {
+function textOf(name: string, entry: YamlEntry): string {
+  const { value } = entry;
   if (value.type === "scalar" && value.scalar.kind === "text") return value.scalar.text;
-  throw new RuleFault(line, `${name}: expected a text, got ${described(value)}`);
+  throw new RuleFault(entry, `${name}: expected a text, got ${described(value)}`);
 }
 
-function texts(name: string, { line, value }: YamlEntry): readonly string[] {
+function texts(name: string, entry: YamlEntry): readonly string[] {
+  const { value } = entry;
   const nodes: readonly YamlNode[] = value.type === "list" ? value.items : [value];
-  if (nodes.length === 0) throw new RuleFault(line, `${name}: expected at least one`);
-  return nodes.map((node) => textOf(name, { line: node.line, value: node }));
+  if (nodes.length === 0) throw new RuleFault(entry, `${name}: expected at least one`);
+  return nodes.map((node) => textOf(name, { line: node.line, column: node.column, value: node }));
 }
 
 /** Months and years have no fixed length, so no window can be of one. */
@@ -118,14 +118,14 @@ export function readTimespan(entry: YamlEntry, name = "timespan"): bigint {
     const timespan = BigInt(count) * nanoseconds;
     if (timespan < 2n ** 62n) return timespan;
   }
-  throw new RuleFault(entry.line, `${name}: expected a number with s, m, h, d or w, got ${quote(text)}`);
+  throw new RuleFault(entry, `${name}: expected a number with s, m, h, d or w, got ${quote(text)}`);
 }
 
 function readBounds(entry: YamlEntry | undefined): Pick<Correlation, "bounds" | "fields" | "percentile"> {
   if (!entry) return { bounds: [], fields: [], percentile: null };
   if (entry.value.type === "scalar") {
     throw new RuleFault(
-      entry.line,
+      entry,
       "condition: expected bounds such as `gte: 10`; conditions over rule names are outside Sigma 2.1",
     );
   }
@@ -138,14 +138,11 @@ function readBounds(entry: YamlEntry | undefined): Pick<Correlation, "bounds" | 
     else if (key === "field") fields = texts("field", value).map((field) => field.replaceAll(/\s/g, ""));
     else if (key === "percentile") {
       percentile = numberOf(key, value) / 100;
-      if (percentile < 0 || percentile > 1) throw new RuleFault(value.line, "percentile: expected 0 to 100");
+      if (percentile < 0 || percentile > 1) throw new RuleFault(value, "percentile: expected 0 to 100");
     } else
-      throw new RuleFault(
-        value.line,
-        `condition: expected ${OPERATORS.join(", ")}, field or percentile, got ${quote(key)}`,
-      );
+      throw new RuleFault(value, `condition: expected ${OPERATORS.join(", ")}, field or percentile, got ${quote(key)}`);
   }
-  if (bounds.length === 0) throw new RuleFault(entry.line, `condition: expected one of ${OPERATORS.join(", ")}`);
+  if (bounds.length === 0) throw new RuleFault(entry, `condition: expected one of ${OPERATORS.join(", ")}`);
   return { bounds, fields, percentile };
 }
 
@@ -164,10 +161,11 @@ const COMPARE: Readonly<Record<Bound["operator"], (one: number, other: number) =
   gte: (one, other) => one >= other,
 };
 
-function numberOf(name: string, { line, value }: YamlEntry): number {
+function numberOf(name: string, entry: YamlEntry): number {
+  const { value } = entry;
   if (value.type === "scalar" && value.scalar.kind === "number" && Number.isFinite(value.scalar.value))
     return value.scalar.value;
-  throw new RuleFault(line, `${name}: expected a number, got ${described(value)}`);
+  throw new RuleFault(entry, `${name}: expected a number, got ${described(value)}`);
 }
 
 function readAliases(entry: YamlEntry | undefined): CorrelationRule["aliases"] {
@@ -183,5 +181,5 @@ function readAliases(entry: YamlEntry | undefined): CorrelationRule["aliases"] {
 function readGenerate(entry: YamlEntry | undefined): boolean {
   if (!entry) return false;
   if (entry.value.type === "scalar" && entry.value.scalar.kind === "boolean") return entry.value.scalar.value;
-  throw new RuleFault(entry.line, `generate: expected true or false, got ${described(entry.value)}`);
+  throw new RuleFault(entry, `generate: expected true or false, got ${described(entry.value)}`);
 }

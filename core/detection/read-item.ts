@@ -5,7 +5,7 @@ import { parseNetwork } from "./network.ts";
 import { literalPattern, parsePattern, widened } from "./pattern.ts";
 import { placeholdersIn, type Placeholders } from "./placeholders.ts";
 import { joined, type Expression, type Matcher } from "./rule.ts";
-import { RuleFault, type Fault, type YamlScalar } from "./yaml-tree.ts";
+import { RuleFault, type Fault, type TextPlace, type YamlScalar } from "./yaml-tree.ts";
 
 /**
  * One entry of a detection, `<field>|<modifier>|…: <values>`, as comparisons: one, or one for each value with `all`, because a
@@ -15,13 +15,13 @@ import { RuleFault, type Fault, type YamlScalar } from "./yaml-tree.ts";
 export function readItem(
   key: string,
   scalars: readonly YamlScalar[],
-  line: number,
+  place: TextPlace,
   placeholders: Placeholders,
 ): Expression {
   const [name = "", ...names] = key.split("|");
   const field = name.replaceAll(/\s/g, "");
   const fault = (reason: string): RuleFault =>
-    new RuleFault(line, `${key === "" ? "keywords" : quote(key)}: ${reason}`);
+    new RuleFault(place, `${key === "" ? "keywords" : quote(key)}: ${reason}`);
   const isKeyword = field === "";
   const modifiers = readModifiers(names, fault);
   if (isKeyword) assertKeywords(modifiers, fault);
@@ -34,7 +34,14 @@ export function readItem(
     const named = modifiers.changes.includes("expand") ? placeholdersIn(values) : [];
     return {
       kind: "item",
-      item: { field: isKeyword ? null : field, matchers, negated: modifiers.negated, placeholders: named, line },
+      item: {
+        field: isKeyword ? null : field,
+        matchers,
+        negated: modifiers.negated,
+        placeholders: named,
+        line: place.line,
+        column: place.column,
+      },
     };
   };
   if (!modifiers.all) return itemOf(scalars);

@@ -31,7 +31,12 @@ export function readRules(files: readonly RuleFile[], placeholders: Placeholders
     const documents = readYaml(text);
     if (documents.length === 0) {
       loaded += 1;
-      rejected.push({ file, line: 1, reason: "expected a rule, a correlation or a filter, found an empty file" });
+      rejected.push({
+        file,
+        line: 1,
+        column: 1,
+        reason: "expected a rule, a correlation or a filter, found an empty file",
+      });
     }
     for (const document of documents) {
       loaded += 1;
@@ -41,7 +46,7 @@ export function readRules(files: readonly RuleFile[], placeholders: Placeholders
           const other = known.get(name);
           if (other && other !== rule) {
             throw new RuleFault(
-              rule.line,
+              document,
               `${quote(name)} is already the id or name of ${other.file}, line ${other.line}`,
             );
           }
@@ -50,7 +55,7 @@ export function readRules(files: readonly RuleFile[], placeholders: Placeholders
         rules.push(rule);
       } catch (error) {
         if (!(error instanceof RuleFault)) throw error;
-        rejected.push({ file, line: error.line, reason: error.message });
+        rejected.push({ file, ...error.at, reason: error.message });
       }
     }
   }
@@ -62,28 +67,25 @@ type Entries = ReadonlyMap<string, YamlEntry>;
 function readRule(file: string, document: YamlDocument, placeholders: Placeholders): SigmaRule {
   if (document.fault) throw document.fault;
   const { root } = document;
-  if (root?.type !== "map") throw new RuleFault(document.line, "expected a rule, a correlation or a filter");
+  if (root?.type !== "map") throw new RuleFault(document, "expected a rule, a correlation or a filter");
   const { entries } = root;
   const action = entries.get("action");
-  if (action) throw new RuleFault(action.line, "action: documents that continue one another are obsolete in Sigma 2");
+  if (action) throw new RuleFault(action, "action: documents that continue one another are obsolete in Sigma 2");
   const taxonomy = textAt(entries, "taxonomy");
   if (taxonomy !== "" && taxonomy !== "sigma") {
-    throw new RuleFault(
-      entries.get("taxonomy")?.line ?? document.line,
-      `taxonomy: expected sigma, got ${quote(taxonomy)}`,
-    );
+    throw new RuleFault(entries.get("taxonomy") ?? document, `taxonomy: expected sigma, got ${quote(taxonomy)}`);
   }
   const info = readInfo(file, document, entries);
   const correlation = entries.get("correlation");
   if (correlation) return { ...info, kind: "correlation", ...readCorrelation(correlation) };
-  const logSource = readLogSource(document.line, entries.get("logsource"));
+  const logSource = readLogSource(document, entries.get("logsource"));
   const filter = entries.get("filter");
   if (filter) {
     const expression = readDetection(filter, placeholders, ["rules"]);
     return { ...info, kind: "filter", logSource, rules: readFilteredRules(filter), expression };
   }
   const detection = entries.get("detection");
-  if (!detection) throw new RuleFault(document.line, "expected one of detection, correlation and filter, found none");
+  if (!detection) throw new RuleFault(document, "expected one of detection, correlation and filter, found none");
   const newValue = entries.get("new-value");
   const nearGap = entries.get("near-gap");
   return {
@@ -98,11 +100,12 @@ function readRule(file: string, document: YamlDocument, placeholders: Placeholde
 
 const MAX_TITLE = 256;
 
-function readInfo(file: string, { line, text }: YamlDocument, entries: Entries): RuleInfo {
+function readInfo(file: string, document: YamlDocument, entries: Entries): RuleInfo {
+  const { line, text } = document;
   const title = textAt(entries, "title");
-  if (title === "") throw new RuleFault(line, "title: expected a text, found none");
+  if (title === "") throw new RuleFault(document, "title: expected a text, found none");
   if (title.length > MAX_TITLE)
-    throw new RuleFault(entries.get("title")?.line ?? line, `title: expected at most ${MAX_TITLE} characters`);
+    throw new RuleFault(entries.get("title") ?? document, `title: expected at most ${MAX_TITLE} characters`);
   const name = textAt(entries, "name") || null;
   return {
     file,
@@ -115,7 +118,7 @@ function readInfo(file: string, { line, text }: YamlDocument, entries: Entries):
     license: textAt(entries, "license"),
     version: textAt(entries, "modified") || textAt(entries, "date"),
     status: textAt(entries, "status"),
-    level: readLevel(entries),
+    level: readLevel(document, entries),
     tags: textsAt(entries, "tags"),
     falsePositives: textsAt(entries, "falsepositives"),
     references: textsAt(entries, "references"),
@@ -125,41 +128,42 @@ function readInfo(file: string, { line, text }: YamlDocument, entries: Entries):
 }
 
 /** A rule that does not say its level counts as medium. */
-function readLevel(entries: Entries): RuleInfo["level"] {
+function readLevel(document: YamlDocument, entries: Entries): RuleInfo["level"] {
   const given = textAt(entries, "level");
   if (given === "") return "medium";
   const level = LEVELS.find((known) => known === given);
   if (level) return level;
-  throw new RuleFault(entries.get("level")?.line ?? 0, `level: expected ${LEVELS.join(", ")}, got ${quote(given)}`);
+  throw new RuleFault(entries.get("level") ?? document, `level: expected ${LEVELS.join(", ")}, got ${quote(given)}`);
 }
 
-function readLogSource(line: number, entry: YamlEntry | undefined): LogSource {
+function readLogSource(document: YamlDocument, entry: YamlEntry | undefined): LogSource {
   if (entry?.value.type !== "map")
-    throw new RuleFault(entry?.line ?? line, "logsource: expected category, product or service");
+    throw new RuleFault(entry ?? document, "logsource: expected category, product or service");
   const { entries } = entry.value;
   const part = (name: string): string | null => textAt(entries, name) || null;
   const logSource = { category: part("category"), product: part("product"), service: part("service") };
   if (Object.values(logSource).every((value) => value === null)) {
-    throw new RuleFault(entry.line, "logsource: expected category, product or service, found none of them");
+    throw new RuleFault(entry, "logsource: expected category, product or service, found none of them");
   }
   return logSource;
 }
 
 function readFilteredRules(filter: YamlEntry): readonly string[] | null {
   const rules = filter.value.type === "map" ? filter.value.entries.get("rules") : undefined;
-  if (!rules) throw new RuleFault(filter.line, "filter: expected the rules that it is for, found none");
+  if (!rules) throw new RuleFault(filter, "filter: expected the rules that it is for, found none");
   if (rules.value.type === "scalar" && rules.value.scalar.kind === "text") {
     return rules.value.scalar.text === "any" ? null : [rules.value.scalar.text];
   }
   return textList("rules", rules);
 }
 
-function textList(name: string, { line, value }: YamlEntry): readonly string[] {
+function textList(name: string, entry: YamlEntry): readonly string[] {
+  const { value } = entry;
   const nodes = value.type === "list" ? value.items : [value];
-  if (nodes.length === 0) throw new RuleFault(line, `${name}: expected at least one`);
+  if (nodes.length === 0) throw new RuleFault(entry, `${name}: expected at least one`);
   return nodes.map((node) => {
     const text = plainText(node);
-    if (text === "") throw new RuleFault(node.line, `${name}: expected a text, got ${described(node)}`);
+    if (text === "") throw new RuleFault(node, `${name}: expected a text, got ${described(node)}`);
     return text;
   });
 }
@@ -168,7 +172,7 @@ function textAt(entries: Entries, name: string): string {
   const entry = entries.get(name);
   if (!entry) return "";
   if (entry.value.type !== "scalar")
-    throw new RuleFault(entry.line, `${name}: expected a text, got ${described(entry.value)}`);
+    throw new RuleFault(entry, `${name}: expected a text, got ${described(entry.value)}`);
   return plainText(entry.value);
 }
 

@@ -45,7 +45,8 @@ export interface RuleSet {
 /** Puts rules together. What does not fit is rejected, with every correlation that needs it. */
 export function linkRules({ loaded, rules, rejected }: ReadRules, reading: FilterReading): RuleSet {
   const faults: Rejection[] = [...rejected];
-  const reject = ({ file, line }: RuleInfo, reason: string): void => void faults.push({ file, line, reason });
+  const reject = ({ file, line }: RuleInfo, reason: string): void =>
+    void faults.push({ file, line, column: 1, reason });
   const filters = rules.filter((rule) => rule.kind === "filter");
   const plain = rules.filter((rule) => rule.kind === "detection");
   const fitting = filters.filter((filter) => {

@@ -4,8 +4,9 @@ export interface RulePlace {
   readonly line: number;
 }
 
-/** A document or rule that is not run, and why. */
+/** A document or rule that is not run, and why; the column is from 1. */
 export interface Rejection extends RulePlace {
+  readonly column: number;
   readonly reason: string;
 }
 
@@ -93,6 +94,7 @@ export interface DetectionItem {
   /** Names of the placeholders whose values are among the matchers. */
   readonly placeholders: readonly string[];
   readonly line: number;
+  readonly column: number;
 }
 
 /** What a rule asks of one event. */

@@ -19,35 +19,40 @@ export type YamlScalar =
   | { readonly kind: "boolean"; readonly value: boolean }
   | { readonly kind: "null" };
 
-/** A YAML document as a tree in which everything knows its line. */
-export type YamlNode = { readonly line: number } & (
-  | { readonly type: "map"; readonly entries: ReadonlyMap<string, YamlEntry> }
-  | { readonly type: "list"; readonly items: readonly YamlNode[] }
-  | { readonly type: "scalar"; readonly scalar: YamlScalar }
-);
-
-export interface YamlEntry {
+/** A place in a rule file, line and column from 1. */
+export interface TextPlace {
   readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML document as a tree in which everything knows its place. */
+export type YamlNode = TextPlace &
+  (
+    | { readonly type: "map"; readonly entries: ReadonlyMap<string, YamlEntry> }
+    | { readonly type: "list"; readonly items: readonly YamlNode[] }
+    | { readonly type: "scalar"; readonly scalar: YamlScalar }
+  );
+
+export interface YamlEntry extends TextPlace {
   readonly value: YamlNode;
 }
 
 /** A document of a file: its tree or why it has none. */
-export interface YamlDocument {
-  readonly line: number;
+export interface YamlDocument extends TextPlace {
   /** As it stands in the file, without the `---` around it. */
   readonly text: string;
   readonly root: YamlNode | null;
   readonly fault: RuleFault | null;
 }
 
-/** Something in a rule that cannot be run, with the line where it stands. */
+/** Something in a rule that cannot be run, and where it stands. */
 export class RuleFault extends Error {
   override readonly name = "RuleFault";
-  readonly line: number;
+  readonly at: TextPlace;
 
-  constructor(line: number, reason: string, options?: ErrorOptions) {
+  constructor({ line, column }: TextPlace, reason: string, options?: ErrorOptions) {
     super(reason, options);
-    this.line = line;
+    this.at = { line, column };
   }
 }
 
@@ -72,66 +77,72 @@ function readDocument(
   text: string,
   lines: LineCounter,
 ): readonly YamlDocument[] {
-  const lineOf = (offset: number): number => lines.linePos(offset).line;
+  const placeOf = (offset: number): TextPlace => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
   const { contents, errors } = document;
   const start = contents?.range[0] ?? document.range[0];
   const source = text.slice(start, document.range[1]).trim();
+  const place = placeOf(start);
   const [error] = errors;
   if (error) {
     const reason = `YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "not readable"}`;
-    return [{ line: lineOf(start), text: source, root: null, fault: new RuleFault(lineOf(error.pos[0]), reason) }];
+    return [{ ...place, text: source, root: null, fault: new RuleFault(placeOf(error.pos[0]), reason) }];
   }
   if (contents === null || (isScalar(contents) && contents.value === null)) return [];
   try {
-    const reader = new TreeReader(document, lineOf);
-    return [{ line: lineOf(start), text: source, root: reader.node(contents, lineOf(start), 0), fault: null }];
+    const reader = new TreeReader(document, placeOf);
+    return [{ ...place, text: source, root: reader.node(contents, place, 0), fault: null }];
   } catch (fault) {
     if (!(fault instanceof RuleFault)) throw fault;
-    return [{ line: lineOf(start), text: source, root: null, fault }];
+    return [{ ...place, text: source, root: null, fault }];
   }
 }
 
 class TreeReader {
   readonly #document: Document.Parsed<ParsedNode, boolean>;
-  readonly #lineOf: (offset: number) => number;
+  readonly #placeOf: (offset: number) => TextPlace;
   #nodes = 0;
 
-  constructor(document: Document.Parsed<ParsedNode, boolean>, lineOf: (offset: number) => number) {
+  constructor(document: Document.Parsed<ParsedNode, boolean>, placeOf: (offset: number) => TextPlace) {
     this.#document = document;
-    this.#lineOf = lineOf;
+    this.#placeOf = placeOf;
   }
 
-  node(given: unknown, above: number, depth: number): YamlNode {
+  node(given: unknown, above: TextPlace, depth: number): YamlNode {
     const found = isAlias(given) ? given.resolve(this.#document) : given;
-    const line = lineStart(found, this.#lineOf) ?? above;
+    const place = startOf(found, this.#placeOf) ?? above;
     this.#nodes += 1;
     // Aliases can make a small file expand without end.
-    if (this.#nodes > MAX_NODES) throw new RuleFault(line, `YAML: expected at most ${MAX_NODES} values in a document`);
-    if (depth > MAX_DEPTH) throw new RuleFault(line, `YAML: expected at most ${MAX_DEPTH} levels`);
+    if (this.#nodes > MAX_NODES) throw new RuleFault(place, `YAML: expected at most ${MAX_NODES} values in a document`);
+    if (depth > MAX_DEPTH) throw new RuleFault(place, `YAML: expected at most ${MAX_DEPTH} levels`);
     if (isMap(found)) {
       const entries = new Map<string, YamlEntry>();
       for (const { key, value } of found.items) {
-        const keyLine = lineStart(key, this.#lineOf) ?? line;
-        if (!isScalar(key) || typeof key.value !== "string") throw new RuleFault(keyLine, "YAML: expected a plain key");
-        entries.set(key.value, { line: keyLine, value: this.node(value, keyLine, depth + 1) });
+        const keyPlace = startOf(key, this.#placeOf) ?? place;
+        if (!isScalar(key) || typeof key.value !== "string")
+          throw new RuleFault(keyPlace, "YAML: expected a plain key");
+        entries.set(key.value, { ...keyPlace, value: this.node(value, keyPlace, depth + 1) });
       }
-      return { type: "map", line, entries };
+      return { type: "map", ...place, entries };
     }
-    if (isSeq(found)) return { type: "list", line, items: found.items.map((item) => this.node(item, line, depth + 1)) };
+    if (isSeq(found))
+      return { type: "list", ...place, items: found.items.map((item) => this.node(item, place, depth + 1)) };
     return {
       type: "scalar",
-      line,
-      scalar: isScalar(found) ? scalarOf(found.value, found.source ?? "", line) : { kind: "null" },
+      ...place,
+      scalar: isScalar(found) ? scalarOf(found.value, found.source ?? "", place) : { kind: "null" },
     };
   }
 }
 
-function lineStart(node: unknown, lineOf: (offset: number) => number): number | undefined {
+function startOf(node: unknown, placeOf: (offset: number) => TextPlace): TextPlace | undefined {
   const range = typeof node === "object" && node !== null && "range" in node ? (node as Node).range : undefined;
-  return range ? lineOf(range[0]) : undefined;
+  return range ? placeOf(range[0]) : undefined;
 }
 
-function scalarOf(value: unknown, source: string, line: number): YamlScalar {
+function scalarOf(value: unknown, source: string, place: TextPlace): YamlScalar {
   switch (typeof value) {
     case "string":
       return { kind: "text", text: value };
@@ -141,7 +152,7 @@ function scalarOf(value: unknown, source: string, line: number): YamlScalar {
       return { kind: "boolean", value };
     default:
       if (value === null) return { kind: "null" };
-      throw new RuleFault(line, "YAML: expected a text, a number, true, false or null");
+      throw new RuleFault(place, "YAML: expected a text, a number, true, false or null");
   }
 }
 

@@ -2,8 +2,9 @@
 
 export interface RejectedRule {
   readonly file: string;
-  /** From 1. */
+  /** From 1, as the column. */
   readonly line: number;
+  readonly column: number;
   readonly reason: string;
 }
 

@@ -70,7 +70,8 @@ async function documentOf(caseFile: CaseFile, state: DetectionState): Promise<un
   for (const { alert, rule, group, firstSeen, lastSeen } of state.correlations) {
     correlations.push({ rule, group, firstSeen, lastSeen, events: await readAlertEvents(caseFile, alert) });
   }
-  const { loaded, compiled, rejected, unmappedFields } = state.rules;
+  const { loaded, compiled, unmappedFields } = state.rules;
+  const rejected = state.rules.rejected.map(({ file, line, reason }) => ({ file, line, reason }));
   return { rules: { loaded, compiled, rejected, unmappedFields }, hits, correlations };
 }
 
@@ -83,7 +84,7 @@ async function describe(caseFile: CaseFile, { rules, hits, correlations }: Detec
   const more = rules.rejected.length - rejected.length;
   return [
     `rules      ${rules.loaded} loaded, ${rules.compiled} compiled, ${rules.rejected.length} rejected, ${rules.unrouted} for logs that are not in the case`,
-    ...rejected.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...rejected.map(({ file, line, column, reason }) => `  ${file}:${line}:${column}: ${reason}`),
     ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
     ...(rules.unmappedFields.length > 0
       ? [`no event has: ${rules.unmappedFields.map((field) => quote(field)).join(", ")}`]

@@ -35,6 +35,6 @@ function describe({ loaded, compiled, unrouted, rejected }: RulesCheck): string 
   return [
     `rules      ${loaded} loaded, ${compiled} can run, ${rejected.length} rejected`,
     ...(unrouted > 0 ? [`           ${unrouted} of them are for logs that no source here reads`] : []),
-    ...rejected.map(({ file, line, reason }) => `  ${file}:${line}: ${reason}`),
+    ...rejected.map(({ file, line, column, reason }) => `  ${file}:${line}:${column}: ${reason}`),
   ].join("\n");
 }

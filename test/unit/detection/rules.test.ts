@@ -15,6 +15,15 @@ function reasonFor(text: string, placeholders: ReadonlyMap<string, readonly stri
   return first && `${first.file}:${first.line}: ${first.reason}`;
 }
 
+test.each([
+  ["the key of a search", "s:\n  a|fuzzy: x\ncondition: s", 5, 5],
+  ["a condition", "s: {a: 1}\ncondition: s and nobody", 5, 14],
+  ["a value", "s:\n  a: [1, [2]]\ncondition: s", 5, 12],
+  ["text that is no YAML", "s: {a: 1\ncondition: s", 5, 3],
+])("a fault of %s is told with its line and column", (_, detection, line, column) => {
+  expect(readRules([{ file: "r.yml", text: rule(detection) }]).rejected).toMatchObject([{ line, column }]);
+});
+
 describe("a detection that cannot run is rejected where the fault stands", () => {
   const s = "s: {a: 1}\n";
   test.each([

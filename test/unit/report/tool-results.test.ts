@@ -61,7 +61,7 @@ const DETECTIONS: DetectionState = {
     loaded: 10,
     compiled: 9,
     unrouted: 2,
-    rejected: [{ file: "x.yml", line: 3, reason: "no" }],
+    rejected: [{ file: "x.yml", line: 3, column: 1, reason: "no" }],
     unmappedFields: [],
   },
   ranAt: "2026-11-22T10:00:00.000Z",
