@@ -2,12 +2,11 @@
  * Exports the events of a query for other tools: complete, in the order shown, streamed. Beside the file stands its
  * manifest, `<file>.manifest.json`; events without a time go to `<file>.undated.jsonl` where the format cannot hold them.
  */
-import { createHash } from "node:crypto";
-import { basename } from "node:path";
+import { hash } from "node:crypto";
 
 import { type CaseFile } from "../casefile/case-file.ts";
-import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { present } from "../model/assert.ts";
+import { type EventRow } from "../model/event.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { instant, type Instant } from "../model/time.ts";
@@ -15,37 +14,30 @@ import { readClockOffsets } from "../triage/clock-offsets.ts";
 import { ResultSets } from "../timeline/result-sets.ts";
 import { type SavedResult } from "../timeline/saved-result.ts";
 import { readRows } from "../timeline/rows.ts";
+import { completeExport, type WrittenExport } from "./complete-export.ts";
 import { type DatedEvent } from "./export-format.ts";
 import { type ExportedEvent } from "./exported-event.ts";
-import { writeManifest } from "./export-manifest.ts";
-import { type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
+import { assertNewExport } from "./export-manifest.ts";
+import { type ExportOrder, type ExportResult } from "./export-order.ts";
 import { Output } from "./output-file.ts";
 import { jsonl } from "./plain-formats.ts";
 
-const PAGE_ROWS = 1_000;
+/** Events that are asked for at once. */
+const PAGE_ROWS = 10_000;
+/** Bytes of records that are held at once, unless one alone is longer. */
+const BATCH_BYTES = 1024 * 1024;
 
 /** Writes the export and its manifest. Throws `file-exists` (usage), `cancelled`, and as the query and the reading of records do. */
 export async function exportEvents(caseFile: CaseFile, order: ExportOrder): Promise<ExportResult> {
+  await assertNewExport(order.out);
   const results = new ResultSets(caseFile);
-  const { resultId, matching } = await results.query(order.question, order.work?.signal);
-  const outputs = new Outputs(order);
+  const outputs = await Outputs.create(order);
   try {
-    await outputs.write(order.format.header);
-    for await (const page of exportedPages(caseFile, results.get(resultId), matching, order.work)) {
-      for (const event of page) await outputs.event(event);
+    const { resultId, matching } = await results.query(order.question, order.work?.signal);
+    for await (const events of exportedEvents(caseFile, results.get(resultId), matching, order.work)) {
+      await outputs.add(events);
     }
-    await outputs.write(order.format.footer ?? "");
-    const files = await outputs.finish();
-    const manifest = await writeManifest(order, caseFile, files);
-    await order.journal.append(exportEntry(order, files));
-    const { remark } = order.format;
-    return {
-      format: order.format.name,
-      ...outputs.counts,
-      files,
-      manifest,
-      ...(remark === undefined ? {} : { remark }),
-    };
+    return await completeExport(caseFile, order, await outputs.finish());
   } catch (error) {
     await outputs.discard();
     throw error;
@@ -54,7 +46,8 @@ export async function exportEvents(caseFile: CaseFile, order: ExportOrder): Prom
   }
 }
 
-async function* exportedPages(
+/** The events of a result in its order, as many at a time as are worth one write. */
+async function* exportedEvents(
   caseFile: CaseFile,
   result: SavedResult,
   matching: number,
@@ -63,24 +56,43 @@ async function* exportedPages(
   const exhibits = new Map(caseFile.exhibits.map((exhibit) => [exhibit.id, exhibit]));
   const offsets = new Map((await readClockOffsets(caseFile)).map(({ exhibit, nanoseconds }) => [exhibit, nanoseconds]));
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let done = 0;
   for (let start = 0; start < matching; start += PAGE_ROWS) {
-    throwIfCancelled(work?.signal);
-    work?.onProgress?.({ phase: "exporting", bytesDone: start, bytesTotal: matching, records: start });
-    const rows = await readRows(caseFile, result, start, PAGE_ROWS);
-    const records = await caseFile.readRecords(rows.map((row) => row.seq));
-    yield rows.map((row, index) => {
-      const record = present(records[index], "every row has its record");
-      const exhibit = present(exhibits.get(row.exhibit), "every row belongs to an exhibit");
-      return {
-        row,
-        shiftedTime: shifted(row.time, offsets.get(row.exhibit)),
-        exhibitSha256: exhibit.sha256,
-        recordIndex: row.seq - exhibit.firstSeq,
-        recordSha256: createHash("sha256").update(record).digest("hex"),
-        record: decoder.decode(record),
-      };
-    });
+    for (const rows of batchesOf(await readRows(caseFile, result, start, PAGE_ROWS))) {
+      throwIfCancelled(work?.signal);
+      work?.onProgress?.({ phase: "exporting", bytesDone: done, bytesTotal: matching, records: done });
+      const records = await caseFile.readRecords(rows.map((row) => row.seq));
+      yield rows.map((row, index) => {
+        const record = present(records[index], "every row has its record");
+        const exhibit = present(exhibits.get(row.exhibit), "every row belongs to an exhibit");
+        return {
+          row,
+          shiftedTime: shifted(row.time, offsets.get(row.exhibit)),
+          exhibitSha256: exhibit.sha256,
+          recordIndex: row.seq - exhibit.firstSeq,
+          recordSha256: hash("sha256", record, "hex"),
+          record: decoder.decode(record),
+        };
+      });
+      done += rows.length;
+    }
   }
+}
+
+/** Rows in their order, cut where their records together would grow too long to be held. */
+function* batchesOf(rows: readonly EventRow[]): Generator<readonly EventRow[]> {
+  let batch: EventRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    if (batch.length > 0 && bytes + row.length > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(row);
+    bytes += row.length;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function shifted(time: Instant | null, offset: bigint | undefined): Instant | null {
@@ -90,61 +102,60 @@ function shifted(time: Instant | null, offset: bigint | undefined): Instant | nu
 /** The file of the export, and the one for events that it cannot hold, made when the first comes. */
 class Outputs {
   readonly #order: ExportOrder;
-  #main: Output | undefined;
+  readonly #main: Output;
   #undated: Output | undefined;
   #rows = 0;
   #undatedRows = 0;
 
-  constructor(order: ExportOrder) {
+  private constructor(order: ExportOrder, main: Output) {
     this.#order = order;
+    this.#main = main;
   }
 
-  get counts(): { readonly rows: number; readonly undated: number } {
-    return { rows: this.#rows, undated: this.#undatedRows };
+  /** Begins the file of the export. Throws `file-exists` (usage). */
+  static async create(order: ExportOrder): Promise<Outputs> {
+    const main = await Output.create(order.out);
+    await main.write(order.format.header);
+    return new Outputs(order, main);
   }
 
-  async write(text: string): Promise<void> {
-    this.#main ??= await Output.create(this.#order.out);
-    await this.#main.write(text);
-  }
-
-  async event(event: ExportedEvent): Promise<void> {
-    const { format } = this.#order;
-    const line = isDated(event) ? format.line(event) : format.undatedLine?.(event);
-    if (line !== undefined) {
-      this.#rows += 1;
-      return this.write(line);
+  async add(events: readonly ExportedEvent[]): Promise<void> {
+    const { format, out } = this.#order;
+    const lines: string[] = [];
+    const undated: string[] = [];
+    for (const event of events) {
+      const line = isDated(event) ? format.line(event) : format.undatedLine?.(event);
+      if (line === undefined) undated.push(jsonl.undatedLine(event));
+      else lines.push(line);
     }
-    this.#undatedRows += 1;
-    this.#undated ??= await Output.create(`${this.#order.out}.undated.jsonl`);
-    await this.#undated.write(present(jsonl.undatedLine, "JSON lines hold events without a time")(event));
+    this.#rows += lines.length;
+    this.#undatedRows += undated.length;
+    await this.#main.write(lines.join(""));
+    if (undated.length === 0) return;
+    this.#undated ??= await Output.create(`${out}.undated.jsonl`);
+    await this.#undated.write(undated.join(""));
   }
 
-  async finish(): Promise<readonly ManifestFile[]> {
-    const files: ManifestFile[] = [];
-    for (const [output, rows] of [
-      [this.#main, this.#rows],
-      [this.#undated, this.#undatedRows],
-    ] as const) {
-      if (output) files.push({ name: basename(output.path), rows, ...(await output.finish()) });
-    }
-    return files;
+  async finish(): Promise<WrittenExport> {
+    const { footer = "", remark } = this.#order.format;
+    await this.#main.write(footer);
+    const main = await this.#main.finish();
+    const undated = await this.#undated?.finish();
+    return {
+      rows: this.#rows,
+      undated: this.#undatedRows,
+      files: [{ ...main, rows: this.#rows }, ...(undated ? [{ ...undated, rows: this.#undatedRows }] : [])],
+      main,
+      remark,
+    };
   }
 
   async discard(): Promise<void> {
-    await this.#main?.discard();
+    await this.#main.discard();
     await this.#undated?.discard();
   }
 }
 
 function isDated(event: ExportedEvent): event is DatedEvent {
   return event.row.time !== null;
-}
-
-function exportEntry(order: ExportOrder, files: readonly ManifestFile[]): CustodyAct {
-  return {
-    action: "events.exported",
-    params: { format: order.format.name, query: order.question.query },
-    result: { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })) },
-  };
 }

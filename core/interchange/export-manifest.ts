@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import { writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 
 import { type Endorser } from "../casefile/custody-session.ts";
 import { formatBase64 } from "../encoding/base64.ts";
@@ -8,12 +7,26 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
 import { formatInstant, instant } from "../model/time.ts";
 import { readClockOffsets } from "../triage/clock-offsets.ts";
-import { type ExportOrder, type ManifestFile } from "./export-order.ts";
+import { type ExportOrder, type ManifestFile, type WrittenFile } from "./export-order.ts";
+import { assertAbsent, Output } from "./output-file.ts";
+
+const manifestPath = (out: string): string => `${out}.manifest.json`;
+
+/** Throws `file-exists` (usage) when an export of this name, or its manifest, is there; before any work is done for it. */
+export async function assertNewExport(out: string): Promise<void> {
+  await assertAbsent(out);
+  await assertAbsent(manifestPath(out));
+}
+
+/** Removes the manifest of an export that failed after it was written. */
+export function removeManifest(out: string): Promise<void> {
+  return rm(manifestPath(out), { force: true });
+}
 
 /**
  * Writes `<out>.manifest.json`: what was asked, from which evidence, with which clock, and the digest of every file. The
  * signature is ECDSA P-256 with SHA-256 (DER) over the RFC 8785 bytes of the manifest without its member `signature`.
- * @returns the path of the manifest.
+ * Throws `file-exists` (usage).
  */
 export async function writeManifest(
   order: Pick<ExportOrder, "question" | "out" | "program" | "exportedAt" | "signer"> & {
@@ -21,7 +34,7 @@ export async function writeManifest(
   },
   caseFile: CaseFile,
   files: readonly ManifestFile[],
-): Promise<string> {
+): Promise<WrittenFile> {
   const { question } = order;
   const manifest = {
     format: order.format.name,
@@ -55,10 +68,15 @@ export async function writeManifest(
     })),
     files,
   };
-  const path = `${order.out}.manifest.json`;
   const signature = order.signer && (await signatureOf(canonicalJson(manifest), order.signer));
-  await writeFile(path, `${JSON.stringify({ ...manifest, signature }, null, 2)}\n`, { flag: "wx" });
-  return basename(path);
+  const output = await Output.create(manifestPath(order.out));
+  try {
+    await output.write(`${JSON.stringify({ ...manifest, signature }, null, 2)}\n`);
+    return await output.finish();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
 }
 
 function bound(nanoseconds: bigint | null): string | null {

@@ -31,11 +31,15 @@ export interface ExportResult {
   readonly remark?: string;
 }
 
-/** A file of an export. */
-export interface ManifestFile {
+/** A file that was written. */
+export interface WrittenFile {
   readonly name: string;
-  readonly rows: number;
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
+}
+
+/** A file of an export. */
+export interface ManifestFile extends WrittenFile {
+  readonly rows: number;
 }

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { cp, mkdir, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
 import { type CaseFile } from "../casefile/case-file.ts";
@@ -13,11 +13,13 @@ import { integerOf } from "../casefile/row.ts";
 import { identifier, joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
-import { Problem, throwIfCancelled } from "../model/problem.ts";
+import { throwIfCancelled } from "../model/problem.ts";
 import { ResultSets } from "../timeline/result-sets.ts";
 import { type SavedResult } from "../timeline/saved-result.ts";
-import { writeManifest } from "./export-manifest.ts";
+import { completeExport } from "./complete-export.ts";
+import { assertNewExport } from "./export-manifest.ts";
 import { type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
+import { assertAbsent, unfinishedName } from "./output-file.ts";
 import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
 
 /** Events whose places are looked up at once. */
@@ -29,44 +31,38 @@ export type ParquetOrder = Omit<ExportOrder, "format">;
 
 /** Writes the folder and its manifest beside it. Throws `file-exists` (usage), `cancelled`, and as the query does. */
 export async function exportParquet(caseFile: CaseFile, order: ParquetOrder): Promise<ExportResult> {
-  await makeNewFolder(order.out);
+  await assertNewExport(order.out);
   const scratch = join(caseFile.folder.exports, randomUUID());
-  await mkdir(scratch);
+  const folder = unfinishedName(order.out);
   const results = new ResultSets(caseFile);
   try {
+    await mkdir(scratch);
+    await mkdir(folder);
     const { resultId, matching } = await results.query(order.question, order.work?.signal);
     const result = results.get(resultId);
     const places = join(scratch, "places.csv");
     await writePlaces(caseFile, result, places, order, matching);
     const events = join(scratch, "events");
     await caseFile.run(copySql(result, places, events), { signal: order.work?.signal });
-    await cp(events, join(order.out, "events"), { recursive: true });
+    await cp(events, join(folder, "events"), { recursive: true });
     for (const [name, script] of Object.entries({ ...TABLE_SCRIPTS, "views.sql": VIEWS_SCRIPT })) {
-      await writeFile(join(order.out, name), script, { flag: "wx" });
+      await writeFile(join(folder, name), script, { flag: "wx" });
     }
-    const files = await describeFiles(caseFile, order.out, events);
-    const manifest = await writeManifest({ ...order, format: { name: "parquet" } }, caseFile, files);
-    await order.journal.append({
-      action: "events.exported",
-      params: { format: "parquet", query: order.question.query },
-      result: { files: files.map(({ name, rows, sha256 }) => ({ name, rows, sha256 })) },
-    });
-    return { format: "parquet", rows: matching, undated: 0, files, manifest, remark: REMARK };
-  } catch (error) {
-    await rm(order.out, { recursive: true, force: true });
-    throw error;
+    const files = await describeFiles(caseFile, folder, events);
+    await assertAbsent(order.out);
+    await rename(folder, order.out);
+    const written = { rows: matching, undated: 0, files, main: undefined, remark: REMARK };
+    return await completeExport(caseFile, { ...order, format: { name: "parquet" } }, written).catch(
+      async (error: unknown) => {
+        await rm(order.out, { recursive: true, force: true });
+        throw error;
+      },
+    );
   } finally {
     await results.clear();
     await rm(scratch, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function makeNewFolder(out: string): Promise<void> {
-  await mkdir(out).catch((error: unknown) => {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    const message = "expected the name of a new folder, found something there";
-    throw new Problem("usage", "file-exists", message, { file: out }, { cause: error });
-  });
 }
 
 /** Where each record lies, and its leaf hash: they are in the sidecars of the case, not in its database. */

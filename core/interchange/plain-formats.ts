@@ -22,13 +22,13 @@ function jsonLine(event: ExportedEvent): string {
 }
 
 /** The columns of the timeline and the record itself, one JSON object a line. */
-export const jsonl: ExportFormat = {
+export const jsonl = {
   name: "jsonl",
   extensions: [],
   header: "",
   line: jsonLine,
   undatedLine: jsonLine,
-};
+} satisfies ExportFormat;
 
 function csvRow(event: ExportedEvent): string {
   const columns = columnsOf(event);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -202,12 +202,43 @@ describe("assay export", () => {
     expect(named.size).toBeGreaterThan(ids.length - 1);
   });
 
-  test("every export is an entry of the custody journal", async () => {
-    await exported("jsonl", "journaled.jsonl");
+  test("every export is an entry of the custody journal with name, size, rows and digest of its file", async () => {
+    await exported("timesketch", "journaled.jsonl");
     const { json } = await bench.run("custody", "--case", "a.assay", "--verify", "--json");
     expect(json).toMatchObject({ verdict: "verified", findings: [] });
-    const journal = await readFile(bench.path("a.assay", "custody.jsonl"), "utf8");
-    expect(journal).toContain("events.exported");
-    expect(journal).toContain("custody.exported");
+    const file = await readFile(bench.path("journaled.jsonl"));
+    const sha256 = createHash("sha256").update(file).digest("hex");
+    const manifest = createHash("sha256").update(await readFile(bench.path("journaled.jsonl.manifest.json")));
+    expect(await lastEntry("events.exported")).toMatchObject({
+      object: { id: "timesketch", label: "journaled.jsonl", bytes: file.length, sha256 },
+      params: { format: "timesketch", query: "" },
+      result: {
+        rows: 5,
+        undated: 1,
+        files: [
+          { name: "journaled.jsonl", rows: 5, sha256 },
+          { name: "journaled.jsonl.undated.jsonl", rows: 1 },
+        ],
+        manifest: { name: "journaled.jsonl.manifest.json", sha256: manifest.digest("hex") },
+      },
+    });
+    expect(await lastEntry("custody.exported")).toMatchObject({ object: { id: "case", label: "c.jsonld" } });
+  });
+
+  test("an export that is not finished leaves nothing under its name, nor beside it", async () => {
+    const before = await readdir(bench.path("."));
+    await bench.file("late.jsonl.manifest.json", "somebody's");
+    const run = await bench.run("export", "--case", "a.assay", "--format", "jsonl", "--out", "late.jsonl", "--json");
+    expect(run).toMatchObject({ code: 64, json: { error: { code: "file-exists" } } });
+    expect(await readdir(bench.path("."))).toEqual([...before, "late.jsonl.manifest.json"].toSorted());
   });
 });
+
+async function lastEntry(action: string): Promise<unknown> {
+  const journal = await readFile(bench.path("a.assay", "custody.jsonl"), "utf8");
+  const entries = journal
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse((JSON.parse(line) as { e: string }).e) as Line);
+  return entries.findLast((entry) => entry["action"] === action);
+}
