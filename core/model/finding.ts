@@ -68,3 +68,35 @@ export interface Finding {
   /** Set once the finding is withdrawn; a withdrawn finding stays visible. */
   readonly withdrawn: { readonly at: string; readonly reason: string } | null;
 }
+
+/** A finding of which nothing is given yet. */
+export const EMPTY_FINDING_DRAFT: FindingDraft = {
+  title: "",
+  statement: "",
+  class: "fact",
+  events: [],
+  basis: "",
+  uncertainty: "",
+  propositions: [],
+  alternatives: [],
+  strength: "",
+  contradicting: { text: "", events: [] },
+};
+
+/** The content of a finding as it was given, for changing it. */
+export function draftOfFinding(finding: Finding): FindingDraft {
+  const { title, statement, basis, uncertainty, propositions, alternatives, strength } = finding;
+  const { citations, contradicting } = finding;
+  return {
+    title,
+    statement,
+    class: finding.class,
+    events: citations.map(({ seq }) => seq),
+    basis,
+    uncertainty,
+    propositions,
+    alternatives,
+    strength,
+    contradicting: { text: contradicting.text, events: contradicting.citations.map(({ seq }) => seq) },
+  };
+}

@@ -1,6 +1,6 @@
 import { create } from "zustand";
 
-import { type Finding, type FindingDraft } from "../../core/model/finding.ts";
+import { draftOfFinding, EMPTY_FINDING_DRAFT, type Finding, type FindingDraft } from "../../core/model/finding.ts";
 
 /** A finding that is being written; nothing of it is in the case until it is saved. */
 export interface OpenDraft extends FindingDraft {
@@ -14,19 +14,7 @@ interface FindingStore {
   readonly draft: OpenDraft | null;
 }
 
-const EMPTY: OpenDraft = {
-  id: null,
-  title: "",
-  statement: "",
-  class: "fact",
-  events: [],
-  basis: "",
-  uncertainty: "",
-  propositions: [],
-  alternatives: [],
-  strength: "",
-  contradicting: { text: "", events: [] },
-};
+const EMPTY: OpenDraft = { id: null, ...EMPTY_FINDING_DRAFT };
 
 export const useFindings = create<FindingStore>(() => ({ selected: null, draft: null }));
 
@@ -39,25 +27,7 @@ export function draftFrom(events: readonly number[]): void {
 }
 
 export function editFinding(finding: Finding): void {
-  useFindings.setState({
-    selected: finding.id,
-    draft: {
-      id: finding.id,
-      title: finding.title,
-      statement: finding.statement,
-      class: finding.class,
-      events: finding.citations.map(({ seq }) => seq),
-      basis: finding.basis,
-      uncertainty: finding.uncertainty,
-      propositions: finding.propositions,
-      alternatives: finding.alternatives,
-      strength: finding.strength,
-      contradicting: {
-        text: finding.contradicting.text,
-        events: finding.contradicting.citations.map(({ seq }) => seq),
-      },
-    },
-  });
+  useFindings.setState({ selected: finding.id, draft: { id: finding.id, ...draftOfFinding(finding) } });
 }
 
 export function changeDraft(change: Partial<OpenDraft>): void {

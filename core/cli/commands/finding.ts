@@ -4,7 +4,13 @@ import { openCase } from "../../casefile/open-case.ts";
 import { addFinding, standingFinding, updateFinding, withdrawFinding } from "../../findings/finding-store.ts";
 import { readFindings } from "../../findings/finding-table.ts";
 import { missingForFinal, parseStrength, wordingOfFinding } from "../../findings/rules.ts";
-import { type Finding, type FindingClass, type FindingDraft } from "../../model/finding.ts";
+import {
+  draftOfFinding,
+  EMPTY_FINDING_DRAFT,
+  type Finding,
+  type FindingClass,
+  type FindingDraft,
+} from "../../model/finding.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { collect, holdsCommands, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { openCaseForWork, withExaminer } from "../examiner-option.ts";
@@ -55,21 +61,8 @@ function withContent(command: Command): Command {
     .option("--strength <words>", "opinion: a step of the fixed scale, such as 'moderate support'");
 }
 
-const EMPTY_DRAFT: FindingDraft = {
-  title: "",
-  statement: "",
-  class: "fact",
-  events: [],
-  basis: "",
-  uncertainty: "",
-  propositions: [],
-  alternatives: [],
-  strength: "",
-  contradicting: { text: "", events: [] },
-};
-
 async function addCommand(io: CommandIo, options: Options): Promise<void> {
-  const draft = draftOf(options, EMPTY_DRAFT);
+  const draft = draftOf(options, EMPTY_FINDING_DRAFT);
   const session = await openCaseForWork(io, options);
   try {
     await tell(io, await addFinding(session, draft), "recorded");
@@ -81,7 +74,7 @@ async function addCommand(io: CommandIo, options: Options): Promise<void> {
 async function editCommand(io: CommandIo, options: Options, [id = ""]: readonly string[]): Promise<void> {
   const session = await openCaseForWork(io, options);
   try {
-    const draft = draftOf(options, contentOf(await standingFinding(session.caseFile, id)));
+    const draft = draftOf(options, draftOfFinding(await standingFinding(session.caseFile, id)));
     await tell(io, await updateFinding(session, id, draft), "changed");
   } finally {
     await session.close();
@@ -93,22 +86,6 @@ async function tell(io: CommandIo, finding: Finding, done: string): Promise<void
   const { contradicting } = finding;
   const items = [...finding.citations, ...contradicting.citations].map(({ exhibitItem }) => exhibitItem);
   await io.print({ id: finding.id, items }, `${finding.id} ${done}, citing ${items.join(", ")}`);
-}
-
-function contentOf({ citations, contradicting, ...content }: Finding): FindingDraft {
-  const { title, statement, basis, uncertainty, propositions, alternatives, strength } = content;
-  return {
-    title,
-    statement,
-    class: content.class,
-    events: citations.map(({ seq }) => seq),
-    basis,
-    uncertainty,
-    propositions,
-    alternatives,
-    strength,
-    contradicting: { text: contradicting.text, events: contradicting.citations.map(({ seq }) => seq) },
-  };
 }
 
 async function listCommand(io: CommandIo, options: Options): Promise<void> {
