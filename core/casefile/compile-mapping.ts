@@ -62,10 +62,12 @@ function ruleSql(rule: ValueRule, { text, isEmpty }: FieldReader): Sql {
   if ("join" in rule) return joinedSql(rule.join.map(text), rule.with, rule.all === true);
   const value = text(rule.path);
   const given = rule.gives === undefined ? wordSql(value, rule.words) : literal(rule.gives);
-  if (rule.startsWith !== undefined) {
-    return sql`CASE WHEN starts_with(${value}, ${literal(rule.startsWith)}) THEN ${given} END`;
-  }
-  return rule.gives === undefined ? given : sql`CASE WHEN ${value} IS NOT NULL THEN ${given} END`;
+  const conditions = [
+    ...(rule.startsWith === undefined ? [] : [sql`starts_with(${value}, ${literal(rule.startsWith)})`]),
+    ...(rule.startsWith === undefined && rule.gives !== undefined ? [sql`${value} IS NOT NULL`] : []),
+    ...(rule.when ? [isOneOfSql(text(rule.when.path), rule.when.oneOf)] : []),
+  ];
+  return conditions.length === 0 ? given : sql`CASE WHEN ${joinSql(conditions, sql` AND `)} THEN ${given} END`;
 }
 
 function wordSql(value: Sql, words: Readonly<Record<string, string>> | undefined): Sql {

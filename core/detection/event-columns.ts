@@ -89,7 +89,8 @@ function heldMembers(source: string): ReadonlyMap<string, HeldMember> {
   const texts = TEXT_COLUMNS.flatMap((column): (HeldMember & { readonly path: FieldPath })[] => {
     const [rule, ...others] = mapping.texts[column] ?? [];
     if (!rule || !("path" in rule)) return [];
-    const isChanged = rule.startsWith !== undefined || rule.gives !== undefined || rule.words !== undefined;
+    const isChanged =
+      rule.startsWith !== undefined || rule.when !== undefined || rule.gives !== undefined || rule.words !== undefined;
     const isShared = others.length > 0;
     // An array or an object that is passed over would let another member in, though it has values.
     return isChanged || (isShared && !givesNested(rule.path))

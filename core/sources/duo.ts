@@ -30,7 +30,6 @@ export const duo: Source = {
     time: { from: ["isotimestamp", "timestamp"].map(at), formats: ["rfc3339", "utc", "epoch-s"] },
     texts: {
       principal: values("user.name", "username", "email"),
-      credential: values("factor"),
       action: values("action", "event_type"),
       service: values("application.name", "integration"),
       resource: values("object", "application.name"),

@@ -60,12 +60,16 @@ export const entra: Source = {
         "servicePrincipalId",
         "identity",
       ),
-      principal_kind: both("initiatedBy.user.id", "initiatedBy.app", "userPrincipalName", "servicePrincipalId").map(
-        (path): ValueRule => ({
-          path,
-          gives: /app|servicePrincipal/.test(path.join(".")) ? "service principal" : "user",
-        }),
-      ),
+      principal_kind: both(
+        "initiatedBy.user.id",
+        "initiatedBy.app.displayName",
+        "initiatedBy.app.appId",
+        "userPrincipalName",
+        "servicePrincipalId",
+      ).map((path): ValueRule => ({
+        path,
+        gives: /app|servicePrincipal/.test(path.join(".")) ? "service principal" : "user",
+      })),
       credential: bothValues("servicePrincipalCredentialKeyId", "uniqueTokenIdentifier"),
       session: bothValues("sessionId", "correlationId"),
       action: values("operationName", "properties.activityDisplayName", "activityDisplayName", "category"),
@@ -90,6 +94,8 @@ export const entra: Source = {
       ...both("status.errorCode").map((path) => ({ path, noneOf: ["0"], outcome: "failure" }) as const),
       ...both("result").map((path) => ({ path, oneOf: ["failure", "timeout"], outcome: "failure" }) as const),
       { path: at("resultType"), oneOf: ["Failure", "Failed"], outcome: "failure" },
+      // Of a sign-in the number of its error.
+      { path: at("resultType"), atLeast: 1, outcome: "failure" },
       ...both("status.errorCode").map((path) => ({ path, oneOf: ["0"], outcome: "success" }) as const),
       ...both("result").map((path) => ({ path, oneOf: ["success"], outcome: "success" }) as const),
       { path: at("resultType"), oneOf: ["0", "Success"], outcome: "success" },

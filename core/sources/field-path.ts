@@ -52,5 +52,6 @@ export function values(...texts: readonly string[]): readonly ValueRule[] {
 /** The paths of a rule. */
 export function pathsOfRule(rule: ValueRule): readonly FieldPath[] {
   if ("join" in rule) return rule.join;
-  return "path" in rule ? [rule.path] : [];
+  if (!("path" in rule)) return [];
+  return rule.when ? [rule.path, rule.when.path] : [rule.path];
 }

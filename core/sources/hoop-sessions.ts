@@ -25,7 +25,6 @@ export const hoopSessions: Source = {
     texts: {
       principal: values("user", "user_name", "user_id"),
       principal_kind: values("identity_type"),
-      credential: values("role_name"),
       session: values("id"),
       action: values("verb"),
       service: values("connection_subtype", "type"),
@@ -42,6 +41,7 @@ export const hoopSessions: Source = {
   },
   own: {
     status: at("status"),
+    role: at("role_name"),
     ended: at("end_date"),
     script: at("script"),
     eventSize: at("event_size"),

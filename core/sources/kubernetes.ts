@@ -44,7 +44,7 @@ export const kubernetes: Source = {
     recordedAt: { from: both("stageTimestamp"), formats: ["rfc3339", "utc"] },
     texts: {
       principal: bothValues("impersonatedUser.username", "user.username"),
-      principal_kind: both("user.username").flatMap((path): readonly ValueRule[] => [
+      principal_kind: both("impersonatedUser.username", "user.username").flatMap((path): readonly ValueRule[] => [
         { path, startsWith: "system:serviceaccount:", gives: "service account" },
         { path, startsWith: "system:node:", gives: "node" },
         { path, startsWith: "system:", gives: "system" },

@@ -52,12 +52,7 @@ export const microsoft365: Source = {
     texts: {
       principal: [...bothValues("UserId", "UserKey"), { path: at("UserIds") }],
       principal_kind: both("UserType").map((path): ValueRule => ({ path, words: USER_TYPES })),
-      credential: bothValues(
-        "AppAccessContext.UniqueTokenId",
-        "AppAccessContext.ClientAppId",
-        "ApplicationId",
-        "AppId",
-      ),
+      credential: bothValues("AppAccessContext.UniqueTokenId"),
       session: bothValues("AppAccessContext.AADSessionId", "SessionId", "InterSystemsId"),
       action: [...bothValues("Operation"), { path: at("Operations") }],
       service: bothValues("Workload"),
@@ -82,6 +77,7 @@ export const microsoft365: Source = {
   own: {
     recordType: at("RecordType"),
     resultStatus: at("ResultStatus"),
+    clientApp: at("AppAccessContext.ClientAppId"),
     logonType: at("LogonType"),
     mailbox: at("MailboxOwnerUPN"),
     itemType: at("ItemType"),

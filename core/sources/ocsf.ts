@@ -1,5 +1,10 @@
 import { at, values } from "./field-path.ts";
-import { type Source } from "./source.ts";
+import { type Source, type ValueRule } from "./source.ts";
+
+/** The user of a sign-in is who acts; the user of any other class is whom something is done to. */
+function ofSignIn(...texts: readonly string[]): readonly ValueRule[] {
+  return texts.map((text) => ({ path: at(text), when: { path: at("class_uid"), oneOf: ["3002"] } }));
+}
 
 /**
  * OCSF events (schema.ocsf.io), the record schema of Assay's own logs: `{"class_uid":6003,"time":1767323045000,
@@ -28,18 +33,17 @@ export const ocsf: Source = {
       formats: ["epoch-ms", "rfc3339"],
     },
     texts: {
-      principal: values(
-        "actor.user.name",
-        "actor.user.email_addr",
-        "actor.user.uid",
-        "user.name",
-        "user.email_addr",
-        "user.uid",
-        "actor.app_name",
-        "actor.invoked_by",
-      ),
-      principal_kind: values("actor.user.type", "user.type"),
-      credential: values("actor.user.credential_uid", "user.credential_uid", "actor.session.credential_uid"),
+      principal: [
+        ...values("actor.user.name", "actor.user.email_addr", "actor.user.uid"),
+        ...ofSignIn("user.name", "user.email_addr", "user.uid"),
+        ...values("actor.app_name", "actor.invoked_by"),
+      ],
+      principal_kind: [...values("actor.user.type"), ...ofSignIn("user.type")],
+      credential: [
+        ...values("actor.user.credential_uid"),
+        ...ofSignIn("user.credential_uid"),
+        ...values("actor.session.credential_uid"),
+      ],
       session: values("actor.session.uid", "session.uid"),
       action: values("api.operation", "activity_name", "type_name"),
       service: values("api.service.name", "service.name", "metadata.product.name"),

@@ -1,10 +1,16 @@
 import { at, values } from "./field-path.ts";
 import { type Source } from "./source.ts";
 
+/** What was granted: a privilege to a role, or a role to a user. */
+const GRANTED = ["PRIVILEGE", "ROLE"].map(at);
+/** As the view writes it, and as the function of the same name does. */
+const FAILED = ["FAIL", "INCIDENT", "FAILED_WITH_ERROR", "FAILED_WITH_INCIDENT"];
+
 /**
  * Snowflake ACCOUNT_USAGE exports (docs.snowflake.com): LOGIN_HISTORY `{"EVENT_TIMESTAMP":"…","EVENT_TYPE":"LOGIN",
  * "USER_NAME":"…","CLIENT_IP":"…","IS_SUCCESS":"YES"}`, QUERY_HISTORY `{"QUERY_TEXT":"…","QUERY_TYPE":"SELECT",
- * "EXECUTION_STATUS":"SUCCESS"}`, GRANTS_TO_ROLES `{"CREATED_ON":"…","PRIVILEGE":"SELECT","GRANTEE_NAME":"…"}`.
+ * "EXECUTION_STATUS":"SUCCESS"}`, GRANTS_TO_ROLES `{"CREATED_ON":"…","PRIVILEGE":"SELECT","GRANTEE_NAME":"…"}`,
+ * GRANTS_TO_USERS `{"CREATED_ON":"…","DELETED_ON":null,"ROLE":"ACCOUNTADMIN","GRANTEE_NAME":"…","GRANTED_BY":"…"}`.
  */
 export const snowflake: Source = {
   name: "snowflake",
@@ -26,29 +32,35 @@ export const snowflake: Source = {
       { path: at("GRANTEE_NAME"), weight: 0.4 },
       { path: at("GRANTED_BY"), weight: 0.2 },
     ],
+    [
+      { path: at("ROLE"), weight: 0.3 },
+      { path: at("GRANTEE_NAME"), weight: 0.3 },
+      { path: at("GRANTED_BY"), weight: 0.2 },
+      { path: at("GRANTED_TO"), weight: 0.2, pattern: /^(USER|ROLE)$/ },
+    ],
   ],
   arrays: [[]],
   aside: [],
   unmappedIsProblem: true,
   mapping: {
     time: {
-      from: ["EVENT_TIMESTAMP", "START_TIME", "MODIFIED_ON", "CREATED_ON"].map(at),
+      // A grant that was taken back is listed once, with both times.
+      from: ["EVENT_TIMESTAMP", "START_TIME", "DELETED_ON", "MODIFIED_ON", "CREATED_ON"].map(at),
       formats: ["rfc3339", "utc", { pattern: "%Y-%m-%d %H:%M:%S.%f %z" }, { pattern: "%Y-%m-%d %H:%M:%S %z" }],
     },
     texts: {
       principal: values("USER_NAME", "GRANTED_BY"),
       principal_kind: values("GRANTED_BY_ROLE_TYPE", "ROLE_TYPE"),
-      credential: values("FIRST_AUTHENTICATION_FACTOR"),
       session: values("SESSION_ID"),
       action: [
         ...values("EVENT_TYPE", "QUERY_TYPE"),
         { path: at("DELETED_ON"), gives: "REVOKE" },
-        { path: at("PRIVILEGE"), gives: "GRANT" },
+        ...GRANTED.map((path) => ({ path, gives: "GRANT" })),
       ],
       service: [{ constant: "snowflake" }],
       resource: [
         { join: ["TABLE_CATALOG", "TABLE_SCHEMA", "NAME"].map(at), with: "." },
-        ...values("DATABASE_NAME", "WAREHOUSE_NAME"),
+        ...values("ROLE", "DATABASE_NAME", "WAREHOUSE_NAME"),
       ],
       error: values("ERROR_MESSAGE", "ERROR_CODE"),
       address: values("CLIENT_IP"),
@@ -59,10 +71,10 @@ export const snowflake: Source = {
     },
     outcomes: [
       { path: at("IS_SUCCESS"), oneOf: ["NO"], outcome: "failure" },
-      { path: at("EXECUTION_STATUS"), oneOf: ["FAIL", "INCIDENT", "FAILED_WITH_ERROR"], outcome: "failure" },
+      { path: at("EXECUTION_STATUS"), oneOf: FAILED.flatMap((word) => [word, word.toLowerCase()]), outcome: "failure" },
       { path: at("IS_SUCCESS"), oneOf: ["YES"], outcome: "success" },
-      { path: at("EXECUTION_STATUS"), oneOf: ["SUCCESS"], outcome: "success" },
-      { path: at("PRIVILEGE"), outcome: "success" },
+      { path: at("EXECUTION_STATUS"), oneOf: ["SUCCESS", "success"], outcome: "success" },
+      ...GRANTED.map((path) => ({ path, outcome: "success" }) as const),
     ],
   },
   own: {
@@ -73,6 +85,7 @@ export const snowflake: Source = {
     privilege: at("PRIVILEGE"),
     grantee: at("GRANTEE_NAME"),
     grantedOn: at("GRANTED_ON"),
+    firstFactor: at("FIRST_AUTHENTICATION_FACTOR"),
     secondFactor: at("SECOND_AUTHENTICATION_FACTOR"),
     client: at("REPORTED_CLIENT_TYPE"),
     rowsUnloaded: at("ROWS_UNLOADED"),

@@ -23,12 +23,13 @@ export type EpochFormat = "epoch-s" | "epoch-ms" | "epoch-us" | "epoch-ns";
 /** Gives a text, or nothing: then the next rule is tried. */
 export type ValueRule =
   /**
-   * The value at a path when it is there, is no empty text, and starts as asked; instead of it, `gives`, or the word
-   * that `words` has for it.
+   * The value at a path when it is there, is no empty text, starts as asked, and in a record in which another value is one
+   * of these; instead of it, `gives`, or the word that `words` has for it.
    */
   | {
       readonly path: FieldPath;
       readonly startsWith?: string;
+      readonly when?: { readonly path: FieldPath; readonly oneOf: readonly string[] };
       readonly gives?: string;
       readonly words?: Readonly<Record<string, string>>;
     }

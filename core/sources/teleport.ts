@@ -24,7 +24,6 @@ export const teleport: Source = {
     texts: {
       principal: values("user", "identity.user", "updated_by", "login"),
       principal_kind: values("user_kind"),
-      credential: values("cert_type", "token"),
       session: values("sid"),
       action: values("event"),
       service: values("cluster_name", "identity.teleport_cluster"),
@@ -44,6 +43,7 @@ export const teleport: Source = {
   },
   own: {
     code: at("code"),
+    certificateType: at("cert_type"),
     login: at("login"),
     method: at("method"),
     program: at("program"),

@@ -3,8 +3,6 @@ import { at } from "../../sources/field-path.ts";
 import { SOURCES } from "../../sources/registry.ts";
 import { type ClaimRule, type IdentityRules, key, where } from "../rule.ts";
 
-/** Sources whose column `credential` says how somebody signed in, not with which credential. */
-const METHOD_ONLY = ["duo", "snowflake", "teleport"];
 /** Sources whose column `session` is a second name of the account, or a connection. */
 const WITHOUT_SESSION = ["cloudtrail-lake", "zeek"];
 
@@ -19,7 +17,7 @@ export function columnRules(source: string): IdentityRules {
   // Evidence with a mapping of its own may have both.
   const texts = SOURCES.find(({ name }) => name === source)?.mapping.texts ?? { session: [], credential: [] };
   const hasSession = texts.session !== undefined && !WITHOUT_SESSION.includes(source);
-  const hasCredential = texts.credential !== undefined && !METHOD_ONLY.includes(source);
+  const hasCredential = texts.credential !== undefined;
   return {
     sources: [source],
     columns: ["principal", "principal_kind", "session", "credential"],

@@ -25,10 +25,8 @@ function sourceRow({ name, title, recognisedBy, arrays, testedOn }: SourceDescri
   return `| ${code(name)} | ${title} | ${marks} | ${arrays.map(code).join(", ")} | ${tested} |`;
 }
 
-function columnLine({ name, columns }: SourceDescription): string {
-  const parts = Object.entries(columns)
-    .filter(([, rules]) => rules.length > 0)
-    .map(([column, rules]) => `*${column}* ${rules.map(code).join(", ")}`);
+function columnLine({ name, rules }: SourceDescription): string {
+  const parts = Object.entries(rules).map(([column, tried]) => `*${column}* ${tried.map(code).join(", ")}`);
   return `- **${name}**: ${parts.join("; ")}`;
 }
 
