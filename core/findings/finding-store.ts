@@ -1,18 +1,22 @@
-import { createHash } from "node:crypto";
-
 import { type CaseFile } from "../casefile/case-file.ts";
-import { type RecordLocation } from "../casefile/record-locator.ts";
-import { type CustodyAct, type CustodyJournal } from "../casefile/custody-journal.ts";
+import { type CustodyJournal } from "../casefile/custody-journal.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { integerOf } from "../casefile/row.ts";
-import { joinSql, sql } from "../casefile/sql.ts";
-import { formatHex } from "../encoding/bytes.ts";
+import { sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { type CustodyValue } from "../model/custody.ts";
-import { type Citation, type Finding, type FindingDraft } from "../model/finding.ts";
+import { type Finding, type FindingDraft } from "../model/finding.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { type RowVerdict } from "../model/verdict.ts";
-import { formatItem, readFinding, rowVerdictOf } from "./finding-table.ts";
+import {
+  addedItems,
+  citedEvents,
+  citedItems,
+  fixRecords,
+  insertCitations,
+  numberItems,
+  removedItems,
+} from "./cited-records.ts";
+import { readFinding } from "./finding-table.ts";
 import { checkDraft } from "./rules.ts";
 
 /** The case and its journal: findings change only together with an entry in it. */
@@ -20,12 +24,6 @@ export interface FindingSession {
   readonly caseFile: CaseFile;
   readonly custody: CustodyJournal;
 }
-
-/** Key in `meta` of the highest exhibit item number given so far; a number is never given twice. */
-const LAST_ITEM = "finding-items";
-
-/** Events asked for in one statement. */
-const VERDICT_BATCH = 500;
 
 /**
  * Records a new finding. Every cited record is read from its working copy and hashed now; digest, leaf hash and verdict of
@@ -104,89 +102,6 @@ export async function withdrawFinding(
   });
 }
 
-/** A record as it was read for citing. */
-interface FixedRecord {
-  readonly location: RecordLocation;
-  readonly sha256: string;
-  readonly leafHash: string;
-  readonly verdict: RowVerdict;
-}
-
-/** A fixed record with its exhibit item. */
-interface CitedRecord extends FixedRecord {
-  readonly item: number;
-  /** Whether the item number was given now. */
-  readonly added: boolean;
-}
-
-/** Those that carry the statement, then those that speak against it. */
-function citedEvents({ events, contradicting }: FindingDraft): readonly number[] {
-  return [...events, ...contradicting.events];
-}
-
-async function fixRecords(caseFile: CaseFile, events: readonly number[]): Promise<readonly FixedRecord[]> {
-  const located: RecordLocation[] = [];
-  for (const seq of events) located.push(await caseFile.locate(seq));
-  const verdicts = await readVerdicts(caseFile, events);
-  const fixed: FixedRecord[] = [];
-  for (const location of located) {
-    const record = await caseFile.readRecord(location.seq);
-    fixed.push({
-      location,
-      sha256: createHash("sha256").update(record).digest("hex"),
-      leafHash: formatHex(location.leafHash),
-      verdict: present(verdicts.get(location.seq), "every event of a finished import has a verdict"),
-    });
-  }
-  return fixed;
-}
-
-async function readVerdicts(caseFile: CaseFile, events: readonly number[]): Promise<ReadonlyMap<number, RowVerdict>> {
-  const verdicts = new Map<number, RowVerdict>();
-  for (let start = 0; start < events.length; start += VERDICT_BATCH) {
-    const batch = events.slice(start, start + VERDICT_BATCH).map((seq) => sql`${seq}`);
-    const rows = await caseFile.query(
-      sql`SELECT seq, verdict FROM timeline_event WHERE seq IN (${joinSql(batch, sql`, `)})`,
-    );
-    for (const row of rows) verdicts.set(integerOf(row, "seq"), rowVerdictOf(row));
-  }
-  return verdicts;
-}
-
-/** An event keeps the number it got when it was first cited; new ones follow the highest number ever given. */
-async function numberItems(session: SqlSession, records: readonly FixedRecord[]): Promise<readonly CitedRecord[]> {
-  const rows = await session.query(sql`SELECT DISTINCT seq, item FROM finding_citation`);
-  const known = new Map(rows.map((row) => [integerOf(row, "seq"), integerOf(row, "item")]));
-  const [counter] = await session.query(sql`SELECT value FROM meta WHERE key = ${LAST_ITEM}`);
-  let last = counter ? integerOf(counter, "value") : 0;
-  const cited = records.map((record) => {
-    const item = known.get(record.location.seq);
-    if (item !== undefined) return { ...record, item, added: false };
-    last += 1;
-    return { ...record, item: last, added: true };
-  });
-  await session.run(sql`INSERT INTO meta VALUES (${LAST_ITEM}, ${last})
-    ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
-  return cited;
-}
-
-/** The first `supporting` of the records carry the statement; the others speak against it. */
-async function insertCitations(
-  session: SqlSession,
-  id: string,
-  cited: readonly CitedRecord[],
-  supporting: number,
-): Promise<void> {
-  for (let start = 0; start < cited.length; start += VERDICT_BATCH) {
-    const rows = cited.slice(start, start + VERDICT_BATCH).map(
-      ({ item, location, sha256, leafHash, verdict }, index) =>
-        sql`(${id}, ${start + index}, ${item}, ${location.seq}, ${sha256}, ${leafHash}, ${verdict},
-            ${start + index < supporting ? "supporting" : "contradicting"})`,
-    );
-    await session.run(sql`INSERT INTO finding_citation VALUES ${joinSql(rows, sql`, `)}`);
-  }
-}
-
 /** A finding that was not withdrawn. Throws `no-such-finding`, `finding-withdrawn` (usage). */
 export async function standingFinding(session: SqlSession, id: string): Promise<Finding> {
   const finding = await readFinding(session, id);
@@ -213,37 +128,6 @@ function contentOf(draft: FindingDraft): Readonly<Record<string, CustodyValue>> 
     strength,
     contradicting,
   };
-}
-
-function citedItems(cited: readonly CitedRecord[]): Readonly<Record<string, CustodyValue>> {
-  return { items: cited.map(({ item }) => formatItem(item)) };
-}
-
-function addedItems(finding: string, cited: readonly CitedRecord[]): readonly CustodyAct[] {
-  return cited
-    .filter(({ added }) => added)
-    .map(({ item, location, sha256, leafHash, verdict }) => ({
-      action: "exhibit.added",
-      object: {
-        id: formatItem(item),
-        label: `${location.exhibit}/${location.file}`,
-        bytes: location.length,
-        sha256,
-      },
-      params: { finding, seq: location.seq, line: location.line, offset: location.offset },
-      result: { leafHash, verdict },
-    }));
-}
-
-function removedItems(before: Finding, cited: readonly CitedRecord[]): readonly CustodyAct[] {
-  const kept = new Set(cited.map(({ item }) => formatItem(item)));
-  return [...before.citations, ...before.contradicting.citations]
-    .filter(({ exhibitItem }) => !kept.has(exhibitItem))
-    .map(({ exhibitItem, sha256 }: Citation) => ({
-      action: "exhibit.removed",
-      object: { id: exhibitItem, sha256 },
-      params: { finding: before.id },
-    }));
 }
 
 function formatFindingId(number: number): string {
