@@ -198,6 +198,11 @@ export async function buildAll({ force = false } = {}) {
   }
 }
 
+/** The files of the last build of every Node target, from the project's folder; earlier chunks that lie beside them are none. */
+export function builtNodeFiles() {
+  return Object.keys(NODE_TARGETS).flatMap((name) => JSON.parse(fs.readFileSync(stampFile(name), "utf8")).outputs);
+}
+
 function orFail(name, building) {
   return building.catch((error) => {
     throw new SetupError(`${name} does not build: ${error.message}`);

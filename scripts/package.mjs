@@ -18,7 +18,7 @@ const PACKED_MODULES = ["node-api", "node-bindings", `node-bindings-${process.pl
 await runScript(async () => {
   ensureDependencies();
   ensureSystemPackages(["display", ...(hasDisplay() ? [] : ["headless"]), "packaging"]);
-  const { buildAll } = await import("./build.mjs");
+  const { buildAll, builtNodeFiles } = await import("./build.mjs");
   const { describeRuntime, ensureRuntime } = await import("./electron-runtime.mjs");
   const runtime = await ensureRuntime();
   const official = runtime.source === "official";
@@ -26,7 +26,7 @@ await runScript(async () => {
     throw new SetupError(`a release needs the official Electron; this is ${describeRuntime(runtime)}`);
   }
   await buildAll();
-  const manifest = stage();
+  const manifest = stage(builtNodeFiles());
   pack(runtime);
   await smoke();
   const { distribute } = await import("./dist-linux.mjs");
@@ -35,7 +35,7 @@ await runScript(async () => {
 });
 
 /** The folder that becomes the asar: the bundles, the database binding, and a manifest that names only that. */
-function stage() {
+function stage(builtFiles) {
   fs.rmSync(RELEASE, { recursive: true, force: true });
   const app = path.join(RELEASE, "app");
   const { name, productName, version, description, author, license, homepage, main, devDependencies, dependencies } =
@@ -47,12 +47,9 @@ function stage() {
     path.join(app, "package.json"),
     JSON.stringify({ ...manifest, dependencies: { [duckdb]: dependencies[duckdb] } }),
   );
-  for (const folder of [
-    "dist/node",
-    "dist/renderer",
-    ...PACKED_MODULES.map((each) => `node_modules/@duckdb/${each}`),
-  ]) {
-    fs.cpSync(path.join(ROOT, folder), path.join(app, folder), { recursive: true });
+  const modules = PACKED_MODULES.map((each) => `node_modules/@duckdb/${each}`);
+  for (const each of [...builtFiles, "dist/renderer", ...modules]) {
+    fs.cpSync(path.join(ROOT, each), path.join(app, each), { recursive: true });
   }
   writeBillOfMaterials(ROOT, path.join(RELEASE, "notices"), { ...manifest, electron: devDependencies.electron });
   return { ...manifest, electron: devDependencies.electron };
