@@ -26,7 +26,7 @@ await runScript(async () => {
     throw new SetupError(`a release needs the official Electron; this is ${describeRuntime(runtime)}`);
   }
   await buildAll();
-  const manifest = stage(builtNodeFiles());
+  const manifest = stage(runtime, builtNodeFiles());
   pack(runtime);
   await smoke();
   const { distribute } = await import("./dist-linux.mjs");
@@ -35,11 +35,12 @@ await runScript(async () => {
 });
 
 /** The folder that becomes the asar: the bundles, the database binding, and a manifest that names only that. */
-function stage(builtFiles) {
+function stage({ electron }, builtFiles) {
   fs.rmSync(RELEASE, { recursive: true, force: true });
   const app = path.join(RELEASE, "app");
-  const { name, productName, version, description, author, license, homepage, main, devDependencies, dependencies } =
-    JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  const { name, productName, version, description, author, license, homepage, main, dependencies } = JSON.parse(
+    fs.readFileSync(path.join(ROOT, "package.json"), "utf8"),
+  );
   const duckdb = "@duckdb/node-api";
   fs.mkdirSync(app, { recursive: true });
   const manifest = { name, productName, version, description, author, license, homepage, main, type: "module" };
@@ -51,8 +52,8 @@ function stage(builtFiles) {
   for (const each of [...builtFiles, "dist/renderer", ...modules]) {
     fs.cpSync(path.join(ROOT, each), path.join(app, each), { recursive: true });
   }
-  writeBillOfMaterials(ROOT, path.join(RELEASE, "notices"), { ...manifest, electron: devDependencies.electron });
-  return { ...manifest, electron: devDependencies.electron };
+  writeBillOfMaterials(ROOT, path.join(RELEASE, "notices"), { ...manifest, electron });
+  return manifest;
 }
 
 function pack({ folder, electron }) {
