@@ -1,3 +1,5 @@
+import "./facets.css";
+
 import { IconStack2 } from "@tabler/icons-react";
 import { type KeyboardEvent, type MouseEvent } from "react";
 

@@ -1,3 +1,5 @@
+import "./grid-hints.css";
+
 import { type Instant } from "../../../core/model/time.ts";
 import { keyLabel } from "../../keys.ts";
 import { lengthText, shownTime } from "../../state/clock.ts";

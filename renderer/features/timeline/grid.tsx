@@ -1,3 +1,5 @@
+import "./grid.css";
+
 import { useEffect, useMemo, useRef } from "react";
 
 import { type EventRow } from "../../../core/model/event.ts";

@@ -1,3 +1,5 @@
+import "./groups-panel.css";
+
 import { Button } from "@mantine/core";
 
 import { type ResultSet } from "../../../core/model/timeline.ts";

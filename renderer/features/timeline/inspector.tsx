@@ -1,3 +1,5 @@
+import "./inspector.css";
+
 import { Button, Menu } from "@mantine/core";
 import { IconClipboardPlus, IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";

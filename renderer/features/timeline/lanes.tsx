@@ -1,3 +1,5 @@
+import "./lanes.css";
+
 import { Select, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState, type PointerEvent } from "react";
 

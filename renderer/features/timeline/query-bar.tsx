@@ -1,3 +1,5 @@
+import "./query-bar.css";
+
 import { IconClock, IconDatabaseSearch, IconFileExport, IconPinned, IconX } from "@tabler/icons-react";
 
 import { type ResultSet } from "../../../core/model/timeline.ts";

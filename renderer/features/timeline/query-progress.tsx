@@ -1,3 +1,5 @@
+import "./query-progress.css";
+
 import { Button, Progress } from "@mantine/core";
 import { useEffect, useState } from "react";
 

@@ -1,3 +1,5 @@
+import "./sql-panel.css";
+
 import { Button, Textarea } from "@mantine/core";
 import { useState } from "react";
 

@@ -1,3 +1,5 @@
+import "./time-strip.css";
+
 import { useComputedColorScheme } from "@mantine/core";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
 
