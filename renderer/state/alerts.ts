@@ -28,6 +28,10 @@ interface AlertsStore {
   readonly technique: string | null;
   readonly selected: string | null;
   readonly running: RunningRules | null;
+  /** The file of rules that is edited; null is the first. */
+  readonly ruleFile: string | null;
+  /** Texts of files that were changed and not kept in the case, by name. */
+  readonly ruleDrafts: ReadonlyMap<string, string>;
 }
 
 /** A run of the rules that is going on. */
@@ -37,14 +41,40 @@ export interface RunningRules {
   readonly cancel: () => void;
 }
 
+/** What belongs to one case. */
+const OF_CASE = { technique: null, selected: null, ruleFile: null, ruleDrafts: new Map() } as const;
+
 export const useAlerts = create<AlertsStore>(() => ({
+  ...OF_CASE,
   view: "alerts",
   grouping: "level",
   showMuted: false,
-  technique: null,
-  selected: null,
   running: null,
 }));
+
+/** Follows the open case: what was chosen and written in one means nothing in another. */
+export function followAlerts(): void {
+  useSession.subscribe(({ caseState }, before) => {
+    if (caseState?.label !== before.caseState?.label) useAlerts.setState(OF_CASE);
+  });
+}
+
+/** Remembers the text of a file of rules until it is kept in the case. */
+export function changeRuleDraft(file: string, text: string): void {
+  useAlerts.setState(({ ruleDrafts }) => ({ ruleDrafts: new Map(ruleDrafts).set(file, text) }));
+}
+
+/** Keeps the draft of a file in the case under a name; an empty text takes the file out of it. */
+export function keepRules(draft: string, file: string, text: string): Promise<void> {
+  return attempt("keeping the rules", async () => {
+    await ask("detection.saveRules", { file, text });
+    useAlerts.setState(({ ruleDrafts }) => ({
+      ruleDrafts: new Map([...ruleDrafts].filter(([name]) => name !== draft)),
+      ruleFile: text === "" ? null : file,
+    }));
+    useSession.setState((session) => ({ revision: session.revision + 1 }));
+  });
+}
 
 /** Everything that fired, rules before correlations. */
 export function entriesOf({ hits, correlations }: DetectionState): readonly AlertEntry[] {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ask, followWorker, hear, shell } from "../case-client.ts";
 import { runCommand } from "../commands.ts";
 import { attempt, refreshCase, setTheme, takeEvidence, tookHome } from "./acts.ts";
+import { followAlerts } from "./alerts.ts";
 import { readStoredZone } from "./clock.ts";
 import { followEvidence } from "./indexing.ts";
 import { useSession } from "./session.ts";
@@ -20,6 +21,7 @@ export function boot(): void {
   readStoredZone();
   followLayout();
   followTriage();
+  followAlerts();
   followEvidence();
   followIdentities();
   followReplay();

@@ -10,9 +10,9 @@ interface RuleEditorProps {
   readonly onChange: (text: string) => void;
 }
 
-/** YAML with the lines marked that cannot run. */
+/** YAML with the places marked that cannot run. */
 export function RuleEditor({ text, faults, onChange }: RuleEditorProps) {
-  const places = useMemo(() => faults.map(({ line, reason }) => ({ line, column: 1, message: reason })), [faults]);
+  const places = useMemo(() => faults.map(({ line, column, reason }) => ({ line, column, message: reason })), [faults]);
   return (
     <div className="rule-editor">
       <YamlEditor label="Text of the rules" text={text} faults={places} onChange={onChange} />

@@ -1,15 +1,14 @@
-import { Button, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button } from "@mantine/core";
 
-import { type DetectionState, type RuleTrial } from "../../../core/model/detection.ts";
-import { ask } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
+import { type DetectionState } from "../../../core/model/detection.ts";
+import { changeRuleDraft, useAlerts } from "../../state/alerts.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count, counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { RuleEditor } from "./rule-editor.tsx";
+import { RuleDesk } from "./rule-desk.tsx";
 
+const FIRST_FILE = "my-rules.yml";
 const TEMPLATE = `title: My rule
 id: my-rule
 description: What it means when this fires.
@@ -31,33 +30,45 @@ falsepositives:
 export function RulesView({ state }: { readonly state: DetectionState | null }) {
   const revision = useSession((session) => session.revision);
   const own = shown(useAsk("detection.ownRules", undefined, revision));
-  const [open, setOpen] = useState<{ readonly file: string; readonly text: string } | null>(null);
+  const { ruleFile, ruleDrafts } = useAlerts();
   if (!own) return null;
-  const current = open ?? own.files[0] ?? { file: "my-rules.yml", text: TEMPLATE };
+  const kept = new Map(own.files.map(({ file, text }) => [file, text]));
+  const files = [...new Set([...kept.keys(), ...ruleDrafts.keys()])];
+  const current = files.find((file) => file === ruleFile) ?? files[0] ?? FIRST_FILE;
+  const newFile = () => {
+    const numbers = files.map((_, index) => `rules-${index + 1}.yml`);
+    const name = numbers.find((candidate) => !files.includes(candidate)) ?? `rules-${files.length + 1}.yml`;
+    changeRuleDraft(name, TEMPLATE);
+    useAlerts.setState({ ruleFile: name });
+  };
   return (
     <div className="rules-columns">
       <section className="rules-files" aria-label="Rule files">
         <div className="panel-head">
           <h2>Rules of this case</h2>
         </div>
-        {own.files.map((file) => (
+        {files.map((file) => (
           <button
             type="button"
-            key={file.file}
-            aria-current={file.file === current.file ? "true" : undefined}
-            onClick={() => setOpen(file)}
+            key={file}
+            aria-current={file === current ? "true" : undefined}
+            onClick={() => useAlerts.setState({ ruleFile: file })}
           >
-            {file.file}
+            {file}
+            {ruleDrafts.has(file) && <span className="text-3 size-11"> {kept.has(file) ? "changed" : "not kept"}</span>}
           </button>
         ))}
         <div className="panel-body column" style={{ gap: 8 }}>
-          <Button onClick={() => setOpen({ file: `rules-${own.files.length + 1}.yml`, text: TEMPLATE })}>
-            New file
-          </Button>
+          <Button onClick={newFile}>New file</Button>
           {state && <Rejected state={state} />}
         </div>
       </section>
-      <Editing key={current.file} file={current.file} text={current.text} />
+      <RuleDesk
+        key={`${current}/${kept.get(current) ?? ""}`}
+        file={current}
+        isKept={kept.has(current)}
+        text={ruleDrafts.get(current) ?? kept.get(current) ?? TEMPLATE}
+      />
     </div>
   );
 }
@@ -72,9 +83,9 @@ function Rejected({ state }: { readonly state: DetectionState }) {
         <Notice tone="limits">
           The last run rejected {counted(rejected.length, "rule")}:
           <ul className="rejected">
-            {rejected.slice(0, SHOWN_REJECTED).map(({ file, line, reason }) => (
-              <li key={`${file}/${line}`}>
-                {file}, line {line}: {reason}
+            {rejected.slice(0, SHOWN_REJECTED).map(({ file, line, column, reason }) => (
+              <li key={`${file}/${line}/${column}/${reason}`}>
+                {file}, line {line}, column {column}: {reason}
               </li>
             ))}
           </ul>
@@ -89,63 +100,4 @@ function Rejected({ state }: { readonly state: DetectionState }) {
       )}
     </>
   );
-}
-
-function Editing({ file, text }: { readonly file: string; readonly text: string }) {
-  const [name, setName] = useState(file);
-  const [edited, setEdited] = useState(text);
-  const [trial, setTrial] = useState<RuleTrial | null>(null);
-  const check = shown(useAsk("detection.try", { file: name || "rules", text: edited, count: false }, 0));
-  const faults = check?.rejected ?? [];
-  const save = () =>
-    attempt("keeping the rules", async () => {
-      await ask("detection.saveRules", { file: name, text: edited });
-      again();
-    });
-  const dryRun = () =>
-    attempt("trying the rules", async () => {
-      setTrial(await ask("detection.try", { file: name, text: edited, count: true }));
-    });
-  return (
-    <>
-      <RuleEditor
-        text={edited}
-        faults={faults}
-        onChange={(changed) => {
-          setEdited(changed);
-          setTrial(null);
-        }}
-      />
-      <section className="rules-side" aria-label="Check">
-        <TextInput size="xs" label="File" value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        {faults.length === 0 ? (
-          <Notice tone="ok">Every rule can run.</Notice>
-        ) : (
-          faults.map((fault) => (
-            <Notice tone="limits" key={`${fault.line}/${fault.reason}`}>
-              Line {fault.line}: {fault.reason}
-            </Notice>
-          ))
-        )}
-        <div className="row">
-          <Button onClick={() => void dryRun()}>Dry run</Button>
-          <Button variant="filled" disabled={name.trim() === ""} onClick={() => void save()}>
-            Keep in the case
-          </Button>
-        </div>
-        {trial?.counts.map(({ title, kind, count: found }) => (
-          <p key={title}>
-            {title}: <b>{count(found)}</b> {kind === "detection" ? "events" : "alerts"}
-          </p>
-        ))}
-        {trial && trial.unmappedFields.length > 0 && (
-          <Notice tone="info">No event has {trial.unmappedFields.join(", ")}.</Notice>
-        )}
-      </section>
-    </>
-  );
-}
-
-function again(): void {
-  useSession.setState((session) => ({ revision: session.revision + 1 }));
 }
