@@ -1,4 +1,4 @@
-import { type DuckDBConnection, type DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, type DuckDBValue, type DuckDBInstance } from "@duckdb/node-api";
 
 import { cancelledProblem, throwIfCancelled } from "../model/problem.ts";
 import { databaseProblem } from "./database-problem.ts";
@@ -126,7 +126,7 @@ export class Session implements SqlSession {
     return this.#enqueue(options.signal, async () => {
       const reader = await this.#connection.runAndReadAll(...bind(statement));
       const names = reader.deduplicatedColumnNames();
-      return reader.getRows().map((values) => Object.fromEntries(names.map((name, at) => [name, read(values[at])])));
+      return reader.getRows().map((values) => rowOf(names, values));
     });
   }
 
@@ -219,4 +219,11 @@ export class Session implements SqlSession {
       signal?.removeEventListener("abort", interrupt);
     }
   }
+}
+
+/** By assignment: `Object.fromEntries` makes a pair of every value. */
+function rowOf(names: readonly string[], values: readonly DuckDBValue[]): Row {
+  const row: Record<string, SqlValue> = {};
+  for (const [at, name] of names.entries()) row[name] = read(values[at]);
+  return row;
 }

@@ -38,6 +38,7 @@ export class RecordLocator {
   #exhibits: ReadonlyMap<number, Exhibit> = new Map();
   #files: readonly EvidenceFile[] = [];
   #firstSeqs: readonly number[] = [];
+  #stagedPaths: ReadonlyMap<EvidenceFile, string> = new Map();
   #events = 0;
 
   constructor(folder: CaseFolder, exhibits: readonly Exhibit[], files: readonly EvidenceFile[]) {
@@ -50,6 +51,9 @@ export class RecordLocator {
     this.#exhibits = new Map(exhibits.map((exhibit) => [exhibitNumber(exhibit.id), exhibit]));
     this.#files = files;
     this.#firstSeqs = files.map((file) => this.#exhibitOf(file).firstSeq + file.firstRow);
+    this.#stagedPaths = new Map(
+      files.map((file) => [file, join(this.#folder.root, ...file.stagedPath.split("/"))] as const),
+    );
     const last = exhibits.at(-1);
     this.#events = last ? last.firstSeq + last.records : 0;
   }
@@ -107,7 +111,7 @@ export class RecordLocator {
       row,
       line: row - file.firstRow + 1,
       ...entry,
-      stagedPath: join(this.#folder.root, ...file.stagedPath.split("/")),
+      stagedPath: present(this.#stagedPaths.get(file), "every file has a working copy"),
     };
   }
 

@@ -23,7 +23,7 @@ import { Output } from "./output-file.ts";
 import { jsonl } from "./plain-formats.ts";
 
 /** Events that are asked for at once. */
-const PAGE_ROWS = 10_000;
+const PAGE_ROWS = 4_000;
 /** Bytes of records that are held at once, unless one alone is longer. */
 const BATCH_BYTES = 1024 * 1024;
 

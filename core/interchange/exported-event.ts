@@ -16,13 +16,18 @@ export interface ExportedEvent {
   readonly record: string;
 }
 
+/** The digest of the record's bytes as every format names it. */
+export function recordHashOf({ recordSha256 }: ExportedEvent): string {
+  return `sha256:${recordSha256}`;
+}
+
 /** The members that every format carries, under its own customs, so that a row can be traced back to its proof. */
 export function provenance(event: ExportedEvent): Readonly<Record<string, string | number>> {
   return {
     case_event_id: event.row.seq,
     bundle_sha256: event.exhibitSha256,
     record_index: event.recordIndex,
-    record_hash: `sha256:${event.recordSha256}`,
+    record_hash: recordHashOf(event),
     verdict: event.row.verdict,
     ...(event.row.timeRecorded === null ? {} : { time_recorded: event.row.timeRecorded }),
     ...(event.shiftedTime === null ? {} : { time_shifted: formatInstant(event.shiftedTime) }),

@@ -1,24 +1,23 @@
 import { formatInstant } from "../model/time.ts";
 import { csvLine } from "./csv.ts";
 import { type ExportFormat } from "./export-format.ts";
-import { provenance, type ExportedEvent } from "./exported-event.ts";
+import { recordHashOf, type ExportedEvent } from "./exported-event.ts";
 import { TIMELINE_COLUMNS, timelineRecord } from "./timeline-columns.ts";
 
 const OWN_COLUMNS = ["timeShifted", "bundleSha256", "recordIndex", "recordHash"] as const;
 
-function columnsOf(event: ExportedEvent): Readonly<Record<string, string | number | null>> {
-  const { bundle_sha256, record_index, record_hash } = provenance(event);
-  return {
-    ...timelineRecord(event.row),
+/** A fresh object, which its caller may add to: a copy of so many members for every event is the dearer part of a line. */
+function columnsOf(event: ExportedEvent): Record<string, string | number | null> {
+  return Object.assign(timelineRecord(event.row), {
     timeShifted: event.shiftedTime === null ? null : formatInstant(event.shiftedTime),
-    bundleSha256: bundle_sha256 ?? null,
-    recordIndex: record_index ?? null,
-    recordHash: record_hash ?? null,
-  };
+    bundleSha256: event.exhibitSha256,
+    recordIndex: event.recordIndex,
+    recordHash: recordHashOf(event),
+  });
 }
 
 function jsonLine(event: ExportedEvent): string {
-  return `${JSON.stringify({ ...columnsOf(event), raw: event.record })}\n`;
+  return `${JSON.stringify(Object.assign(columnsOf(event), { raw: event.record }))}\n`;
 }
 
 /** The columns of the timeline and the record itself, one JSON object a line. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { type CaseFile } from "../casefile/case-file.ts";
 import { bigintOrNull, integerOf, textOf, textOrNull, type Row } from "../casefile/row.ts";
-import { joinSql, sql } from "../casefile/sql.ts";
+import { identifier, joinSql, sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { type EventRow } from "../model/event.ts";
 import { instant } from "../model/time.ts";
@@ -13,6 +13,36 @@ import { type SavedResult } from "./saved-result.ts";
 /** The columns are written by our own import; a word outside these sets is a damaged case. */
 const verdictColumn = z.enum(ROW_VERDICTS);
 const kindColumn = z.enum(["event", "log", "withheld", "unreadable"]);
+
+/** What a row of the timeline holds of an event, beside its place. */
+const EVENT_COLUMNS = joinSql(
+  [
+    "seq",
+    "kind",
+    "time",
+    "time_recorded",
+    "source",
+    "principal",
+    "principal_kind",
+    "credential",
+    "session",
+    "action",
+    "service",
+    "resource",
+    "outcome",
+    "error",
+    "address",
+    "user_agent",
+    "account",
+    "region",
+    "request_id",
+    "event_id",
+    "verdict",
+    "exhibit_label",
+    "file_path",
+  ].map(identifier),
+  sql`, `,
+);
 
 /** The rows `start` to before `start + count` of a result's grid; fewer at its end. */
 export async function readRows(
@@ -63,7 +93,7 @@ export async function readEvents(caseFile: CaseFile, seqs: readonly number[]): P
   // Neighbours are read with the few rows between them, which is quicker than to look each up.
   const among = last - first < 2 * seqs.length ? sql`` : sql` AND seq IN (${list})`;
   const [rows, places] = await Promise.all([
-    caseFile.query(sql`SELECT * FROM timeline_event WHERE seq >= ${first} AND seq <= ${last}${among}`),
+    caseFile.query(sql`SELECT ${EVENT_COLUMNS} FROM timeline_event WHERE seq >= ${first} AND seq <= ${last}${among}`),
     caseFile.locateAll(seqs),
   ]);
   const bySeq = new Map(rows.map((row) => [integerOf(row, "seq"), row]));
