@@ -4,16 +4,12 @@ import { join } from "node:path";
 
 import { DuckDBInstance } from "@duckdb/node-api";
 
-import { openContainer } from "../core/bundle/open-container.ts";
 import { compileMapping } from "../core/casefile/compile-mapping.ts";
-import { SegmentPool } from "../core/casefile/segment-pool.ts";
-import { NO_TRUST, sealedLogMeans } from "../core/casefile/trust.ts";
 import { identifier, joinSql, renderSql, sql } from "../core/casefile/sql.ts";
 import { ocsf } from "../core/sources/ocsf.ts";
 import { TEXT_COLUMNS } from "../core/sources/source.ts";
-import { verifyBundleOutline } from "../core/verification/verify-bundle.ts";
+import { runApart, type MeasuredRun } from "./apart.ts";
 import { type Dataset } from "./dataset.ts";
-import { type MeasuredImport } from "./import-once.ts";
 import { measureQueries, type Taken } from "./queries.ts";
 
 export interface Measurement {
@@ -31,7 +27,7 @@ export interface BenchResult {
   /** Of the last import: largest resident memory of its process, and bytes of the case without its working copies. */
   readonly importPeakBytes: number;
   readonly caseBytes: number;
-  /** The same memory of this process while the last verification ran; what was measured before has left its own in it. */
+  /** The same memory of the last verification by two workers. */
   readonly verifyPeakBytes: number;
   /** What a timeline asked of the last case. */
   readonly taken: readonly Taken[];
@@ -39,6 +35,8 @@ export interface BenchResult {
 
 /** How often things are run, where, and who hears of each step. */
 export interface BenchPlan {
+  /** The bundled bench/once.ts. */
+  readonly program: string;
   /** Folder for cases and databases. */
   readonly work: string;
   readonly repeats: number;
@@ -52,45 +50,27 @@ export async function measureAll(data: Dataset, plan: BenchPlan): Promise<BenchR
   let folder = "";
   let importPeakBytes = 0;
   let verifyPeakBytes = 0;
+  const apart = (name: string, args: readonly string[]): MeasuredRun => {
+    plan.onStep(name);
+    const run = runApart(plan.program, args);
+    times.add(name, run.milliseconds, run.cpuMilliseconds);
+    return run;
+  };
   for (let run = 0; run < plan.repeats; run += 1) {
     await times.take("sha256sum", () => digestBy("sha256sum", data));
     await times.take("openssl dgst -sha256", () => digestBy("openssl dgst -sha256", data));
-    await times.take("verify, 1 worker", () => verifyOnce(data, 1));
-    verifyPeakBytes = await peakWhile(() => times.take("verify, 2 workers", () => verifyOnce(data, 2)));
+    apart("verify, 1 worker", ["verify", data.bundle, "1"]);
+    verifyPeakBytes = apart("verify, 2 workers", ["verify", data.bundle, "2"]).peakBytes;
     await times.take("one-statement CTAS", () => createTable(data, join(plan.work, `ctas-${run}.duckdb`)));
     if (folder !== "") await rm(folder, { recursive: true, force: true });
     folder = join(plan.work, `case-${run}.assay`);
-    const { milliseconds, cpuMilliseconds, peakBytes } = importApart(data, folder, plan);
-    times.add("verified import", milliseconds, cpuMilliseconds);
-    importPeakBytes = peakBytes;
+    importPeakBytes = apart("verified import", ["import", data.bundle, folder]).peakBytes;
   }
   const { bytes, events } = data;
   const { measurements } = times;
   const caseBytes = await caseBytesOf(folder);
   const { taken } = await measureQueries(folder, plan.questions, plan.onStep);
   return { events, bytes, measurements, importPeakBytes, verifyPeakBytes, caseBytes, taken };
-}
-
-function importApart({ bundle }: Dataset, folder: string, { onStep }: BenchPlan): MeasuredImport {
-  onStep("verified import");
-  const program = join(import.meta.dirname, "import-once.mjs");
-  const { status, stdout } = spawnSync(process.execPath, [program, bundle, folder], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (status !== 0) throw new Error("the import failed");
-  return JSON.parse(stdout) as MeasuredImport; // printed by our own program
-}
-
-const SAMPLE_INTERVAL_MS = 50;
-
-/** The largest resident memory of this process while `work` runs. */
-async function peakWhile(work: () => Promise<unknown>): Promise<number> {
-  let peak = process.memoryUsage.rss();
-  const sampling = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), SAMPLE_INTERVAL_MS);
-  await work();
-  clearInterval(sampling);
-  return peak;
 }
 
 /** Bytes of a case without the working copies of the evidence. */
@@ -141,17 +121,6 @@ function digestBy(program: "sha256sum" | "openssl dgst -sha256", { files }: Data
   const { status, stderr } = spawnSync("bash", ["-c", script, "bash", ...files], { encoding: "utf8" });
   if (status !== 0) throw new Error(`${program} failed`);
   return stderr.split(" ").reduce((sum, seconds) => sum + 1_000 * Number(seconds), 0);
-}
-
-async function verifyOnce({ bundle, key }: Dataset, workers: number): Promise<void> {
-  const container = await openContainer(bundle);
-  const pool = new SegmentPool(workers);
-  const trust = { ...NO_TRUST, logKeys: [key.verifier] };
-  const judgement = await verifyBundleOutline(container, { ...sealedLogMeans(trust), readSegments: pool.read });
-  await pool.close();
-  await container.close();
-  const verdict = judgement?.result.verdict;
-  if (verdict !== "verified-with-limits") throw new Error(`the bench bundle should verify with limits, got ${verdict}`);
 }
 
 /** The yardstick: the same columns of the same files by one statement, without any of our work. */

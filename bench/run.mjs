@@ -11,7 +11,7 @@ import { parseArgs } from "node:util";
 
 import { runnerImport } from "vite";
 
-import { buildNode } from "../scripts/build.mjs";
+import { buildNode, bundleNode } from "../scripts/build.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -52,6 +52,7 @@ async function measureSizes(sizes) {
   fs.mkdirSync(place, { recursive: true });
   assertRoom(place, Math.max(...sizes));
   await buildNode(["hash-worker"]);
+  const program = await bundleProgram();
   const { measureAll } = (await load("measure.ts")).module;
   const { makeDataset } = (await load("dataset.ts")).module;
   const { gatesOf } = (await load("gates.ts")).module;
@@ -62,7 +63,7 @@ async function measureSizes(sizes) {
     try {
       onStep(`${size} events: generating or finding them`);
       const data = await makeDataset(values.keep ? path.join(place, `data-${size}`) : path.join(work, "data"), size);
-      const result = await measureAll(data, { work, repeats, questions, onStep });
+      const result = await measureAll(data, { program, work, repeats, questions, onStep });
       const gates = gatesOf(result);
       results.push({ ...result, load: os.loadavg(), gates });
       console.log(`\n${size} events, ${(result.bytes / 2 ** 20).toFixed(0)} MiB, ${machineText()}`);
@@ -75,6 +76,15 @@ async function measureSizes(sizes) {
   }
   write("bench.json", { results });
   if (values.growth) fs.writeFileSync(path.join(root, "out/bench-growth.svg"), growthPlot(results));
+}
+
+/** Bundles what is measured in processes of its own. */
+async function bundleProgram() {
+  const file = path.join(root, "dist/bench/once.mjs");
+  const [{ code }] = await bundleNode({ entry: "bench/once.ts", file: "once.mjs", format: "es" });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, code);
+  return file;
 }
 
 /** Ends the program when events as plain files, in the bundle, in the working copy and in databases would not fit. */

@@ -103,9 +103,21 @@ function replaceFile(file, content) {
 }
 
 async function buildNodeTarget(name) {
-  const { entry, file, format, chunks } = NODE_TARGETS[name];
-  const { build } = await import("vite");
+  const { chunks } = NODE_TARGETS[name];
   const inputs = commonInputs();
+  const built = await bundleNode(NODE_TARGETS[name], [recordInputs(inputs)]);
+  // The entry comes last: it names the others.
+  for (const { fileName, code } of built.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
+    replaceFile(path.join(ROOT, "dist/node", fileName), code);
+  }
+  const outputs = built.map(({ fileName }) => `dist/node/${fileName}`);
+  if (chunks) removeOldChunks(chunks, outputs);
+  writeStamp(name, inputs, outputs);
+}
+
+/** Bundles a program for Node as those of the application are, and returns its files. */
+export async function bundleNode({ entry, file, format, chunks }, plugins = []) {
+  const { build } = await import("vite");
   const result = await build({
     root: ROOT,
     configFile: false,
@@ -118,7 +130,7 @@ async function buildNodeTarget(name) {
       alias: { "buffer-crc32": path.join(ROOT, "node_modules/buffer-crc32/dist/index.cjs") },
     },
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
-    plugins: [recordInputs(inputs), bundlePdfkitData()],
+    plugins: [...plugins, bundlePdfkitData()],
     build: {
       write: false,
       target: "node20",
@@ -133,14 +145,7 @@ async function buildNodeTarget(name) {
       },
     },
   });
-  const built = result.flatMap((bundle) => bundle.output).filter((output) => output.type === "chunk");
-  // The entry comes last: it names the others.
-  for (const { fileName, code } of built.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
-    replaceFile(path.join(ROOT, "dist/node", fileName), code);
-  }
-  const outputs = built.map(({ fileName }) => `dist/node/${fileName}`);
-  if (chunks) removeOldChunks(chunks, outputs);
-  writeStamp(name, inputs, outputs);
+  return result.flatMap((bundle) => bundle.output).filter((output) => output.type === "chunk");
 }
 
 const CHUNK_KEPT_MS = 3_600_000;
