@@ -1,12 +1,7 @@
 import { z } from "zod";
 
-import {
-  type Handover,
-  type IdentityCard,
-  type IdentityGraph,
-  type IdentityState,
-  type Principal,
-} from "../model/identity.ts";
+import { type IdentityCard } from "../model/identity-card.ts";
+import { type Handover, type IdentityGraph, type IdentityState, type Principal } from "../model/identity.ts";
 import { type Progress } from "../model/progress.ts";
 import { operation } from "./operation.ts";
 

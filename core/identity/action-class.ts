@@ -1,4 +1,4 @@
-import { type ActionClass } from "../model/identity.ts";
+import { type ActionClass } from "../model/identity-card.ts";
 
 /** What an act is about, by its name. The first that fits; a name says what was asked for, not what it did. */
 const CLASSES: readonly (readonly [name: string, pattern: RegExp])[] = [

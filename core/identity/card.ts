@@ -2,16 +2,13 @@ import { type SqlSession } from "../casefile/database.ts";
 import { bigintOrNull, integerOf, textOf, textOrNull } from "../casefile/row.ts";
 import { identifier, sql, type Sql } from "../casefile/sql.ts";
 import {
-  CREDENTIAL_KINDS,
-  SESSION_KINDS,
   type ActionClass,
   type IdentityCard,
-  type NodeKind,
   type PowerStep,
-  type Principal,
   type SeenValue,
   type SignIn,
-} from "../model/identity.ts";
+} from "../model/identity-card.ts";
+import { CREDENTIAL_KINDS, SESSION_KINDS, type NodeKind, type Principal } from "../model/identity.ts";
 import { classifyActions, isSignIn } from "./action-class.ts";
 import { readDecisions } from "./decide.ts";
 import { listSql } from "./link.ts";

@@ -3,7 +3,7 @@ import { performAct } from "../casefile/analyst-acts.ts";
 import { type SqlSession } from "../casefile/database.ts";
 import { integerOf, textOf, textOrNull } from "../casefile/row.ts";
 import { sql } from "../casefile/sql.ts";
-import { type IdentityDecision } from "../model/identity.ts";
+import { type IdentityDecision } from "../model/identity-card.ts";
 import { Problem, quote } from "../model/problem.ts";
 
 /** What the analyst decides by hand. `reason` goes into the report. */

@@ -1,12 +1,7 @@
 import { type SqlSession } from "../casefile/database.ts";
 import { sql } from "../casefile/sql.ts";
-import {
-  CONVEYING_KINDS,
-  CREDENTIAL_KINDS,
-  type IdentityLink,
-  type PowerStep,
-  type Principal,
-} from "../model/identity.ts";
+import { type PowerStep } from "../model/identity-card.ts";
+import { CONVEYING_KINDS, CREDENTIAL_KINDS, type IdentityLink, type Principal } from "../model/identity.ts";
 import { listSql } from "./link.ts";
 import { numbersSql, readLinks, type StoredLink } from "./link-table.ts";
 import { readStored, type StoredPrincipal } from "./principal-table.ts";

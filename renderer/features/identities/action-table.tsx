@@ -1,4 +1,4 @@
-import { type ActionClass } from "../../../core/model/identity.ts";
+import { type ActionClass } from "../../../core/model/identity-card.ts";
 import { count } from "../../ui/format.ts";
 
 /** How many acts of each class were done and refused. */

@@ -1,6 +1,7 @@
 import { SegmentedControl } from "@mantine/core";
 
-import { type IdentityCard, type IdentityLink } from "../../../core/model/identity.ts";
+import { type IdentityCard } from "../../../core/model/identity-card.ts";
+import { type IdentityLink } from "../../../core/model/identity.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { Failed } from "../../ui/states.tsx";
@@ -8,7 +9,7 @@ import { ActionTable } from "./action-table.tsx";
 import { EdgeTable } from "./edge-table.tsx";
 import { IdentityGraph } from "./identity-graph.tsx";
 import { LinkDecision } from "./link-decision.tsx";
-import { useIdentities } from "./identities-state.ts";
+import { shownLink, useIdentities } from "./identities-state.ts";
 
 interface GraphPanelProps {
   readonly card: IdentityCard;
@@ -20,9 +21,8 @@ export function GraphPanel({ card, revision }: GraphPanelProps) {
   const { picture, selectedLink } = useIdentities();
   const answer = useAsk("identity.graph", { id: card.id }, revision);
   const graph = shown(answer);
-  const link =
-    [...card.links, ...(graph?.edges ?? [])].find(({ id }) => id === selectedLink) ??
-    card.links.find(({ state }) => state === "open");
+  const shownId = shownLink({ selectedLink, links: card.links });
+  const link = [...card.links, ...(graph?.edges ?? [])].find(({ id }) => id === shownId);
   return (
     <aside className="identity-side" aria-label="Graph">
       <div className="panel-head">

@@ -25,13 +25,22 @@ export function IdentitiesScreen() {
     return <Failed doing="reading the identities" failure={state.failure} safe="The case is unchanged." />;
   }
   if (!known) return null;
-  if (resolution.state !== "idle" && known.revision === null) return <Resolving resolution={resolution} />;
-  if (known.revision === null) return null;
+  if (known.revision === null) {
+    return (
+      <>
+        <h1 className="visually-hidden">Identities</h1>
+        <Resolving resolution={resolution} />
+      </>
+    );
+  }
   if (known.principals === 0) {
     return (
-      <Empty title="No identities" action={<Button onClick={() => showScreen("verify")}>Add evidence</Button>}>
-        No record of the case names an account, a credential or a session.
-      </Empty>
+      <>
+        <h1 className="visually-hidden">Identities</h1>
+        <Empty title="No identities" action={<Button onClick={() => showScreen("verify")}>Add evidence</Button>}>
+          No record of the case names an account, a credential or a session.
+        </Empty>
+      </>
     );
   }
   return <Identities revision={revision} />;
@@ -52,7 +61,7 @@ function Identities({ revision }: { readonly revision: number }) {
   }, [card]);
   return (
     <div className="identities">
-      <PrincipalList principals={listed?.principals ?? []} total={listed?.total ?? 0} selected={card?.id ?? null} />
+      <PrincipalList answer={list} selected={card?.id ?? null} />
       <div className="identity-main">
         {resolution.state !== "idle" && <Resolving resolution={resolution} />}
         {answer.state === "failed" && (

@@ -112,9 +112,16 @@ export function moveLink(step: number): void {
   document.getElementById(`link-${next.id}`)?.scrollIntoView({ block: "nearest" });
 }
 
-/** Decides on the selected link; without a reason the field for it takes the focus. */
+/** The link that is shown and decided on: the selected one, or else the first that is open. */
+export function shownLink({ selectedLink, links }: Pick<IdentitiesView, "selectedLink" | "links">): string | null {
+  return selectedLink ?? links.find(({ state }) => state === "open")?.id ?? null;
+}
+
+/** Decides on the link that is shown; without a reason the field for it takes the focus. */
 export async function decideOnLink(verdict: "accept" | "reject"): Promise<void> {
-  const { selectedLink: link, reason } = useIdentities.getState();
+  const view = useIdentities.getState();
+  const { reason } = view;
+  const link = shownLink(view);
   if (link === null) return;
   if (reason.trim() === "") {
     document.getElementById(REASON_FIELD)?.focus();

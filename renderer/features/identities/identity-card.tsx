@@ -9,7 +9,8 @@ import {
 } from "@tabler/icons-react";
 import { useState } from "react";
 
-import { type IdentityCard as Card, type Principal, type SeenValue } from "../../../core/model/identity.ts";
+import { type IdentityCard as Card, type SeenValue } from "../../../core/model/identity-card.ts";
+import { type Principal } from "../../../core/model/identity.ts";
 import { count, counted } from "../../ui/format.ts";
 import { undo, useTriage } from "../../state/triage.ts";
 import { KIND_WORDS, shortName, whenText } from "./identity-words.ts";
@@ -31,38 +32,42 @@ export function IdentityCard({ card }: { readonly card: Card }) {
   return (
     <article className="identity-card" aria-labelledby="identity-title">
       <header className="identity-head">
-        <h2 id="identity-title" className="ellipsis grow">
-          {shortName(card.label)}
-        </h2>
-        <Button leftSection={<IconTimeline size={14} aria-hidden />} variant="filled" onClick={() => showEvents()}>
-          Show {counted(card.events, "event")}
-        </Button>
-        <Button
-          leftSection={<IconArrowBackUp size={14} aria-hidden />}
-          variant="subtle"
-          disabled={undoable === null}
-          title={undoable ?? undefined}
-          onClick={() => void undo()}
-        >
-          Undo
-        </Button>
-        <Button leftSection={<IconBroadcast size={14} aria-hidden />} onClick={showReach}>
-          Blast radius
-        </Button>
-        <Button
-          leftSection={<IconArrowsSplit size={14} aria-hidden />}
-          disabled={card.names.length < 2}
-          onClick={() => setAsking("split")}
-        >
-          Split
-        </Button>
-        <Button leftSection={<IconArrowMerge size={14} aria-hidden />} onClick={() => setAsking("merge")}>
-          Merge
-        </Button>
-        <p className="identity-when text-2 size-12">
-          {KIND_WORDS[card.kind]}, <span className="mono">{card.id}</span>, recorded {whenText(card.first)} to{" "}
-          {whenText(card.last)}
-        </p>
+        <div className="identity-title">
+          <h2 id="identity-title" className="ellipsis" title={card.label}>
+            {shortName(card.label)}
+          </h2>
+          <p className="text-2 size-12">
+            {KIND_WORDS[card.kind]}, <span className="mono">{card.id}</span>, recorded {whenText(card.first)} to{" "}
+            {whenText(card.last)}
+          </p>
+        </div>
+        <div className="identity-acts">
+          <Button leftSection={<IconTimeline size={14} aria-hidden />} variant="filled" onClick={() => showEvents()}>
+            Show {counted(card.events, "event")}
+          </Button>
+          <Button leftSection={<IconBroadcast size={14} aria-hidden />} onClick={showReach}>
+            Blast radius
+          </Button>
+          <Button
+            leftSection={<IconArrowsSplit size={14} aria-hidden />}
+            disabled={card.names.length < 2}
+            onClick={() => setAsking("split")}
+          >
+            Split
+          </Button>
+          <Button leftSection={<IconArrowMerge size={14} aria-hidden />} onClick={() => setAsking("merge")}>
+            Merge
+          </Button>
+          <Button
+            leftSection={<IconArrowBackUp size={14} aria-hidden />}
+            variant="subtle"
+            disabled={undoable === null}
+            title={undoable ?? undefined}
+            onClick={() => void undo()}
+          >
+            Undo
+          </Button>
+        </div>
       </header>
       <div className="account-note" role="note">
         <IconUserQuestion size={14} aria-hidden />

@@ -49,7 +49,7 @@ export function LinkTable({ links, total, selected }: LinkTableProps) {
                 >
                   {linkSentence(link)}
                 </button>
-                <div className="text-2 ellipsis">{link.ruleText}</div>
+                <div className="text-2">{link.ruleText}</div>
               </td>
               <td className="text-2">{link.rule}</td>
               <td>

@@ -1,7 +1,7 @@
 import { Button, Select, Textarea } from "@mantine/core";
 import { useState } from "react";
 
-import { type IdentityCard } from "../../../core/model/identity.ts";
+import { type IdentityCard } from "../../../core/model/identity-card.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { mergeWith, splitName, useIdentities } from "./identities-state.ts";
 
@@ -40,7 +40,7 @@ export function MergeDialog({ card, opened, onClose }: NameDialogProps) {
       title="Merge with another identity"
       act="Merge"
       choices={others}
-      label="Identity that is the same"
+      label="Identity that is the same, of those in the list"
       opened={opened}
       onClose={onClose}
       onDecide={(other, reason) => void mergeWith(card.id, other, reason)}

@@ -1,4 +1,4 @@
-import { type IdentityCard, type PowerStep, type SignIn } from "../../../core/model/identity.ts";
+import { type IdentityCard, type PowerStep, type SignIn } from "../../../core/model/identity-card.ts";
 import { count } from "../../ui/format.ts";
 import { KIND_WORDS, linkVerb, shortName, whenText } from "./identity-words.ts";
 import { select, showEvidence } from "./identities-state.ts";
@@ -14,7 +14,7 @@ export function PowerTree({ card }: { readonly card: IdentityCard }) {
     <section className="panel" aria-labelledby="chain-title">
       <div className="panel-head">
         <h2 id="chain-title">Chain of authority</h2>
-        <span className="aside">who gave whom the right to act, from recorded answers</span>
+        <span className="aside">who gave whom the right to act</span>
         <span className="end text-3 size-12">solid: by rule, dashed: open</span>
       </div>
       <SignIns card={card} />

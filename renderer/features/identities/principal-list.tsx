@@ -2,20 +2,28 @@ import { SegmentedControl, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 
 import { type Principal } from "../../../core/model/identity.ts";
+import { shown, type Loadable } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { laneStyle } from "../../ui/lane.ts";
+import { Failed } from "../../ui/states.tsx";
 import { KIND_WORDS, shortName } from "./identity-words.ts";
 import { select, useIdentities } from "./identities-state.ts";
 
 interface PrincipalListProps {
-  readonly principals: readonly Principal[];
-  readonly total: number;
+  readonly answer: Loadable<{ readonly principals: readonly Principal[]; readonly total: number }>;
   readonly selected: string | null;
 }
 
+/** Why nothing is listed. */
+const NOTHING_LISTED = {
+  accounts: "No account has this name. Everything lists credentials and sessions, too.",
+  all: "No identity has this name.",
+} as const;
+
 /** Principals with most events first; arrow keys move the selection from anywhere on the screen. */
-export function PrincipalList({ principals, total, selected }: PrincipalListProps) {
+export function PrincipalList({ answer, selected }: PrincipalListProps) {
   const { text, scope } = useIdentities();
+  const { principals, total } = shown(answer) ?? { principals: [], total: 0 };
   return (
     <section className="identity-list" aria-label="Identities">
       <div className="panel-head">
@@ -43,7 +51,10 @@ export function PrincipalList({ principals, total, selected }: PrincipalListProp
           fullWidth
         />
       </div>
-      {principals.length === 0 && <p className="identity-more text-2">No identity has this name.</p>}
+      {answer.state === "failed" && (
+        <Failed doing="listing the identities" failure={answer.failure} safe="The case is unchanged." />
+      )}
+      {answer.state === "ready" && total === 0 && <p className="identity-more text-2">{NOTHING_LISTED[scope]}</p>}
       <ul className="identity-items">
         {principals.map((principal, index) => (
           <li key={principal.id}>

@@ -18,8 +18,13 @@ export function Stage({ script, step, exhibits }: StageProps) {
   const unplaced = script.unplaced.filter((at) => at <= step).length;
   const placeRef = useRef<HTMLElement>(null);
   useEffect(() => {
-    for (const box of placeRef.current?.querySelectorAll("rect.now.weak") ?? [])
-      box.scrollIntoView({ block: "nearest" });
+    const place = placeRef.current;
+    if (!place) return undefined;
+    const observer = new ResizeObserver(() => {
+      for (const box of place.querySelectorAll("rect.now.weak")) box.scrollIntoView({ block: "nearest" });
+    });
+    observer.observe(place);
+    return () => observer.disconnect();
   }, [drawing]);
   return (
     <section className="replay-stage" aria-label="Stage" tabIndex={0} ref={placeRef}>

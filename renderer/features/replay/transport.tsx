@@ -9,9 +9,11 @@ import {
   IconPlayerTrackNext,
   IconPlayerTrackPrev,
 } from "@tabler/icons-react";
+import { Fragment, useMemo } from "react";
 
 import { REPLAY_MODES, type ReplayScript } from "../../../core/model/replay.ts";
 import { lengthText } from "../../state/clock.ts";
+import { gapLabels } from "./gap-labels.ts";
 import { exportPage, goToStep, SPEEDS, toggleFrame, togglePlay, useReplay } from "./replay-state.ts";
 
 const MODE_WORDS = { step: "Step", real: "Real time", even: "Even spacing" } as const;
@@ -21,7 +23,7 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
   const { step, playing, mode, speed } = useReplay();
   const last = script.steps.length - 1;
   const framed = script.steps[step]?.framed ?? false;
-  const at = (place: number) => `${last === 0 ? 0 : (place / last) * 100}%`;
+  const gaps = useMemo(() => gapLabels(script, lengthText), [script]);
   return (
     <section className="transport" aria-label="Transport">
       <div className="transport-rule">
@@ -34,10 +36,15 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
           value={step}
           onChange={(event) => goToStep(Number(event.currentTarget.value))}
         />
-        {script.gaps.map(({ after, nanoseconds }) => (
-          <span key={after} className="transport-gap" style={{ left: at(after + 0.5) }}>
-            {lengthText(nanoseconds)}
-          </span>
+        {gaps.map(({ after, text, tick, middle, line }) => (
+          <Fragment key={after}>
+            <i className="transport-tick" style={{ left: onRule(tick) }} title={`no kept event for ${text}`} />
+            {line !== null && (
+              <span className={`transport-gap line-${line}`} style={{ left: onRule(middle) }}>
+                {text}
+              </span>
+            )}
+          </Fragment>
         ))}
       </div>
       <div className="row transport-acts">
@@ -65,7 +72,7 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
         {mode === "real" && (
           <Select
             aria-label="Speed"
-            w={88}
+            w={80}
             allowDeselect={false}
             data={SPEEDS.map((value) => ({ value: String(value), label: `× ${value}` }))}
             value={String(speed)}
@@ -87,6 +94,11 @@ export function Transport({ script }: { readonly script: ReplayScript }) {
       </div>
     </section>
   );
+}
+
+/** The middle of the slider's thumb, 16 pixels wide, at a share of the rule. */
+function onRule(share: number): string {
+  return `calc(8px + (100% - 16px) * ${share})`;
 }
 
 interface IconButtonProps {
