@@ -4,8 +4,15 @@ import path from "node:path";
 
 import { expect } from "@playwright/test";
 
-import { showTheme, violations, violationsInBothThemes } from "./support/accessibility.ts";
-import { answerOpenDialogs, answerSaveDialogs, chooseCommand, type RunningApp, settled } from "./support/app.ts";
+import { showTheme, violations, violationsInBothThemes, violationsNow } from "./support/accessibility.ts";
+import {
+  answerOpenDialogs,
+  answerSaveDialogs,
+  caseWorker,
+  chooseCommand,
+  type RunningApp,
+  settled,
+} from "./support/app.ts";
 import { launchPrepared, openSample, test } from "./support/journey.ts";
 
 const CASE_SCREENS = [
@@ -79,6 +86,21 @@ for (const theme of ["dark", "light"] as const) {
   });
 }
 
+test("the strip zooms to the microsecond, inside of a break in the records, too", async () => {
+  const { app, page } = running;
+  await chooseCommand(app, "screen.timeline");
+  await page
+    .getByRole("region", { name: "Time strip" })
+    .getByRole("button", { name: /missing/ })
+    .click();
+  await chooseCommand(app, "timeline.fit");
+  await page.locator("#time-strip").focus();
+  for (let times = 0; times < 40; times += 1) await page.keyboard.press("w");
+  await expect(page.getByText(/^Records per [\d.]+ µs/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  for (let times = 0; times < 2; times += 1) await chooseCommand(app, "timeline.fit");
+});
+
 for (const menu of ["Columns", "Views"]) {
   test(`the menu “${menu}” of the timeline has no accessibility violation`, async () => {
     const { app, page } = running;
@@ -136,6 +158,28 @@ test("the states of the timeline have no accessibility violation, and a failed q
   await expect(page.getByRole("region", { name: "Groups" })).toContainText("groups by Action");
   expect(await violationsInBothThemes(running)).toEqual([]);
   await page.getByRole("button", { name: "Back to events" }).click();
+});
+
+test("a question on its way, and parts whose answers come late, have no accessibility violation", async () => {
+  const { app, page } = running;
+  await chooseCommand(app, "screen.timeline");
+  await settled(page);
+  const worker = await caseWorker(app);
+  process.kill(worker, "SIGSTOP");
+  try {
+    await page.getByLabel("Query", { exact: true }).fill("outcome:denied");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("group", { name: "Question on its way" })).toBeVisible();
+    expect(await violationsNow(page)).toEqual([]);
+    await chooseCommand(app, "screen.settings");
+    await chooseCommand(app, "screen.timeline");
+    await expect(page.getByText("Counting the values…")).toBeVisible();
+    expect(await violationsNow(page)).toEqual([]);
+  } finally {
+    process.kill(worker, "SIGCONT");
+  }
+  await settled(page);
+  await expect(page.getByRole("gridcell", { name: "Success" })).toHaveCount(0);
 });
 
 test("SQL is written without marking rows, and its answer and its refusal have no accessibility violation", async () => {

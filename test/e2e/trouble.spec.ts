@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "@playwright/test";
 
 import { violations } from "./support/accessibility.ts";
-import { answerOpenDialogs, answerSaveDialogs, chooseCommand, settled } from "./support/app.ts";
+import { answerOpenDialogs, answerSaveDialogs, caseWorker, chooseCommand, settled } from "./support/app.ts";
 import { ask, goTo, test } from "./support/journey.ts";
 
 test("the window outlives its case worker, says so, and goes on with the case", async ({ sample }) => {
@@ -15,13 +15,7 @@ test("the window outlives its case worker, says so, and goes on with the case", 
   await expect(grid).toBeVisible();
   const rows = await grid.getAttribute("aria-rowcount");
 
-  const killed = await app.evaluate(({ app: electron }) => {
-    const worker = electron
-      .getAppMetrics()
-      .find(({ name, serviceName }) => [name, serviceName].includes("assay-case-worker"));
-    return worker !== undefined && process.kill(worker.pid, "SIGKILL");
-  });
-  expect(killed).toBe(true);
+  process.kill(await caseWorker(app), "SIGKILL");
 
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("The process that holds the case has stopped.");

@@ -39,7 +39,7 @@ export function drawStrip(canvas: HTMLCanvasElement, picture: StripPicture): voi
   }
   drawAxis(context, picture, token);
   if (picture.histogram) drawBars(context, picture.histogram, x, token);
-  for (const gap of picture.gaps) drawGap(context, gap, x, token);
+  for (const gap of picture.gaps) drawGap(context, gap, x, width, token);
   if (picture.focusTime !== null) {
     const at = Math.round(x(picture.focusTime)) + 0.5;
     context.strokeStyle = token("--accent");
@@ -92,11 +92,19 @@ function drawBars(
   bars(histogram.matching, token("--accent"));
 }
 
-function drawGap(context: CanvasRenderingContext2D, gap: TimelineGap, x: (time: bigint) => number, token: Token): void {
+function drawGap(
+  context: CanvasRenderingContext2D,
+  gap: TimelineGap,
+  x: (time: bigint) => number,
+  room: number,
+  token: Token,
+): void {
   const extent = extentOf(gap);
   if (!extent) return;
-  const left = x(extent.from);
-  const width = Math.max(3, x(extent.to) - left);
+  // Seen from a microsecond of it, a break of an hour is billions of pixels wide: only what is in view is drawn.
+  const [left, right] = [Math.max(-HATCH.height, x(extent.from)), Math.min(room, x(extent.to))];
+  if (left > room || right < 0) return;
+  const width = Math.max(3, right - left);
   const colour = token(gap.altered ? "--altered" : "--control");
   context.save();
   context.strokeStyle = colour;

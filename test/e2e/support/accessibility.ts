@@ -3,9 +3,14 @@ import { type Page } from "@playwright/test";
 
 import { chooseCommand, type RunningApp, settled } from "./app.ts";
 
-/** What axe finds wrong with what is shown; empty when nothing is. */
+/** What axe finds wrong with what is shown once everything is answered; empty when nothing is. */
 export async function violations(page: Page): Promise<readonly string[]> {
   await settled(page);
+  return violationsNow(page);
+}
+
+/** The same of what is shown now, though answers may be on their way. */
+export async function violationsNow(page: Page): Promise<readonly string[]> {
   const axe = new AxeBuilder({ page })
     // Electron has no second page to collect results in, which the newer mode needs.
     .setLegacyMode(true)

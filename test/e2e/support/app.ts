@@ -71,6 +71,16 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('body[data-settled="true"]', { state: "attached" });
 }
 
+/** The process that holds the case. */
+export async function caseWorker(app: ElectronApplication): Promise<number> {
+  const pid = await app.evaluate(
+    ({ app: electron }) =>
+      electron.getAppMetrics().find(({ name, serviceName }) => [name, serviceName].includes("assay-case-worker"))?.pid,
+  );
+  if (pid === undefined) throw new Error("there is no case worker");
+  return pid;
+}
+
 /** Answers the next and all later open dialogs with these paths, as if the examiner had chosen them. */
 export async function answerOpenDialogs(app: ElectronApplication, filePaths: readonly string[]): Promise<void> {
   await app.evaluate(({ dialog }, chosen) => {
