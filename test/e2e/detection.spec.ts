@@ -102,7 +102,7 @@ test("from an alert of the sample to a finding, a muted rule, a layer and a rule
     const editor = page.locator(".rule-editor .cm-content");
     await expect(check).toContainText("Every rule can run.");
     await editor.fill(RULE.replace("condition: selection", "condition: other"));
-    await expect(check).toContainText("Line 8:");
+    await expect(check).toContainText("Line 8, column 14:");
     expect(await violations(page)).toEqual([]);
     await editor.fill(RULE);
     await expect(check).toContainText("Every rule can run.");

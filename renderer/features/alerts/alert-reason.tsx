@@ -77,7 +77,7 @@ function Part({ part: { title, kind, events, stage }, order, isStaged }: PartPro
 function At({ event: { seq, time } }: { readonly event: DatedEvent }) {
   return (
     <>
-      <EventLink seq={seq} /> <span className="mono">{shownTime(time)}</span>
+      <EventLink seq={seq} /> <span className="text-2">{shownTime(time)}</span>
     </>
   );
 }

@@ -47,11 +47,19 @@ export function OffsetForm({ exhibits }: { readonly exhibits: readonly Exhibit[]
   return (
     <div className="column" style={{ gap: 8 }}>
       <div className="row" style={{ alignItems: "end" }}>
-        <Select label="Source" allowDeselect={false} data={choices(exhibits)} value={exhibit} onChange={choose} />
+        <Select
+          label="Source"
+          allowDeselect={false}
+          style={{ flex: 1 }}
+          data={choices(exhibits)}
+          value={exhibit}
+          onChange={choose}
+        />
         {reference && (
           <Select
             label="Beside"
             allowDeselect={false}
+            style={{ flex: 1 }}
             data={choices(others)}
             value={reference.id}
             onChange={(id) => setBeside(id ?? reference.id)}

@@ -220,7 +220,7 @@ function ProofTab({ proof, row }: { readonly proof: Loadable<ProofView>; readonl
       {value.chain && (
         <div className="column" style={{ gap: 3 }}>
           <span className="label">Hash chain</span>
-          <span className="row">
+          <span className="hash-chain">
             before <DigestChip digest={value.chain.before} /> → <DigestChip digest={value.chain.leaf} /> → after{" "}
             <DigestChip digest={value.chain.after} />
           </span>

@@ -108,7 +108,7 @@ export function Lanes({ result, exhibits }: LanesProps) {
               if (way) useTimeline.setState({ lanesBy: way.value });
             }}
           />
-          {set && set.others > 0 && <span className="text-3 size-11 ellipsis">{count(set.others)} more</span>}
+          {set && set.others > 0 && <span className="text-3 size-11 nowrap">{count(set.others)} more</span>}
         </div>
         {activities.length > 0 && (
           <div className="lane-head activities">{counted(activities.length, "activity", "activities")}</div>
