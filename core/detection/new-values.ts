@@ -32,14 +32,15 @@ export async function keepNewValues(
     names.map((name) => sql`${name} IS NOT NULL`),
     sql` AND `,
   );
+  const pair = joinSql(names, sql`, `);
   const known = joinSql(names.slice(0, of.length), sql`, `);
   await session.run(
     sql`CREATE OR REPLACE TEMP TABLE ${SEEN} AS
-        SELECT seq FROM (
-          SELECT seq, row_number() OVER (PARTITION BY ${joinSql(names, sql`, `)} ORDER BY time, seq) AS nth,
-            time - min(time) OVER (PARTITION BY ${known}) AS known
-          FROM (${joinSql(parts, sql` UNION ALL `)}) WHERE ${there})
-        WHERE nth = 1 AND known >= ${literal(after.toString())}::BIGINT`,
+        SELECT first.seq AS seq FROM (
+          SELECT first, first.time - min(first.time) OVER (PARTITION BY ${known}) AS known
+          FROM (SELECT ${pair}, min({time: time, seq: seq}) AS first
+                FROM (${joinSql(parts, sql` UNION ALL `)}) WHERE ${there} GROUP BY ${pair}))
+        WHERE known >= ${literal(after.toString())}::BIGINT`,
     { signal },
   );
   await session.run(sql`DELETE FROM detection_match WHERE rule = ${number} AND seq NOT IN (SELECT seq FROM ${SEEN})`);
