@@ -4,6 +4,7 @@ import { caseDetailsShape } from "../casefile/case-details-shape.ts";
 import { type CaseDetails } from "../model/case-details.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
 import { STRENGTH_SCALE, type Finding } from "../model/finding.ts";
+import { PACKAGE_EXTRAS } from "../model/findings-package.ts";
 import { type Progress } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type ReportModel } from "../model/report.ts";
@@ -169,6 +170,7 @@ export const contract = {
         .default([]),
       /** age recipients; the target's name then ends in .zip.age. */
       recipients: z.array(z.string().max(2_000)).max(100).default([]),
+      extras: z.array(z.enum(PACKAGE_EXTRAS)).default([]),
     }),
   ),
 } as const;

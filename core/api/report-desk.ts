@@ -31,14 +31,22 @@ export class ReportDesk {
   }
 
   async export(path: string, choices: ReportChoices, work: LongWork): Promise<ReportExport> {
-    const { final, wordingKept, redactions, recipients } = choices;
+    const { final, wordingKept, redactions, recipients, extras } = choices;
     const target = packageTarget(path, recipients);
     const signer = await this.#bench.examiner.signer();
     const input = await this.#collect({ name: signer.name, fingerprint: signer.fingerprint }, wordingKept, work);
     const rotations = await rotationsTo(this.#bench.home, signer.fingerprint);
     const journal = this.#bench.current.session.custody;
     return this.#bench.during(work, (stoppable) =>
-      exportPackage(redactRecords(input, redactions), { signer, rotations, journal, target, final, work: stoppable }),
+      exportPackage(redactRecords(input, redactions), {
+        signer,
+        rotations,
+        journal,
+        target,
+        final,
+        extras,
+        work: stoppable,
+      }),
     );
   }
 

@@ -4,21 +4,7 @@ import { verdictWord } from "../model/verdict.ts";
 import { annexTitle, type ReportAnnex } from "./annexes.ts";
 import style from "./assets/report.css?raw";
 import { annexPagePathOf, annexPathOf, REPORT_HTML } from "./package-layout.ts";
-
-/** Marks before the words of a verdict column, so that no verdict is told by colour alone. */
-const MARKS: ReadonlyMap<string, string> = new Map([
-  ["Verified", "✓"],
-  ["Verified with limits", "✓−"],
-  ["With limits", "✓−"],
-  ["Not verifiable", "?"],
-  ["Not attempted", "–"],
-  ["Withheld", "–"],
-  ["Pending", "–"],
-  ["Failed", "✗"],
-  ["Altered", "✗"],
-  ["Conflict", "⑂"],
-  ["Refused", "■"],
-]);
+import { VERDICT_SIGNS } from "./verdict-signs.ts";
 
 /**
  * The report as an HTML page: the model that the PDF is drawn from, without scripts and without anything fetched. What the PDF
@@ -179,7 +165,7 @@ function widths(columns: readonly { readonly weight: number }[]): string {
 }
 
 function verdictCell(word: string): string {
-  const mark = MARKS.get(word);
+  const mark = VERDICT_SIGNS.get(word);
   const kind = word.toLowerCase().replaceAll(" ", "-");
   const shown = mark === undefined ? "" : `<span aria-hidden="true">${mark}</span> `;
   return `<span class="verdict ${escaped(kind)}">${shown}${escaped(word)}</span>`;

@@ -11,7 +11,9 @@ export const KEY_ROTATIONS = "keys/rotations.json";
 export const REPORT_PDF = "report.pdf";
 /** The same report for a browser. */
 export const REPORT_HTML = "report.html";
-/** The model that both are drawn from. */
+/** The same report for Word, not signed by itself; only where it was asked for. */
+export const REPORT_DOCX = "report.docx";
+/** The model that they are drawn from. */
 export const REPORT_JSON = "report.json";
 export const FINDINGS_JSON = "findings.json";
 export const FINDINGS_SCHEMA = "findings.schema.json";

@@ -5,6 +5,7 @@ import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { type Endorser } from "../casefile/custody-session.ts";
 import { type CustodyEntry } from "../model/custody.ts";
 import { present } from "../model/assert.ts";
+import { type PackageExtra } from "../model/findings-package.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type MissingItem } from "../model/report.ts";
@@ -12,6 +13,7 @@ import { parseCertificate } from "../signing/certificate.ts";
 import { signCms } from "../signing/cms.ts";
 import { type AssembledReport, assembleReport } from "./assemble.ts";
 import { type PackagedRotation } from "./check-signer.ts";
+import { type ReportDocxInput } from "./docx.ts";
 import { hexDigest } from "./hex-digest.ts";
 import { wordingHits } from "./missing.ts";
 import { packagedItems, reportFiles, supportFiles } from "./package-files.ts";
@@ -21,6 +23,7 @@ import {
   EXHIBIT_INDEX,
   FINDINGS_JSON,
   README,
+  REPORT_DOCX,
   REPORT_PDF,
   SUMS,
   SUMS_CMS,
@@ -52,6 +55,7 @@ export interface ExportOptions {
   readonly work?: LongWork | undefined;
   /** How earlier keys of the signer led to this one, the oldest first. */
   readonly rotations?: readonly PackagedRotation[];
+  readonly extras?: readonly PackageExtra[];
 }
 
 export interface ExportedPackage {
@@ -112,7 +116,7 @@ async function addReport(
   stage: PackageStage,
   input: ReportInput,
   report: AssembledReport,
-  { journal, signer, work }: ExportOptions,
+  { journal, signer, work, extras = [] }: ExportOptions,
 ): Promise<ReportBinding> {
   const object = { id: report.model.reportId, label: "findings report" };
   if (input.wordingKept !== null) await journal.append(keptWordingEntry(input, input.wordingKept));
@@ -150,6 +154,7 @@ async function addReport(
   for (const annex of report.annexes) {
     annexes.push(await signed(annexPathOf(annex.number), () => renderAnnex(pdf, annex)));
   }
+  if (extras.includes("docx")) await addWorkingCopy(stage, { ...pdf, pdfSha256: main.sha256 }, work);
   await journal.append({
     action: "report.rendered",
     object: { ...object, bytes: main.unsignedBytes, sha256: main.unsignedSha256 },
@@ -161,6 +166,13 @@ async function addReport(
     ...(annexes.length === 0 ? {} : { result: { annexes } }),
   });
   return { custody, unsigned: { length: main.unsignedBytes, sha256: main.unsignedSha256 } };
+}
+
+/** The library is loaded when it is needed: it takes longer to load than most commands take to run. */
+async function addWorkingCopy(stage: PackageStage, input: ReportDocxInput, work: LongWork | undefined): Promise<void> {
+  progress(work, "rendering");
+  const { renderDocx } = await import("./docx.ts");
+  await stage.add([[REPORT_DOCX, await renderDocx(input)]]);
 }
 
 /** A signed PDF as the journal has it. */
@@ -176,7 +188,7 @@ async function addProofs(
   input: ReportInput,
   { model, annexes }: AssembledReport,
   { custody, unsigned }: ReportBinding,
-  { journal, signer, rotations = [] }: ExportOptions,
+  { journal, signer, rotations = [], extras = [] }: ExportOptions,
 ): Promise<void> {
   const chain = signer.chain ?? [];
   await stage.add(supportFiles(input, { certificate: signer.certificate, chain, rotations }));
@@ -192,6 +204,7 @@ async function addProofs(
     custody,
     unsigned,
     annexes: annexes.length,
+    extras,
     rotations: rotations.length,
     items: packagedItems(input),
     listed: stage.digests.size + 1,

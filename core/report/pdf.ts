@@ -6,18 +6,22 @@ import { type Furniture } from "./page-furniture.ts";
 import { Sheet } from "./sheet.ts";
 import { lineWidth } from "./typesetter.ts";
 
-/** What a report needs besides its model to become a PDF. */
-export interface ReportPdfInput {
+/** A report, and what ties a document of it to the other files of its package. */
+export interface ReportFacts {
   readonly model: ReportModel;
-  /** Embedded byte for byte. */
-  readonly findingsJson: Uint8Array;
-  /** SHA-256 of `findingsJson`, lower-case hex; its beginning is printed on every page. */
+  /** SHA-256 of findings.json, lower-case hex; its beginning is printed on every page. */
   readonly findingsSha256: string;
   /** The custody record up to which the report speaks. */
   readonly custody: { readonly seq: number; readonly head: string };
   readonly examiner: string;
   /** Version of the program, as printed. */
   readonly version: string;
+}
+
+/** What a report needs to become a PDF. */
+export interface ReportPdfInput extends ReportFacts {
+  /** Embedded byte for byte. */
+  readonly findingsJson: Uint8Array;
 }
 
 /**
@@ -99,7 +103,8 @@ function sheetOf(input: ReportPdfInput, title: string): Sheet {
   );
 }
 
-function furnitureOf({ model, findingsSha256, custody, version }: ReportPdfInput, part: string): Furniture {
+/** Head and foot of the pages of a part of the report, such as "report R1". */
+export function furnitureOf({ model, findingsSha256, custody, version }: ReportFacts, part: string): Furniture {
   return {
     head: [
       `${model.caseId === "" ? "no case id" : model.caseId}, ${part}`,
@@ -113,26 +118,24 @@ function furnitureOf({ model, findingsSha256, custody, version }: ReportPdfInput
   };
 }
 
-function isDraft({ missing }: ReportModel): boolean {
+/** Whether a person must still give something. */
+export function isDraft({ missing }: ReportModel): boolean {
   return missing.length > 0;
 }
 
 /** What ties a PDF to the other files of its package, as the key words that every reader of PDF shows. */
-export function reportKeywords({
-  findingsSha256,
-  custody,
-}: Pick<ReportPdfInput, "findingsSha256" | "custody">): string {
+export function reportKeywords({ findingsSha256, custody }: Pick<ReportFacts, "findingsSha256" | "custody">): string {
   return `findings-sha256:${findingsSha256} custody:${custody.seq}:${custody.head}`;
 }
 
 function printTitle(sheet: Sheet, model: ReportModel): void {
   sheet.flow("H1", sheet.type.lines(model.title, "strong", SIZE.title, TEXT_WIDTH), PAGE.left, SIZE.title, INK.text);
   sheet.y += 6;
-  if (!isDraft(model)) return;
-  const items = model.missing.map((item) => `${item.section}: ${item.what}`).join("; ");
-  printBlock(sheet, {
-    kind: "paragraph",
-    emphasis: "warning",
-    text: `DRAFT. This report is not complete and must not be issued. What a person must still give – ${items}.`,
-  });
+  if (isDraft(model)) printBlock(sheet, { kind: "paragraph", emphasis: "warning", text: draftNotice(model) });
+}
+
+/** What the first page of a draft says. */
+export function draftNotice({ missing }: ReportModel): string {
+  const items = missing.map((item) => `${item.section}: ${item.what}`).join("; ");
+  return `DRAFT. This report is not complete and must not be issued. What a person must still give – ${items}.`;
 }

@@ -8,13 +8,15 @@ const HEIGHT_LIMIT = 520;
 /** How far the line that letters stand on lies below the top of a line of text, as a share of its size. */
 const BASELINE = 1.09;
 
-const INKS: Readonly<Record<DrawingTone, string>> = {
+/** The colour of lines and edges of each tone. */
+export const DRAWING_INKS: Readonly<Record<DrawingTone, string>> = {
   plain: INK.label,
   quiet: INK.strongLine,
   now: INK.text,
   altered: INK.altered,
 };
-const WIDTHS: Readonly<Record<DrawingTone, number>> = { plain: 0.8, quiet: 0.5, now: 1.6, altered: 1.6 };
+/** Their width, in units of the drawing. */
+export const DRAWING_WIDTHS: Readonly<Record<DrawingTone, number>> = { plain: 0.8, quiet: 0.5, now: 1.6, altered: 1.6 };
 const PAPER = "#ffffff";
 
 /** How tall a drawing stands on the page with its caption, in points. */
@@ -22,7 +24,8 @@ export function drawnHeight(drawing: Drawing): number {
   return drawing.height * scaleOf(drawing) + 2 * SIZE.small * LEADING;
 }
 
-function scaleOf({ width, height }: Drawing): number {
+/** Points of the page for a unit of the drawing: as wide as the text, unless it would be too tall. */
+export function scaleOf({ width, height }: Drawing): number {
   return Math.min(TEXT_WIDTH / width, HEIGHT_LIMIT / height);
 }
 
@@ -40,14 +43,19 @@ function printShape(sheet: Sheet, shape: DrawingShape): void {
   switch (shape.kind) {
     case "box": {
       const { tone, fill } = shape;
-      const filled = { none: null, weak: PAPER, strong: INKS[tone] }[fill];
-      sheet.drawPath(boxPath(shape), { ink: INKS[tone], width: WIDTHS[tone], fill: filled, dashed: false });
+      const filled = { none: null, weak: PAPER, strong: DRAWING_INKS[tone] }[fill];
+      sheet.drawPath(boxPath(shape), {
+        ink: DRAWING_INKS[tone],
+        width: DRAWING_WIDTHS[tone],
+        fill: filled,
+        dashed: false,
+      });
       return;
     }
     case "line":
       sheet.drawPath(shape.path, {
-        ink: INKS[shape.tone],
-        width: WIDTHS[shape.tone],
+        ink: DRAWING_INKS[shape.tone],
+        width: DRAWING_WIDTHS[shape.tone],
         fill: null,
         dashed: shape.dashed,
       });

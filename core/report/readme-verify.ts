@@ -1,3 +1,4 @@
+import { type PackageExtra } from "../model/findings-package.ts";
 import { type PackagedItem } from "./exhibit-index.ts";
 
 /** What README-VERIFY.txt tells about one package. */
@@ -19,6 +20,7 @@ export interface ReadmeFacts {
   readonly rotations: number;
   /** How many annexes the report has. */
   readonly annexes: number;
+  readonly extras: readonly PackageExtra[];
   readonly unsigned: { readonly length: number; readonly sha256: string };
   readonly items: readonly PackagedItem[];
   /** How many files SHA256SUMS lists. */
@@ -46,6 +48,12 @@ const CHAIN = [
 const EARLIER_KEYS = [
   "   keys/rotations.json says how earlier keys of the signer each named the next, the last one this key.",
   "   verify.html checks those statements; they matter to you if what you hold is an earlier fingerprint.",
+  "",
+];
+
+const WORKING_COPY = [
+  "   report.docx is a working copy of the report for Word. It is a listed file, but no signature is in it:",
+  "   once it has left this folder, nothing shows whether it was changed. What counts is report.pdf.",
   "",
 ];
 
@@ -123,7 +131,7 @@ function signature({ signer, rotations }: ReadmeFacts): string[] {
   ];
 }
 
-function pdf({ unsigned, annexes, custody }: ReadmeFacts): string[] {
+function pdf({ unsigned, annexes, custody, extras }: ReadmeFacts): string[] {
   return [
     "3. The report",
     "",
@@ -134,6 +142,7 @@ function pdf({ unsigned, annexes, custody }: ReadmeFacts): string[] {
     '   fingerprint is compared. "Not total document signed" means that something was added.',
     "",
     ...(annexes === 0 ? [] : annexCheck(annexes)),
+    ...(extras.includes("docx") ? WORKING_COPY : []),
     `${COMMAND}pdfdetach -save 1 -o /dev/stdout report.pdf | cmp - findings.json`,
     "",
     "   The report embeds findings.json, byte for byte. The report before it was signed:",

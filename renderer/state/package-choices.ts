@@ -1,5 +1,7 @@
 import { create } from "zustand";
 
+import { type PackageExtra } from "../../core/model/findings-package.ts";
+
 /** How a package leaves the case: one file, a folder that can be time-stamped later, or a file only recipients can open. */
 export type PackageForm = "zip" | "folder" | "encrypted";
 
@@ -9,9 +11,10 @@ interface PackageChoices {
   readonly recipients: string;
   /** Why the content of a cited record is left out, by its item; empty while the reason is still to be given. */
   readonly withheld: Readonly<Record<string, string>>;
+  readonly extras: readonly PackageExtra[];
 }
 
-const NONE: PackageChoices = { form: "zip", recipients: "", withheld: {} };
+const NONE: PackageChoices = { form: "zip", recipients: "", withheld: {}, extras: [] };
 
 /** What is chosen for the next package of the open case. */
 export const usePackageChoices = create<PackageChoices>(() => NONE);
@@ -28,9 +31,17 @@ export function withhold(item: string, reason: string | null): void {
   });
 }
 
+export function chooseExtra(extra: PackageExtra, chosen: boolean): void {
+  usePackageChoices.setState(({ extras }) => {
+    const others = extras.filter((other) => other !== extra);
+    return { extras: chosen ? [...others, extra] : others };
+  });
+}
+
 /** What exporting takes, and what it still waits for; one sentence each. */
-export function packageRequest({ form, recipients, withheld }: PackageChoices): {
+export function packageRequest({ form, recipients, withheld, extras }: PackageChoices): {
   readonly recipients: string[];
+  readonly extras: PackageExtra[];
   readonly redactions: { readonly item: string; readonly reason: string }[];
   readonly waits: readonly string[];
 } {
@@ -45,6 +56,7 @@ export function packageRequest({ form, recipients, withheld }: PackageChoices): 
   return {
     recipients: form === "encrypted" ? given : [],
     redactions,
+    extras: [...extras],
     waits: [
       ...(form === "encrypted" && given.length === 0 ? ["a recipient to encrypt to"] : []),
       ...(unreasoned.length > 0 ? [`why ${unreasoned.join(", ")} is withheld`] : []),

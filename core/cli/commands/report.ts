@@ -24,6 +24,7 @@ export function registerReport(program: Command): void {
     .option("--encrypt-to <recipient>", "hide the package in an age file for this recipient (repeatable)", collect)
     .option("--redact <item=reason>", "leave the content of a cited record out, for a reason (repeatable)", collect)
     .option("--keep-wording <reason>", "keep words that the wording check would put differently; journaled and printed")
+    .option("--docx", "put the report into the package as an unsigned Word document, too")
     .option("--final", "refuse a report that lacks something a person must give");
   runs(command, report);
 }
@@ -47,6 +48,7 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       journal: session.custody,
       target,
       final: options["final"] === true,
+      extras: options["docx"] === true ? ["docx"] : [],
       work: io.work,
     });
     await io.print(exported, describe(exported));

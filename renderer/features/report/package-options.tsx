@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, Textarea } from "@mantine/core";
+import { Button, Checkbox, SegmentedControl, Textarea } from "@mantine/core";
 import { useState } from "react";
 
-import { type PackageForm, usePackageChoices } from "../../state/package-choices.ts";
+import { chooseExtra, type PackageForm, usePackageChoices } from "../../state/package-choices.ts";
 import { counted } from "../../ui/format.ts";
 import { WithholdDialog } from "./withhold-dialog.tsx";
 
@@ -19,7 +19,7 @@ const MEANING: Readonly<Record<PackageForm, string>> = {
 
 /** How the package leaves the case, and what of the cited records stays behind. */
 export function PackageOptions() {
-  const { form, recipients, withheld } = usePackageChoices();
+  const { form, recipients, withheld, extras } = usePackageChoices();
   const [open, setOpen] = useState(false);
   const items = Object.keys(withheld).length;
   return (
@@ -48,6 +48,12 @@ export function PackageOptions() {
           onChange={(event) => usePackageChoices.setState({ recipients: event.currentTarget.value })}
         />
       )}
+      <Checkbox
+        label="Word document, too"
+        description="An unsigned working copy of the report; what counts stays the PDF"
+        checked={extras.includes("docx")}
+        onChange={(event) => chooseExtra("docx", event.currentTarget.checked)}
+      />
       <div className="row">
         <span className="size-12 grow">
           {items === 0 ? "All cited records are in it" : `Content of ${counted(items, "record")} is withheld`}

@@ -57,6 +57,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
           wordingKept: reason.trim() === "" ? null : reason.trim(),
           redactions: request.redactions,
           recipients: request.recipients,
+          extras: request.extras,
         },
         { signal: controller.signal, onProgress: show },
       );
