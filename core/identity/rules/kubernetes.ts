@@ -80,7 +80,13 @@ export const kubernetes: IdentityRules = {
       key: inCluster("k8s-session", sql`caller || '/' || cloud_key`),
       label: sql`caller || ' with ' || cloud_key`,
     },
-    cloud: { kind: "role", key: key("aws-arn", sql`cloud_arn`), label: sql`cloud_arn`, rank: 2 },
+    cloud: {
+      kind: sql`CASE WHEN contains(cloud_arn, ':user/') THEN 'user' WHEN contains(cloud_arn, ':assumed-role/') THEN 'session-name'
+        ELSE 'role' END`,
+      key: key("aws-arn", sql`cloud_arn`),
+      label: sql`cloud_arn`,
+      rank: 2,
+    },
     cloud_key: { kind: "access-key", key: key("aws-key", sql`cloud_key`), label: sql`cloud_key` },
     granted: {
       kind: kindOf("subject"),

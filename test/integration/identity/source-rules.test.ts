@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 
+import { readPrincipals } from "../../../core/identity/principal-table.ts";
 import { rulesOf } from "../../../core/identity/rules/registry.ts";
 import { ruleText } from "../../../core/identity/rule-texts.ts";
+import { NODE_KINDS } from "../../../core/model/identity.ts";
 import { SOURCES } from "../../../core/sources/registry.ts";
 import { caseOf, linksOf } from "./question.ts";
 
@@ -190,6 +192,28 @@ test.each(LOGS)("records of $source state their links", async ({ records, links 
   const bench = await caseOf(records);
   try {
     expect(await linksOf(bench)).toEqual(links);
+  } finally {
+    await bench.remove();
+  }
+});
+
+test("what stands behind a user of a cluster is of the kind that its ARN says", async () => {
+  const behind = { user: "user/ada", role: "role/node", "session-name": "assumed-role/node/i-0abc12" };
+  const bench = await caseOf(
+    Object.values(behind).map((name, index) => ({
+      kind: "Event",
+      apiVersion: "audit.k8s.io/v1",
+      auditID: String(index),
+      stage: "ResponseComplete",
+      verb: "get",
+      user: { username: `caller-${index}`, extra: { arn: [`arn:aws:iam::1:${name}`] } },
+      requestReceivedTimestamp: "2026-03-01T10:00:00Z",
+    })),
+  );
+  try {
+    const { principals } = await readPrincipals(bench.session.caseFile, { text: "arn:aws", kinds: NODE_KINDS }, 10);
+    const kinds = principals.map(({ kind, label }) => [kind, label.slice("arn:aws:iam::1:".length)]);
+    expect(Object.fromEntries(kinds)).toEqual(behind);
   } finally {
     await bench.remove();
   }
