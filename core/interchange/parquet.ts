@@ -22,6 +22,11 @@ import { type ExportOrder, type ExportResult, type ManifestFile } from "./export
 import { assertAbsent, unfinishedName } from "./output-file.ts";
 import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
 
+/**
+ * Events that are written at once, in order of their numbers: what sorting and writing them takes does not grow with the
+ * export, and of the events only those between the first and the last are read (measured; bench/README.md).
+ */
+const BATCH_ROWS = 200_000;
 /** Events whose places are looked up at once. */
 const PAGE_ROWS = 20_000;
 const REMARK = "views.sql was run on DuckDB; the scripts for Spark, Trino and ClickHouse were not run on those engines";
@@ -30,7 +35,11 @@ const REMARK = "views.sql was run on DuckDB; the scripts for Spark, Trino and Cl
 export type ParquetOrder = Omit<ExportOrder, "format">;
 
 /** Writes the folder and its manifest beside it. Throws `file-exists` (usage), `cancelled`, and as the query does. */
-export async function exportParquet(caseFile: CaseFile, order: ParquetOrder): Promise<ExportResult> {
+export async function exportParquet(
+  caseFile: CaseFile,
+  order: ParquetOrder,
+  batchRows = BATCH_ROWS,
+): Promise<ExportResult> {
   await assertNewExport(order.out);
   const scratch = join(caseFile.folder.exports, randomUUID());
   const folder = unfinishedName(order.out);
@@ -40,10 +49,8 @@ export async function exportParquet(caseFile: CaseFile, order: ParquetOrder): Pr
     await mkdir(folder);
     const { resultId, matching } = await results.query(order.question, order.work?.signal);
     const result = results.get(resultId);
-    const places = join(scratch, "places.csv");
-    await writePlaces(caseFile, result, places, order, matching);
     const events = join(scratch, "events");
-    await caseFile.run(copySql(result, places, events), { signal: order.work?.signal });
+    await writeEvents(caseFile, result, { scratch, events, batchRows }, order);
     await cp(events, join(folder, "events"), { recursive: true });
     for (const [name, script] of Object.entries({ ...TABLE_SCRIPTS, "views.sql": VIEWS_SCRIPT })) {
       await writeFile(join(folder, name), script, { flag: "wx" });
@@ -65,45 +72,83 @@ export async function exportParquet(caseFile: CaseFile, order: ParquetOrder): Pr
   }
 }
 
+/** Where an export is made before it is moved. */
+interface ParquetPlace {
+  readonly scratch: string;
+  /** Folder of the days. */
+  readonly events: string;
+  readonly batchRows: number;
+}
+
+/** Writes the events batch by batch; a day has a file of every batch that holds events of it. */
+async function writeEvents(
+  caseFile: CaseFile,
+  result: SavedResult,
+  { scratch, events, batchRows }: ParquetPlace,
+  { work }: ParquetOrder,
+): Promise<void> {
+  const { matching } = result.set;
+  await mkdir(events);
+  let written = 0;
+  let after = -1;
+  for (let batch = 0; written < matching; batch += 1) {
+    const rows = await caseFile.query(
+      sql`SELECT seq FROM ${result.table} WHERE seq > ${after} ORDER BY seq LIMIT ${batchRows}`,
+    );
+    const seqs = rows.map((row) => integerOf(row, "seq"));
+    const places = join(scratch, `places-${batch}.csv`);
+    await writePlaces(caseFile, seqs, places, work?.signal);
+    const part = {
+      batch,
+      first: present(seqs[0], "rows are left"),
+      last: present(seqs.at(-1), "rows are left"),
+      places,
+    };
+    await caseFile.run(copySql(result, part, events), { signal: work?.signal });
+    await rm(places);
+    after = part.last;
+    written += seqs.length;
+    work?.onProgress?.({ phase: "exporting", bytesDone: written, bytesTotal: matching, records: written });
+  }
+}
+
 /** Where each record lies, and its leaf hash: they are in the sidecars of the case, not in its database. */
 async function writePlaces(
   caseFile: CaseFile,
-  { table }: SavedResult,
+  seqs: readonly number[],
   path: string,
-  { work }: ParquetOrder,
-  matching: number,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const file = await open(path, "wx");
   try {
-    let written = 0;
-    let after = -1;
-    for (;;) {
-      throwIfCancelled(work?.signal);
-      const rows = await caseFile.query(
-        sql`SELECT seq FROM ${table} WHERE seq > ${after} ORDER BY seq LIMIT ${PAGE_ROWS}`,
-      );
-      if (rows.length === 0) return;
-      const seqs = rows.map((row) => integerOf(row, "seq"));
-      const places = await caseFile.locateAll(seqs);
+    for (let start = 0; start < seqs.length; start += PAGE_ROWS) {
+      throwIfCancelled(signal);
+      const places = await caseFile.locateAll(seqs.slice(start, start + PAGE_ROWS));
       const lines = places.map(
         ({ seq, offset, length, leafHash }) => `${seq},${offset},${length},${formatHex(leafHash)}`,
       );
       await file.write(`${lines.join("\n")}\n`);
-      after = seqs.at(-1) ?? after;
-      written += rows.length;
-      work?.onProgress?.({ phase: "exporting", bytesDone: written, bytesTotal: matching, records: written });
     }
   } finally {
     await file.close();
   }
 }
 
-function copySql({ table }: SavedResult, places: string, target: string): Sql {
+/** Events that are written together: the numbers of the first and the last, and the list of their places. */
+interface ParquetBatch {
+  readonly batch: number;
+  readonly first: number;
+  readonly last: number;
+  readonly places: string;
+}
+
+function copySql({ table }: SavedResult, { batch, first, last, places }: ParquetBatch, target: string): Sql {
   const texts = joinSql(
     EVENT_TEXTS.map((name) => sql`e.${identifier(name)}`),
     sql`, `,
   );
   const columns = sql`{seq: 'BIGINT', record_offset: 'BIGINT', record_length: 'BIGINT', leaf_hash: 'VARCHAR'}`;
+  const isInBatch = sql`r.seq >= ${first} AND r.seq <= ${last} AND e.seq >= ${first} AND e.seq <= ${last}`;
   return sql`COPY (
       SELECT e.seq, e.time // 1000 AS time_us, e.time AS time_ns,
         CASE WHEN r.time <> e.time THEN r.time END AS time_shifted_ns, e.time_recorded, e.recorded_at // 1000 AS recorded_at_us,
@@ -112,8 +157,10 @@ function copySql({ table }: SavedResult, places: string, target: string): Sql {
         coalesce(strftime(make_timestamp(e.time // 1000), '%Y-%m-%d'), 'undated') AS ${identifier(PARTITION)}
       FROM ${table} r JOIN timeline_event e USING (seq) JOIN exhibit x ON x.id = e.exhibit
         JOIN read_csv(${literal(globLiteral(places))}, header = false, auto_detect = false, columns = ${columns}) p USING (seq)
+      WHERE ${isInBatch}
       ORDER BY e.time NULLS LAST, e.seq)
-    TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (${identifier(PARTITION)}))`;
+    TO ${literal(target)} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (${identifier(PARTITION)}),
+      FILENAME_PATTERN ${literal(`part_${batch}_{i}`)}, OVERWRITE_OR_IGNORE)`;
 }
 
 /** The files of the export; the rows of each Parquet file are counted where DuckDB may read them. */

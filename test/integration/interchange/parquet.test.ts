@@ -27,27 +27,32 @@ beforeAll(async () => {
   await writeFile(path, `${lines.join("\n")}\nnot json\n`);
   await importEvidence(bench.session, path, { source: "ocsf" });
   out = join(bench.folder, "parquet");
-  const result = await exportParquet(bench.session.caseFile, {
+  files = await exportTo(out);
+}, 60_000);
+afterAll(() => bench.remove());
+
+async function exportTo(folder: string, batchRows?: number): Promise<typeof files> {
+  const order = {
     question: { query: "", from: null, to: null, logRecords: true, copies: true },
-    out,
+    out: folder,
     program: { version: "0", build: "test" },
     exportedAt: "2026-01-02T00:00:00Z",
     signer: null,
     journal: bench.session.custody,
-  });
+  };
+  const result = await exportParquet(bench.session.caseFile, order, batchRows);
   expect(result).toMatchObject({ format: "parquet", rows: 31, undated: 0 });
-  files = result.files;
-}, 60_000);
-afterAll(() => bench.remove());
+  return result.files;
+}
 
 /** Runs the export's own scripts on DuckDB, and then a query. */
-async function ask(query: string): Promise<readonly Record<string, unknown>[]> {
+async function ask(query: string, folder = out): Promise<readonly Record<string, unknown>[]> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
-    await connection.run(`SET file_search_path = '${out}'`);
+    await connection.run(`SET file_search_path = '${folder}'`);
     for (const name of ["tables-duckdb.sql", "views.sql"])
-      await connection.run(await readFile(join(out, name), "utf8"));
+      await connection.run(await readFile(join(folder, name), "utf8"));
     return (await connection.runAndReadAll(query)).getRowObjectsJS();
   } finally {
     connection.closeSync();
@@ -89,6 +94,18 @@ test("holds every event once, and leads each to its bytes", async () => {
     principal: "user-0",
     event_id: "e4",
   });
+});
+
+test("holds the same events when it is written in many parts, each in order of time", async () => {
+  const folder = join(bench.folder, "parts");
+  const parts = await exportTo(folder, 7);
+  const names = parts.map(({ name }) => name).filter((name) => name.startsWith("events/"));
+  expect(new Set(names.map((name) => name.split("/")[2]))).toEqual(
+    new Set([0, 1, 2, 3, 4].map((part) => `part_${part}_0.parquet`)),
+  );
+  expect(await ask("SELECT * FROM event ORDER BY seq", folder)).toEqual(await ask("SELECT * FROM event ORDER BY seq"));
+  const times = await ask("SELECT time_us FROM read_parquet('events/day=2026-01-02/part_0_0.parquet')", folder);
+  expect(times.map(({ time_us }) => time_us)).toEqual([0, 3, 6].map((row) => BigInt(START_MS + row) * 1_000n));
 });
 
 test("states the digest and the rows of every file in its manifest", async () => {
