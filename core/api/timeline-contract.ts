@@ -17,6 +17,8 @@ const seq = z.number().int().min(0);
 const resultId = z.number().int();
 const bound = z.bigint().nullable();
 const field = z.string().max(500);
+/** What lanes are made of. */
+const lane = z.enum(["principal", "source", "service"]);
 
 /** Further queries that must hold as well. */
 export const pins = z.array(z.string().max(10_000)).max(200).default([]);
@@ -50,7 +52,7 @@ export const timelineOperations = {
   "timeline.lanes": operation<LaneSet>()(
     z.strictObject({
       resultId,
-      by: z.enum(["principal", "source", "service"]),
+      by: lane,
       from: bound,
       to: bound,
       buckets: z.number().int().min(1).max(4_000),
@@ -64,6 +66,10 @@ export const timelineOperations = {
   /** Row of an event in a result, or of the first one at or after an instant; null when there is none. */
   "timeline.locate": operation<number | null>()(
     z.union([z.strictObject({ resultId, seq }), z.strictObject({ resultId, time: z.bigint() })]),
+  ),
+  /** Row of the next or the previous event with the same principal, source or service; null when there is none. */
+  "timeline.neighbour": operation<number | null>()(
+    z.strictObject({ resultId, seq, by: lane, direction: z.enum(["next", "previous"]) }),
   ),
   /** Position in the case of a leaf of an exhibit's log, which may lack some; null when it has no row. */
   "timeline.seqOfLeaf": operation<number | null>()(z.strictObject({ exhibit: z.string().max(20), index: seq })),

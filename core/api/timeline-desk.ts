@@ -5,7 +5,7 @@ import { readFacets, readGroups } from "../timeline/facets.ts";
 import { readHistogram } from "../timeline/histogram.ts";
 import { joinQueries } from "../timeline/joined-query.ts";
 import { readLanes } from "../timeline/lanes.ts";
-import { locateSeq, locateTime, seqOfLeaf } from "../timeline/locate.ts";
+import { locateNeighbour, locateSeq, locateTime, seqOfLeaf } from "../timeline/locate.ts";
 import { readRows } from "../timeline/rows.ts";
 import { runSql } from "../timeline/sql-mode.ts";
 import { suggestTerms } from "../timeline/suggest.ts";
@@ -47,6 +47,8 @@ export function timelineHandlers(
       "seq" in input
         ? locateSeq(caseFile(), result(input.resultId), input.seq)
         : locateTime(caseFile(), result(input.resultId), input.time),
+    "timeline.neighbour": ({ resultId, ...question }, { signal }) =>
+      locateNeighbour(caseFile(), result(resultId), question, signal),
     "timeline.seqOfLeaf": ({ exhibit, index }) => Promise.resolve(seqOfLeaf(caseFile(), exhibit, index)),
     "timeline.suggest": ({ text, cursor, resultId }, { signal }) =>
       suggestTerms(caseFile(), { text, cursor, result: resultId === null ? null : result(resultId) }, signal),

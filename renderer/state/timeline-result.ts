@@ -54,6 +54,16 @@ export function wantRows(first: number, last: number): void {
   }
 }
 
+/** The row at a position, asked for where it is not here. */
+export async function readRow(row: number): Promise<EventRow | undefined> {
+  const { result, pages } = useTimelineResult.getState();
+  if (!result || row >= result.rows) return undefined;
+  const here = rowAt(pages, row);
+  if (here) return here;
+  const [read] = await ask("timeline.rows", { resultId: result.resultId, start: row, count: 1 });
+  return read;
+}
+
 /** The sequence numbers of a run of rows, asked for where they are not here. */
 export async function sequenceOf(first: number, last: number): Promise<readonly number[]> {
   const { result, pages } = useTimelineResult.getState();

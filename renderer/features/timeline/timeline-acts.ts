@@ -6,7 +6,7 @@ import { shownTime } from "../../state/clock.ts";
 import { draftFrom } from "../../state/finding-draft.ts";
 import { showScreen } from "../../state/session.ts";
 import { addPin, fragment, setRange, submitQuery, type TimeRange, useTimeline } from "../../state/timeline.ts";
-import { rowAt, sequenceOf, useTimelineResult } from "../../state/timeline-result.ts";
+import { readRow, rowAt, sequenceOf, useTimelineResult } from "../../state/timeline-result.ts";
 import { markTarget, type TriageTarget, useTriage } from "../../state/triage.ts";
 import { showReachOf } from "../identities/identities-state.ts";
 import { shownColumns } from "./chosen-columns.ts";
@@ -73,19 +73,16 @@ export function askOnlyCell(): void {
 }
 
 /** The next or the previous event with the same value of what the lanes are made of. */
-export function moveInLane(by: 1 | -1): void {
-  const { focusRow, lanesBy } = useTimeline.getState();
-  const { pages } = useTimelineResult.getState();
-  const lane = (row: number) => rowAt(pages, row)?.[lanesBy === "none" ? "principal" : lanesBy];
-  const here = lane(focusRow);
-  for (let row = focusRow + by; row >= 0 && row <= lastRow(); row += by) {
-    const there = lane(row);
-    if (there === undefined) return;
-    if (there === here) {
-      focusOn(row, "move");
-      return;
-    }
-  }
+export function moveInLane(direction: "next" | "previous"): Promise<void> {
+  return attempt("finding the event", async () => {
+    const { focusRow, lanesBy } = useTimeline.getState();
+    const { result, pages } = useTimelineResult.getState();
+    const here = rowAt(pages, focusRow);
+    if (!result || !here) return;
+    const by = lanesBy === "none" ? "principal" : lanesBy;
+    const row = await ask("timeline.neighbour", { resultId: result.resultId, seq: here.seq, by, direction });
+    if (row !== null) focusOn(row, "move");
+  });
 }
 
 /** Everything that could be acted through from the focused event on. */
@@ -100,13 +97,11 @@ export function selectAll(): void {
 }
 
 /** The distance between the ends of the selection; of one row, to the row before. */
-export function measure(): void {
-  const { first, last } = selectedRows();
-  const { pages } = useTimelineResult.getState();
-  const [from, to] = [rowAt(pages, first === last ? Math.max(0, first - 1) : first), rowAt(pages, last)];
-  if (from?.time == null || to?.time == null) return;
-  useTimeline.setState({
-    measured: { from: shownTime(from.time, from.exhibit), to: shownTime(to.time, to.exhibit) },
+export function measure(): Promise<void> {
+  return attempt("measuring", async () => {
+    const { first, last } = selectedRows();
+    const measured = await timesOf(first === last ? Math.max(0, first - 1) : first, last);
+    if (measured) useTimeline.setState({ measured: { from: measured[0], to: measured[1] } });
   });
 }
 
@@ -153,19 +148,25 @@ export function citeSelection(): Promise<void> {
 }
 
 /** The time range of the selection becomes the time pin. */
-export function rangeOfSelection(): void {
-  const ends = selectedTimes();
-  if (ends) setRange({ from: ends[0], to: instant(ends[1] + 1n) });
+export function rangeOfSelection(): Promise<void> {
+  return attempt("pinning the time", async () => {
+    const ends = await selectedTimes();
+    if (ends) setRange({ from: ends[0], to: instant(ends[1] + 1n) });
+  });
 }
 
-/** Shown times of the ends of the selection, the earlier one first; null when one is undated or not here. */
-function selectedTimes(): readonly [Instant, Instant] | null {
+/** Shown times of the ends of the selection, the earlier one first; null when one is undated. */
+async function selectedTimes(): Promise<readonly [Instant, Instant] | null> {
   const { first, last } = selectedRows();
-  const { pages } = useTimelineResult.getState();
-  const [from, to] = [rowAt(pages, first), rowAt(pages, last)];
+  const ends = await timesOf(first, last);
+  return ends && ends[0] > ends[1] ? [ends[1], ends[0]] : ends;
+}
+
+/** Shown times of two rows; null when one is undated. */
+async function timesOf(first: number, last: number): Promise<readonly [Instant, Instant] | null> {
+  const [from, to] = await Promise.all([readRow(first), readRow(last)]);
   if (from?.time == null || to?.time == null) return null;
-  const ends = [shownTime(from.time, from.exhibit), shownTime(to.time, to.exhibit)] as const;
-  return ends[0] <= ends[1] ? ends : [ends[1], ends[0]];
+  return [shownTime(from.time, from.exhibit), shownTime(to.time, to.exhibit)];
 }
 
 /** Everything within so many minutes of an event, whatever the query says. */
@@ -183,17 +184,19 @@ export function wholeWindow(): TimeRange | null {
 }
 
 /** The strip shows the time pin, or else the selection in its middle; again, all of it. */
-export function fitStrip(): void {
-  const centred = useTimeline.getState().range ?? aroundSelection();
-  useTimeline.setState(({ window }) => ({
-    window: centred?.from === window?.from && centred?.to === window?.to ? null : centred,
-  }));
+export function fitStrip(): Promise<void> {
+  return attempt("fitting the strip", async () => {
+    const centred = useTimeline.getState().range ?? (await aroundSelection());
+    useTimeline.setState(({ window }) => ({
+      window: centred?.from === window?.from && centred?.to === window?.to ? null : centred,
+    }));
+  });
 }
 
 /** The selection with as much again on both sides; a single moment in an eighth of the whole. */
-function aroundSelection(): TimeRange | null {
+async function aroundSelection(): Promise<TimeRange | null> {
   const whole = wholeWindow();
-  const ends = selectedTimes();
+  const ends = await selectedTimes();
   if (!whole || !ends) return null;
   const [first, last] = ends;
   const room = last > first ? last - first : (whole.to - whole.from) / 16n;

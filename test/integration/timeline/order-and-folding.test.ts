@@ -7,7 +7,7 @@ import { importEvidence } from "../../../core/casefile/import.ts";
 import { readFacets, readGroups } from "../../../core/timeline/facets.ts";
 import { readHistogram } from "../../../core/timeline/histogram.ts";
 import { readLanes } from "../../../core/timeline/lanes.ts";
-import { locateSeq, locateTime } from "../../../core/timeline/locate.ts";
+import { locateNeighbour, locateSeq, locateTime } from "../../../core/timeline/locate.ts";
 import { ResultSets } from "../../../core/timeline/result-sets.ts";
 import { type TimelineQuestion } from "../../../core/timeline/timeline-question.ts";
 import { readRows, readSeqs } from "../../../core/timeline/rows.ts";
@@ -96,6 +96,16 @@ describe("folding", () => {
     const places = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((seq) => locateSeq(caseFile, result, seq)));
     expect(places).toEqual([0, 1, 2, 1, 3, 4, 1, 5]);
     expect(await locateTime(caseFile, result, START + 7n * SECOND)).toBe(3);
+    const neighbours = [
+      [0, "next", 2],
+      [4, "next", null],
+      [5, "previous", 1],
+      [1, "previous", null],
+    ] as const;
+    for (const [seq, direction, row] of neighbours) {
+      expect(await locateNeighbour(caseFile, result, { seq, by: "principal", direction })).toBe(row);
+    }
+    expect(await locateNeighbour(caseFile, result, { seq: 0, by: "service", direction: "next" })).toBe(1);
     expect(await readSeqs(caseFile, result, 1, 2, "open")).toEqual(expect.arrayContaining([1, 2, 3, 6]));
     expect((await readHistogram(caseFile, result, { from: null, to: null, buckets: 1 })).matching).toEqual([8]);
   });
