@@ -16,6 +16,7 @@ export function keyLabel(key: string): string {
       if (part === "arrowleft") return "←";
       if (part === "arrowright") return "→";
       if (part === " ") return "Space";
+      if (part.startsWith("page")) return part === "pageup" ? "Page Up" : "Page Down";
       if (part.length > 1) return part.charAt(0).toUpperCase() + part.slice(1);
       return key.includes("+") ? part.toUpperCase() : part;
     })

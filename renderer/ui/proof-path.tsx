@@ -52,7 +52,7 @@ function Ladder({ path }: { readonly path: ProofView["path"] }) {
         role="img"
         aria-label={`${counted(path.length, "sibling digest")} from leaf to root, ${count(left)} on the left`}
       >
-        <line x1={0} x2={path.length * STEP} y1={15} y2={15} />
+        <line x1={0} x2={width} y1={15} y2={15} />
         {path.map((sibling, level) => (
           <rect
             key={`${level}-${sibling.hash}`}
@@ -67,7 +67,7 @@ function Ladder({ path }: { readonly path: ProofView["path"] }) {
       </svg>
       <div className="ladder-caption">
         <span>leaf</span>
-        <span>{counted(path.length, "digest")}: above on the right, below on the left</span>
+        <span>siblings: above right, below left</span>
         <span>root</span>
       </div>
     </>

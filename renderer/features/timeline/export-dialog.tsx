@@ -79,7 +79,8 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
         times beside them where a clock offset is set. A signed manifest with counts and digests is written beside it.
       </p>
       <Select
-        label="Form"
+        label="Format"
+        data-autofocus
         data={FORMATS.map(({ value, label }) => ({ value, label }))}
         value={format}
         allowDeselect={false}

@@ -33,10 +33,8 @@ const TABS: readonly (readonly [InspectorTab, string])[] = [
 ];
 
 export function Inspector({ result, revision }: { readonly result: ResultSet | null; readonly revision: number }) {
-  const row = useTimelineResult((state) => rowAt(state.pages, useTimeline.getState().focusRow));
   const focusRow = useTimeline((view) => view.focusRow);
-  const pages = useTimelineResult((state) => state.pages);
-  const focused = rowAt(pages, focusRow) ?? row;
+  const focused = useTimelineResult((state) => rowAt(state.pages, focusRow));
   return (
     <aside className="inspector" aria-label="Inspector">
       {result && result.matching > 0 && focused ? (
@@ -132,7 +130,7 @@ function Around({ row }: { readonly row: EventRow }) {
   return (
     <Menu position="top-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <Button variant="subtle">Events around</Button>
+        <Button>Events around</Button>
       </Menu.Target>
       <Menu.Dropdown>
         {[1, 5, 30, 120].map((minutes) => (

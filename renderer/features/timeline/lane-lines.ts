@@ -11,6 +11,8 @@ const HATCH = { half: 8, step: 6 };
 const ARROW = 3.5;
 /** What the name of a rule takes beside its line. */
 const LABEL_ROOM = 48;
+/** Beside the mark of the act itself. */
+const LABEL_GAP = 6;
 
 interface Sheet {
   readonly lanes: readonly Lane[];
@@ -108,7 +110,7 @@ export function drawHandovers(
     if (!inferred || (named !== undefined && start - named < LABEL_ROOM)) continue;
     labelled.set(taker, start);
     context.fillStyle = token("--text-3");
-    context.fillText(`rule ${rule}`, start + 3, bottom - 3);
+    context.fillText(`rule ${rule}`, start + LABEL_GAP, bottom - 3);
   }
 }
 

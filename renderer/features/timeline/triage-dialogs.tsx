@@ -65,6 +65,7 @@ function Form({ act, ready, onSubmit, children }: FormProps) {
 function TagForm({ onDone }: { readonly onDone: () => void }) {
   const revision = useSession((session) => session.revision);
   const summary = shown(useAsk("triage.summary", undefined, revision));
+  const known = summary?.tags.map((used) => used.tag) ?? [];
   const [tag, setTag] = useState("");
   const submit = async () => {
     const target = selectionTarget();
@@ -77,8 +78,10 @@ function TagForm({ onDone }: { readonly onDone: () => void }) {
         label="Tag"
         size="xs"
         value={tag}
-        data={summary?.tags.map((known) => known.tag) ?? []}
+        data={known}
         onChange={setTag}
+        // A list without an entry would take the first Escape unseen.
+        {...(known.length === 0 && { dropdownOpened: false })}
         data-autofocus
       />
     </Form>
