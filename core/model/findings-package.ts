@@ -3,8 +3,8 @@ import { type FindingClass } from "./finding.ts";
 import { type ReportModel } from "./report.ts";
 import { type BundleVerdict, type Check, type RowVerdict, type VerificationFinding } from "./verdict.ts";
 
-/** What a package holds only where it is asked for: the report as a Word document. */
-export const PACKAGE_EXTRAS = ["docx"] as const;
+/** What a package holds only where it is asked for: the report as a Word document, an in-toto statement about the package. */
+export const PACKAGE_EXTRAS = ["docx", "in-toto"] as const;
 export type PackageExtra = (typeof PACKAGE_EXTRAS)[number];
 
 /** A findings package that is open for reading: what its verification says, and what it holds. Nothing in it is changed. */

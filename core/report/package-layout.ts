@@ -20,6 +20,8 @@ export const FINDINGS_SCHEMA = "findings.schema.json";
 export const VERIFICATION_JSON = "verification-report.json";
 export const EXHIBIT_INDEX = "exhibits/index.json";
 export const CUSTODY = "custody.jsonl";
+/** An in-toto statement about the other listed files, in a signed envelope; only where it was asked for. */
+export const PACKAGE_STATEMENT = "package.intoto.jsonl";
 export const README = "README-VERIFY.txt";
 /** The custody of the case as CASE/UCO JSON-LD. */
 export const CASE_JSONLD = "interchange/case.jsonld";

@@ -15,6 +15,7 @@ import { type AssembledReport, assembleReport } from "./assemble.ts";
 import { type PackagedRotation } from "./check-signer.ts";
 import { type ReportDocxInput } from "./docx.ts";
 import { hexDigest } from "./hex-digest.ts";
+import { packageStatement } from "./in-toto.ts";
 import { wordingHits } from "./missing.ts";
 import { packagedItems, reportFiles, supportFiles } from "./package-files.ts";
 import {
@@ -22,6 +23,7 @@ import {
   CUSTODY,
   EXHIBIT_INDEX,
   FINDINGS_JSON,
+  PACKAGE_STATEMENT,
   README,
   REPORT_DOCX,
   REPORT_PDF,
@@ -32,7 +34,7 @@ import {
 } from "./package-layout.ts";
 import { PackageStage } from "./package-stage.ts";
 import { type PackageTarget } from "./package-target.ts";
-import { renderAnnex, renderReport, type ReportPdfInput } from "./pdf.ts";
+import { isDraft, renderAnnex, renderReport, type ReportPdfInput } from "./pdf.ts";
 import { signPdf, type SignedPdf } from "./pdf-signature.ts";
 import { formatReadme } from "./readme-verify.ts";
 import { type ReportInput } from "./report-input.ts";
@@ -207,9 +209,17 @@ async function addProofs(
     extras,
     rotations: rotations.length,
     items: packagedItems(input),
-    listed: stage.digests.size + 1,
+    listed: stage.digests.size + (extras.includes("in-toto") ? 2 : 1),
   });
   await stage.add([[README, encodeUtf8(readme)]]);
+  if (!extras.includes("in-toto")) return;
+  const predicate = {
+    report: { id: model.reportId, issuedAt: model.issuedAt, draft: isDraft(model) },
+    custody,
+    program: { name: "Assay", version: input.program.version },
+  };
+  const sign = (data: Uint8Array): Promise<Uint8Array> => signer.sign(data);
+  await stage.add([[PACKAGE_STATEMENT, await packageStatement(stage.digests, predicate, sign, signer.fingerprint)]]);
 }
 
 /** The list of all files so far, and its two signatures. */

@@ -51,6 +51,21 @@ const EARLIER_KEYS = [
   "",
 ];
 
+const PAYLOAD = `sed 's/.*"payload":"\\([^"]*\\)".*/\\1/' package.intoto.jsonl | base64 -d`;
+const STATEMENT_SIGNATURE = `sed 's/.*"sig":"\\([^"]*\\)".*/\\1/' package.intoto.jsonl | base64 -d`;
+const SUBJECTS = `grep -o '"sha256":"[0-9a-f]*"},"name":"[^"]*' | sed 's/"sha256":"\\(.*\\)"},"name":"/\\1  /'`;
+const STATEMENT = [
+  "   package.intoto.jsonl is an in-toto statement about all other listed files, for tools that read such",
+  "   statements, in a DSSE envelope signed by the same key. It says nothing that the list does not say:",
+  "",
+  `${COMMAND}{ printf 'DSSEv1 28 application/vnd.in-toto+json %d ' "$(${PAYLOAD} | wc -c)"; ${PAYLOAD}; } | openssl dgst -sha256 -verify <(openssl x509 -in keys/examiner.crt -noout -pubkey) -signature <(${STATEMENT_SIGNATURE})`,
+  "",
+  `${COMMAND}${PAYLOAD} | ${SUBJECTS} | cmp - <(grep -v '  package.intoto.jsonl$' SHA256SUMS)`,
+  "",
+  '   The first prints "Verified OK", the second nothing.',
+  "",
+];
+
 const WORKING_COPY = [
   "   report.docx is a working copy of the report for Word. It is a listed file, but no signature is in it:",
   "   once it has left this folder, nothing shows whether it was changed. What counts is report.pdf.",
@@ -103,7 +118,7 @@ function sums({ listed }: ReadmeFacts): string[] {
   ];
 }
 
-function signature({ signer, rotations }: ReadmeFacts): string[] {
+function signature({ signer, rotations, extras }: ReadmeFacts): string[] {
   const fingerprint = (signer.fingerprint.match(/../g) ?? []).join(":").toUpperCase();
   return [
     "2. The list was signed with the examiner's key",
@@ -128,6 +143,7 @@ function signature({ signer, rotations }: ReadmeFacts): string[] {
     '   Prints "Verified OK".',
     "",
     ...(rotations === 0 ? [] : EARLIER_KEYS),
+    ...(extras.includes("in-toto") ? STATEMENT : []),
   ];
 }
 

@@ -17,12 +17,16 @@ export interface SumLine {
 
 /** The file's bytes, of digests (lower-case hex) by path. Precondition: every path passes the rules for names of evidence. */
 export function formatSums(digests: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
-  const lines = [...digests].map(([path, sha256]) => {
-    assert(pathFault(path) === undefined, `a name of our own is a plain one: ${path}`);
-    return { path, line: `${sha256}  ${path}\n` };
-  });
-  lines.sort((left, right) => compareBytes(left.path, right.path));
-  return encodeUtf8(lines.map(({ line }) => line).join(""));
+  const lines = sumLines(digests);
+  for (const { path } of lines) assert(pathFault(path) === undefined, `a name of our own is a plain one: ${path}`);
+  return encodeUtf8(lines.map(({ sha256, path }) => `${sha256}  ${path}\n`).join(""));
+}
+
+/** Digests (lower-case hex) by path, in the order of the file. */
+export function sumLines(digests: ReadonlyMap<string, string>): readonly SumLine[] {
+  return [...digests]
+    .map(([path, sha256]) => ({ path, sha256 }))
+    .sort((left, right) => compareBytes(left.path, right.path));
 }
 
 /** The lines of a file that has exactly the form above; the text says what is wrong otherwise. */

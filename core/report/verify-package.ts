@@ -5,6 +5,7 @@ import { type TimeAuthority } from "../signing/time-authority.ts";
 import { checkCustody } from "./check-custody.ts";
 import { checkCustodyBinding } from "./check-custody-binding.ts";
 import { checkExhibits } from "./check-exhibits.ts";
+import { checkStatement } from "./check-in-toto.ts";
 import { checkList } from "./check-list.ts";
 import { checkReport } from "./check-report.ts";
 import { checkSignatures } from "./check-signatures.ts";
@@ -52,6 +53,7 @@ export async function verifyPackageFiles(
   const checks = new PackageChecks();
   await checkList(checks, files);
   const { certificate, signedAtMs } = await checkSignatures(checks, files);
+  await checkStatement(checks, files, certificate);
   await checkReport(checks, files, certificate);
   await checkExhibits(checks, files);
   const custody = await checkCustody(checks, await files.read(CUSTODY));

@@ -13,6 +13,7 @@ import { EMPTY_CASE_DETAILS, type CaseDetails } from "../../core/model/case-deta
 import { type EventRow } from "../../core/model/event.ts";
 import { type Exhibit } from "../../core/model/exhibit.ts";
 import { type Finding } from "../../core/model/finding.ts";
+import { type PackageExtra } from "../../core/model/findings-package.ts";
 import { instantFromMillis } from "../../core/model/time.ts";
 import { exportPackage, type ExportedPackage } from "../../core/report/package.ts";
 import { packageTarget } from "../../core/report/package-target.ts";
@@ -136,7 +137,13 @@ const MEASURES: CaseMeasures = {
   failures: 0,
   signIns: 1,
   accessChanges: 2,
+  grants: 2,
+  standingGrants: 1,
   configurationChanges: 2,
+  logReads: 0,
+  loggingChanges: 1,
+  objectChanges: 2,
+  kinds: { of: 3, complete: 3, least: null },
   files: [
     {
       exhibit: "X-1",
@@ -268,6 +275,7 @@ export async function writePackage(
   change: (input: ReportInput) => ReportInput = (input) => input,
   rotations: (signer: Endorser) => Promise<readonly PackagedRotation[]> = () => Promise.resolve([]),
   signer: Promise<Endorser> = makeExaminer(),
+  extras: readonly PackageExtra[] = [],
 ): Promise<WrittenPackage> {
   const folder = await mkdtemp(join(tmpdir(), "assay-package-"));
   const examiner = await signer;
@@ -285,6 +293,7 @@ export async function writePackage(
     target: packageTarget(out),
     final: false,
     rotations: await rotations(examiner),
+    extras,
   });
   await journal.close();
   return {

@@ -25,6 +25,7 @@ export function registerReport(program: Command): void {
     .option("--redact <item=reason>", "leave the content of a cited record out, for a reason (repeatable)", collect)
     .option("--keep-wording <reason>", "keep words that the wording check would put differently; journaled and printed")
     .option("--docx", "put the report into the package as an unsigned Word document, too")
+    .option("--in-toto", "put a signed in-toto statement about the package into it, too")
     .option("--final", "refuse a report that lacks something a person must give");
   runs(command, report);
 }
@@ -48,7 +49,10 @@ async function report(io: CommandIo, options: Options): Promise<void> {
       journal: session.custody,
       target,
       final: options["final"] === true,
-      extras: options["docx"] === true ? ["docx"] : [],
+      extras: [
+        ...(options["docx"] === true ? ["docx" as const] : []),
+        ...(options["inToto"] === true ? ["in-toto" as const] : []),
+      ],
       work: io.work,
     });
     await io.print(exported, describe(exported));

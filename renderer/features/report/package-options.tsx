@@ -54,6 +54,12 @@ export function PackageOptions() {
         checked={extras.includes("docx")}
         onChange={(event) => chooseExtra("docx", event.currentTarget.checked)}
       />
+      <Checkbox
+        label="in-toto statement, too"
+        description="Signed digests of the package’s files, for tools that check attestations"
+        checked={extras.includes("in-toto")}
+        onChange={(event) => chooseExtra("in-toto", event.currentTarget.checked)}
+      />
       <div className="row">
         <span className="size-12 grow">
           {items === 0 ? "All cited records are in it" : `Content of ${counted(items, "record")} is withheld`}
