@@ -72,17 +72,17 @@ ${typed("STRING")},
 ) USING parquet PARTITIONED BY (${PARTITION}) LOCATION '<folder>/events';
 MSCK REPAIR TABLE event_file;
 `,
-  "tables-trino.sql": `-- Trino, Hive connector: put the place of this folder for <folder>. Written from the documentation, not run.
+  "tables-trino.sql": `-- Trino, Hive connector: put the place of this folder for <folder>, and your schema for <schema>. Written from the documentation, not run.
 CREATE TABLE event_file (
 ${typed("VARCHAR")},
   ${PARTITION} VARCHAR
 ) WITH (external_location = '<folder>/events', format = 'PARQUET', partitioned_by = ARRAY['${PARTITION}']);
-CALL system.sync_partition_metadata(CURRENT_SCHEMA, 'event_file', 'ADD');
+CALL system.sync_partition_metadata('<schema>', 'event_file', 'ADD');
 `,
   "tables-clickhouse.sql": `-- ClickHouse: copy events/ into user_files. Written from the documentation, not run.
 CREATE VIEW event_file AS SELECT ${PARQUET_COLUMNS.map(({ name }) => name).join(", ")},
   extract(_path, 'day=([^/]+)') AS ${PARTITION}
-FROM file('events/*/*.parquet', Parquet);
+FROM file('events/*/*.parquet', 'Parquet');
 `,
 };
 
