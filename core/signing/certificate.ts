@@ -10,7 +10,7 @@ import { type Hash } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { der, derInteger, derObjectIdentifier, derOctets, derSetOf, derUnsigned, SEQUENCE } from "./der.ts";
+import { BIT_STRING, der, derInteger, derObjectIdentifier, derOctets, derSetOf, derUnsigned, SEQUENCE } from "./der.ts";
 import { derTime } from "./der-time.ts";
 import { exportEcdsaPublicKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "./ecdsa.ts";
 import { formatPem, parsePem } from "./pem.ts";
@@ -49,7 +49,6 @@ const DOCUMENT_SIGNING = "1.3.6.1.5.5.7.3.36";
 
 const BOOLEAN_TRUE = der(0x01, Uint8Array.of(0xff));
 const UTF8_STRING = 0x0c;
-const BIT_STRING = 0x03;
 const CONTEXT_0 = 0xa0;
 const CONTEXT_3 = 0xa3;
 
@@ -104,14 +103,16 @@ export async function createCertificate(
 /** Reads a certificate in DER. Throws `certificate-malformed`. */
 export function parseCertificate(bytes: Uint8Array): Certificate {
   let parsed: X509;
+  let written: Uint8Array;
   try {
     parsed = X509.fromBER(new Uint8Array(bytes));
+    // Throws, too, where a value can be read that cannot be written, such as a date with a month 0.
+    written = new Uint8Array(parsed.toSchema(true).toBER());
   } catch (cause) {
     throw malformed("an X.509 certificate in DER", cause);
   }
   // Also refuses bytes after the certificate, and lengths and names that are no DER.
-  if (!equalBytes(new Uint8Array(parsed.toSchema(true).toBER()), bytes))
-    throw malformed("DER that re-encodes to itself");
+  if (!equalBytes(written, bytes)) throw malformed("DER that re-encodes to itself");
   // RFC 5280 §4.1.1.2: the algorithm is named twice, and only the first is signed.
   const [inner = new Uint8Array(), outer = inner] = [parsed.signature, parsed.signatureAlgorithm].map(
     (algorithm) => new Uint8Array(algorithm.toSchema().toBER()),

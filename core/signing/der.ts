@@ -8,8 +8,9 @@ import { concatBytes } from "../encoding/bytes.ts";
 export const SEQUENCE = 0x30;
 export const SET = 0x31;
 
-const INTEGER = 0x02;
-const OCTET_STRING = 0x04;
+export const INTEGER = 0x02;
+export const BIT_STRING = 0x03;
+export const OCTET_STRING = 0x04;
 const NULL = 0x05;
 const OBJECT_IDENTIFIER = 0x06;
 
