@@ -3,6 +3,7 @@
  * by the person who received it or acted on it; its subject is the export description's payload, and `previous` the file
  * before it, so that an entry that is removed, moved or edited shows. What nothing pins is the last entry's existence.
  */
+import { memberOf } from "../encoding/json-value.ts";
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { NAMESPACE } from "../model/namespace.ts";
@@ -70,10 +71,4 @@ export function parseCustodyStatement(payload: Uint8Array): CustodyStatement | s
     result = "",
   ] = texts;
   return { statementSha256, previous, action, startTime, endTime, performer, instrument, location, object, result };
-}
-
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const members = value as { readonly [name: string]: JsonValue }; // arrays and null are excluded above
-  return Object.hasOwn(members, name) ? members[name] : undefined;
 }

@@ -5,6 +5,7 @@
  */
 import { formatBase64, parseBase64 } from "../encoding/base64.ts";
 import { concatBytes, equalBytes } from "../encoding/bytes.ts";
+import { memberOf } from "../encoding/json-value.ts";
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type Hash } from "../model/digest.ts";
@@ -79,10 +80,4 @@ function keyOf(hash: Hash, tlog: JsonValue): VerifierKey | undefined {
     if (error instanceof Problem) return undefined;
     throw error;
   }
-}
-
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const members = value as { readonly [name: string]: JsonValue }; // arrays and null are excluded above
-  return Object.hasOwn(members, name) ? members[name] : undefined;
 }

@@ -11,6 +11,7 @@
 import { Problem, quote } from "../model/problem.ts";
 import { formatBase64, parseBase64Either } from "../encoding/base64.ts";
 import { concatBytes } from "../encoding/bytes.ts";
+import { memberOf } from "../encoding/json-value.ts";
 import { type JsonValue, parseStrictJson } from "../encoding/strict-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type Ed25519Verify, signEd25519, verifyEd25519 } from "./ed25519.ts";
@@ -85,6 +86,11 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
   const { value, problems } = parseStrictJson(bytes);
   const [problem] = problems;
   if (problem !== undefined) throw malformed("unambiguous JSON", problem.message, problem.offset);
+  return envelopeOf(value);
+}
+
+/** The envelope that a JSON document is, or that one holds. Throws `envelope-malformed`. */
+export function envelopeOf(value: JsonValue | undefined): Envelope {
   const payloadType = memberOf(value, "payloadType");
   if (typeof payloadType !== "string" || payloadType === "") throw malformed("a payloadType", "none");
   const signatures = memberOf(value, "signatures");
@@ -121,12 +127,6 @@ function parseMember(value: JsonValue | undefined, name: string): Uint8Array {
   const bytes = typeof text === "string" ? parseBase64Either(text) : undefined;
   if (bytes === undefined) throw malformed(`${name} in base64`, typeof text === "string" ? quote(text) : typeof text);
   return bytes;
-}
-
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const member = Object.entries(value).find(([key]) => key === name);
-  return member?.[1];
 }
 
 function malformed(expected: string, found: string, offset?: number): Problem {

@@ -8,6 +8,7 @@ import { md5 } from "@noble/hashes/legacy.js";
 
 import { parseBase64 } from "../encoding/base64.ts";
 import { formatHex } from "../encoding/bytes.ts";
+import { memberOf } from "../encoding/json-value.ts";
 import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -102,11 +103,6 @@ function spelledLarge(name: string): string {
 
 function spelledSmall(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  return Object.entries(value).find(([member]) => member === name)?.[1];
 }
 
 /** Seconds since 1970 as a number or its text, or a date-time. */

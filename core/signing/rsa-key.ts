@@ -5,7 +5,8 @@
  */
 import { equalBytes } from "../encoding/bytes.ts";
 import { Problem } from "../model/problem.ts";
-import { der, derNull, derObjectIdentifier, derUnsigned, SEQUENCE } from "./der.ts";
+import { BIT_STRING, der, derNull, derObjectIdentifier, derUnsigned, INTEGER, SEQUENCE } from "./der.ts";
+import { derMembers, readDer } from "./der-reader.ts";
 
 export interface RsaPublicKey {
   /** SubjectPublicKeyInfo, DER. */
@@ -18,8 +19,6 @@ export interface RsaPublicKey {
 /** RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2.2) under a SubjectPublicKeyInfo; false for whatever does not verify. */
 export type RsaVerify = (signature: Uint8Array, message: Uint8Array, spki: Uint8Array) => boolean;
 
-const INTEGER = 0x02;
-const BIT_STRING = 0x03;
 /** rsaEncryption with its NULL parameters (RFC 3279 §2.3.1). */
 const RSA_ENCRYPTION = der(SEQUENCE, derObjectIdentifier("1.2.840.113549.1.1.1"), derNull());
 /** Shorter moduli can be factored or soon will be; longer ones are only there to keep a verifier busy. */
@@ -29,7 +28,7 @@ const MAX_KEY_BYTES = 4_096;
 
 /** Reads a key in either encoding. Throws `key-malformed` and `key-weak` (refused). */
 export function parseRsaPublicKey(bytes: Uint8Array): RsaPublicKey {
-  const parts = bytes.length <= MAX_KEY_BYTES ? membersOf(bytes) : undefined;
+  const parts = bytes.length <= MAX_KEY_BYTES ? derMembers(readDer(bytes), SEQUENCE) : undefined;
   const [first, second, ...more] = parts ?? [];
   if (!first || !second || more.length > 0) throw malformed("a sequence of two members");
   if (first.tag === SEQUENCE && second.tag === BIT_STRING) {
@@ -57,37 +56,6 @@ function assertStrong(modulusBits: number, exponent: Uint8Array): void {
   const expected = `a modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits and an odd exponent from 65537`;
   const found = `${modulusBits} bits`;
   throw new Problem("refused", "key-weak", `RSA key: expected ${expected}, got ${found}`, { expected, found });
-}
-
-interface DerMember {
-  readonly tag: number;
-  readonly content: Uint8Array;
-}
-
-/** The members of a SEQUENCE that is the whole input; undefined when it is none. Lengths need not be the shortest here. */
-function membersOf(bytes: Uint8Array): readonly DerMember[] | undefined {
-  const whole = memberAt(bytes, 0);
-  if (whole?.tag !== SEQUENCE || whole.end !== bytes.length) return undefined;
-  const members: DerMember[] = [];
-  for (let offset = 0; offset < whole.content.length;) {
-    const member = memberAt(whole.content, offset);
-    if (!member) return undefined;
-    members.push(member);
-    offset = member.end;
-  }
-  return members;
-}
-
-function memberAt(bytes: Uint8Array, offset: number): (DerMember & { readonly end: number }) | undefined {
-  const [tag, short] = bytes.subarray(offset, offset + 2);
-  if (tag === undefined || short === undefined) return undefined;
-  const lengthBytes = short < 0x80 ? 0 : short & 0x7f;
-  if (lengthBytes > 2) return undefined;
-  const start = offset + 2 + lengthBytes;
-  const length =
-    lengthBytes === 0 ? short : bytes.subarray(offset + 2, start).reduce((sum, byte) => sum * 256 + byte, 0);
-  const content = bytes.subarray(start, start + length);
-  return content.length === length ? { tag, content, end: start + length } : undefined;
 }
 
 function withoutSignByte(integer: Uint8Array): Uint8Array {
