@@ -39,6 +39,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Register>> = new Map(
     report: async () => (await import("./commands/report.ts")).registerReport,
     export: async () => (await import("./commands/export.ts")).registerExport,
     "verify-package": async () => (await import("./commands/verify-package.ts")).registerVerifyPackage,
+    "verify-attachment": async () => (await import("./commands/verify-attachment.ts")).registerVerifyAttachment,
     timestamp: async () => (await import("./commands/timestamp.ts")).registerTimestamp,
     "self-test": async () => (await import("./commands/self-test.ts")).registerSelfTest,
   }),

@@ -59,8 +59,12 @@ const QUOTED_TEXT_LIMIT = 80;
 
 /** Evidence text made safe to show in a message: JSON-escaped, without control or direction characters, at most 80 characters. */
 export function quote(text: string): string {
-  const cut = text.length > QUOTED_TEXT_LIMIT ? `${text.slice(0, QUOTED_TEXT_LIMIT)}…` : text;
-  return JSON.stringify(cut).replace(
+  return quoteWhole(text.length > QUOTED_TEXT_LIMIT ? `${text.slice(0, QUOTED_TEXT_LIMIT)}…` : text);
+}
+
+/** As {@link quote}, of a text that must be read to its end, such as an identity. */
+export function quoteWhole(text: string): string {
+  return JSON.stringify(text).replace(
     /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

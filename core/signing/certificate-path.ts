@@ -1,5 +1,5 @@
 /**
- * From a certificate to one that the examiner pinned (RFC 5280 §6, the parts that concern time stamps): names chain, every
+ * From a certificate to one that the examiner pinned (RFC 5280 §6, the parts that concern signatures over data): names chain, every
  * issuer is a certificate authority that may sign certificates, every signature verifies, and every certificate was valid at
  * one given time, which may lie in the past. Revocation is not looked at: nothing is asked of a network.
  */
@@ -19,6 +19,7 @@ const BASIC_CONSTRAINTS = "2.5.29.19";
 export const EXTENDED_KEY_USAGE = "2.5.29.37";
 const ANY_PURPOSE = "2.5.29.37.0";
 export const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+export const CODE_SIGNING = "1.3.6.1.5.5.7.3.3";
 /** Extensions that may be critical: those we judge, those that say nothing about a path, and the purpose. */
 const UNDERSTOOD = new Set([
   KEY_USAGE,
@@ -37,18 +38,26 @@ export type PathResult =
   | { readonly kind: "weak"; readonly algorithm: string }
   | { readonly kind: "none"; readonly reason: string };
 
-/** Finds a path from `certificate` to a pinned one, by way of `others`, of which each was valid at `atMs`. */
+/** What a path is judged for: when each of its certificates must have been valid, and what its issuers may be for. */
+export interface PathUse {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  /** Object identifier of an extended key usage. */
+  readonly purpose: string;
+}
+
+/** Finds a path from `certificate` to a pinned one, by way of `others`. */
 export async function findCertificatePath(
   crypto: Crypto,
   certificate: X509,
   others: readonly X509[],
   pinned: readonly X509[],
-  atMs: number,
+  use: PathUse,
 ): Promise<PathResult> {
   const path: X509[] = [certificate];
   const candidates = [...pinned, ...others.slice(0, MAX_CANDIDATES)];
   for (let current = certificate; path.length <= MAX_PATH_LENGTH;) {
-    const fault = faultOf(current, atMs, path.length - 1);
+    const fault = faultOf(current, use, path.length - 1);
     if (fault !== undefined) return { kind: "none", reason: fault };
     if (pinned.some((pin) => isSame(pin, current))) return { kind: "path", certificates: path };
     const issuer = await issuerOf(crypto, current, candidates);
@@ -81,7 +90,7 @@ async function issuerOf(
 }
 
 /** Why a certificate cannot stand in a path; `below` is the number of certificates between it and the first one's issuer. */
-function faultOf(certificate: X509, atMs: number, position: number): string | undefined {
+function faultOf(certificate: X509, { atMs, purpose }: PathUse, position: number): string | undefined {
   const { notBefore, notAfter } = certificate;
   if (atMs < notBefore.value.getTime() || atMs > notAfter.value.getTime()) {
     return "a certificate of its path was not valid at the time it states";
@@ -98,14 +107,14 @@ function faultOf(certificate: X509, atMs: number, position: number): string | un
   const usage = extensions.find(({ extnID }) => extnID === KEY_USAGE);
   if (usage !== undefined && !maySignCertificates(usage)) return "an issuer may not sign certificates";
   const purposes = extensions.find(({ extnID }) => extnID === EXTENDED_KEY_USAGE);
-  return purposes === undefined || allowTimeStamps(purposes) ? undefined : "an issuer is for other purposes alone";
+  return purposes === undefined || allows(purposes, purpose) ? undefined : "an issuer is for other purposes alone";
 }
 
 /** RFC 5280 leaves open what purposes of an authority mean; readers that look at them take them as a limit, and so do we. */
-function allowTimeStamps({ parsedValue }: Extension): boolean {
+function allows({ parsedValue }: Extension, purpose: string): boolean {
   const purposes = parsedValue as unknown;
   if (!(purposes instanceof ExtKeyUsage)) return false;
-  return purposes.keyPurposes.some((purpose) => purpose === TIME_STAMPING || purpose === ANY_PURPOSE);
+  return purposes.keyPurposes.some((allowed) => allowed === purpose || allowed === ANY_PURPOSE);
 }
 
 function maySignCertificates({ parsedValue }: Extension): boolean {

@@ -71,7 +71,7 @@ export async function verifyTimeStamp(
   crypto: Crypto,
   bytes: Uint8Array,
   data: Uint8Array,
-  authorities: readonly TimeAuthority[],
+  authorities: readonly Pick<TimeAuthority, "certificate">[],
 ): Promise<TimeStampResult> {
   try {
     const token = readToken(bytes);
@@ -81,7 +81,10 @@ export async function verifyTimeStamp(
     await assertSignature(crypto, token, signer);
     assertPurpose(signer);
     const timeMs = token.info.genTime.getTime();
-    const found = await findCertificatePath(crypto, signer, token.certificates, pinned, timeMs);
+    const found = await findCertificatePath(crypto, signer, token.certificates, pinned, {
+      atMs: timeMs,
+      purpose: TIME_STAMPING,
+    });
     if (found.kind === "weak") return found;
     if (found.kind === "none") return { kind: "untrusted", reason: found.reason };
     const validUntilMs = Math.min(...found.certificates.map(({ notAfter }) => notAfter.value.getTime()));

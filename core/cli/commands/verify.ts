@@ -11,11 +11,12 @@ import { type Trust } from "../../casefile/trust.ts";
 import { verifyCopies } from "../../casefile/verify-copies.ts";
 import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
 import { Problem, quote } from "../../model/problem.ts";
-import { exitCodeOfVerdict, verdictWord, type Check, type VerifyResult } from "../../model/verdict.ts";
+import { exitCodeOfVerdict, verdictWord, type VerifyResult } from "../../model/verdict.ts";
 import { type AskedWindow } from "../../verification/cloudtrail-window.ts";
 import { refusedResult } from "../../verification/verify-bundle.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { describeCopies } from "../copies.ts";
+import { describeCheck, describeFinding } from "../check-lines.ts";
 import { errorDocument } from "../failure.ts";
 import { askedWindow, withWindow } from "../foreign-option.ts";
 import { limitsOf, withLimits } from "../limits-option.ts";
@@ -144,20 +145,7 @@ function describe(result: VerifyResult): string {
     ...(log === null ? [] : [`log      ${log.origin}, ${log.treeSize} records, root ${log.rootHash}`]),
     `content  ${counts.records} records in ${counts.segments} files, ${counts.withheld} withheld, ${counts.absent} absent`,
     ...result.checks.map(describeCheck),
-    ...result.findings.slice(0, SHOWN_FINDINGS).map(({ verdict, code, message, where }) => {
-      const { file, line, offset } = where;
-      const place = [
-        file,
-        line === undefined ? undefined : `line ${line}`,
-        offset === undefined ? undefined : `byte ${offset}`,
-      ].filter((part) => part !== undefined);
-      return `! ${verdict}: ${message}${place.length > 0 ? ` (${place.join(", ")})` : ""} [${code}]`;
-    }),
+    ...result.findings.slice(0, SHOWN_FINDINGS).map(describeFinding),
     ...(hidden > 0 ? [`! and ${hidden} more findings; --json lists them all`] : []),
   ].join("\n");
-}
-
-function describeCheck({ name, verdict, checked, failed, note }: Check): string {
-  const count = failed > 0 ? `${failed} of ${checked} failed` : checked > 0 ? String(checked) : "";
-  return `  ${verdict.padEnd(14)} ${name.padEnd(14)} ${count}${count === "" ? "" : ": "}${note}`;
 }
