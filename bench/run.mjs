@@ -7,9 +7,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-
-import { runnerImport } from "vite";
 
 import { buildNode, bundleNode } from "../scripts/build.mjs";
 
@@ -34,15 +33,14 @@ if (![events, repeats, questions].every((value) => Number.isInteger(value) && va
 }
 
 const began = performance.now();
-const load = (file) => runnerImport(path.join(root, "bench", file), { root, configFile: false, logLevel: "warn" });
-const { measurementTable, questionTable, gateTable } = (await load("tables.ts")).module;
+const { measurementTable, questionTable, gateTable } = await load("tables");
 fs.mkdirSync(path.join(root, "out"), { recursive: true });
 if (values.case) await askCase(path.resolve(values.case));
 else await measureSizes(values.growth ? [0.1, 0.25, 0.5, 1].map((share) => Math.ceil(share * events)) : [events]);
 
 async function askCase(folder) {
-  const { module } = await load("queries.ts");
-  const { events, taken } = await module.measureQueries(folder, questions, onStep);
+  const { measureQueries } = await load("queries");
+  const { events, taken } = await measureQueries(folder, questions, onStep);
   console.log(`\n${events} events, ${machineText()}; milliseconds\n${questionTable(taken)}`);
   write("queries.json", { events, memory: process.memoryUsage.rss(), taken });
 }
@@ -52,11 +50,11 @@ async function measureSizes(sizes) {
   fs.mkdirSync(place, { recursive: true });
   assertRoom(place, Math.max(...sizes));
   await buildNode(["hash-worker"]);
-  const program = await bundleProgram();
-  const { measureAll } = (await load("measure.ts")).module;
-  const { makeDataset } = (await load("dataset.ts")).module;
-  const { gatesOf } = (await load("gates.ts")).module;
-  const { growthPlot } = (await load("growth-plot.ts")).module;
+  const program = await bundle("once");
+  const { measureAll } = await load("measure");
+  const { makeDataset } = await load("dataset");
+  const { gatesOf } = await load("gates");
+  const { growthPlot } = await load("growth-plot");
   const results = [];
   for (const size of sizes) {
     const work = fs.mkdtempSync(path.join(place, "assay-bench-"));
@@ -78,10 +76,14 @@ async function measureSizes(sizes) {
   if (values.growth) fs.writeFileSync(path.join(root, "out/bench-growth.svg"), growthPlot(results));
 }
 
-/** Bundles what is measured in processes of its own. */
-async function bundleProgram() {
-  const file = path.join(root, "dist/bench/once.mjs");
-  const [{ code }] = await bundleNode({ entry: "bench/once.ts", file: "once.mjs", format: "es" });
+/** A part of the bench, bundled as the application is: it is as fast, and takes as much memory. */
+async function load(name) {
+  return import(pathToFileURL(await bundle(name)));
+}
+
+async function bundle(name) {
+  const file = path.join(root, `dist/bench/${name}.mjs`);
+  const [{ code }] = await bundleNode({ entry: `bench/${name}.ts`, file: `${name}.mjs`, format: "es" });
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, code);
   return file;
