@@ -7,11 +7,15 @@ import { gapsText } from "./proven-period.ts";
 import { type ReportInput } from "./report-input.ts";
 import { checkWord, counted, NO_EXHIBIT, nothing } from "./report-values.ts";
 
+/** No number stands for what cannot be known. */
+const UNKNOWN = "not known: the exhibit carries no proof of how many records there were";
+
 /** 6 Completeness. */
 export function completeness(input: ReportInput): readonly ReportBlock[] {
   if (input.exhibits.length === 0) return nothing(NO_EXHIBIT);
   return input.exhibits.flatMap((exhibit): ReportBlock[] => {
-    const { counts, log } = exhibit.verification;
+    const { counts, log, proof } = exhibit.verification;
+    const isProven = proof !== "none";
     return [
       { kind: "heading", text: `Exhibit ${exhibit.id}` },
       {
@@ -30,9 +34,9 @@ export function completeness(input: ReportInput): readonly ReportBlock[] {
           },
           { label: "After it, unanchored", value: unanchored(exhibit) },
           { label: "Outside anchors", value: outsideAnchors(exhibit.verification) },
-          { label: "Withheld", value: `${counted(counts.withheld)} records` },
-          { label: "Absent", value: `${counted(counts.absent)} records` },
-          { label: "Gaps", value: gapsText(exhibit.verification) },
+          { label: "Withheld", value: isProven ? `${counted(counts.withheld)} records` : UNKNOWN },
+          { label: "Absent", value: isProven ? `${counted(counts.absent)} records` : UNKNOWN },
+          { label: "Gaps", value: isProven ? gapsText(exhibit.verification) : UNKNOWN },
         ],
       },
     ];

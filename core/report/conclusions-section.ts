@@ -47,7 +47,7 @@ export function conclusions(input: ReportInput, missing: readonly MissingItem[])
     paragraph(
       standing.length === 0
         ? "The case holds no standing finding; there is no conclusion to draw."
-        : `The report makes ${standing.length} findings: ${of("fact")} of fact, ${of("tool-result")} of tool results, ${of("opinion")} of opinion. Section 8 has each with its basis, its uncertainty and the records it cites.`,
+        : `The report makes ${standing.length === 1 ? "1 finding" : `${standing.length} findings`}: ${of("fact")} of fact, ${of("tool-result")} of tool results, ${of("opinion")} of opinion. Section 8 has each with its basis, its uncertainty and the records it cites.`,
     ),
     ...(standing.length === 0 ? [] : [findingList(standing)]),
     { kind: "heading", text: "Declarations" },

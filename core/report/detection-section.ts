@@ -36,7 +36,7 @@ function hitTable(hits: DetectionState["hits"]): ReportBlock {
       hit.level,
       counted(hit.count),
       spanOf(hit.firstSeen, hit.lastSeen),
-      hit.muted === "" ? "no" : escapeInvisible(hit.muted),
+      mutedText(hit),
     ]),
   };
 }
@@ -46,11 +46,12 @@ function alertTable(alerts: DetectionState["correlations"]): ReportBlock {
     kind: "table",
     caption: "Sequences of records that rules found",
     columns: [
-      { label: "Rule", weight: 40 },
+      { label: "Rule", weight: 34 },
       { label: "Level", weight: 14 },
-      { label: "Group", weight: 36 },
+      { label: "Group", weight: 30 },
       { label: "Records", weight: 12, align: "right" },
-      { label: "First and last recorded", weight: 44 },
+      { label: "First and last recorded", weight: 38 },
+      { label: "Muted", weight: 18 },
     ],
     rows: alerts.map((alert) => [
       escapeInvisible(alert.title),
@@ -62,8 +63,14 @@ function alertTable(alerts: DetectionState["correlations"]): ReportBlock {
       ),
       counted(alert.count),
       spanOf(alert.firstSeen, alert.lastSeen),
+      mutedText(alert),
     ]),
   };
+}
+
+/** A rule that the examiner muted is reported like any other, with the reason. */
+function mutedText({ muted }: FiredRule): string {
+  return muted === "" ? "no" : `yes: ${escapeInvisible(muted)}`;
 }
 
 function spanOf(first: string | null, last: string | null): string {

@@ -27,8 +27,8 @@ function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>
   ];
   if (finding.class === "opinion") {
     rows.push(
-      { label: "Propositions", value: given(finding.propositions.join("\n")) },
-      { label: "Alternatives", value: given(finding.alternatives.join("\n")) },
+      { label: "Propositions", value: given(enumerated(finding.propositions)) },
+      { label: "Alternatives", value: given(enumerated(finding.alternatives)) },
       { label: "Strength", value: given(finding.strength) },
     );
   }
@@ -39,6 +39,11 @@ function standingFinding(finding: Finding, items: ReadonlyMap<number, CitedItem>
     ...citationTable(`Records cited by ${finding.id}`, finding.citations, items),
     ...contradiction(finding, items),
   ];
+}
+
+/** Texts on a line each, with numbers where there are several. */
+function enumerated(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join("") : texts.map((text, index) => `(${index + 1}) ${text}`).join("\n");
 }
 
 /** What speaks against a finding; for a fact that states nothing of it, nothing is printed. */

@@ -9,6 +9,8 @@ import { fieldsHeight, type PrintedTable, printTable } from "./print-table.ts";
 /** The head of a table and its first row. */
 const TABLE_BEGIN = 90;
 const HEADING_ROOM = 30;
+/** The label of raw text, its frame and its first lines. */
+const RAW_BEGIN = 75;
 /** Fields no taller than this are not parted from their heading. */
 const FIELDS_WHOLE = 200;
 const LABEL_WIDTH = 108;
@@ -84,7 +86,9 @@ function printHeading(sheet: Sheet, text: string, tag: string | undefined, below
 /** Room for what stays with the heading above it. */
 function beginOf(sheet: Sheet, next: ReportBlock | undefined): number {
   if (next?.kind === "drawing") return drawnHeight(next.drawing);
-  return next?.kind === "fields" ? Math.min(fieldsHeight(sheet, fieldTable(next.rows)), FIELDS_WHOLE) : TABLE_BEGIN;
+  if (next?.kind !== "fields") return TABLE_BEGIN;
+  // A record stands below its heading and the fields that say where it lies: the three begin on one page.
+  return Math.min(fieldsHeight(sheet, fieldTable(next.rows)), FIELDS_WHOLE) + RAW_BEGIN;
 }
 
 type Fields = Extract<ReportBlock, { kind: "fields" }>;

@@ -1,6 +1,6 @@
 import { type FindingClass } from "../model/finding.ts";
 import { type ReportBlock } from "../model/report.ts";
-import { type CheckVerdict, type CustodyVerdict, type RowVerdict } from "../model/verdict.ts";
+import { type Check, type CheckVerdict, type CustodyVerdict, type RowVerdict } from "../model/verdict.ts";
 import { escapeInvisible } from "./printable.ts";
 import { type SelfTestSummary } from "./report-input.ts";
 
@@ -86,4 +86,17 @@ export function selfTestText(selfTest: SelfTestSummary | null): string {
   if (selfTest === null) return "not run for this report";
   const { ranAt, missed, of, falseAlarms, ofGood } = selfTest;
   return `${ranAt}, this build: missed ${counted(missed)} of ${counted(of)} altered bundles; ${counted(falseAlarms)} false alarms on ${counted(ofGood)} unaltered ones`;
+}
+
+const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+
+/** A length of time in seconds, to the millisecond: "1.5 s". */
+export function secondsText(nanoseconds: bigint): string {
+  return `${Number(nanoseconds / NANOSECONDS_PER_MILLISECOND) / 1_000} s`;
+}
+
+/** "225 / 0 / 0": checked, failed and skipped. What a check without an answer had before it is skipped, except what it found wrong. */
+export function checkCounts({ verdict, checked, failed }: Check): string {
+  const skipped = verdict === "not-attempted" || verdict === "not-verifiable" ? checked - failed : 0;
+  return [checked - skipped, failed, skipped].map(counted).join(" / ");
 }

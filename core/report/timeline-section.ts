@@ -1,9 +1,12 @@
 import { type ReportBlock } from "../model/report.ts";
+import { type VerifyResult } from "../model/verdict.ts";
 import { type Bulk } from "./annexes.ts";
 import { attribution } from "./attribution.ts";
+import { type CaseMeasures } from "./case-measures.ts";
+import { escapeInvisible } from "./printable.ts";
 import { utcTime, verbatimTime } from "./recorded-time.ts";
 import { type CitedItem, type ReportInput } from "./report-input.ts";
-import { counted, nothing, paragraph } from "./report-values.ts";
+import { counted, nothing, paragraph, secondsText } from "./report-values.ts";
 import { clockOffsets, storyboard } from "./storyboard-section.ts";
 
 /** 10 Timeline. */
@@ -12,7 +15,37 @@ export function timeline(input: ReportInput): readonly (ReportBlock | Bulk)[] {
     input.items.length === 0
       ? nothing("No record is cited by a standing finding, so there is no order to show.")
       : citedInOrder(input.items);
-  return [...cited, ...clockOffsets(input), ...storyboard(input)];
+  return [...cited, ...clocks(input), ...clockOffsets(input), ...storyboard(input)];
+}
+
+/** What the evidence says about the clocks behind it: the order of its times, and the time stamps that came later. */
+function clocks({ exhibits, measures }: ReportInput): readonly ReportBlock[] {
+  if (exhibits.length === 0) return [];
+  const back = secondsText(measures.largestStepBack);
+  return [
+    { kind: "heading", text: "Clocks of the sources" },
+    paragraph(
+      `Between neighbours in a file the recorded time steps back by at most ${back}. A time stamp says only that what it covers existed then: a record of a later time would show that a clock ran ahead, and nothing shows that one ran behind.`,
+    ),
+    {
+      kind: "fields",
+      rows: exhibits.map(({ id, verification }) => ({
+        label: `${id}, newest record`,
+        value: againstStamps(id, verification, measures),
+      })),
+    },
+  ];
+}
+
+function againstStamps(id: string, { checks }: VerifyResult, { files }: CaseMeasures): string {
+  const times = files.flatMap(({ exhibit, last }) => (exhibit === id && last !== null ? [last] : []));
+  const newest = times.length === 0 ? "no event states a time" : utcTime(times.reduce((a, b) => (a > b ? a : b)));
+  const stamps = checks.find(({ name }) => name === "time-stamps");
+  const stamped =
+    stamps?.verdict === "verified"
+      ? `time stamps: ${escapeInvisible(stamps.note)}`
+      : "no time stamp was verified to compare it with";
+  return `${newest}; ${stamped}`;
 }
 
 function citedInOrder(items: readonly CitedItem[]): readonly ReportBlock[] {

@@ -12,7 +12,7 @@ import { printBlock, printSectionHeading } from "./print-blocks.ts";
 import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
 import { escapeInvisible } from "./printable.ts";
 import { periodOf } from "./proven-period.ts";
-import { checkWord, counted } from "./report-values.ts";
+import { checkCounts, checkWord, counted } from "./report-values.ts";
 import { Sheet } from "./sheet.ts";
 
 /** Findings printed; the JSON has them all. */
@@ -130,15 +130,15 @@ export function checkTable(checks: readonly Check[]): ReportBlock {
     caption: "Every check, in the order in which it was made",
     columns: [
       { label: "Check", weight: 22 },
-      { label: "Checked / failed", weight: 18, align: "right" },
+      { label: "Checked / failed / skipped", weight: 22, align: "right" },
       { label: "Verdict", weight: 20, verdict: true },
-      { label: "Result or reason", weight: 50 },
+      { label: "Result or reason", weight: 46 },
     ],
-    rows: checks.map(({ name, checked, failed, verdict, note }) => [
-      name,
-      `${counted(checked)} / ${counted(failed)}`,
-      checkWord(verdict),
-      escapeInvisible(note),
+    rows: checks.map((check) => [
+      check.name,
+      checkCounts(check),
+      checkWord(check.verdict),
+      escapeInvisible(check.note),
     ]),
   };
 }

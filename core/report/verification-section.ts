@@ -10,7 +10,7 @@ import {
 } from "../model/verdict.ts";
 import { escapeInvisible } from "./printable.ts";
 import { type ReportInput } from "./report-input.ts";
-import { checkWord, counted, NO_EXHIBIT, nothing } from "./report-values.ts";
+import { checkCounts, checkWord, counted, NO_EXHIBIT, nothing } from "./report-values.ts";
 
 /** 5 Verification results. */
 export function verificationResults(input: ReportInput): readonly ReportBlock[] {
@@ -67,14 +67,14 @@ function checkTable(exhibit: Exhibit): ReportBlock {
     columns: [
       { label: "No.", weight: 8 },
       { label: "Check", weight: 26 },
-      { label: "Checked / failed", weight: 18, align: "right" },
+      { label: "Checked / failed / skipped", weight: 22, align: "right" },
       { label: "Verdict", weight: 20, verdict: true },
-      { label: "Result or reason", weight: 60 },
+      { label: "Result or reason", weight: 56 },
     ],
     rows: exhibit.verification.checks.map((check, index) => [
       `${exhibit.id.replace("X-", "5.")}.${index + 1}`,
       textsOf(check.name).label,
-      `${counted(check.checked)} / ${counted(check.failed)}`,
+      checkCounts(check),
       checkWord(check.verdict),
       escapeInvisible(check.note),
     ]),

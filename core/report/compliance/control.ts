@@ -13,6 +13,11 @@ export type Fact =
   | "alteration-checks"
   | "signatures"
   | "span"
+  | "span-of-a-year"
+  | "failures"
+  | "log-reads"
+  | "logging-changes"
+  | "object-changes"
   | "gaps"
   | "rule-hits"
   | "custody";

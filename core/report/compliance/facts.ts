@@ -1,9 +1,10 @@
 import { lengthWords } from "../../replay/length-words.ts";
-import { formatInstant } from "../../model/time.ts";
+import { formatInstant, NANOSECONDS_PER_SECOND } from "../../model/time.ts";
 import { type Exhibit } from "../../model/exhibit.ts";
 import { type CaseMeasures, type Coverage } from "../case-measures.ts";
+import { escapeInvisible } from "../printable.ts";
 import { type ReportInput } from "../report-input.ts";
-import { counted } from "../report-values.ts";
+import { counted, secondsText } from "../report-values.ts";
 import { type ComplianceWord, type Fact } from "./control.ts";
 
 /** Something measured about the evidence of a case. */
@@ -16,22 +17,33 @@ export interface Measured {
 type Measure = (input: ReportInput) => Measured;
 
 const MEASURES: Readonly<Record<Fact, Measure>> = {
-  "access-changes": ({ measures }) =>
-    counts(measures, measures.accessChanges, "acts whose names tell of roles, grants, keys, members or second factors"),
+  "access-changes": ({ measures }) => {
+    const what = "acts whose names tell of roles, grants, keys, members or second factors";
+    const found = counts(measures, measures.accessChanges, what);
+    if (measures.grants === 0) return found;
+    const standing = `after ${counted(measures.standingGrants)} of ${numbered(measures.grants, "grant")} no removal for the same object is recorded`;
+    return { ...found, text: `${found.text}; ${standing}` };
+  },
+  failures: ({ measures }) => counts(measures, measures.failures, "recorded as failed or denied"),
+  "log-reads": ({ measures }) => counts(measures, measures.logReads, "acts whose names tell of reading logs"),
+  "logging-changes": ({ measures }) =>
+    counts(measures, measures.loggingChanges, "acts whose names tell of starting, stopping or changing logs"),
+  "object-changes": ({ measures }) =>
+    counts(measures, measures.objectChanges, "acts whose names tell of creation or deletion"),
   "configuration-changes": ({ measures }) =>
     counts(measures, measures.configurationChanges, "acts whose names tell of a change"),
   "sign-ins": ({ measures }) => counts(measures, measures.signIns, "acts whose names tell of a sign-in"),
-  "content-of-records": ({ measures: { coverage } }) =>
+  "content-of-records": ({ measures: { coverage, kinds } }) =>
     coverage.of === 0
       ? NO_EVENTS
       : {
           word: leastCoverage(coverage) === coverage.of ? "supports" : "does not support",
-          text: coverageText(coverage),
+          text: `${coverageText(coverage)}; ${kindText(kinds)}`,
         },
   "times-of-records": ({ measures }) => {
     const { of, time } = measures.coverage;
     if (of === 0) return NO_EVENTS;
-    const back = `largest step back between neighbours ${seconds(measures.largestStepBack)} s`;
+    const back = `largest step back between neighbours ${secondsText(measures.largestStepBack)}`;
     return { word: time === of ? "supports" : "does not support", text: `${share(time, of)} state a time; ${back}` };
   },
   "alteration-checks": ({ exhibits }) => {
@@ -46,17 +58,18 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
   },
   signatures: ({ exhibits }) => {
     const signed = exhibits.filter((exhibit) => exhibit.verification.keys.some((key) => key.trust === "pinned"));
-    return signed.length === 0
-      ? { word: "no evidence in this bundle", text: "no signature by a key that the examiner pinned" }
-      : { word: "supports", text: `${names(signed)}: signed under a key that the examiner pinned` };
-  },
-  span: ({ measures: { first, last } }) => {
-    if (first === null || last === null) return { word: "no evidence in this bundle", text: "no event states a time" };
+    const whole =
+      signed.length === 0
+        ? "no signature by a key that the examiner pinned"
+        : `${names(signed)}: signed as a whole under a key of the log that the examiner pinned`;
+    // What one signs is one's own: the log's signature binds the log.
     return {
-      word: "supports",
-      text: `at least ${lengthWords(last - first)}, from ${formatInstant(first)} to ${formatInstant(last)}`,
+      word: "no evidence in this bundle",
+      text: `no signature by those who acted is read from records; ${whole}`,
     };
   },
+  span: ({ measures }) => measuredSpan(measures, 0n),
+  "span-of-a-year": ({ measures }) => measuredSpan(measures, YEAR),
   gaps: ({ exhibits }) => {
     const absent = exhibits.reduce((sum, { verification }) => sum + verification.counts.absent, 0);
     const missing = exhibits.filter((exhibit) =>
@@ -89,8 +102,19 @@ const MEASURES: Readonly<Record<Fact, Measure>> = {
   }),
 };
 
+/** Twelve months of which none was a leap year's February. */
+const YEAR = 365n * 24n * 3_600n * NANOSECONDS_PER_SECOND;
+
+/** A span that is shorter than `needed` is no evidence: a longer export may exist. */
+function measuredSpan({ first, last }: CaseMeasures, needed: bigint): Measured {
+  if (first === null || last === null) return { word: "no evidence in this bundle", text: "no event states a time" };
+  const span = `at least ${lengthWords(last - first)}, from ${formatInstant(first)} to ${formatInstant(last)}`;
+  return last - first >= needed
+    ? { word: "supports", text: span }
+    : { word: "no evidence in this bundle", text: `${span}: less than twelve months` };
+}
+
 const NO_EVENTS: Measured = { word: "no evidence in this bundle", text: "the case holds no event" };
-const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
 
 /** Measures a fact. */
 export function measure(fact: Fact, input: ReportInput): Measured {
@@ -116,16 +140,19 @@ function coverageText(coverage: Coverage): string {
   return parts.map(([name, found]) => `${name} ${share(found, coverage.of)}`).join("; ");
 }
 
+/** Of which kinds of act every event states account, time, object and address. */
+function kindText({ of, complete, least }: CaseMeasures["kinds"]): string {
+  const all = `account, time, object and address in every event of ${share(complete, of)} kinds of act`;
+  if (least === null) return all;
+  return `${all}; most often lacking in ${escapeInvisible(least.action)}, ${share(least.lacking, least.events)} events`;
+}
+
 function leastCoverage({ principal, action, time }: Coverage): number {
   return Math.min(principal, action, time);
 }
 
 function share(found: number, of: number): string {
   return `${counted(found)} of ${counted(of)}`;
-}
-
-function seconds(nanoseconds: bigint): string {
-  return String(Number(nanoseconds / NANOSECONDS_PER_MILLISECOND) / 1_000);
 }
 
 function isProven(exhibit: Exhibit): boolean {
