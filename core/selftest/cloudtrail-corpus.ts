@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
 import { cloudTrailEvent, trailSwitch, type Json, type Place } from "./cloudtrail-events.ts";
+import { DigestSigners, type SignerPlan } from "./cloudtrail-signers.ts";
 import { Random } from "./random.ts";
-import { seededRsaKey, type SeededRsaKey } from "./seeded-rsa.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,23 +21,16 @@ export interface ChainPlan extends Place {
   readonly trail?: string;
 }
 
-export interface ExportPlan {
+export interface ExportPlan extends SignerPlan {
   readonly seed: number;
   readonly chains: readonly ChainPlan[];
-  readonly hours: number;
   /** Hours in which logging was stopped, from and up to. */
   readonly stopped?: readonly [from: number, to: number];
   /** Hours of which one log file came too late, and is in a backfill digest. */
   readonly late?: readonly number[];
-  /** The hour from which the next key signs. */
-  readonly rotation?: number;
-  /** How the lists state keys: as CloudTrail does, or as SubjectPublicKeyInfo. */
-  readonly keyForm?: "pkcs1" | "spki";
   /** How the signatures are carried along. */
   readonly metadata?: "lines" | "sidecars" | "lost";
   readonly packed?: boolean;
-  /** Text that the keys follow from. */
-  readonly signer?: string;
   /** Most log files of an hour. */
   readonly logsAnHour?: number;
   readonly eventsALog?: number;
@@ -79,12 +72,14 @@ interface LogEntry {
 class Bucket {
   readonly #plan: ExportPlan;
   readonly #random: Random;
+  readonly #signers: DigestSigners;
   readonly #files: ExportFiles = new Map();
   readonly #metadata: string[] = [];
 
   constructor(plan: ExportPlan) {
     this.#plan = plan;
     this.#random = new Random(plan.seed);
+    this.#signers = new DigestSigners(plan, FIRST_HOUR_MS);
   }
 
   write(chain: ChainPlan): void {
@@ -110,10 +105,10 @@ class Bucket {
     }
     const regions = [...new Set(chains.map(({ region }) => region))];
     for (const region of regions) {
-      this.#files.set(`public-keys.${region}.json`, this.#keyList([region]));
+      this.#files.set(`public-keys.${region}.json`, this.#signers.list([region]));
     }
     const sorted = [...this.#files].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { files: new Map(sorted), publicKeys: this.#keyList(regions) };
+    return { files: new Map(sorted), publicKeys: this.#signers.list(regions) };
   }
 
   /** Log files delivered in an hour; with the trail stopped, those of another delivery that no digest names. */
@@ -162,14 +157,14 @@ class Bucket {
     const { account, region, homeRegion = region, trail = TRAIL } = chain;
     const name = `${account}_CloudTrail-Digest_${region}_${trail}_${homeRegion}_${stamp(end)}Z${late ? "_backfill" : ""}.json.gz`;
     const key = `${folderOf(chain, "CloudTrail-Digest", end)}/${name}`;
-    const signer = this.#signer(region, hour);
+    const signer = this.#signers.at(region, hour);
     const body = {
       awsAccountId: account,
       digestStartTime: isoSeconds(end - HOUR),
       digestEndTime: isoSeconds(end),
       digestS3Bucket: BUCKET,
       digestS3Object: key,
-      digestPublicKeyFingerprint: fingerprintOf(this.#keyBytes(signer)),
+      digestPublicKeyFingerprint: this.#signers.fingerprintOf(signer),
       digestSignatureAlgorithm: "SHA256withRSA",
       newestEventTime:
         logs
@@ -212,37 +207,6 @@ class Bucket {
     return path;
   }
 
-  #signer(region: string, hour: number): SeededRsaKey {
-    const { rotation = Number.POSITIVE_INFINITY, signer = "sample" } = this.#plan;
-    return seededRsaKey(`${signer} ${region} ${hour < rotation ? 1 : 2}`);
-  }
-
-  #keyBytes(key: SeededRsaKey): Buffer {
-    return this.#plan.keyForm === "spki" ? key.spki : key.pkcs1;
-  }
-
-  /** As ListPublicKeys answers; the periods of two keys overlap. */
-  #keyList(regions: readonly string[]): Buffer {
-    const { rotation, hours } = this.#plan;
-    const change = FIRST_HOUR_MS + (rotation ?? hours) * HOUR;
-    const keys = regions.flatMap((region) => {
-      const first = this.#listed(this.#signer(region, -1), FIRST_HOUR_MS - 240 * HOUR, change + 48 * HOUR);
-      if (rotation === undefined) return [first];
-      return [first, this.#listed(this.#signer(region, rotation), change - 48 * HOUR, change + 480 * HOUR)];
-    });
-    return Buffer.from(JSON.stringify({ PublicKeyList: keys }));
-  }
-
-  #listed(key: SeededRsaKey, from: number, to: number): Json {
-    const value = this.#keyBytes(key);
-    return {
-      Value: value.toString("base64"),
-      ValidityStartTime: from / 1_000,
-      ValidityEndTime: to / 1_000,
-      Fingerprint: fingerprintOf(value),
-    };
-  }
-
   #letters(length: number): string {
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     return Array.from({ length }, () => this.#random.pick([...alphabet])).join("");
@@ -265,8 +229,4 @@ function isoSeconds(time: number): string {
 
 function sha256(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-function fingerprintOf(der: Buffer): string {
-  return createHash("md5").update(der).digest("hex");
 }
