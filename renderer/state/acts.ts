@@ -11,9 +11,14 @@ import { writeStored } from "./stored.ts";
 import { resetTimeline } from "./timeline.ts";
 import { takeResult } from "./timeline-result.ts";
 
-/** Runs an act and shows what went wrong with it; a cancelled act says nothing. */
-export async function attempt(doing: string, act: () => Promise<void>): Promise<void> {
+/** Runs an act of the examiner's and shows what went wrong with it; a cancelled act says nothing. */
+export function attempt(doing: string, act: () => Promise<void>): Promise<void> {
   useSession.setState({ failure: null });
+  return follow(doing, act);
+}
+
+/** The same of what the window does by itself: a failure that is shown stays. */
+export async function follow(doing: string, act: () => Promise<void>): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { ask, followWorker, hear, shell } from "../case-client.ts";
 import { runCommand } from "../commands.ts";
-import { attempt, refreshCase, setTheme, takeEvidence, tookHome } from "./acts.ts";
+import { attempt, follow, refreshCase, setTheme, takeEvidence, tookHome } from "./acts.ts";
 import { followAlerts } from "./alerts.ts";
 import { readStoredZone } from "./clock.ts";
 import { followEvidence } from "./indexing.ts";
@@ -42,7 +42,7 @@ export function boot(): void {
     () => useSession.setState({ connection: "gone" }),
   );
   hear("case.changed", ({ revision }) => {
-    if (useSession.getState().caseState?.revision !== revision) void attempt("reading the case", refreshCase);
+    if (useSession.getState().caseState?.revision !== revision) void follow("reading the case", refreshCase);
   });
   shell.onCommand(runCommand);
 }

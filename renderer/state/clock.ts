@@ -56,8 +56,12 @@ export function offsetText(nanoseconds: bigint): string {
 
 /** "X-2 +7 min 02 s, median of pairs, 12 anchor pairs" */
 export function offsetWords({ exhibit, nanoseconds, method, anchors }: ClockOffset): string {
-  const pairs = anchors.length === 1 ? "1 anchor pair" : `${anchors.length} anchor pairs`;
-  return `${exhibit} ${offsetText(nanoseconds)}, ${method}, ${pairs}`;
+  return `${exhibit} ${offsetText(nanoseconds)}, ${method}, ${anchorWords(anchors.length)}`;
+}
+
+/** "12 anchor pairs", "no anchor pairs" */
+export function anchorWords(pairs: number): string {
+  return pairs === 0 ? "no anchor pairs" : pairs === 1 ? "1 anchor pair" : `${pairs} anchor pairs`;
 }
 
 /** "3 min 25.4 s", "2 days 4 h", "12 µs" */

@@ -2,7 +2,7 @@ import { create } from "zustand";
 
 import { type Activity, type ActivityDraft, type EventTriage, type Flag, type Mark } from "../../core/model/triage.ts";
 import { ask, hear } from "../case-client.ts";
-import { attempt } from "./acts.ts";
+import { attempt, follow } from "./acts.ts";
 import { useClock } from "./clock.ts";
 import { useSession } from "./session.ts";
 
@@ -43,7 +43,7 @@ export function followTriage(): void {
 }
 
 async function readStanding(): Promise<void> {
-  await attempt("reading what the analyst did", async () => {
+  await follow("reading what the analyst did", async () => {
     if (!useSession.getState().caseState) return;
     const [flags, activities, history, offsets] = await Promise.all([
       ask("flag.list", undefined),

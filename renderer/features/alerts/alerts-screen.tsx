@@ -6,7 +6,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { type DetectionState } from "../../../core/model/detection.ts";
 import { runDetection, useAlerts, type AlertView, type RunningRules } from "../../state/alerts.ts";
 import { useClock } from "../../state/clock.ts";
-import { useSession } from "../../state/session.ts";
+import { showScreen, useSession } from "../../state/session.ts";
 import { shown, useAsk, type Loadable } from "../../state/use-ask.ts";
 import { count } from "../../ui/format.ts";
 import { Empty, Failed, WorkProgress } from "../../ui/states.tsx";
@@ -83,7 +83,15 @@ function Body({ view, answer, running }: BodyProps) {
 }
 
 function Found({ view, state }: { readonly view: AlertView; readonly state: DetectionState | null | undefined }) {
-  if (state === undefined) return null;
+  const events = useSession((session) => session.caseState?.events ?? 0);
+  if (state === undefined) return <p className="panel-body text-2 size-12">Reading the alerts…</p>;
+  if (events === 0 && view === "alerts") {
+    return (
+      <Empty title="0 rows in this case" action={<Button onClick={() => showScreen("verify")}>Go to Verify</Button>}>
+        Rules look at the events of the case. Add evidence on the Verify screen first.
+      </Empty>
+    );
+  }
   if (state === null) {
     return (
       <Empty
@@ -102,8 +110,8 @@ function Found({ view, state }: { readonly view: AlertView; readonly state: Dete
   if (state.hits.length + state.correlations.length === 0) {
     return (
       <Empty title="No rule fired">
-        {count(state.rules.compiled)} rules were run. That none fired shows that no event fits them, not that nothing
-        happened.
+        {count(state.rules.compiled - state.rules.unrouted)} rules were run. That none fired shows that no event fits
+        them, not that nothing happened.
       </Empty>
     );
   }
@@ -112,9 +120,9 @@ function Found({ view, state }: { readonly view: AlertView; readonly state: Dete
 
 function runText({ rules, ranAt, current }: DetectionState, zone: string): string {
   const parts = [
-    `${count(rules.compiled)} rules run ${shownTime(ranAt)} ${zone}`,
+    `${count(rules.compiled - rules.unrouted)} rules run ${shownTime(ranAt)} ${zone}`,
+    ...(rules.unrouted > 0 ? [`${count(rules.unrouted)} others are for other logs`] : []),
     ...(rules.rejected.length > 0 ? [`${count(rules.rejected.length)} rejected`] : []),
-    ...(rules.unrouted > 0 ? [`${count(rules.unrouted)} for other logs`] : []),
     ...(current ? [] : ["evidence came since: run them again"]),
   ];
   return parts.join(", ");

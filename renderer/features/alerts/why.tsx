@@ -16,7 +16,7 @@ export function Why({ rule, title, seq }: WhyProps) {
   const answer = useAsk("detection.explain", { rule, seq }, revision);
   if (answer.state === "failed") return <Notice tone="info">{answer.failure.message}</Notice>;
   const explanation = shown(answer);
-  if (!explanation) return null;
+  if (!explanation) return <p className="text-2 size-12">Reading event {count(seq)}…</p>;
   const { atoms } = explanation;
   return (
     <div>

@@ -1,10 +1,9 @@
 import { Button, Select } from "@mantine/core";
 
 import { type Exhibit } from "../../../core/model/exhibit.ts";
-import { offsetText, setOffset, setZone, useClock } from "../../state/clock.ts";
+import { anchorWords, offsetText, setOffset, setZone, useClock } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import { counted } from "../../ui/format.ts";
 import { zoneNames } from "../../ui/zone.ts";
 import { OffsetForm } from "./offset-form.tsx";
 
@@ -49,7 +48,7 @@ function Offsets({ exhibits }: { readonly exhibits: readonly Exhibit[] }) {
           <b>{exhibit}</b>
           <span className="number">{offsetText(nanoseconds)}</span>
           <span className="grow ellipsis text-2" title={method}>
-            {method}, {counted(anchors.length, "anchor pair")}
+            {method}, {anchorWords(anchors.length)}
           </span>
           <Button onClick={() => void setOffset(exhibit, 0n, "taken away", [])}>Take away</Button>
         </div>

@@ -1,5 +1,5 @@
 import { Button, Select } from "@mantine/core";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { type InputOf, type OutputOf } from "../../../core/api/contract.ts";
 import { type Progress } from "../../../core/model/progress.ts";
@@ -48,6 +48,8 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
   const [startedAt, setStartedAt] = useState<number | null>(null);
   const [written, setWritten] = useState<Written | null>(null);
   const controller = useRef<AbortController | null>(null);
+  // Nobody would see the end of an export whose dialog is closed.
+  useEffect(() => () => controller.current?.abort(), []);
   const write = () =>
     attempt("exporting the rows", async () => {
       const extension = FORMATS.find(({ value }) => value === format)?.extension ?? "";
@@ -96,7 +98,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
         <Button variant="filled" disabled={startedAt !== null} onClick={() => void write()}>
           Export
         </Button>
-        <Button onClick={onClose}>Cancel</Button>
+        {startedAt === null && <Button onClick={onClose}>Cancel</Button>}
       </div>
     </div>
   );

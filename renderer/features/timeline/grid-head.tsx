@@ -22,7 +22,7 @@ export function GridHead({
     <div role="row" aria-rowindex={1} className="grid-row grid-head" style={{ gridTemplateColumns: template }}>
       {columns.map((column) => {
         const order = sort?.field === column.field ? (sort.descending ? "descending" : "ascending") : "none";
-        const title = column.id === "time" ? `Time (${zone})` : column.title;
+        const title = column.id === "time" ? `Time (${placeOf(zone)})` : column.title;
         return (
           <span
             key={column.id}
@@ -35,10 +35,14 @@ export function GridHead({
               <button
                 type="button"
                 tabIndex={-1}
-                title={`Sort by ${column.title}`}
+                title={`Sort by ${column.id === "time" ? `time, shown in ${zone}` : column.title}`}
                 onClick={() => sortBy(column.field)}
               >
-                {column.id === "source" ? <span className="visually-hidden">Source</span> : title}
+                {column.id === "source" ? (
+                  <span className="visually-hidden">Source</span>
+                ) : (
+                  <span className="ellipsis">{title}</span>
+                )}
                 {order === "ascending" && <IconChevronUp size={12} aria-hidden />}
                 {order === "descending" && <IconChevronDown size={12} aria-hidden />}
               </button>
@@ -54,6 +58,11 @@ export function GridHead({
       </span>
     </div>
   );
+}
+
+/** "New York" of "America/New_York". */
+function placeOf(zone: string): string {
+  return zone.slice(zone.lastIndexOf("/") + 1).replaceAll("_", " ");
 }
 
 /** Drags the right edge of a column; the arrow keys move it by 8 pixels. */

@@ -63,13 +63,21 @@ export function drawLanes(canvas: HTMLCanvasElement, picture: LanePicture): void
   }
   drawRules(context, picture, rows, x, token);
   drawHandovers(context, { handovers: picture.handovers, lanes, x, middle, width, token });
-  drawLaneGaps(context, { gaps: picture.gaps, lanes, x, middle, width, token });
+  const markAt = (bucket: number) => x((set?.from ?? 0n) + BigInt(bucket) * (set?.bucketNanoseconds ?? 1n));
+  const isFree = (lane: number, left: number, right: number) =>
+    !lanes[lane]?.marks.some(({ bucket }) => markAt(bucket) + MARK_ROOM > left && markAt(bucket) < right);
+  drawLaneGaps(context, { gaps: picture.gaps, lanes, x, middle, width, token, isFree });
   drawActivities(context, activities, x, token);
   for (const [index, lane] of lanes.entries()) {
     const top = (index + first) * LANE_HEIGHT + MARK.top;
     for (const mark of lane.marks) {
-      const left = x((set?.from ?? 0n) + BigInt(mark.bucket) * (set?.bucketNanoseconds ?? 1n));
-      drawMark(context, Math.round(left), top, { ...mark, selected: mark.seq === picture.focus?.seq }, token);
+      drawMark(
+        context,
+        Math.round(markAt(mark.bucket)),
+        top,
+        { ...mark, selected: mark.seq === picture.focus?.seq },
+        token,
+      );
     }
   }
   if (picture.undated > 0) {

@@ -23,10 +23,16 @@ interface Sheet {
   readonly token: Token;
 }
 
+interface LaneGaps {
+  readonly gaps: readonly TimelineGap[];
+  /** Whether no mark of a lane stands between two places, in pixels. */
+  readonly isFree: (lane: number, left: number, right: number) => boolean;
+}
+
 /** Hatches the lanes of a source where it has no records: grey when the cause is recorded, else altered. */
 export function drawLaneGaps(
   context: CanvasRenderingContext2D,
-  { gaps, lanes, x, middle, width, token }: Sheet & { readonly gaps: readonly TimelineGap[] },
+  { gaps, lanes, x, middle, width, token, isFree }: Sheet & LaneGaps,
 ): void {
   for (const gap of gaps) {
     const extent = extentOf(gap);
@@ -37,13 +43,13 @@ export function drawLaneGaps(
     const colour = token(gap.altered ? "--altered" : "--control");
     const own = lanes.flatMap((lane, index) => (lane.exhibit === gap.exhibit ? [index] : []));
     for (const lane of own) hatch(context, { left, right, middle: middle(lane) }, colour);
-    const [first] = own;
-    if (first === undefined) continue;
     const text = gapText(gap);
     const room = right - left;
     const wide = context.measureText(text).width;
     if (room < wide + 8 && !gap.altered) continue;
     const at = room >= wide + 8 ? left + 4 : right + 4 + wide <= width ? right + 4 : left - 4 - wide;
+    const first = own.find((lane) => isFree(lane, at, at + wide));
+    if (first === undefined) continue;
     context.fillStyle = token("--sunken");
     context.fillRect(at - 2, middle(first) - 7, wide + 4, 14);
     context.fillStyle = token(gap.altered ? "--altered" : "--text-2");

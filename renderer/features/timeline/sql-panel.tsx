@@ -39,7 +39,7 @@ export function SqlPanel() {
       <Textarea
         label="One SELECT over the views of the case"
         description="Read only; docs/query-language.md names the views. Ctrl Enter asks."
-        className="mono"
+        classNames={{ input: "mono" }}
         minRows={4}
         maxRows={12}
         spellCheck={false}

@@ -61,12 +61,15 @@ function drawAxis(context: CanvasRenderingContext2D, { width, window }: StripPic
   context.font = `11px ${token("--font-ui")}`;
   context.fillStyle = token("--text-3");
   context.strokeStyle = token("--line");
+  let end = 0;
   for (const { time, text } of axisTicks(window, Math.max(2, Math.floor(width / 120)))) {
     const at = Math.round(INSET + (Number(time - window.from) / span) * (width - 2 * INSET)) + 0.5;
     line(context, at, TOP, at, BASE);
-    const room = width - INSET - at;
-    context.textAlign = room < context.measureText(text).width + 6 ? "right" : "left";
-    context.fillText(text, context.textAlign === "right" ? at - 3 : at + 3, 76);
+    const wide = context.measureText(text).width;
+    const left = width - INSET - at < wide + 6 ? at - 3 - wide : at + 3;
+    if (left < end) continue;
+    context.fillText(text, left, 76);
+    end = left + wide + 6;
   }
 }
 

@@ -4,7 +4,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { type PointerEvent, useEffect, useRef, useState } from "react";
 
 import { instant, type Instant } from "../../../core/model/time.ts";
-import { type ResultSet } from "../../../core/model/timeline.ts";
+import { type Histogram, type ResultSet } from "../../../core/model/timeline.ts";
 import { shownTime } from "../../state/clock.ts";
 import { addPin, useTimeline, setRange, type TimeRange } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
@@ -132,7 +132,9 @@ export function TimeStrip({ result, revision }: TimeStripProps) {
           {counted(result.undated, "undated row")}
         </button>
       )}
-      <span className="strip-label">{histogram ? `Records per ${bucketText(bucket)}: all, and matching` : ""}</span>
+      <span className="strip-label">
+        {histogram ? `Records per ${bucketText(bucket)}: ${drawnText(histogram)}` : ""}
+      </span>
       <span className="visually-hidden" role="status">
         {result ? stripText(result, range) : ""}
       </span>
@@ -144,6 +146,11 @@ function stripText(result: ResultSet, range: TimeRange | null): string {
   const undated = result.undated > 0 ? `, ${counted(result.undated, "undated row")}` : "";
   const matching = `${counted(result.matching, "row matches", "rows match")}${undated}`;
   return range ? `${matching}, ${rangeText(range.from, range.to)}` : matching;
+}
+
+function drawnText({ all, matching }: Histogram): string {
+  if (all.every((records) => records === 0)) return "none here";
+  return matching.every((records) => records === 0) ? "all, none matching" : "all, and matching";
 }
 
 function bucketText(nanoseconds: bigint): string {

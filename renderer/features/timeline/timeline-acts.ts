@@ -219,6 +219,15 @@ export function zoomStrip(factor: number, at = 0.5): void {
   useTimeline.setState({ window: { from: instant(from), to: instant(from + next) } });
 }
 
+/** Zooms about the focused event where the strip shows it, or else about its middle. */
+export function zoomAtFocus(factor: number): void {
+  const shown = useTimeline.getState().window ?? wholeWindow();
+  const row = rowAt(useTimelineResult.getState().pages, useTimeline.getState().focusRow);
+  const time = row?.time == null ? null : shownTime(row.time, row.exhibit);
+  const isShown = shown !== null && time !== null && time >= shown.from && time < shown.to;
+  zoomStrip(factor, isShown ? Number(time - shown.from) / Number(shown.to - shown.from) : undefined);
+}
+
 export function panStrip(share: number): void {
   const shown = useTimeline.getState().window;
   if (!shown) return;

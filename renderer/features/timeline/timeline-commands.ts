@@ -16,7 +16,7 @@ import {
   rangeOfSelection,
   reachOfFocus,
   selectAll,
-  zoomStrip,
+  zoomAtFocus,
 } from "./timeline-acts.ts";
 
 const needsCase = (session: Session) => (session.caseState ? null : "no case is open");
@@ -91,8 +91,8 @@ export const timelineCommands: readonly Command[] = [
   row("cite", "New finding from the selection", ["e"], () => void citeSelection()),
   row("range", "Selection to time range", ["r", "shift+r"], () => void rangeOfSelection()),
   timeline("fit", "Centre the selection on the strip; again, all of it", ["f"], () => void fitStrip()),
-  strip("zoom-in", "Zoom in", ["w"], () => zoomStrip(0.5)),
-  strip("zoom-out", "Zoom out", ["s"], () => zoomStrip(2)),
+  strip("zoom-in", "Zoom in", ["w"], () => zoomAtFocus(0.5)),
+  strip("zoom-out", "Zoom out", ["s"], () => zoomAtFocus(2)),
   strip("pan-left", "Pan to earlier", ["a"], () => panStrip(-0.25)),
   strip("pan-right", "Pan to later", ["d"], () => panStrip(0.25)),
   timeline("go-to", "Go to time or record number", ["mod+g"], () => useTimeline.setState({ goingTo: true })),
