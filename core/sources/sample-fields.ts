@@ -37,7 +37,7 @@ export function sampleFields(sample: readonly JsonValue[]): readonly SampleField
   return [...fields].map(([path, { count, example }]) => ({ path, count, example }));
 }
 
-/** A mapping to begin with: what the members of a sample suggest by their names. */
+/** A mapping to begin with: what the members of a sample suggest by their names, and of times by how they are written. */
 export function draftMapping(label: string, framing: Framing, sample: readonly JsonValue[]): string {
   const has = (path: FieldPath): boolean =>
     sample.some((record) => {
@@ -49,7 +49,13 @@ export function draftMapping(label: string, framing: Framing, sample: readonly J
     const found = paths((genericMapping.texts[column] ?? []).flatMap(pathsOfRule));
     return found.length === 0 ? [] : [[columnName(column), found]];
   });
-  const times = paths(genericMapping.time.from);
+  const named = paths(genericMapping.time.from);
+  const times =
+    named.length > 0
+      ? named
+      : sampleFields(sample)
+          .filter(looksLikeTime)
+          .map(({ path }) => path);
   return stringify({
     name: nameFrom(label),
     title: label,
@@ -57,6 +63,12 @@ export function draftMapping(label: string, framing: Framing, sample: readonly J
     time: { from: times.length > 0 ? times : ["time"] },
     columns: columns.length > 0 ? Object.fromEntries(columns) : { action: ["action"] },
   });
+}
+
+const DATE_TIME = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d/;
+
+function looksLikeTime({ example }: SampleField): boolean {
+  return DATE_TIME.test(example);
 }
 
 function* leaves(value: JsonValue, path: FieldPath): Generator<readonly [FieldPath, JsonValue]> {

@@ -47,7 +47,7 @@ function MappingForm({ look, onDone }: MappingFormProps) {
         </h3>
         <FieldTable fields={look.fields} sampled={look.sampled} />
       </section>
-      <section className="mapping-part" aria-label="Mapping">
+      <section className="mapping-part mapping-text" aria-label="Mapping">
         <h3>Mapping</h3>
         <YamlEditor label="Mapping as YAML" text={look.draft} faults={preview.faults} onChange={setText} />
         <Faults preview={preview} />
@@ -88,18 +88,23 @@ function Recognised({ look }: { readonly look: EvidenceLook }) {
 }
 
 function Faults({ preview }: { readonly preview: MappingPreview }) {
-  if (preview.faults.length === 0) return null;
   return (
-    <ul className="mapping-faults" role="status">
-      {preview.faults.map(({ line, column, message }) => (
-        <li key={`${line}:${column}:${message}`}>
-          <span className="mono">
-            {line}:{column}
-          </span>{" "}
-          {message}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      {preview.faults.length > 0 && (
+        <div className="mapping-faults" tabIndex={0} role="group" aria-label="Faults of the mapping">
+          <ul>
+            {preview.faults.map(({ line, column, message }) => (
+              <li key={`${line}:${column}:${message}`}>
+                <span className="mono">
+                  {line}:{column}
+                </span>{" "}
+                {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
   );
 }
 

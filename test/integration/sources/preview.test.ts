@@ -55,6 +55,14 @@ describe("evidence that is looked at before it is imported", () => {
     });
   });
 
+  test("of members with names of its own begins with one that is written as a time", async () => {
+    const path = await written("doors.jsonl", '{"opened":"2026-01-02T03:04:05Z","door":"D1","did":"open"}\n');
+    const { draft } = await lookAtEvidence(path);
+    expect(await previewMapping(path, draft)).toMatchObject({
+      rows: [["2026-01-02T03:04:05Z", "2026-01-02T03:04:05Z"]],
+    });
+  });
+
   test("by a mapping with faults gives them with their places, and no rows", async () => {
     const path = await written("x.jsonl", '{"a":1}\n');
     expect(await previewMapping(path, "name: x\ntime: { from: a }\ncolumns: { action: .. }\n")).toMatchObject({
