@@ -12,26 +12,33 @@ import { readAlertEvents, readAlertPrincipals, readDetectionFlags, readHitEvents
 import { navigatorLayer } from "../detection/navigator-layer.ts";
 import { readOwnRules, saveOwnRules } from "../detection/own-rules.ts";
 import { runRules, tryRules } from "../detection/run-rules.ts";
+import { present } from "../model/assert.ts";
 import { Problem } from "../model/problem.ts";
 import { readEvents } from "../timeline/rows.ts";
 import { type OwnRules, type detectionOperations } from "./detection-contract.ts";
 import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
 
+/** A list of alerts is read by a person; a correlation with more of them is to be narrowed. */
+const LISTED_ALERTS = 500;
+
 /** What rules say about events, one line each. */
 export function detectionHandlers(bench: Workbench): Pick<Handlers, keyof typeof detectionOperations> {
   const session = () => bench.current.session;
   const caseFile = () => session().caseFile;
+  const readListed = () => readDetections(caseFile(), LISTED_ALERTS);
   const ownRules = async (): Promise<OwnRules> => ({
     files: await readOwnRules(caseFile()),
     onImport: await detectsOnImport(caseFile()),
   });
   return {
-    "detection.read": () => readDetections(caseFile()),
-    "detection.run": async (_, { signal, progress }) =>
-      bench.during({ signal, onProgress: progress }, async (work) =>
+    "detection.read": readListed,
+    "detection.run": async (_, { signal, progress }) => {
+      await bench.during({ signal, onProgress: progress }, async (work) =>
         runRules(session(), await rulesOfCase(session()), work),
-      ),
+      );
+      return present(await readListed(), "a run was just stored");
+    },
     "detection.events": async (asked) => {
       const found =
         "rule" in asked
@@ -45,7 +52,7 @@ export function detectionHandlers(bench: Workbench): Pick<Handlers, keyof typeof
     "detection.fittedRules": ({ alert, seqs }) => readFittedRules(caseFile(), alert, seqs),
     "detection.mute": async ({ rule, reason }) => {
       await muteRule(session(), rule, reason);
-      return readDetections(caseFile());
+      return readListed();
     },
     "detection.flags": () => readDetectionFlags(caseFile()),
     "detection.ownRules": ownRules,

@@ -22,9 +22,12 @@ export async function clearRun(session: SqlSession): Promise<void> {
  * What the last run of the rules found, with rule id, version, hash, author and licence of everything that fired: results
  * of a tool, for the report and the window. Null when rules have not been run. Events are read by {@link readHitEvents}
  * and {@link readAlertEvents}.
+ *
+ * @param alertsOfRule - at most so many alerts of each correlation, its first; all of them by default.
  */
 export async function readDetections(
   session: Pick<SqlSession, "query"> & { readonly events: number },
+  alertsOfRule = Number.MAX_SAFE_INTEGER,
 ): Promise<DetectionState | null> {
   const [run] = await session.query(sql`SELECT * FROM detection_run`);
   if (!run) return null;
@@ -37,7 +40,13 @@ export async function readDetections(
     SELECT a.alert, a."group", a.first, a.last, r.*, coalesce(m.reason, '') AS muted, h.count FROM detection_alert a
     JOIN detection_rule r ON r.rule = a.rule AND r.shown
     JOIN (SELECT alert, count(*) AS count FROM detection_alert_event GROUP BY alert) h ON h.alert = a.alert
-    LEFT JOIN muted_rule m ON m.rule = r.id ORDER BY a.first, a.alert`);
+    LEFT JOIN muted_rule m ON m.rule = r.id
+    QUALIFY row_number() OVER (PARTITION BY a.rule ORDER BY a.first, a.alert) <= ${alertsOfRule} ORDER BY a.first, a.alert`);
+  const alerting = await session.query(sql`
+    SELECT r.*, coalesce(m.reason, '') AS muted, h.alerts, h.count FROM detection_rule r
+    JOIN (SELECT a.rule, count(DISTINCT x.alert) AS alerts, count(*) AS count FROM detection_alert a
+          JOIN detection_alert_event x USING (alert) GROUP BY a.rule) h ON h.rule = r.rule
+    LEFT JOIN muted_rule m ON m.rule = r.id WHERE r.shown ORDER BY r.rule`);
   const fired = hits.map((row): RuleHits => ({
     ...firedRule(row),
     count: integerOf(row, "count"),
@@ -61,10 +70,17 @@ export async function readDetections(
     current: integerOf(run, "events") === session.events,
     hits: fired,
     correlations,
+    unlisted: alerting
+      .filter((row) => integerOf(row, "alerts") > alertsOfRule)
+      .map((row) => ({
+        rule: textOf(row, "id"),
+        title: textOf(row, "title"),
+        alerts: integerOf(row, "alerts") - alertsOfRule,
+      })),
     // Written by writeRules as a list of texts.
     matrix: techniqueMatrix(
       tags.map((row) => jsonOf(row, "tags") as readonly string[]),
-      [...fired, ...correlations],
+      [...fired, ...alerting.map((row) => ({ ...firedRule(row), count: integerOf(row, "count") }))],
     ),
   };
 }

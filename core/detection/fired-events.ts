@@ -3,6 +3,7 @@ import { bigintOrNull, integerOf, textOf } from "../casefile/row.ts";
 import { sql, type Sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { type AlertPrincipal, type DetectionFlag } from "../model/detection.ts";
+import { append } from "../model/grouped.ts";
 
 type Reader = Pick<SqlSession, "query">;
 
@@ -23,6 +24,16 @@ export function readHitEvents(session: Reader, rule: string, page = ALL): Promis
 /** Events of an alert, in order of time. */
 export function readAlertEvents(session: Reader, alert: number, page = ALL): Promise<readonly number[]> {
   return readInTime(session, sql`(SELECT seq FROM detection_alert_event WHERE alert = ${alert})`, page);
+}
+
+/** Events of every alert of the last run, by its number; in order of time. */
+export async function readEventsByAlert(session: Reader): Promise<ReadonlyMap<number, readonly number[]>> {
+  const rows = await session.query(
+    sql`SELECT x.alert, seq FROM detection_alert_event x JOIN event USING (seq) ORDER BY x.alert, time NULLS LAST, seq`,
+  );
+  const events = new Map<number, number[]>();
+  for (const row of rows) append(events, integerOf(row, "alert"), integerOf(row, "seq"));
+  return events;
 }
 
 /** Events at one time stand in the order of the evidence; those without a time come last. */

@@ -78,7 +78,10 @@ export interface DetectionState {
   /** False when evidence came into the case since. */
   readonly current: boolean;
   readonly hits: readonly RuleHits[];
+  /** In order of time. */
   readonly correlations: readonly CorrelationAlert[];
+  /** Correlations with more alerts than were asked for, and how many of each are left out above. */
+  readonly unlisted: readonly { readonly rule: string; readonly title: string; readonly alerts: number }[];
   /** Every technique that the rules name, by tactic in the order of ATT&CK. */
   readonly matrix: readonly TacticColumn[];
 }

@@ -3,7 +3,7 @@ import { type Command } from "commander";
 import { type CaseFile } from "../../casefile/case-file.ts";
 import { setDetectsOnImport } from "../../detection/detection-settings.ts";
 import { explainAlert } from "../../detection/explain-alert.ts";
-import { readAlertEvents, readHitEvents } from "../../detection/fired-events.ts";
+import { readEventsByAlert, readHitEvents } from "../../detection/fired-events.ts";
 import { PACK } from "../../detection/pack.ts";
 import { type FilterReading } from "../../detection/rule-set.ts";
 import { runRules } from "../../detection/run-rules.ts";
@@ -66,26 +66,29 @@ async function documentOf(caseFile: CaseFile, state: DetectionState): Promise<un
   for (const { rule, title, level, count, firstSeen, lastSeen } of state.hits) {
     hits.push({ rule, title, level, count, firstSeen, lastSeen, events: await readHitEvents(caseFile, rule) });
   }
-  const correlations = [];
-  for (const { alert, rule, group, firstSeen, lastSeen } of state.correlations) {
-    correlations.push({ rule, group, firstSeen, lastSeen, events: await readAlertEvents(caseFile, alert) });
-  }
+  const eventsOf = await readEventsByAlert(caseFile);
+  const correlations = state.correlations.map(({ alert, rule, group, firstSeen, lastSeen }) => {
+    return { rule, group, firstSeen, lastSeen, events: eventsOf.get(alert) ?? [] };
+  });
   const { loaded, compiled, unmappedFields } = state.rules;
   const rejected = state.rules.rejected.map(({ file, line, reason }) => ({ file, line, reason }));
   return { rules: { loaded, compiled, rejected, unmappedFields }, hits, correlations };
 }
 
 const SHOWN_REJECTED = 20;
+const SHOWN_ALERTS = 50;
 
 async function describe(caseFile: CaseFile, { rules, hits, correlations }: DetectionState): Promise<string> {
   const alerts: string[] = [];
-  for (const alert of correlations) alerts.push(...alertLines(alert, await explainAlert(caseFile, alert.alert)));
+  for (const alert of correlations.slice(0, SHOWN_ALERTS))
+    alerts.push(...alertLines(alert, await explainAlert(caseFile, alert.alert)));
   const rejected = rules.rejected.slice(0, SHOWN_REJECTED);
-  const more = rules.rejected.length - rejected.length;
+  const more = (count: number, shown: number): readonly string[] =>
+    count > shown ? [`  and ${count - shown} more; --json lists them all`] : [];
   return [
     `rules      ${rules.loaded} loaded, ${rules.compiled} compiled, ${rules.rejected.length} rejected, ${rules.unrouted} for logs that are not in the case`,
     ...rejected.map(({ file, line, column, reason }) => `  ${file}:${line}:${column}: ${reason}`),
-    ...(more > 0 ? [`  and ${more} more; --json lists them all`] : []),
+    ...more(rules.rejected.length, SHOWN_REJECTED),
     ...(rules.unmappedFields.length > 0
       ? [`no event has: ${rules.unmappedFields.map((field) => quote(field)).join(", ")}`]
       : []),
@@ -93,6 +96,7 @@ async function describe(caseFile: CaseFile, { rules, hits, correlations }: Detec
       (hit) => `${levelCell(hit)} ${String(hit.count).padStart(8)}  ${quote(hit.title).slice(1, -1)}${seen(hit)}`,
     ),
     ...alerts,
+    ...more(correlations.length, SHOWN_ALERTS),
     ...(hits.length + correlations.length === 0 ? ["no rule fired"] : ["rules that fired:"]),
     ...[...new Map([...hits, ...correlations].map((fired) => [fired.rule, fired])).values()].map(citation),
   ].join("\n");

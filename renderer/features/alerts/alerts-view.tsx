@@ -1,11 +1,12 @@
 import { Checkbox, Select } from "@mantine/core";
 
 import { type DetectionState } from "../../../core/model/detection.ts";
+import { append, groupedBy } from "../../../core/model/grouped.ts";
 import { entriesOf, useAlerts, type AlertEntry, type AlertGrouping } from "../../state/alerts.ts";
 import { useClock } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
-import { count } from "../../ui/format.ts";
+import { count, counted } from "../../ui/format.ts";
 import { AlertDetail } from "./alert-detail.tsx";
 import { Level, levelRank, levelWord } from "./level.tsx";
 import { shownDay, shownTime } from "./shown-time.ts";
@@ -72,6 +73,12 @@ export function AlertsView({ state }: { readonly state: DetectionState }) {
               ))}
             </div>
           ))}
+          {state.unlisted.map(({ rule, title, alerts }) => (
+            <p key={rule} className="alerts-more size-12 text-2">
+              {counted(alerts, "further alert")} of “{title}” not listed here; <code>assay detect --json</code> lists
+              every one.
+            </p>
+          ))}
         </div>
       </section>
       {current ? (
@@ -113,15 +120,13 @@ function groupEntries(
 ): readonly Group[] {
   const byTime = entries.toSorted((one, other) => ((one.hits.firstSeen ?? "") < (other.hits.firstSeen ?? "") ? -1 : 1));
   const groups = new Map<string, AlertEntry[]>();
-  const put = (name: string, entry: AlertEntry) => groups.set(name, [...(groups.get(name) ?? []), entry]);
+  const put = (name: string, entry: AlertEntry) => append(groups, name, entry);
+  const named = groupedBy(principals, ({ key }) => key);
   for (const entry of byTime) {
     if (grouping === "level") put(levelWord(entry.hits.level), entry);
     else if (grouping === "rule") put(entry.hits.title, entry);
     else if (grouping === "time") put(shownDay(entry.hits.firstSeen), entry);
-    else {
-      const named = principals.filter(({ key }) => key === entry.key);
-      for (const { principal } of named) put(principal, entry);
-    }
+    else for (const { principal } of named.get(entry.key) ?? []) put(principal, entry);
   }
   const all = [...groups].map(([name, inside]): Group => ({ name, entries: inside }));
   if (grouping === "level") return all.sort((one, other) => rankOf(one) - rankOf(other));

@@ -134,3 +134,20 @@ test("a path that is not there is a problem of the machine", () => {
   const result = assay(folder, "detect", "--case", "c.assay", "--rules", "nowhere", "--json");
   expect(result.status).toBe(74);
 });
+
+test("of hundreds of alerts the text explains some and counts the rest, and the document has every one", async () => {
+  const users = Array.from({ length: 203 }, (_, index) => ({
+    time: "2026-09-14T10:00:00Z",
+    user: `u${index}`,
+    action: "grant",
+  }));
+  await writeFile(join(folder, "many.jsonl"), users.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  await writeFile(join(folder, "each.yml"), RULES.replace("{gte: 2}", "{gte: 1}"));
+  expect(assay(folder, "import", "many.jsonl", "--case", "many.assay", "--source", "jsonl").status).toBe(0);
+  const detect = ["detect", "--case", "many.assay", "--rules", "each.yml", "--no-pack"];
+  const { stdout } = assay(folder, ...detect);
+  expect(stdout.match(/of Granted$/gm)).toHaveLength(50);
+  expect(stdout).toContain("  and 153 more; --json lists them all");
+  const { correlations } = assay(folder, ...detect, "--json").json() as { correlations: { events: number[] }[] };
+  expect(correlations.map(({ events }) => events)).toEqual(users.map((_, index) => [index]));
+});

@@ -66,3 +66,24 @@ test("rules kept in the case run after an import where that is switched on, and 
     ["rules.run", { rejected: 0 }],
   ]);
 });
+
+test("of many alerts of a correlation the first are listed on wish and the others counted, none lost to the techniques", async () => {
+  await open.close();
+  const acts = Array.from({ length: 9 }, (_, index) => ({
+    time: `2026-09-14T10:00:0${index}Z`,
+    user: `u${index}`,
+    action: "read",
+  }));
+  open = await caseWithRecords(acts);
+  const sequence = stringify({
+    title: "Any read",
+    tags: ["attack.collection", "attack.t1530"],
+    correlation: { type: "event_count", rules: ["read"], "group-by": ["user"], timespan: "1m", condition: { gte: 1 } },
+  });
+  await open.run([`${RULE}---\n${sequence}`]);
+  const state = await readDetections(open.session.caseFile, 4);
+  expect(state?.correlations.map(({ group }) => group)).toEqual(acts.slice(0, 4).map(({ user }) => ({ user })));
+  expect(state?.unlisted.map(({ title, alerts }) => [title, alerts])).toEqual([["Any read", 5]]);
+  expect(state?.matrix[0]?.techniques[0]).toMatchObject({ id: "T1530", fired: 1, events: 9 });
+  expect(await readDetections(open.session.caseFile)).toMatchObject({ unlisted: [], correlations: { length: 9 } });
+});

@@ -62,6 +62,7 @@ const stateOf = (hits: readonly RuleHits[]): DetectionState => ({
   current: true,
   hits,
   correlations: [],
+  unlisted: [],
   matrix: [],
 });
 

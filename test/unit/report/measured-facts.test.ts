@@ -79,7 +79,15 @@ test("a muted rule's sequences are reported with the reason, like its records", 
   // The members that the report reads.
   const correlations = [{ ...alert, ...texts } as unknown as CorrelationAlert];
   const rules = { loaded: 1, compiled: 1, unrouted: 0, rejected: [], unmappedFields: [] };
-  const ran = { rules, ranAt: "2026-11-22T10:00:00Z", milliseconds: 1, current: true, hits: [], matrix: [] };
+  const ran = {
+    rules,
+    ranAt: "2026-11-22T10:00:00Z",
+    milliseconds: 1,
+    current: true,
+    hits: [],
+    unlisted: [],
+    matrix: [],
+  };
   expect(textOf({ ...input, detections: { ...ran, correlations } }, 8)).toContain("yes: a drill");
 });
 

@@ -69,6 +69,7 @@ const DETECTIONS: DetectionState = {
   current: true,
   hits: [HIT],
   correlations: [],
+  unlisted: [],
   matrix: [],
 };
 
