@@ -1,4 +1,3 @@
-import { Loader } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 
@@ -93,7 +92,7 @@ export function QueryInput({ answer }: { readonly answer: Loadable<ResultSet> })
       />
       <span className="text-3 size-12 nowrap">
         {answer.state === "ready" && `${count(Math.round(answer.value.milliseconds))} ms`}
-        {answer.state === "loading" && <Loader size={12} aria-label="asking" />}
+        {answer.state === "loading" && "asking…"}
       </span>
       <kbd className="hint">/</kbd>
       <ul
