@@ -6,6 +6,7 @@ import {
   generateExaminerKey,
   loadExaminerKey,
   type ExaminerKey,
+  type NewExaminerKey,
 } from "../casefile/examiner-key.ts";
 import {
   adoptExaminerKey,
@@ -18,7 +19,6 @@ import { type Home } from "../casefile/home.ts";
 import { type KeyStore } from "../casefile/key-store.ts";
 import { Problem } from "../model/problem.ts";
 import { type KeyRotation } from "../signing/certificate-rotation.ts";
-import { type Pkcs12Key } from "../signing/pkcs12.ts";
 import { type ExaminerState } from "./contract.ts";
 
 /** The examiner's key of this user: made, unlocked and kept in this process's memory only. */
@@ -44,7 +44,7 @@ export class ExaminerDesk {
     this.#key = await adoptExaminerKey(this.#home, key, "created", passphrase ?? undefined);
   }
 
-  async adopt(key: Pkcs12Key, passphrase: string | null): Promise<ExaminerKey> {
+  async adopt(key: NewExaminerKey, passphrase: string | null): Promise<ExaminerKey> {
     this.#key = await adoptExaminerKey(this.#home, key, "imported", passphrase ?? undefined);
     return this.#key;
   }

@@ -23,6 +23,7 @@ import {
   examinerKeyState,
   writeExaminerKey,
   type ExaminerKey,
+  type ExaminerKeyState,
   type NewExaminerKey,
 } from "./examiner-key.ts";
 import { replaceFile, type Home } from "./home.ts";
@@ -52,9 +53,15 @@ export async function listExaminerKeys(home: Home, store: KeyStore): Promise<Exa
   const { backend, available, reason } = await store.describe();
   return {
     keys,
-    protection: state.state === "absent" ? "no-key" : state.state === "locked" ? "passphrase" : "file-mode",
+    protection: protectionOf(state),
     wrap: { backend, available, reason, inUse: state.state !== "absent" && state.wrapped },
   };
+}
+
+function protectionOf(state: ExaminerKeyState): ExaminerKeys["protection"] {
+  if (state.state === "absent") return "no-key";
+  if (state.onToken) return "token";
+  return state.state === "locked" ? "passphrase" : "file-mode";
 }
 
 /** The certificate of a key of the ring, in PEM. Throws `no-such-key` (usage). */

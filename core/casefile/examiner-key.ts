@@ -1,6 +1,6 @@
 /**
  * The examiner's key on the disk: `<file>` holds the private key (PKCS#8 PEM, mode 0600, plain or under a passphrase, and
- * wrapped by the computer's key store where the user asked for it), `<file>.crt` its certificate
+ * wrapped by the computer's key store where the user asked for it) or says on which token it is, `<file>.crt` its certificate
  * and those of the authorities behind it, if any (PEM). Losing the
  * certificate loses the identity others have compared, so one is never made anew for an existing key.
  */
@@ -14,6 +14,7 @@ import { generateEcdsaKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "
 import { encryptPrivateKey, formatPrivateKey, isEncryptedPrivateKey, parsePrivateKey } from "../signing/private-key.ts";
 import { type Endorser } from "./custody-session.ts";
 import { replaceFile } from "./home.ts";
+import { formatTokenKey, signOnToken, tokenKeyOf, type TokenKey } from "./token-key.ts";
 import { isWrapped, NO_KEY_STORE, unwrapPem, wrapPem, type KeyStore } from "./key-store.ts";
 
 /** An examiner key that is ready to sign. */
@@ -22,7 +23,7 @@ export interface ExaminerKey extends Endorser {
   readonly x509: Certificate;
 }
 
-/** What is known of an examiner key without unlocking it. */
+/** What is known of an examiner key without unlocking it. A key on a token is locked: its passphrase is the token's PIN. */
 export type ExaminerKeyState =
   | { readonly state: "absent" }
   | {
@@ -30,7 +31,11 @@ export type ExaminerKeyState =
       readonly name: string;
       readonly fingerprint: string;
       readonly wrapped: boolean;
+      readonly onToken: boolean;
     };
+
+/** Signed to see whether a key is the one of its certificate. */
+const PROBE = new TextEncoder().encode("assay examiner key");
 
 /** Where the certificate of a key file lies. */
 export function certificateFileOf(file: string): string {
@@ -50,21 +55,22 @@ export async function examinerKeyState(file: string, store: KeyStore = NO_KEY_ST
     name: certificate.commonName,
     fingerprint: fingerprintOf(sha256, certificate),
     wrapped: isWrapped(kept),
+    onToken: tokenKeyOf(kept) !== undefined,
   };
 }
 
 async function isLocked(store: KeyStore, kept: string): Promise<boolean> {
   try {
-    return isEncryptedPrivateKey(await unwrapPem(store, kept));
+    return tokenKeyOf(kept) !== undefined || isEncryptedPrivateKey(await unwrapPem(store, kept));
   } catch (error) {
     if (error instanceof Problem && error.code === "key-store-unavailable") return true;
     throw error;
   }
 }
 
-/** A key that is new here, with its certificate. The private half is extractable. */
+/** A key that is new here, with its certificate. The private half is extractable, or stays on its token. */
 export interface NewExaminerKey {
-  readonly privateKey: CryptoKey;
+  readonly privateKey: CryptoKey | TokenKey;
   readonly certificate: Certificate;
   /** Certificates of the authorities behind it, the issuer first. */
   readonly chain: readonly Certificate[];
@@ -85,7 +91,10 @@ export async function createExaminerKey(name: string, file: string, passphrase?:
   return writeExaminerKey(await generateExaminerKey(name), file, passphrase);
 }
 
-/** Keeps a key and its certificate in files that must not exist. Throws `key-exists` (usage). */
+/**
+ * Keeps a key and its certificate in files that must not exist; of a key on a token, where it is, and then `passphrase` is its PIN,
+ * which is tried and kept nowhere. Throws `key-exists`, `passphrase-missing` (usage) and as `signOnToken`.
+ */
 export async function writeExaminerKey(
   { privateKey, certificate, chain }: NewExaminerKey,
   file: string,
@@ -98,16 +107,19 @@ export async function writeExaminerKey(
       });
     }
   }
+  const key = examinerKey(privateKey, [certificate, ...chain], passphrase);
+  if (!(privateKey instanceof CryptoKey)) await key.sign(PROBE);
   const pem = await privateKeyPem(privateKey, passphrase);
   // The certificate first: a certificate without its key is found and told, a key without a certificate is lost.
   await replaceFile(certificateFileOf(file), formatChain([certificate, ...chain]));
   await replaceFile(file, pem);
-  return examinerKey(privateKey, [certificate, ...chain]);
+  return key;
 }
 
 /** Puts the key store around a key file, or takes it off. Throws `key-store-unavailable` and `no-examiner-key` (machine). */
 export async function setKeyWrap(file: string, store: KeyStore, wrapped: boolean): Promise<void> {
   const pem = await unwrapPem(store, await readKey(file));
+  assertKeptHere(pem);
   await replaceFile(file, wrapped ? await wrapPem(store, pem) : pem);
 }
 
@@ -124,18 +136,28 @@ export async function changeKeyPassphrase(
   store: KeyStore,
 ): Promise<void> {
   const kept = await readKey(file);
+  assertKeptHere(kept);
   const key = await parsePrivateKey(crypto, await unwrapPem(store, kept), current, true);
   const pem = await privateKeyPem(key, next);
   await replaceFile(file, isWrapped(kept) ? await wrapPem(store, pem) : pem);
 }
 
-function privateKeyPem(key: CryptoKey, passphrase: string | undefined): Promise<string> {
+/** What protects a key on a token is the token's. Throws `key-on-token` (usage). */
+function assertKeptHere(pem: string): void {
+  if (tokenKeyOf(pem) === undefined) return;
+  const message = "the examiner key is on a token: change its PIN with the token's own program";
+  throw new Problem("usage", "key-on-token", message);
+}
+
+async function privateKeyPem(key: CryptoKey | TokenKey, passphrase: string | undefined): Promise<string> {
+  if (!(key instanceof CryptoKey)) return formatTokenKey(key);
   return passphrase === undefined ? formatPrivateKey(crypto, key) : encryptPrivateKey(crypto, key, passphrase);
 }
 
 /**
  * Unlocks an examiner key. Throws `no-examiner-key`, `key-store-unavailable` (machine), `examiner-key-incomplete` (usage) and
- * what `parsePrivateKey` throws: `passphrase-missing`, `passphrase-wrong`, `private-key-unsupported`.
+ * what `parsePrivateKey` throws: `passphrase-missing`, `passphrase-wrong`, `private-key-unsupported`; for a key on a token, whose
+ * passphrase is the PIN, what `signOnToken` throws.
  */
 export async function loadExaminerKey(
   file: string,
@@ -144,7 +166,8 @@ export async function loadExaminerKey(
 ): Promise<ExaminerKey> {
   const pem = await unwrapPem(store, await readKey(file));
   const certificates = await readCertificates(file);
-  const key = examinerKey(await parsePrivateKey(crypto, pem, passphrase), certificates);
+  const privateKey = tokenKeyOf(pem) ?? (await parsePrivateKey(crypto, pem, passphrase));
+  const key = examinerKey(privateKey, certificates, passphrase);
   await checkPair(file, key);
   return key;
 }
@@ -173,15 +196,25 @@ async function readKey(file: string): Promise<string> {
   throw new Problem("machine", "no-examiner-key", message, { file });
 }
 
-function examinerKey(privateKey: CryptoKey, [x509, ...chain]: ReturnType<typeof parseChain>): ExaminerKey {
+function examinerKey(
+  privateKey: CryptoKey | TokenKey,
+  [x509, ...chain]: ReturnType<typeof parseChain>,
+  pin: string | undefined,
+): ExaminerKey {
   return {
     name: x509.commonName,
     fingerprint: fingerprintOf(sha256, x509),
     certificate: x509.der,
     chain,
     x509,
-    sign: (data) => signEcdsa(crypto, privateKey, data),
+    sign: signerOf(privateKey, x509, pin),
   };
+}
+
+function signerOf(key: CryptoKey | TokenKey, certificate: Certificate, pin: string | undefined): ExaminerKey["sign"] {
+  if (key instanceof CryptoKey) return (data) => signEcdsa(crypto, key, data);
+  if (pin !== undefined) return (data) => signOnToken(key, pin, certificate, data);
+  throw new Problem("usage", "passphrase-missing", "examiner key: expected the PIN of its token");
 }
 
 async function readCertificates(file: string): Promise<ReturnType<typeof parseChain>> {
@@ -193,8 +226,7 @@ async function readCertificates(file: string): Promise<ReturnType<typeof parseCh
 /** A certificate of another key would only be noticed when a stranger checks the signature. */
 async function checkPair(file: string, key: ExaminerKey): Promise<void> {
   const publicKey = await importEcdsaPublicKey(crypto, key.x509.publicKey);
-  const probe = new TextEncoder().encode("assay examiner key");
-  if (publicKey && (await verifyEcdsa(crypto, publicKey, probe, await key.sign(probe)))) return;
+  if (publicKey && (await verifyEcdsa(crypto, publicKey, PROBE, await key.sign(PROBE)))) return;
   throw incomplete(file, "a certificate of another key");
 }
 

@@ -32,7 +32,7 @@ export interface ExaminerKeyRecord {
 /** Every key of this user, the newest first, and how the current one is kept. */
 export interface ExaminerKeys {
   readonly keys: readonly ExaminerKeyRecord[];
-  readonly protection: "passphrase" | "file-mode" | "no-key";
+  readonly protection: "passphrase" | "file-mode" | "token" | "no-key";
   /** The key store of the computer as a second wrap around the key file. */
   readonly wrap: {
     /** What the platform offers: "keychain", "dpapi", "gnome_libsecret" …; "none" where nothing protects, with the reason. */

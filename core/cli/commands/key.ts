@@ -18,6 +18,7 @@ import {
 } from "../../casefile/examiner-key-ring.ts";
 import { home } from "../../casefile/home.ts";
 import { NO_KEY_STORE } from "../../casefile/key-store.ts";
+import { parseTokenKey, readTokenCertificate } from "../../casefile/token-key.ts";
 import { type ExaminerKeyRecord } from "../../model/examiner-keys.ts";
 import { Problem, quote } from "../../model/problem.ts";
 import { formatInstant } from "../../model/time.ts";
@@ -29,7 +30,7 @@ import { PROGRAM } from "../program.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** `assay key list|import|rotate|passphrase|report|sheet`: the keys that this user signs and signed with. */
+/** `assay key list|import|token|rotate|passphrase|report|sheet`: the keys that this user signs and signed with. */
 export function registerKey(program: Command): void {
   const key = holdsCommands(program.command("key").description("list, import, change or retire the examiner's key"));
   runs(key.command("list").description("list every key, the newest first"), list);
@@ -38,11 +39,23 @@ export function registerKey(program: Command): void {
     .description("take the ECDSA P-256 key of a PKCS#12 file as the examiner's")
     .argument("<p12>", "the file");
   runs(withNewKey(take), importKey);
+  const token = key
+    .command("token")
+    .description("let an ECDSA P-256 key on a token (PKCS #11) be the examiner's; it stays there")
+    .requiredOption("--module <file>", "the PKCS #11 module of the token, an absolute path")
+    .requiredOption("--token <label>", "label of the token")
+    .requiredOption("--id <hex>", "id of the key and its certificate on the token")
+    .requiredOption("--passphrase-file <file>", "file that holds the PIN, such as /dev/fd/3; it is tried and not kept")
+    .option("--case <folder>", "a case whose journal says so");
+  runs(token, useToken);
   const rotate = key
     .command("rotate")
     .description("let another key take the place of the current one, which endorses it")
     .option("--name <person>", "make a new key in this name (default: the name of the current one)")
     .option("--pkcs12 <p12>", "take the key of a PKCS#12 file instead")
+    .option("--module <file>", "take a key on a token instead: its PKCS #11 module, with --token and --id")
+    .option("--token <label>", "label of the token")
+    .option("--id <hex>", "id of the key and its certificate on the token")
     .option("--passphrase-file <file>", "file that holds the passphrase of the current key")
     .requiredOption("--reason <text>", "why");
   runs(withNewKey(rotate), rotateKey);
@@ -76,7 +89,10 @@ export function registerKey(program: Command): void {
 function withNewKey(command: Command): Command {
   return command
     .option("--file-passphrase-file <file>", "file that holds the passphrase of the PKCS#12 file")
-    .option("--new-passphrase-file <file>", "file that holds the passphrase to keep the key under")
+    .option(
+      "--new-passphrase-file <file>",
+      "file that holds the passphrase to keep the key under, or the PIN of its token",
+    )
     .option("--case <folder>", "a case whose journal says so");
 }
 
@@ -94,16 +110,19 @@ async function importKey(io: CommandIo, options: Options, operands: readonly str
   await io.print({ fingerprint, name }, `imported the key of ${quote(name)}\nfingerprint  ${fingerprint}`);
 }
 
+async function useToken(io: CommandIo, options: Options): Promise<void> {
+  const pin = await readPassphrase(io, options);
+  const { fingerprint, name } = await adoptExaminerKey(home(), await tokenKey(options), "imported", pin);
+  const object = { id: "examiner", label: name, sha256: fingerprint };
+  await journal(io, options, pin, { action: "key.imported", object, params: { kept: "token" } });
+  await io.print({ fingerprint, name }, `the key of ${quote(name)} on its token signs\nfingerprint  ${fingerprint}`);
+}
+
 async function rotateKey(io: CommandIo, options: Options): Promise<void> {
   const current = await loadExaminerKey(home().examinerKey, await readPassphrase(io, options));
-  const file = textOption(options["pkcs12"]);
-  const key =
-    file === undefined
-      ? await generateExaminerKey(textOption(options["name"]) ?? current.name)
-      : await readFileKey(io, options, file);
+  const { key, origin } = await successorKey(io, options, current.name);
   const passphrase = await readPassphrase(io, options, "newPassphraseFile");
   const reason = textOption(options["reason"]) ?? "";
-  const origin = file === undefined ? "created" : "imported";
   const { rotation } = await rotateExaminerKey(home(), current, { key, origin, passphrase, reason });
   const object = { id: "examiner", sha256: rotation.to };
   await journal(io, options, passphrase, { action: "key.rotated", object, params: { ...rotation }, note: reason });
@@ -145,6 +164,22 @@ async function writeSheet(io: CommandIo, options: Options, operands: readonly st
   });
   await writeFile(out, sheet, { flag: "wx" });
   await io.print({ fingerprint, out }, `fingerprint  ${fingerprint}\nwritten to   ${out}`);
+}
+
+async function successorKey(
+  io: CommandIo,
+  options: Options,
+  name: string,
+): Promise<{ readonly key: NewExaminerKey; readonly origin: "created" | "imported" }> {
+  const file = textOption(options["pkcs12"]);
+  if (file !== undefined) return { key: await readFileKey(io, options, file), origin: "imported" };
+  if (options["module"] !== undefined) return { key: await tokenKey(options), origin: "imported" };
+  return { key: await generateExaminerKey(textOption(options["name"]) ?? name), origin: "created" };
+}
+
+async function tokenKey({ module, token, id }: Options): Promise<NewExaminerKey> {
+  const privateKey = parseTokenKey({ module, token, id });
+  return { privateKey, certificate: await readTokenCertificate(privateKey), chain: [] };
 }
 
 async function readFileKey(io: CommandIo, options: Options, file: string): Promise<NewExaminerKey> {

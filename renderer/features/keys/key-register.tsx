@@ -68,9 +68,10 @@ function KeyActs({ keys }: { readonly keys: ExaminerKeys }) {
           <>
             <Button
               leftSection={<IconLock size={14} aria-hidden />}
+              disabled={keys.protection === "token"}
               onClick={() => useExaminerKeys.setState({ question: "passphrase" })}
             >
-              {keys.protection === "passphrase" ? "Change the passphrase…" : "Set a passphrase…"}
+              {keys.protection === "file-mode" ? "Set a passphrase…" : "Change the passphrase…"}
             </Button>
             <Button
               leftSection={<IconReplace size={14} aria-hidden />}
@@ -96,6 +97,7 @@ function KeyActs({ keys }: { readonly keys: ExaminerKeys }) {
 const PROTECTION: Readonly<Record<ExaminerKeys["protection"], string>> = {
   passphrase: "a passphrase (scrypt)",
   "file-mode": "the file’s mode alone: whoever can read your files can sign as you",
+  token: "its token (PKCS #11), which the key never leaves; the PIN unlocks it",
   "no-key": "nothing: there is no key",
 };
 
@@ -111,7 +113,7 @@ function KeyWrap({ keys: { protection, wrap } }: { readonly keys: ExaminerKeys }
         label="Also by the key store of this computer"
         description={wrap.available ? `It offers ${wrap.backend}.` : wrap.reason}
         checked={wrap.inUse}
-        disabled={!wrap.available && !wrap.inUse}
+        disabled={protection === "token" || (!wrap.available && !wrap.inUse)}
         onChange={(event) => void set(event.currentTarget.checked)}
       />
     </div>

@@ -23,6 +23,7 @@ describe("the examiner's key", () => {
         name: "Examiner One",
         fingerprint: made.fingerprint,
         wrapped: false,
+        onToken: false,
       });
       expect((await loadExaminerKey(file)).fingerprint).toBe(made.fingerprint);
     });
