@@ -17,7 +17,7 @@ export function readDer(bytes: Uint8Array): DerElement | undefined {
 }
 
 /** The elements that stand in a row in these bytes, to the last byte; undefined when they are not DER. */
-export function readDerSequence(bytes: Uint8Array): readonly DerElement[] | undefined {
+function readDerSequence(bytes: Uint8Array): readonly DerElement[] | undefined {
   const elements: DerElement[] = [];
   for (let offset = 0; offset < bytes.length;) {
     const element = elementAt(bytes, offset);

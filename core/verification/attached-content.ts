@@ -5,7 +5,7 @@ import { parseStrictJson, type JsonValue } from "../encoding/strict-json.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Hash } from "../model/digest.ts";
 import { type Envelope } from "../signing/dsse.ts";
-import { type AttachedFile } from "./attachment.ts";
+import { type AttachedFile } from "./attachment-means.ts";
 import { check, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 
 const IN_TOTO = "application/vnd.in-toto+json";

@@ -10,48 +10,17 @@ import { decodeUtf8 } from "../encoding/utf8.ts";
 import { type AttachmentFormat, type AttachmentResult } from "../model/attachment.ts";
 import { type Hash } from "../model/digest.ts";
 import { Problem } from "../model/problem.ts";
-import { type KeyUse, type VerificationFinding, worstVerdict } from "../model/verdict.ts";
+import { type VerificationFinding, worstVerdict } from "../model/verdict.ts";
 import { envelopeOf } from "../signing/dsse.ts";
-import { type PublishedKey } from "../signing/jwk.ts";
 import { isJsonWebSignature, parseJsonWebSignature } from "../signing/jws.ts";
-import { type SignaturePlatform } from "../signing/public-key.ts";
 import { isSigstoreBundle, parseSigstoreBundle } from "../signing/sigstore-bundle.ts";
-import { type SigstoreRoot } from "../signing/sigstore-root.ts";
+import { type AttachedFile, type AttachmentJudgement, type AttachmentMeans } from "./attachment-means.ts";
 import { judgeEnvelope } from "./envelope-attachment.ts";
-import { type CheckOutcome } from "./findings.ts";
 import { judgeJsonWebSignature } from "./jws-attachment.ts";
 import { judgeSigstoreBundle } from "./sigstore-attachment.ts";
 
-/** A key that the examiner gives for an attachment. */
-export interface GivenKey extends PublishedKey {
-  /** What the examiner calls it: the name of a file, or of a pinned key. */
-  readonly name: string;
-}
-
-/** What attachments are verified with: everything comes from the examiner. */
-export interface AttachmentMeans extends SignaturePlatform {
-  readonly hash: Hash;
-  readonly keys: readonly GivenKey[];
-  readonly root: SigstoreRoot | undefined;
-  /** Whom the certificate must name, and who must have vouched for it; undefined when the examiner does not say. */
-  readonly identity: { readonly subject: string; readonly issuer: string } | undefined;
-}
-
-/** The file that an attachment is about. */
-export interface AttachedFile {
-  readonly name: string;
-  readonly content: Uint8Array;
-}
-
-/** What one format found out. */
-export interface AttachmentJudgement extends CheckOutcome {
-  readonly signer: AttachmentResult["signer"];
-  readonly provenTime: string | null;
-  readonly keys: readonly KeyUse[];
-}
-
 /** Bundles with many entries and certificates are tens of kilobytes; an export inside its signature may be large. */
-export const MAX_ATTACHMENT_BYTES = 256 * 1024 * 1024;
+const MAX_ATTACHMENT_BYTES = 256 * 1024 * 1024;
 
 /**
  * Judges an attachment over a file, or by itself when it carries its content. Throws `no-attachment`, the `refused` problems of

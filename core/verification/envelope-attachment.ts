@@ -1,7 +1,12 @@
 import { preAuthEncoding, type Envelope } from "../signing/dsse.ts";
 import { usualSchemes, verifiesBy } from "../signing/public-key.ts";
 import { judgeEnvelopeContent } from "./attached-content.ts";
-import { type AttachedFile, type AttachmentJudgement, type AttachmentMeans, type GivenKey } from "./attachment.ts";
+import {
+  type AttachedFile,
+  type AttachmentJudgement,
+  type AttachmentMeans,
+  type GivenKey,
+} from "./attachment-means.ts";
 import { judgeTried, keyUseOf, type TriedSignature } from "./given-keys.ts";
 
 /** Judges a DSSE envelope: its signatures by the given keys, and what it is about. */

@@ -4,7 +4,7 @@ import { type Hash } from "../model/digest.ts";
 import { quote } from "../model/problem.ts";
 import { type KeyUse } from "../model/verdict.ts";
 import { type PublicKey } from "../signing/public-key.ts";
-import { type GivenKey } from "./attachment.ts";
+import { type GivenKey } from "./attachment-means.ts";
 import { check, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
 
 /** One signature and which of the keys it verifies under. */
@@ -20,7 +20,7 @@ export function keyUseOf(hash: Hash, name: string, key: PublicKey, trust: KeyUse
 }
 
 /** Names that a signature may call a given key by. */
-export function isNamed(hash: Hash, { key, keyId }: GivenKey, name: string | undefined): boolean {
+function isNamed(hash: Hash, { key, keyId }: GivenKey, name: string | undefined): boolean {
   return name !== undefined && (name === keyId || name === formatHex(hash(key.spki)));
 }
 

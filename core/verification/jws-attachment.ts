@@ -3,7 +3,12 @@ import { parseJsonWebKey } from "../signing/jwk.ts";
 import { jwsScheme, type JsonWebSignature, type JwsSignature } from "../signing/jws.ts";
 import { type PublicKey, verifiesBy } from "../signing/public-key.ts";
 import { judgeSameContent, noFile } from "./attached-content.ts";
-import { type AttachedFile, type AttachmentJudgement, type AttachmentMeans, type GivenKey } from "./attachment.ts";
+import {
+  type AttachedFile,
+  type AttachmentJudgement,
+  type AttachmentMeans,
+  type GivenKey,
+} from "./attachment-means.ts";
 import { check, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
 import { judgeTried, keyUseOf, type TriedSignature } from "./given-keys.ts";
 

@@ -13,7 +13,7 @@ import { usualSchemes, verifiesBy, type SignaturePlatform } from "../signing/pub
 import { compareEntry, type LoggedSignature } from "../signing/rekor-entry.ts";
 import { type LogEntry } from "../signing/sigstore-bundle.ts";
 import { isValidAt, type SigstoreRoot, type TrustedLog } from "../signing/sigstore-root.ts";
-import { type AttachmentMeans } from "./attachment.ts";
+import { type AttachmentMeans } from "./attachment-means.ts";
 import { check, countOf, finding, notAttempted, notVerifiable, type CheckOutcome } from "./findings.ts";
 import { type ProvenTimes } from "./signing-time.ts";
 

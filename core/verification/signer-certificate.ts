@@ -6,7 +6,7 @@ import { CODE_SIGNING, EXTENDED_KEY_USAGE, findCertificatePath } from "../signin
 import { identityOf } from "../signing/certificate-identity.ts";
 import { verifyCertificateTimestamps } from "../signing/certificate-timestamp.ts";
 import { isValidAt, type SigstoreRoot } from "../signing/sigstore-root.ts";
-import { type AttachmentJudgement, type AttachmentMeans } from "./attachment.ts";
+import { type AttachmentJudgement, type AttachmentMeans } from "./attachment-means.ts";
 import { check, finding, notAttempted, notVerifiable, type CheckOutcome } from "./findings.ts";
 
 interface JudgedCertificate {

@@ -3,7 +3,7 @@ import { type Certificate as X509 } from "pkijs";
 
 import { isValidAt } from "../signing/sigstore-root.ts";
 import { verifyTimeStamp, type TimeStampResult } from "../signing/time-stamp.ts";
-import { type AttachmentMeans } from "./attachment.ts";
+import { type AttachmentMeans } from "./attachment-means.ts";
 import { check, countOf, finding, notAttempted, notVerifiable, type CheckOutcome } from "./findings.ts";
 
 /** Checks and the times that they prove, milliseconds since 1970. */

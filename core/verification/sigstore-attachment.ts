@@ -15,7 +15,7 @@ import { parsePublicKey, usualSchemes, verifiesBy, type PublicKey } from "../sig
 import { type LoggedSignature } from "../signing/rekor-entry.ts";
 import { type SigstoreBundle, type SigstoreContent } from "../signing/sigstore-bundle.ts";
 import { judgeEnvelopeContent, judgeSameDigest, noFile } from "./attached-content.ts";
-import { type AttachedFile, type AttachmentJudgement, type AttachmentMeans } from "./attachment.ts";
+import { type AttachedFile, type AttachmentJudgement, type AttachmentMeans } from "./attachment-means.ts";
 import { check, finding, notAttempted, notVerifiable, type CheckOutcome } from "./findings.ts";
 import { judgeTried, keyUseOf } from "./given-keys.ts";
 import { judgeLogEntries } from "./rekor-check.ts";

@@ -11,13 +11,8 @@ import { Problem, quoteWhole } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
 import { noteKey, parseKeyFile } from "../../signing/key-file.ts";
 import { parseSigstoreRoot } from "../../signing/sigstore-root.ts";
-import {
-  refusedAttachment,
-  verifyAttachment,
-  type AttachedFile,
-  type AttachmentMeans,
-  type GivenKey,
-} from "../../verification/attachment.ts";
+import { refusedAttachment, verifyAttachment } from "../../verification/attachment.ts";
+import { type AttachedFile, type AttachmentMeans, type GivenKey } from "../../verification/attachment-means.ts";
 import { describeCheck, describeFinding } from "../check-lines.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { errorDocument } from "../failure.ts";

@@ -12,7 +12,8 @@ import { preAuthEncoding } from "../../../core/signing/dsse.ts";
 import { parseKeyFile } from "../../../core/signing/key-file.ts";
 import { parsePemBlocks } from "../../../core/signing/pem.ts";
 import { parseSigstoreRoot } from "../../../core/signing/sigstore-root.ts";
-import { type AttachmentMeans, verifyAttachment } from "../../../core/verification/attachment.ts";
+import { verifyAttachment } from "../../../core/verification/attachment.ts";
+import { type AttachmentMeans } from "../../../core/verification/attachment-means.ts";
 import { type BundleDocument, type BundleOptions, IDENTITY, SigstoreForTests } from "../../support/sigstore.ts";
 import { hasOpenssl, TimeAuthorityForTests } from "../../support/time-authority.ts";
 
