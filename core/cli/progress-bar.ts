@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 
-import { type Progress } from "../model/progress.ts";
+import { extentOf, type Progress } from "../model/progress.ts";
 
 /** What long work reports to, and how to take it off the terminal. */
 export interface ProgressBar {
@@ -27,15 +27,15 @@ export function progressBar(stream: NodeJS.WriteStream): ProgressBar {
   let phase: string | undefined;
   return {
     show(progress) {
-      const total = progress.bytesTotal ?? 0;
+      const { done, total = 0 } = extentOf(progress);
       if (phase !== progress.phase) {
         // What is left is estimated from the pace of this phase alone.
         if (phase !== undefined) bar.stop();
-        bar.start(total, progress.bytesDone, progress);
+        bar.start(total, done, progress);
         phase = progress.phase;
       }
       bar.setTotal(total);
-      bar.update(progress.bytesDone, progress);
+      bar.update(done, progress);
     },
     stop() {
       if (phase !== undefined) bar.stop();
@@ -49,15 +49,21 @@ export function progressBar(stream: NodeJS.WriteStream): ProgressBar {
  * phase whose size is not known shows its name alone. `share` is 0 to 1, `secondsLeft` may be no number.
  */
 export function formatProgress(progress: Progress, share: number, secondsLeft: number): string {
-  const { phase, bytesDone, bytesTotal, records } = progress;
-  if (bytesTotal === undefined) return `${phase} …`;
+  const { phase, bytesDone, bytesTotal, records, recordsTotal } = progress;
+  if (extentOf(progress).total === undefined) return `${phase} …`;
   const done = Math.min(BAR_WIDTH, Math.round(share * BAR_WIDTH));
   return [
     `${phase.padEnd(PHASE_WIDTH)} [${"=".repeat(done)}${"-".repeat(BAR_WIDTH - done)}] ${Math.round(share * 100)} %`,
-    `${mebibytes(Math.min(bytesDone, bytesTotal))} of ${mebibytes(bytesTotal)} MiB`,
-    `${records.toLocaleString("en-US")} records`,
+    ...(bytesTotal === undefined
+      ? []
+      : [`${mebibytes(Math.min(bytesDone, bytesTotal))} of ${mebibytes(bytesTotal)} MiB`]),
+    `${counted(records)}${recordsTotal === undefined ? "" : ` of ${counted(recordsTotal)}`} records`,
     `${formatSeconds(secondsLeft)} left`,
   ].join(" | ");
+}
+
+function counted(number: number): string {
+  return number.toLocaleString("en-US");
 }
 
 function mebibytes(byteLength: number): string {

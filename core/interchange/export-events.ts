@@ -18,7 +18,7 @@ import { completeExport, type WrittenExport } from "./complete-export.ts";
 import { type DatedEvent } from "./export-format.ts";
 import { type ExportedEvent } from "./exported-event.ts";
 import { assertNewExport } from "./export-manifest.ts";
-import { type ExportOrder, type ExportResult } from "./export-order.ts";
+import { exportProgress, type ExportOrder, type ExportResult } from "./export-order.ts";
 import { Output } from "./output-file.ts";
 import { jsonl } from "./plain-formats.ts";
 
@@ -60,7 +60,7 @@ async function* exportedEvents(
   for (let start = 0; start < matching; start += PAGE_ROWS) {
     for (const rows of batchesOf(await readRows(caseFile, result, start, PAGE_ROWS))) {
       throwIfCancelled(work?.signal);
-      work?.onProgress?.({ phase: "exporting", bytesDone: done, bytesTotal: matching, records: done });
+      work?.onProgress?.(exportProgress(done, matching));
       const records = await caseFile.readRecords(rows.map((row) => row.seq));
       yield rows.map((row, index) => {
         const record = present(records[index], "every row has its record");

@@ -1,6 +1,6 @@
 import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { type Endorser } from "../casefile/custody-session.ts";
-import { type LongWork } from "../model/progress.ts";
+import { type LongWork, type Progress } from "../model/progress.ts";
 import { type TimelineQuestion } from "../timeline/timeline-question.ts";
 import { type ExportFormat } from "./export-format.ts";
 
@@ -42,4 +42,9 @@ export interface WrittenFile {
 /** A file of an export. */
 export interface ManifestFile extends WrittenFile {
   readonly rows: number;
+}
+
+/** How far an export has come: in events, since what it writes has another size in every format. */
+export function exportProgress(records: number, recordsTotal: number): Progress {
+  return { phase: "exporting", bytesDone: 0, bytesTotal: undefined, records, recordsTotal };
 }

@@ -18,7 +18,7 @@ import { ResultSets } from "../timeline/result-sets.ts";
 import { type SavedResult } from "../timeline/saved-result.ts";
 import { completeExport } from "./complete-export.ts";
 import { assertNewExport } from "./export-manifest.ts";
-import { type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
+import { exportProgress, type ExportOrder, type ExportResult, type ManifestFile } from "./export-order.ts";
 import { assertAbsent, unfinishedName } from "./output-file.ts";
 import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
 
@@ -26,7 +26,7 @@ import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-s
  * Events that are written at once, in order of their numbers: what sorting and writing them takes does not grow with the
  * export, and of the events only those between the first and the last are read (measured; bench/README.md).
  */
-const BATCH_ROWS = 200_000;
+const BATCH_ROWS = 100_000;
 /** Events whose places are looked up at once. */
 const PAGE_ROWS = 20_000;
 const REMARK = "views.sql was run on DuckDB; the scripts for Spark, Trino and ClickHouse were not run on those engines";
@@ -108,7 +108,7 @@ async function writeEvents(
     await rm(places);
     after = part.last;
     written += seqs.length;
-    work?.onProgress?.({ phase: "exporting", bytesDone: written, bytesTotal: matching, records: written });
+    work?.onProgress?.(exportProgress(written, matching));
   }
 }
 

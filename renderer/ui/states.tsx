@@ -2,8 +2,8 @@ import { Button } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 
 import { type Failure } from "../../core/api/failure.ts";
-import { type Progress } from "../../core/model/progress.ts";
-import { bytes, count, duration } from "./format.ts";
+import { extentOf, type Progress } from "../../core/model/progress.ts";
+import { asSentence, bytes, count, duration } from "./format.ts";
 import { Notice } from "./notice.tsx";
 
 /** Why a view is empty, and one act that helps. */
@@ -56,7 +56,7 @@ export function Failed({
   return (
     <div className="failure" role="alert">
       <Notice tone="altered">
-        <b>Failed: {doing}.</b> {failure.message}
+        <b>Failed: {doing}.</b> {messageAfter(doing, failure.message)}
       </Notice>
       <dl className="fields">
         {rows.map(([name, value]) =>
@@ -73,6 +73,11 @@ export function Failed({
       {action}
     </div>
   );
+}
+
+/** A message that begins with what was done need not say so again. */
+function messageAfter(doing: string, message: string): string {
+  return message.startsWith(`${doing}: `) ? asSentence(message.slice(doing.length + 2)) : message;
 }
 
 /** What went wrong with a form, in one line and its stable code. */
@@ -95,7 +100,8 @@ export function WorkProgress({
   readonly onCancel: () => void;
 }) {
   const seconds = useSecondsSince(startedAt);
-  const share = progress?.bytesTotal ? Math.min(1, progress.bytesDone / progress.bytesTotal) : null;
+  const { done, total } = progress ? extentOf(progress) : { done: 0, total: undefined };
+  const share = total ? Math.min(1, done / total) : null;
   const left = share !== null && share > 0.02 && seconds > 1 ? (seconds * (1 - share)) / share : null;
   return (
     <div className="column" style={{ gap: 6 }}>
@@ -113,8 +119,16 @@ export function WorkProgress({
         <span>
           {progress ? (
             <>
-              {progress.phase}: <b>{count(progress.records)}</b> records, <b>{bytes(progress.bytesDone)}</b>
-              {progress.bytesTotal !== undefined && ` of ${bytes(progress.bytesTotal)}`}
+              {progress.phase}: <b>{count(progress.records)}</b>
+              {progress.recordsTotal === undefined ? (
+                <>
+                  {" records, "}
+                  <b>{bytes(progress.bytesDone)}</b>
+                  {progress.bytesTotal !== undefined && ` of ${bytes(progress.bytesTotal)}`}
+                </>
+              ) : (
+                ` of ${count(progress.recordsTotal)} records`
+              )}
             </>
           ) : (
             "starting"

@@ -22,3 +22,16 @@ test.each([
 test("work of unknown size shows what is being done and no numbers", () => {
   expect(formatProgress({ ...loading, phase: "rendering", bytesTotal: undefined }, 0, 0)).toBe("rendering …");
 });
+
+test("work that is counted in records shows how many of them are done, and takes nothing else for bytes", () => {
+  const exporting = {
+    phase: "exporting",
+    bytesDone: 5_000,
+    bytesTotal: undefined,
+    records: 4_000,
+    recordsTotal: 8_000,
+  };
+  expect(formatProgress(exporting, 0.5, 2)).toBe(
+    "exporting     [===============---------------] 50 % | 4,000 of 8,000 records | 2 s left",
+  );
+});
