@@ -5,10 +5,12 @@ import { openSidecar, type Sidecar } from "./sidecar.ts";
 
 /** What is kept in memory of a leaf hash: two words. Where they are equal, the hashes are read and compared. */
 const PREFIX_WORDS = 2;
+/** At most two thirds of the table are taken: a search then looks at five places at most, on the average. */
+const PLACES_OF_RECORD = 1.5;
 
 /**
  * Finds the records of the last sidecar that have the leaf hash of an earlier record, in it or in a sidecar before it.
- * 16 to 24 bytes a record in the worker's memory: the prefixes of all hashes, and an open-addressing table over them.
+ * 14 to 20 bytes a record in the worker's memory: the prefixes of all hashes, and an open-addressing table over them.
  */
 export async function findCopies(paths: readonly string[]): Promise<FoundCopies> {
   const sidecars: Sidecar[] = [];
@@ -47,7 +49,7 @@ class SeenHashes {
   constructor(sidecars: readonly Sidecar[], total: number) {
     this.#sidecars = sidecars;
     this.#prefixes = new Uint32Array(PREFIX_WORDS * total);
-    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, 2 * total)))).fill(-1);
+    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, PLACES_OF_RECORD * total)))).fill(-1);
   }
 
   /** The first position of the hash at `at`, or -1 when this is the first. */

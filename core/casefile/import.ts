@@ -190,6 +190,8 @@ async function runImport(work: RunningImport, foreign: ForeignJudgement | undefi
   await loading;
   const original = await reading;
   const copies = await searching;
+  // What it holds is given back before the rows are looked at as a whole.
+  await work.hasher.close();
   await insertProofFiles(work, proofs);
   throwIfCancelled(options.signal);
   const files = [...queue.files, ...proofs];
