@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { type RunningImport } from "./begin-import.ts";
 import { loadFiles } from "./load-files.ts";
 import { stagedPathInCase, type StagedLog } from "./load-group.ts";
-import { sql } from "./sql.ts";
+import { joinSql, sql } from "./sql.ts";
 
 /** Loads a group of staged files and commits its rows, its files and its line of the ledger together. */
 export async function commitGroup(
@@ -20,13 +20,16 @@ export async function commitGroup(
   await caseFile.transaction(
     async (session) => {
       await loadFiles(session, caseFile.folder, files, place, options.signal);
-      for (const file of files) {
-        await session.run(sql`INSERT INTO evidence_file VALUES (${exhibit}, ${file.file}, ${file.path},
-          ${file.firstRow}, ${file.records}, ${stagedPathInCase(exhibit, file.stagedPath)}, ${file.sha256},
-          ${file.byteLength}, 'pending')`);
-        await session.run(sql`INSERT INTO evidence_framing VALUES (${exhibit}, ${file.file},
-          ${JSON.stringify(file.framing)}, ${file.loadPath !== file.stagedPath})`);
-      }
+      const rows = files.map(
+        (file) => sql`(${exhibit}, ${file.file}, ${file.path}, ${file.firstRow}, ${file.records},
+          ${stagedPathInCase(exhibit, file.stagedPath)}, ${file.sha256}, ${file.byteLength}, 'pending')`,
+      );
+      const framings = files.map(
+        (file) =>
+          sql`(${exhibit}, ${file.file}, ${JSON.stringify(file.framing)}, ${file.loadPath !== file.stagedPath})`,
+      );
+      await session.run(sql`INSERT INTO evidence_file VALUES ${joinSql(rows, sql`, `)}`);
+      await session.run(sql`INSERT INTO evidence_framing VALUES ${joinSql(framings, sql`, `)}`);
       await session.run(sql`INSERT INTO ledger VALUES (${exhibit}, ${files[0]?.file ?? 0}, ${files.length},
         ${firstSeq + (files[0]?.firstRow ?? 0)}, ${records}, ${new Date().toISOString()},
         ${JSON.stringify(files.flatMap(({ notes }) => notes ?? []))})`);
