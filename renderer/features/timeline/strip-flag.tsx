@@ -21,7 +21,7 @@ interface StripFlagsProps<Moment> {
 
 /** The flags of the shown range, numbered in order of time; those that would collide share a mark that names them all. */
 export function StripFlags({ onJump, ...shown }: StripFlagsProps<Flag>) {
-  return placesOf(shown).map(({ at, side, flags, first, last }) => {
+  return placesOf(shown).map(({ at, side, room, flags, first, last }) => {
     const number = flags.length === 1 ? String(first.number) : `${first.number}–${last.number}`;
     const says = flags.map(({ flag }) => `${clock(instant(flag.time))} ${flag.label}`).join(" · ");
     return (
@@ -34,7 +34,7 @@ export function StripFlags({ onJump, ...shown }: StripFlagsProps<Flag>) {
         onClick={() => onJump(instant(first.flag.time))}
       >
         {number}
-        <span>{says}</span>
+        <span style={{ maxWidth: room }}>{says}</span>
       </button>
     );
   });
@@ -42,7 +42,7 @@ export function StripFlags({ onJump, ...shown }: StripFlagsProps<Flag>) {
 
 /** Where rules point, at the foot of the strip. */
 export function RuleFlags({ onJump, ...shown }: StripFlagsProps<DetectionFlag>) {
-  return placesOf(shown).map(({ at, side, flags, first }) => {
+  return placesOf(shown).map(({ at, side, room, flags, first }) => {
     const rules = [...new Set(flags.map(({ flag }) => `${levelWord(flag.level)}: ${flag.title}`))];
     const more = rules.length > NAMED_RULES ? ` · and ${rules.length - NAMED_RULES} more` : "";
     const says = `${clock(instant(first.flag.time))} ${rules.slice(0, NAMED_RULES).join(" · ")}${more}`;
@@ -55,7 +55,7 @@ export function RuleFlags({ onJump, ...shown }: StripFlagsProps<DetectionFlag>) 
         style={{ left: at }}
         onClick={() => onJump(instant(first.flag.time))}
       >
-        !<span>{says}</span>
+        !<span style={{ maxWidth: room }}>{says}</span>
       </button>
     );
   });
@@ -66,6 +66,8 @@ interface Place<Moment> {
   readonly at: number;
   /** The half of the strip, which says to which side its text opens. */
   readonly side: "on-left" | "on-right";
+  /** What the text has to that side, in pixels. */
+  readonly room: number;
   readonly flags: Numbered<Moment>[];
   readonly first: Numbered<Moment>;
   last: Numbered<Moment>;
@@ -93,8 +95,10 @@ function placesOf<Moment extends { readonly time: bigint }>({
       near.flags.push(numbered);
       near.last = numbered;
     } else {
-      const side = at > width / 2 ? "on-right" : "on-left";
-      places.push({ at, side, flags: [numbered], first: numbered, last: numbered });
+      const isRight = at > width / 2;
+      const side = isRight ? "on-right" : "on-left";
+      const room = isRight ? at : width - at;
+      places.push({ at, side, room, flags: [numbered], first: numbered, last: numbered });
     }
   }
   return places;
