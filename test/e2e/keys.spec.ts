@@ -199,12 +199,17 @@ test("a package goes to a time authority as a request, and takes its answer", as
     await expect(pinned).toContainText("its published certificate");
     await goTo(sample, "report");
     await page.getByText("Folder", { exact: true }).click();
+    await page.getByLabel("Word document, too").check();
+    await page.getByLabel("in-toto statement, too").check();
     await answerSaveDialogs(app, target);
     await page.getByRole("button", { name: /^Sign .* export$/ }).click();
     await expect(page.getByText("Package written")).toBeVisible({ timeout: 120_000 });
     await answerOpenDialogs(app, [target]);
     await chooseCommand(app, "package.openFolder");
     await expect(page.getByRole("heading", { name: /^Verified/ })).toBeVisible({ timeout: 60_000 });
+    for (const file of ["report.docx", "package.intoto.jsonl"]) {
+      await expect(page.getByLabel("Files of the package")).toContainText(file);
+    }
   });
 
   const stamps = page.getByRole("region", { name: "Time stamps" });

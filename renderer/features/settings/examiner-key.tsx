@@ -31,7 +31,7 @@ export function ExaminerKey() {
         <Fields
           rows={[
             ["Examiner", examiner.name],
-            ["Key", "ECDSA P-256, kept on this machine"],
+            ["Key", "ECDSA P-256"],
             ["Fingerprint", <DigestFull key="fingerprint" digest={examiner.fingerprint} />],
             ["State", examiner.state === "ready" ? "unlocked for this session" : "locked"],
           ]}
