@@ -1,7 +1,9 @@
 /** What kind of act the name of an action tells of. */
 export type EventClass = "authentication" | "create" | "read" | "update" | "delete" | "other";
 
-const AUTHENTICATION = /log[-_ ]?in|log[-_ ]?on|sign[-_ ]?in|authenticat|session[._]start/i;
+const AUTHENTICATION = /\b(log(ged)? ?(in|on)|sign(ed)? ?in|session start|authenticat\w*)\b/;
+/** What begins so manages what one signs in with, as in CreateLoginProfile. */
+const MANAGEMENT = /^(add|create|delete|describe|disable|enable|get|list|modify|put|remove|set|update)\b/;
 /** First word of the action's last part, in any spelling: CreateAccessKey, api_key.create, storage.objects.get. */
 const VERBS: readonly (readonly [EventClass, RegExp])[] = [
   ["create", /^(create|add|put|insert|register|generate|issue|invite|run|start|upload|import)/i],
@@ -16,11 +18,22 @@ const VERBS: readonly (readonly [EventClass, RegExp])[] = [
  */
 export function classOf(action: string | null): EventClass {
   if (action === null) return "other";
-  if (AUTHENTICATION.test(action)) return "authentication";
+  const spelt = wordsOf(action);
+  if (AUTHENTICATION.test(spelt) && !MANAGEMENT.test(spelt)) return "authentication";
   const words = action.split(/[^A-Za-z]+/).filter((word) => word !== "");
   for (const word of words.toReversed()) {
     const found = VERBS.find(([, pattern]) => pattern.test(word));
     if (found) return found[0];
   }
   return "other";
+}
+
+/** "console login" of ConsoleLogin, "user session start" of user.session.start. */
+function wordsOf(action: string): string {
+  return action
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .replace(/[^A-Za-z0-9]+/g, " ")
+    .trim()
+    .toLowerCase();
 }

@@ -60,6 +60,8 @@ export interface MeasuredFile {
 
 /** Names of acts, in the words of many services. They count; what they count is a reading of names, not evidence. */
 const SIGN_IN = "(log[-_ ]?in|log[-_ ]?on|sign[-_ ]?in|authenticat)";
+/** What begins so manages what one signs in with, as in CreateLoginProfile. */
+const MANAGEMENT = "^(add|create|delete|describe|disable|enable|get|list|modify|put|remove|set|update)";
 const ACCESS_CHANGE =
   "(role|policy|permission|grant|accesskey|access[-_ ]key|api[-_]?key|mfa|member|user\\.|createuser|deleteuser|group)";
 const CHANGE_VERB = "(create|add|put|attach|detach|update|set|grant|revoke|delete|remove|disable|enable|stop|rotate)";
@@ -79,7 +81,8 @@ export async function measureCase(caseFile: CaseFile): Promise<CaseMeasures> {
       count(outcome) AS outcome, count(resource) AS resource, count(address) AS address,
       min(time) AS first, max(time) AS last,
       count(*) FILTER (outcome IN ('failure', 'denied')) AS failures,
-      count(*) FILTER (regexp_matches(lower(action), ${SIGN_IN})) AS sign_ins,
+      count(*) FILTER (regexp_matches(lower(action), ${SIGN_IN}) AND NOT regexp_matches(lower(action), ${MANAGEMENT}))
+        AS sign_ins,
       count(*) FILTER (regexp_matches(lower(action), ${ACCESS_CHANGE}) AND regexp_matches(lower(action), ${CHANGE_VERB}))
         AS access_changes,
       count(*) FILTER (regexp_matches(lower(action), ${LOG_READ})) AS log_reads,

@@ -16,7 +16,7 @@ const event = fc.record({
   kind: fc.constantFrom("event", "event", "log", "withheld", "unreadable"),
   time: fc.option(fc.bigInt({ min: 1_700_000_000_000_000_000n, max: 1_700_000_100_000_000_000n })),
   principal: orNull("alice", "bob"),
-  action: orNull("ConsoleLogin", "CreateAccessKey", "DeleteAccessKey", "vault.read", "AttachRolePolicy"),
+  action: orNull("ConsoleLogin", "GetLoginProfile", "CreateAccessKey", "DeleteAccessKey", "vault.read", "AttachRolePolicy"),
   outcome: orNull("success", "failure", "denied"),
   address: orNull("192.0.2.1"),
   resource: orNull("key-1", "key-2"),
