@@ -62,7 +62,13 @@ export function routeOf(asked: LogSource): Route | undefined {
     return { kind: "records", sources, placesOf: (field) => placesOf(field, map) };
   }
   if (asked.product === null || asked.service !== null || asked.category !== null) return undefined;
-  return { kind: "records", sources: [asked.product], placesOf: (field) => [{ path: field.split(".") }] };
+  return { kind: "records", sources: [asked.product], placesOf: memberPlaces };
+}
+
+/** A member of a member, or one whose name has the dots itself, as logs that were flattened write it. */
+function memberPlaces(field: string): readonly Place[] {
+  const path = field.split(".");
+  return path.length === 1 ? [{ path }] : [{ path }, { path: [field] }];
 }
 
 /** The column that a field of a rule for any source names; undefined when there is none. */

@@ -39,7 +39,7 @@ function changeValue(value: ItemValue, change: string, placeholders: Placeholder
       return [{ kind: "literal", text: Buffer.from(bytesOf(value, fault)).toString("base64") }];
     case "base64offset": {
       const texts = base64AtOffsets(bytesOf(value, fault));
-      if (texts.includes("")) throw fault('modifier "base64offset" takes texts of at least 3 bytes');
+      if (texts.includes("")) throw fault('modifier "base64offset" takes texts of at least 2 bytes');
       return texts.map((text) => ({ kind: "literal", text }));
     }
     default:

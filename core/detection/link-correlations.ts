@@ -2,6 +2,7 @@ import { quote } from "../model/problem.ts";
 import { fieldFault } from "./field-faults.ts";
 import { routeOf } from "./field-map.ts";
 import { isNamed, type CorrelationRule, type DetectionRule, type RuleInfo } from "./rule.ts";
+import { type TextPlace } from "./yaml-tree.ts";
 
 /** A correlation whose rules are known, after the correlations that it builds on. */
 export interface LinkedCorrelation {
@@ -12,6 +13,12 @@ export interface LinkedCorrelation {
   readonly leaves: readonly DetectionRule[];
 }
 
+/** What is wrong with how rules fit together, and where a rule says it; without a place, at its beginning. */
+export interface LinkFault {
+  readonly reason: string;
+  readonly place?: TextPlace | undefined;
+}
+
 /**
  * The correlations whose rules can run, each after those that it builds on; the others are rejected, with every one that needs
  * them.
@@ -19,7 +26,7 @@ export interface LinkedCorrelation {
 export function linkCorrelations(
   rules: readonly CorrelationRule[],
   detections: readonly DetectionRule[],
-  reject: (rule: RuleInfo, reason: string) => void,
+  reject: (rule: RuleInfo, fault: LinkFault) => void,
 ): readonly LinkedCorrelation[] {
   const linked = new Map<CorrelationRule, LinkedCorrelation | undefined>();
   const order: LinkedCorrelation[] = [];
@@ -27,20 +34,22 @@ export function linkCorrelations(
     member.kind === "detection" ? [member] : (linked.get(member)?.leaves ?? []);
   const link = (rule: CorrelationRule, above: readonly CorrelationRule[]): LinkedCorrelation | undefined => {
     if (linked.has(rule)) return linked.get(rule);
-    const fail = (reason: string): undefined => {
-      reject(rule, reason);
+    const fail = (fault: LinkFault): undefined => {
+      reject(rule, fault);
       linked.set(rule, undefined);
       return undefined;
     };
     const members: (DetectionRule | CorrelationRule)[] = [];
     for (const name of rule.rules) {
+      const place = rule.places.get(name);
+      const cannotRun = { reason: `correlation: ${quote(name)} is no rule that can run`, place };
       const member = [...detections, ...rules].find((candidate) => isNamed(candidate, name));
-      if (!member) return fail(`correlation: ${quote(name)} is no rule that can run`);
+      if (!member) return fail(cannotRun);
       if (member.kind === "correlation") {
         if (member === rule || above.includes(member))
-          return fail(`correlation: ${quote(name)} leads back to this rule`);
+          return fail({ reason: `correlation: ${quote(name)} leads back to this rule`, place });
         if (!link(member, [...above, rule])) {
-          return linked.has(rule) ? linked.get(rule) : fail(`correlation: ${quote(name)} is no rule that can run`);
+          return linked.has(rule) ? linked.get(rule) : fail(cannotRun);
         }
       }
       members.push(member);
@@ -56,15 +65,19 @@ export function linkCorrelations(
   return order;
 }
 
-function aliasFault(rule: CorrelationRule, members: readonly RuleInfo[]): string | undefined {
+function aliasFault(rule: CorrelationRule, members: readonly RuleInfo[]): LinkFault | undefined {
   for (const [alias, fields] of rule.aliases) {
     for (const name of fields.keys()) {
       if (!members.some((member) => isNamed(member, name))) {
-        return `aliases: ${quote(alias)} names ${quote(name)}, which is no rule of this correlation`;
+        const reason = `aliases: ${quote(alias)} names ${quote(name)}, which is no rule of this correlation`;
+        return { reason, place: rule.places.get(name) };
       }
     }
     const missing = members.find((member) => ![...fields.keys()].some((name) => isNamed(member, name)));
-    if (missing) return `aliases: ${quote(alias)} says no field for ${quote(missing.name ?? missing.id)}`;
+    if (missing) {
+      const reason = `aliases: ${quote(alias)} says no field for ${quote(missing.name ?? missing.id)}`;
+      return { reason, place: rule.places.get(alias) };
+    }
   }
   return undefined;
 }
@@ -74,14 +87,15 @@ function correlatedFault(
   rule: CorrelationRule,
   members: LinkedCorrelation["members"],
   leavesOf: (member: DetectionRule | CorrelationRule) => readonly DetectionRule[],
-): string | undefined {
+): LinkFault | undefined {
   for (const member of members) {
-    const names = [...rule.groupBy, ...rule.fields].map((name) => fieldFor(rule, member, name));
     for (const { logSource } of leavesOf(member)) {
       const route = routeOf(logSource);
-      const faults = route ? names.map((name) => fieldFault(name, route)) : [];
-      const fault = faults.find((found) => found !== undefined);
-      if (fault !== undefined) return fault;
+      if (!route) continue;
+      for (const name of [...rule.groupBy, ...rule.fields]) {
+        const reason = fieldFault(fieldFor(rule, member, name), route);
+        if (reason !== undefined) return { reason, place: rule.places.get(name) };
+      }
     }
   }
   return undefined;

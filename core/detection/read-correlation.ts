@@ -1,12 +1,16 @@
 import { quote } from "../model/problem.ts";
-import { CORRELATION_TYPES, type Bound, type CorrelationRule, type NewValue } from "./rule.ts";
+import {
+  CORRELATION_TYPES,
+  type Bound,
+  type CorrelationRule,
+  type NamePlaces,
+  type NewValue,
+  type RuleInfo,
+} from "./rule.ts";
 import { described, RuleFault, type TextPlace, type YamlEntry, type YamlNode } from "./yaml-tree.ts";
 
 /** What a `correlation` section adds to a rule. */
-type Correlation = Pick<
-  CorrelationRule,
-  "type" | "rules" | "groupBy" | "timespan" | "bounds" | "fields" | "percentile" | "aliases" | "generate"
->;
+type Correlation = Omit<CorrelationRule, keyof RuleInfo | "kind">;
 
 const KEYS: ReadonlySet<string> = new Set([
   "type",
@@ -67,6 +71,7 @@ export function readCorrelation(section: YamlEntry): Correlation {
     ...condition,
     aliases: readAliases(entries.get("aliases")),
     generate: readGenerate(entries.get("generate")),
+    places: namePlaces(["group-by", "condition", "aliases", "rules"].flatMap((key) => entries.get(key) ?? [])),
   };
 }
 
@@ -108,8 +113,22 @@ function texts(name: string, entry: YamlEntry): readonly string[] {
   return nodes.map((node) => textOf(name, { line: node.line, column: node.column, value: node }));
 }
 
-/** Months and years have no fixed length, so no window can be of one. */
-/** Reads a length of time, nanoseconds. Throws {@link RuleFault}. */
+/** Where each name stands that entries have as a text or as a key; of one that stands twice the last. */
+export function namePlaces(entries: readonly YamlEntry[]): NamePlaces {
+  const placesIn = ({ value, line, column }: YamlEntry): readonly (readonly [string, TextPlace])[] => {
+    switch (value.type) {
+      case "list":
+        return value.items.flatMap((item) => placesIn({ value: item, line: item.line, column: item.column }));
+      case "map":
+        return [...value.entries].flatMap(([key, entry]) => [[key, entry] as const, ...placesIn(entry)]);
+      case "scalar":
+        return value.scalar.kind === "text" ? [[value.scalar.text, { line, column }]] : [];
+    }
+  };
+  return new Map(entries.flatMap(placesIn));
+}
+
+/** Reads a length of time, nanoseconds. Months and years have no fixed length. Throws {@link RuleFault}. */
 export function readTimespan(entry: YamlEntry, name = "timespan"): bigint {
   const text = textOf(name, entry);
   const [, count, unit] = /^([1-9]\d{0,5})([smhdw])$/.exec(text) ?? [];
@@ -143,6 +162,7 @@ function readBounds(entry: YamlEntry | undefined): Pick<Correlation, "bounds" | 
       throw new RuleFault(value, `condition: expected ${OPERATORS.join(", ")}, field or percentile, got ${quote(key)}`);
   }
   if (bounds.length === 0) throw new RuleFault(entry, `condition: expected one of ${OPERATORS.join(", ")}`);
+  if (!isPossible(bounds)) throw new RuleFault(entry, "condition: no number fits all of its bounds");
   return { bounds, fields, percentile };
 }
 
@@ -150,6 +170,13 @@ function readBounds(entry: YamlEntry | undefined): Pick<Correlation, "bounds" | 
 function asksForAll(bounds: readonly Bound[], count: number): boolean {
   const fits = (number: number): boolean => bounds.every(({ operator, value }) => COMPARE[operator](number, value));
   return bounds.length === 0 || (fits(count) && !Array.from({ length: count }, (_, fewer) => fewer).some(fits));
+}
+
+/** Whether some number fits: one that a bound names, or one beside or between them. */
+function isPossible(bounds: readonly Bound[]): boolean {
+  const named = bounds.map(({ value }) => value).toSorted((one, other) => one - other);
+  const around = named.flatMap((value, index) => [value - 1, value, (value + (named[index + 1] ?? value + 2)) / 2]);
+  return around.some((number) => bounds.every(({ operator, value }) => COMPARE[operator](number, value)));
 }
 
 const COMPARE: Readonly<Record<Bound["operator"], (one: number, other: number) => boolean>> = {

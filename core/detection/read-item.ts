@@ -9,8 +9,8 @@ import { RuleFault, type Fault, type TextPlace, type YamlScalar } from "./yaml-t
 
 /**
  * One entry of a detection, `<field>|<modifier>|…: <values>`, as comparisons: one, or one for each value with `all`, because a
- * value can become several that are alternatives. `key` is empty, or only modifiers, for keywords. Throws {@link RuleFault}: an unknown or misplaced modifier, a value of the wrong type, a placeholder that has
- * no values.
+ * value can become several that are alternatives. `key` is empty, or only modifiers, for keywords. Throws {@link RuleFault}:
+ * an unknown or misplaced modifier, a value of the wrong type, a placeholder that has no values.
  */
 export function readItem(
   key: string,
@@ -58,14 +58,14 @@ function matcherOf(value: ItemValue, modifiers: Modifiers, keyword: boolean, fau
       return { kind: "regex", source: value.text, flags: modifiers.flags };
     case "cidr": {
       const network = value.kind === "raw" ? parseNetwork(value.text) : undefined;
-      if (!network) throw fault("expected a network such as 10.0.0.0/8 or 2001:db8::/32");
+      if (!network) throw fault(`expected a network such as 10.0.0.0/8 or 2001:db8::/32, got ${told(value)}`);
       return { kind: "cidr", network };
     }
     case "fieldref":
       if (value.kind !== "raw" || value.text === "") throw fault('modifier "fieldref" takes the name of a field');
       return { kind: "field", field: value.text.replaceAll(/\s/g, ""), part: modifiers.part, cased: modifiers.cased };
     case "exists":
-      if (value.kind !== "boolean") throw fault('modifier "exists" takes true or false');
+      if (value.kind !== "boolean") throw fault(`modifier "exists" takes true or false, got ${told(value)}`);
       return { kind: "exists", present: value.value };
     default:
       return plainMatcher(value, modifiers, keyword, fault);
@@ -75,7 +75,7 @@ function matcherOf(value: ItemValue, modifiers: Modifiers, keyword: boolean, fau
 function plainMatcher(value: ItemValue, modifiers: Modifiers, keyword: boolean, fault: Fault): Matcher {
   const { part, cased, comparison, timePart } = modifiers;
   if (comparison !== "eq" || timePart !== null) {
-    if (value.kind !== "number") throw fault("a comparison of numbers takes a number");
+    if (value.kind !== "number") throw fault(`a comparison of numbers takes a number, got ${told(value)}`);
     return timePart === null
       ? { kind: "number", operator: comparison, value: value.value }
       : { kind: "time", part: timePart, operator: comparison, value: value.value };
@@ -91,6 +91,21 @@ function plainMatcher(value: ItemValue, modifiers: Modifiers, keyword: boolean, 
   const anywhere = part === "contains" || keyword;
   const pattern = widened(whole, anywhere || part === "endswith", anywhere || part === "startswith");
   return { kind: "text", pattern, cased };
+}
+
+/** A value as messages name it. */
+function told(value: ItemValue): string {
+  switch (value.kind) {
+    case "raw":
+    case "literal":
+      return quote(value.text);
+    case "bytes":
+      return "UTF-16";
+    case "null":
+      return "null";
+    default:
+      return literalText(value);
+  }
 }
 
 function literalText(value: Exclude<ItemValue, { readonly kind: "raw" | "bytes" | "null" }>): string {

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 
 import { quote } from "../model/problem.ts";
 import { type Placeholders } from "./placeholders.ts";
-import { readCorrelation, readNewValue, readTimespan } from "./read-correlation.ts";
+import { namePlaces, readCorrelation, readNewValue, readTimespan } from "./read-correlation.ts";
 import { readDetection } from "./read-detection.ts";
-import { LEVELS, type LogSource, type Rejection, type RuleInfo, type SigmaRule } from "./rule.ts";
+import { LEVELS, type FilterRule, type LogSource, type Rejection, type RuleInfo, type SigmaRule } from "./rule.ts";
 import { described, readYaml, RuleFault, type YamlDocument, type YamlEntry, type YamlNode } from "./yaml-tree.ts";
 
 /** A file of rules, as it was read. */
@@ -82,7 +82,8 @@ function readRule(file: string, document: YamlDocument, placeholders: Placeholde
   const filter = entries.get("filter");
   if (filter) {
     const expression = readDetection(filter, placeholders, ["rules"]);
-    return { ...info, kind: "filter", logSource, rules: readFilteredRules(filter), expression };
+    const { rules, places } = readFilteredRules(filter);
+    return { ...info, kind: "filter", logSource, rules, places, expression };
   }
   const detection = entries.get("detection");
   if (!detection) throw new RuleFault(document, "expected one of detection, correlation and filter, found none");
@@ -148,13 +149,12 @@ function readLogSource(document: YamlDocument, entry: YamlEntry | undefined): Lo
   return logSource;
 }
 
-function readFilteredRules(filter: YamlEntry): readonly string[] | null {
+function readFilteredRules(filter: YamlEntry): Pick<FilterRule, "rules" | "places"> {
   const rules = filter.value.type === "map" ? filter.value.entries.get("rules") : undefined;
   if (!rules) throw new RuleFault(filter, "filter: expected the rules that it is for, found none");
-  if (rules.value.type === "scalar" && rules.value.scalar.kind === "text") {
-    return rules.value.scalar.text === "any" ? null : [rules.value.scalar.text];
-  }
-  return textList("rules", rules);
+  const names = textList("rules", rules);
+  const isAny = rules.value.type === "scalar" && names[0] === "any";
+  return { rules: isAny ? null : names, places: namePlaces([rules]) };
 }
 
 function textList(name: string, entry: YamlEntry): readonly string[] {

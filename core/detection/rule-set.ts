@@ -1,7 +1,7 @@
 import { quote } from "../model/problem.ts";
 import { ruleFieldFault } from "./field-faults.ts";
 import { routeOf, type Route } from "./field-map.ts";
-import { linkCorrelations, type LinkedCorrelation } from "./link-correlations.ts";
+import { linkCorrelations, type LinkedCorrelation, type LinkFault } from "./link-correlations.ts";
 import { type ReadRules } from "./read-rules.ts";
 import {
   isNamed,
@@ -45,8 +45,8 @@ export interface RuleSet {
 /** Puts rules together. What does not fit is rejected, with every correlation that needs it. */
 export function linkRules({ loaded, rules, rejected }: ReadRules, reading: FilterReading): RuleSet {
   const faults: Rejection[] = [...rejected];
-  const reject = ({ file, line }: RuleInfo, reason: string): void =>
-    void faults.push({ file, line, column: 1, reason });
+  const reject = ({ file, line }: RuleInfo, { reason, place = { line, column: 1 } }: LinkFault): void =>
+    void faults.push({ file, line: place.line, column: place.column, reason });
   const filters = rules.filter((rule) => rule.kind === "filter");
   const plain = rules.filter((rule) => rule.kind === "detection");
   const fitting = filters.filter((filter) => {
@@ -81,11 +81,13 @@ export function linkRules({ loaded, rules, rejected }: ReadRules, reading: Filte
   };
 }
 
-function filterFault(filter: FilterRule, rules: readonly DetectionRule[]): string | undefined {
+function filterFault(filter: FilterRule, rules: readonly DetectionRule[]): LinkFault | undefined {
   for (const name of filter.rules ?? []) {
+    const place = filter.places.get(name);
     const rule = rules.find((candidate) => isNamed(candidate, name));
-    if (!rule) return `filter: ${quote(name)} is no loaded detection rule`;
-    if (!covers(filter.logSource, rule.logSource)) return `filter: its logsource does not cover that of ${quote(name)}`;
+    if (!rule) return { reason: `filter: ${quote(name)} is no loaded detection rule`, place };
+    if (!covers(filter.logSource, rule.logSource))
+      return { reason: `filter: its logsource does not cover that of ${quote(name)}`, place };
   }
   return undefined;
 }

@@ -1,3 +1,5 @@
+import { type TextPlace } from "./yaml-tree.ts";
+
 /** Where a rule stands: file name as given, and line from 1. */
 export interface RulePlace {
   readonly file: string;
@@ -129,10 +131,14 @@ export interface NewValue {
   readonly after: bigint;
 }
 
+/** Where a rule names others, and fields of theirs, by that name. */
+export type NamePlaces = ReadonlyMap<string, TextPlace>;
+
 /** A filter: a condition added to the rules that it names. */
 export interface FilterRule extends RuleInfo {
   readonly kind: "filter";
   readonly logSource: LogSource;
+  readonly places: NamePlaces;
   /** Ids or names; null for every rule. */
   readonly rules: readonly string[] | null;
   readonly expression: Expression;
@@ -151,6 +157,7 @@ export type CorrelationType = (typeof CORRELATION_TYPES)[number];
 
 export interface CorrelationRule extends RuleInfo {
   readonly kind: "correlation";
+  readonly places: NamePlaces;
   readonly type: CorrelationType;
   /** Ids or names, in the order of the rule. */
   readonly rules: readonly string[];

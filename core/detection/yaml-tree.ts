@@ -5,6 +5,7 @@ import {
   isSeq,
   LineCounter,
   parseAllDocuments,
+  type Alias,
   type Document,
   type Node,
   type ParsedNode,
@@ -63,6 +64,8 @@ export type Fault = (reason: string) => RuleFault;
 export const MAX_RULE_FILE_BYTES = 16 * 1024 * 1024;
 const MAX_DEPTH = 24;
 const MAX_NODES = 50_000;
+/** Of YAML 1.1; YAML 1.2 has none, but rules are written for readers that know it. */
+const MERGE_KEY = "<<";
 
 /** The documents of a YAML 1.2 file, empty ones left out. Never throws: a document that cannot be read says so. */
 export function readYaml(text: string): readonly YamlDocument[] {
@@ -81,11 +84,12 @@ function readDocument(
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const { contents, errors } = document;
+  const { contents, errors, warnings } = document;
   const start = contents?.range[0] ?? document.range[0];
   const source = text.slice(start, document.range[1]).trim();
   const place = placeOf(start);
-  const [error] = errors;
+  // A tag that nothing here knows would make another value of what stands behind it.
+  const [error] = [...errors, ...warnings];
   if (error) {
     const reason = `YAML: ${error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "not readable"}`;
     return [{ ...place, text: source, root: null, fault: new RuleFault(placeOf(error.pos[0]), reason) }];
@@ -111,7 +115,7 @@ class TreeReader {
   }
 
   node(given: unknown, above: TextPlace, depth: number): YamlNode {
-    const found = isAlias(given) ? given.resolve(this.#document) : given;
+    const found = isAlias(given) ? this.#anchored(given, above) : given;
     const place = startOf(found, this.#placeOf) ?? above;
     this.#nodes += 1;
     // Aliases can make a small file expand without end.
@@ -119,13 +123,16 @@ class TreeReader {
     if (depth > MAX_DEPTH) throw new RuleFault(place, `YAML: expected at most ${MAX_DEPTH} levels`);
     if (isMap(found)) {
       const entries = new Map<string, YamlEntry>();
+      let merged: Entries = [];
       for (const { key, value } of found.items) {
         const keyPlace = startOf(key, this.#placeOf) ?? place;
         if (!isScalar(key) || typeof key.value !== "string")
           throw new RuleFault(keyPlace, "YAML: expected a plain key");
-        entries.set(key.value, { ...keyPlace, value: this.node(value, keyPlace, depth + 1) });
+        const entry = { ...keyPlace, value: this.node(value, keyPlace, depth + 1) };
+        if (key.value === MERGE_KEY && key.type === "PLAIN") merged = mergedBy(entry);
+        else entries.set(key.value, entry);
       }
-      return { type: "map", ...place, entries };
+      return { type: "map", ...place, entries: new Map([...merged, ...entries]) };
     }
     if (isSeq(found))
       return { type: "list", ...place, items: found.items.map((item) => this.node(item, place, depth + 1)) };
@@ -135,6 +142,24 @@ class TreeReader {
       scalar: isScalar(found) ? scalarOf(found.value, found.source ?? "", place) : { kind: "null" },
     };
   }
+
+  #anchored(alias: Alias, above: TextPlace): Node {
+    const found = alias.resolve(this.#document);
+    if (found) return found;
+    const place = startOf(alias, this.#placeOf) ?? above;
+    throw new RuleFault(place, `YAML: expected the anchor ${quote(alias.source)} before its alias, found none`);
+  }
+}
+
+type Entries = readonly (readonly [string, YamlEntry])[];
+
+/** What a merge key adds to a map: entries of a map, or of several maps of which the first that has a key counts. */
+function mergedBy(entry: YamlEntry): Entries {
+  const { value } = entry;
+  return (value.type === "list" ? value.items : [value]).toReversed().flatMap((map) => {
+    if (map.type !== "map") throw new RuleFault(entry, "YAML: expected a map, or a list of maps, behind a merge key");
+    return [...map.entries];
+  });
 }
 
 function startOf(node: unknown, placeOf: (offset: number) => TextPlace): TextPlace | undefined {

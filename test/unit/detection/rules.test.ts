@@ -19,9 +19,45 @@ test.each([
   ["the key of a search", "s:\n  a|fuzzy: x\ncondition: s", 5, 5],
   ["a condition", "s: {a: 1}\ncondition: s and nobody", 5, 14],
   ["a value", "s:\n  a: [1, [2]]\ncondition: s", 5, 12],
+  ["an alias without its anchor", "s:\n  a: *nowhere\ncondition: s", 5, 8],
+  ["a tag of another language", "s:\n  a: !!python/object x\ncondition: s", 5, 8],
+  ["a merge of no map", "s:\n  <<: x\ncondition: s", 5, 5],
   ["text that is no YAML", "s: {a: 1\ncondition: s", 5, 3],
 ])("a fault of %s is told with its line and column", (_, detection, line, column) => {
   expect(readRules([{ file: "r.yml", text: rule(detection) }]).rejected).toMatchObject([{ line, column }]);
+});
+
+test("aliases and merge keys are followed, and what stands beside a merge key counts", () => {
+  const detection =
+    "base: &base {a: 1, b: 2}\nother: &other {b: 3, c: 4}\nsame: *base\none: {<<: *base, b: 5}\ntwo: {<<: [*base, *other]}";
+  const itemsOf = (condition: string): unknown =>
+    readRules([{ file: "r.yml", text: rule(`${detection}\ncondition: ${condition}`) }]).rules.map((read) =>
+      "expression" in read && read.expression.kind === "and"
+        ? read.expression.operands.map((operand) =>
+            operand.kind === "item" ? [operand.item.field, operand.item.matchers] : [],
+          )
+        : read,
+    );
+  const equals = (value: number): unknown => [{ kind: "number", operator: "eq", value }];
+  expect(itemsOf("same")).toEqual([
+    [
+      ["a", equals(1)],
+      ["b", equals(2)],
+    ],
+  ]);
+  expect(itemsOf("one")).toEqual([
+    [
+      ["a", equals(1)],
+      ["b", equals(5)],
+    ],
+  ]);
+  expect(itemsOf("two")).toEqual([
+    [
+      ["b", equals(2)],
+      ["c", equals(4)],
+      ["a", equals(1)],
+    ],
+  ]);
 });
 
 describe("a detection that cannot run is rejected where the fault stands", () => {
@@ -31,17 +67,17 @@ describe("a detection that cannot run is rejected where the fault stands", () =>
     [
       "a comparison with a text",
       "s:\n  a|gt: abc\ncondition: s",
-      'r.yml:5: "a|gt": a comparison of numbers takes a number',
+      'r.yml:5: "a|gt": a comparison of numbers takes a number, got "abc"',
     ],
     [
       "exists with a text",
       "s:\n  a|exists: 'yes'\ncondition: s",
-      'r.yml:5: "a|exists": modifier "exists" takes true or false',
+      'r.yml:5: "a|exists": modifier "exists" takes true or false, got "yes"',
     ],
     [
       "a network that is none",
       "s:\n  a|cidr: 10.0.0.0/33\ncondition: s",
-      'r.yml:5: "a|cidr": expected a network such as 10.0.0.0/8 or 2001:db8::/32',
+      'r.yml:5: "a|cidr": expected a network such as 10.0.0.0/8 or 2001:db8::/32, got "10.0.0.0/33"',
     ],
     [
       "a flag without a pattern",
@@ -190,6 +226,16 @@ describe("a correlation that cannot run is rejected where the fault stands", () 
       "r.yml:6: condition: temporal_ordered over fewer than all of its rules is not supported",
     ],
     [
+      "bounds that no number fits",
+      "type: event_count\nrules: a\ntimespan: 1m\ncondition: {gt: 5, lt: 2}",
+      "r.yml:6: condition: no number fits all of its bounds",
+    ],
+    [
+      "a rule that is not there",
+      "type: temporal\ntimespan: 1m\nrules:\n  - a",
+      'r.yml:6: correlation: "a" is no rule that can run',
+    ],
+    [
       "a key of another tool",
       "type: temporal\nrules: a\ntimespan: 1m\nwindow: session",
       'r.yml:6: correlation: unsupported key "window"',
@@ -202,7 +248,15 @@ describe("a correlation that cannot run is rejected where the fault stands", () 
     const step = "title: s\nname: s\nlogsource: {category: api_activity}\ndetection: {s: {action: x}, condition: s}\n";
     const many = `name: many\n${with_("type: event_count\nrules: s\ngroup-by: principal\ntimespan: 1m\ncondition: {gte: 2}")}`;
     const above = with_("type: temporal\nrules: many\ngroup-by: nobody\ntimespan: 1m");
-    expect(reasonFor([step, many, above].join("---\n"))).toMatch(/^r\.yml:15: "nobody" is no column of events; /);
+    expect(reasonFor([step, many, above].join("---\n"))).toMatch(/^r\.yml:19: "nobody" is no column of events; /);
+  });
+
+  test("an alias for no rule is told where it stands", () => {
+    const step = "title: s\nname: s\nlogsource: {product: jsonl}\ndetection: {s: {a: 1}, condition: s}\n";
+    const above = with_("type: temporal\nrules: s\ngroup-by: u\ntimespan: 1m\naliases:\n  u:\n    t: user");
+    expect(reasonFor(`${step}---\n${above}`)).toBe(
+      'r.yml:14: aliases: "u" names "t", which is no rule of this correlation',
+    );
   });
 
   test("rules in an order may say that they are all asked for", () => {
