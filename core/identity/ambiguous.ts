@@ -53,14 +53,18 @@ export async function weakenShared(session: SqlSession, signal: AbortSignal | un
         JOIN identity_actor a ON a.shape = c.shape AND a.node = t.node
         WHERE t.node IN (SELECT node FROM identity_shared) AND c.kind IN (${listSql(OWNING)}) AND g.kind IN (${ACCOUNTS})
         GROUP BY c.shape`,
+    sql`CREATE OR REPLACE TEMP TABLE identity_keeper AS
+        WITH made AS MATERIALIZED (SELECT DISTINCT shape, taker FROM identity_claim WHERE kind = 'created')
+        SELECT DISTINCT g.principal, t.node FROM identity_claim c JOIN made USING (shape, taker)
+        JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker
+        WHERE c.kind IN (${listSql(OWNING)})`,
     sql`UPDATE identity_link SET confidence = 'W' FROM (
           SELECT l.link FROM identity_link l JOIN identity_node g ON g.node = l.giver
-          WHERE ${OWNS} AND l.taker IN (SELECT node FROM identity_shared) AND (g.principal, l.taker) NOT IN (
-            SELECT g.principal, t.node FROM identity_claim c JOIN identity_claim made USING (shape, taker)
-            JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker
-            WHERE made.kind = 'created' AND c.kind IN (${listSql(OWNING)}))
+          WHERE ${OWNS} AND l.taker IN (SELECT node FROM identity_shared)
+            AND NOT EXISTS (SELECT 1 FROM identity_keeper k WHERE k.principal = g.principal AND k.node = l.taker)
         ) o WHERE o.link = identity_link.link`,
     sql`DROP TABLE identity_shared`,
+    sql`DROP TABLE identity_keeper`,
   ];
   for (const statement of statements) await session.run(statement, { signal });
 }

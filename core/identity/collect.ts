@@ -78,7 +78,7 @@ export async function collectIdentities(
   else await store(sql`(SELECT seq FROM event)`, exhibit.firstSeq, exhibit.firstSeq + exhibit.records);
 }
 
-/** One row per distinct thing said, with its fields, derived columns and keys as columns. */
+/** One row per distinct thing said, numbered by its first event, with its fields, derived columns and keys as columns. */
 function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, wanted: Sql, log: string): Sql {
   const { columns = [], telling, derived = {} } = rules;
   const said = Object.entries(rules.fields);
@@ -94,9 +94,7 @@ function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, want
       CASE WHEN ${when} THEN action END AS told_action, CASE WHEN ${when} THEN outcome END AS told_outcome,
       CASE WHEN ${when} THEN ${reader.list(told.map(([, path]) => path))} END AS told
     FROM (SELECT * ${saidFields} FROM (${read}))`;
-  const shapes = sql`SELECT
-      (SELECT coalesce(max(shape), -1) FROM identity_shape) + row_number() OVER (ORDER BY min(seq)) AS shape,
-      list(seq) AS seqs, min(time) AS first, max(time) AS last, count(*) AS events, count(*) FILTER (failed) AS failures,
+  const shapes = sql`SELECT min(seq) AS shape, list(seq) AS seqs, min(time) AS first, max(time) AS last, count(*) AS events, count(*) FILTER (failed) AS failures,
       told_action AS action, told_outcome AS outcome, ${log} AS log, said, told ${own}
     FROM (${grouped}) GROUP BY told_action, told_outcome, said, told ${own}`;
   const toldFields = alsoSql(told.map(([name], index) => namedSql(name, "told", index)));

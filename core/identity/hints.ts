@@ -42,24 +42,23 @@ export async function hintLinks(session: SqlSession, signal: AbortSignal | undef
  */
 function originSql(): Sql {
   return sql`(
-    WITH holder AS (
+    WITH holder AS MATERIALIZED (
       SELECT a.shape, p.principal,
         CASE WHEN p.kind IN (${ACCOUNTS}) THEN 1 WHEN p.kind IN (${listSql(SESSION_KINDS)}) THEN 2 WHEN n.principal = p.principal THEN 3 END AS choice
       FROM identity_actor a JOIN identity_node n ON n.node = a.node
       JOIN identity_member m ON m.node = a.node JOIN identity_principal p ON p.principal = m.principal
       WHERE n.kind <> 'service'
     ), owner AS (
-      SELECT shape, principal FROM holder WHERE choice IS NOT NULL
-      QUALIFY choice = min(choice) OVER (PARTITION BY shape)
+      SELECT h.shape, h.principal FROM holder h
+      JOIN (SELECT shape, min(choice) AS choice FROM holder GROUP BY shape) nearest USING (shape, choice)
     ), origin AS (
       SELECT e.address, e.user_agent, o.principal, min(e.time) AS first, max(e.time) AS last,
         min(e.seq, ${integerSql(EVIDENCE_EVENTS)}) AS seqs
       FROM event e JOIN identity_event v ON v.seq = e.seq JOIN owner o ON o.shape = v.shape
-      WHERE e.user_agent <> '' AND regexp_full_match(e.address, '[0-9a-fA-F.:]{3,45}') AND regexp_matches(e.address, '[.:]')
-      GROUP BY e.address, e.user_agent, o.principal
+      WHERE e.user_agent <> '' AND e.address <> '' GROUP BY e.address, e.user_agent, o.principal
     ), shared AS (
-      SELECT * FROM origin WHERE address IN (
-        SELECT address FROM origin GROUP BY address HAVING count(DISTINCT principal) BETWEEN 2 AND ${integerSql(SHARED_BY_LIMIT)})
+      SELECT * FROM origin WHERE regexp_full_match(address, '[0-9a-fA-F.:]{3,45}') AND regexp_matches(address, '[.:]')
+        AND address IN (SELECT address FROM origin GROUP BY address HAVING count(DISTINCT principal) BETWEEN 2 AND ${integerSql(SHARED_BY_LIMIT)})
     ), pair AS (
       SELECT a.principal AS one, b.principal AS other, a.first AS one_first, b.first AS other_first,
         least(a.first, b.first) AS first, greatest(a.last, b.last) AS last, list_concat(a.seqs, b.seqs) AS seqs

@@ -8,20 +8,22 @@ const CLOCK_TOLERANCE_NANOSECONDS = 300_000_000_000n;
 /** Records that share a value of a meeting, on one side and about the same time; more of them tell nothing apart. */
 const MEETING_LIMIT = 64;
 
+/** What the rules of links are called here, by a number: millions of rows name one. */
+const RULE = sql`identity_rule`;
 const FOUND = sql`identity_found`;
 const GROUPED = sql`identity_grouped`;
 
 /** Makes nodes, actors and links anew from what was collected. Every node is a principal of its own until names are united. */
 export async function linkIdentities(session: SqlSession, signal: AbortSignal | undefined): Promise<void> {
-  await session.run(sql`CREATE OR REPLACE TEMP TABLE ${FOUND} (kind VARCHAR, rule VARCHAR, confidence VARCHAR,
-    giver INTEGER, taker INTEGER, shape BIGINT, valid_from BIGINT, valid_to BIGINT)`);
-  await emptyTable(session, FOUND, sql`'', '', '', 0, 0, 0, NULL, NULL`);
+  await session.run(
+    sql`CREATE OR REPLACE TEMP TABLE ${FOUND} (number INTEGER, giver INTEGER, taker INTEGER, shape BIGINT)`,
+  );
+  await emptyTable(session, FOUND, sql`0, 0, 0, 0`);
   await emptyTable(session, sql`identity_link`, sql`0, '', '', '', '', 0, 0, NULL, NULL, 0, ''`);
   await emptyTable(session, sql`identity_link_event`, sql`0, 0`);
   for (const statement of [...nodesSql(), ...foundSql(), ...linksSql()]) {
     await session.run(statement, { signal });
   }
-  await session.run(sql`DROP TABLE ${FOUND}`);
 }
 
 function nodesSql(): readonly Sql[] {
@@ -44,14 +46,15 @@ function nodesSql(): readonly Sql[] {
 /** Every link with every shape that is evidence of it. */
 function foundSql(): readonly Sql[] {
   return [
-    sql`INSERT INTO ${FOUND}
-        SELECT c.kind, c.rule, c.confidence, g.node AS giver, t.node AS taker, c.shape, c.valid_from, c.valid_to
-        FROM identity_claim c JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker`,
+    sql`CREATE OR REPLACE TEMP TABLE ${RULE} AS
+        SELECT row_number() OVER (ORDER BY rule, kind, confidence) AS number, rule, kind, confidence
+        FROM (SELECT rule, kind, confidence FROM identity_claim UNION SELECT rule, kind, confidence FROM identity_meeting)`,
+    sql`INSERT INTO ${FOUND} SELECT r.number, g.node, t.node, c.shape ${CLAIMED}`,
     // What was given is used by the taker's own events, while it is good.
     sql`INSERT INTO ${FOUND}
-        SELECT f.kind, f.rule, f.confidence, f.giver, f.taker, a.shape, NULL, NULL
-        FROM (SELECT DISTINCT kind, rule, confidence, giver, taker, valid_from, valid_to FROM ${FOUND}
-          WHERE valid_from IS NOT NULL) f
+        SELECT f.number, f.giver, f.taker, a.shape
+        FROM (SELECT DISTINCT r.number, g.node AS giver, t.node AS taker, c.valid_from, c.valid_to ${CLAIMED}
+          WHERE c.valid_from IS NOT NULL) f
         JOIN identity_actor a ON a.node = f.taker
         JOIN identity_shape s ON s.shape = a.shape
         WHERE s.first >= f.valid_from - ${CLOCK_TOLERANCE_NANOSECONDS}
@@ -59,11 +62,21 @@ function foundSql(): readonly Sql[] {
     // A key that a session is known to hold stands for the session: the call issued that.
     sql`UPDATE ${FOUND} SET taker = held.session FROM (
           SELECT f.taker AS held, min(f.giver) AS session FROM ${FOUND} f JOIN identity_node n ON n.node = f.giver
-          WHERE f.kind = 'credential' AND n.kind IN (${listSql(SESSION_KINDS)}) GROUP BY f.taker
-        ) held WHERE kind = 'issued' AND taker = held.held AND giver <> held.session`,
+          WHERE ${numberedSql(sql`kind = 'credential'`)} AND n.kind IN (${listSql(SESSION_KINDS)}) GROUP BY f.taker
+        ) held WHERE ${numberedSql(sql`kind = 'issued'`)} AND taker = held.held AND giver <> held.session`,
     meetingsSql(sql`unless IS NULL`),
     meetingsSql(sql`unless IS NOT NULL`),
   ];
+}
+
+/** Claims with the number of their rule and the nodes at their ends. */
+const CLAIMED = sql`FROM identity_claim c
+  JOIN ${RULE} r ON r.rule = c.rule AND r.kind = c.kind AND r.confidence = c.confidence
+  JOIN identity_node g ON g.key = c.giver JOIN identity_node t ON t.key = c.taker`;
+
+/** Whether `number` is of a rule that a condition holds for. */
+function numberedSql(condition: Sql): Sql {
+  return sql`number IN (SELECT number FROM ${RULE} WHERE ${condition})`;
 }
 
 /**
@@ -84,12 +97,14 @@ function meetingsSql(condition: Sql): Sql {
       FROM identity_meeting WHERE side = 'taker' AND ${condition} AND (within IS NULL OR moment IS NOT NULL)
     ),
     met AS (
-      SELECT g.kind, g.rule, g.confidence, g.key AS giver, t.key AS taker, g.shape AS given, t.shape AS taken, g.unless
+      SELECT r.number, g.key AS giver, t.key AS taker, g.shape AS given, t.shape AS taken
       FROM giver g JOIN taker t ON t.meeting = g.meeting AND t.value = g.value AND t.bucket = g.bucket
+      JOIN ${RULE} r ON r.rule = g.rule AND r.kind = g.kind AND r.confidence = g.confidence
       WHERE g.key <> t.key AND (g.within IS NULL OR abs(t.moment - g.moment) <= g.within)
-        AND NOT EXISTS (SELECT 1 FROM ${FOUND} f WHERE f.shape = t.shape AND f.rule = g.unless)
+        AND NOT EXISTS (SELECT 1 FROM ${FOUND} f JOIN ${RULE} u ON u.number = f.number
+          WHERE f.shape = t.shape AND u.rule = g.unless)
     )
-    SELECT m.kind, m.rule, m.confidence, g.node, t.node, m.shape, NULL, NULL
+    SELECT m.number, g.node, t.node, m.shape
     FROM (SELECT *, unnest([given, taken]) AS shape FROM met) m
     JOIN identity_node g ON g.key = m.giver JOIN identity_node t ON t.key = m.taker`;
 }
@@ -97,18 +112,21 @@ function meetingsSql(condition: Sql): Sql {
 function linksSql(): readonly Sql[] {
   return [
     sql`CREATE OR REPLACE TEMP TABLE ${GROUPED} AS
-        SELECT row_number() OVER (ORDER BY giver, taker, rule, kind, confidence) - 1 AS link, *
-        FROM (SELECT DISTINCT kind, rule, confidence, giver, taker FROM ${FOUND})`,
+        SELECT row_number() OVER (ORDER BY giver, taker, number) - 1 AS link, *
+        FROM (SELECT DISTINCT number, giver, taker FROM ${FOUND})`,
     sql`DELETE FROM identity_link_shape`,
-    sql`INSERT INTO identity_link_shape SELECT DISTINCT link, shape FROM ${FOUND}
-        JOIN ${GROUPED} USING (kind, rule, confidence, giver, taker)`,
+    sql`INSERT INTO identity_link_shape
+        SELECT DISTINCT link, shape FROM ${FOUND} JOIN ${GROUPED} USING (number, giver, taker)`,
+    sql`DROP TABLE ${FOUND}`,
     sql`INSERT INTO identity_link
-        SELECT l.link, ${refSql("L", sql`concat_ws(chr(31), l.kind, l.rule, l.confidence, g.key, t.key)`)}, l.kind, l.rule,
-          l.confidence, l.giver, l.taker, seen.first, seen.last, seen.events, 'standing'
-        FROM ${GROUPED} l JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker
+        SELECT l.link, ${refSql("L", sql`concat_ws(chr(31), r.kind, r.rule, r.confidence, g.key, t.key)`)}, r.kind, r.rule,
+          r.confidence, l.giver, l.taker, seen.first, seen.last, seen.events, 'standing'
+        FROM ${GROUPED} l JOIN ${RULE} r ON r.number = l.number
+        JOIN identity_node g ON g.node = l.giver JOIN identity_node t ON t.node = l.taker
         JOIN (SELECT link, min(first) AS first, max(last) AS last, sum(events) AS events
           FROM identity_link_shape JOIN identity_shape USING (shape) GROUP BY link) seen ON seen.link = l.link`,
     sql`DROP TABLE ${GROUPED}`,
+    sql`DROP TABLE ${RULE}`,
   ];
 }
 

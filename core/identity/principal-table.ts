@@ -57,10 +57,11 @@ export async function readStored(
   limit: number,
 ): Promise<readonly StoredPrincipal[]> {
   const rows = await session.query(
-    sql`SELECT p.*, a.aliases FROM identity_principal p
-        JOIN (SELECT principal, list_sort(list(DISTINCT label)) AS aliases FROM identity_node GROUP BY principal) a
-          ON a.principal = p.principal
-        WHERE ${condition} ORDER BY ${order} LIMIT ${limit}`,
+    sql`WITH page AS (SELECT * FROM identity_principal p WHERE ${condition} ORDER BY ${order} LIMIT ${limit})
+        SELECT p.*, a.aliases FROM page p
+        JOIN (SELECT principal, list_sort(list_distinct(list(label))) AS aliases FROM identity_node
+          WHERE principal IN (SELECT principal FROM page) GROUP BY principal) a ON a.principal = p.principal
+        ORDER BY ${order}`,
   );
   return rows.map(storedPrincipalOf);
 }
