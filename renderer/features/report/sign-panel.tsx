@@ -129,7 +129,7 @@ function Exported({ result }: { readonly result: ReportExport }) {
       </Notice>
       <Fields
         rows={[
-          ["SHA256SUMS", <DigestChip key="sums" digest={result.sha256sums} />],
+          ["File list", <DigestChip key="sums" digest={result.sha256sums} />],
           ["Fingerprint", <DigestFull key="fingerprint" digest={result.fingerprint} />],
         ]}
       />
