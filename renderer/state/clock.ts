@@ -1,11 +1,9 @@
 import { create } from "zustand";
 import { z } from "zod";
 
-import { instant, type Instant } from "../../core/model/time.ts";
+import { instant, NANOSECONDS_PER_SECOND, type Instant } from "../../core/model/time.ts";
 import { type ClockOffset } from "../../core/model/triage.ts";
-import { ask } from "../case-client.ts";
 import { setCurrentZone, zoneNames } from "../ui/zone.ts";
-import { attempt } from "./acts.ts";
 import { readStored, writeStored } from "./stored.ts";
 
 interface ClockView {
@@ -32,26 +30,26 @@ export function setZone(zone: string): void {
   useClock.setState({ zone });
 }
 
-/** Sets what is added to the recorded times of an exhibit; nothing takes its offset away. */
-export function setOffset(
-  exhibit: string,
-  nanoseconds: bigint,
-  method: string,
-  anchors: [number, number][],
-): Promise<void> {
-  return attempt("setting the clock offset", async () => {
-    await ask("clock.set", { exhibit, nanoseconds, method, anchors });
-  });
-}
-
 /** A recorded time as the offset of its exhibit shows it. */
 export function shownTime(time: Instant, exhibit: string): Instant {
   return instant(time + (useClock.getState().offsets.get(exhibit)?.nanoseconds ?? 0n));
 }
 
-/** "+7 min 02 s", "−0.25 s" */
+/** "+7 min 02 s", "−250 ms", to the nanosecond */
 export function offsetText(nanoseconds: bigint): string {
-  return `${nanoseconds < 0n ? "−" : "+"}${lengthText(nanoseconds)}`;
+  return `${nanoseconds < 0n ? "−" : "+"}${exactLength(nanoseconds)}`;
+}
+
+/** "2 h 46 min 07.25 s": a length to the nanosecond. */
+export function exactLength(nanoseconds: bigint): string {
+  const length = nanoseconds < 0n ? -nanoseconds : nanoseconds;
+  if (length < 1_000_000n) return `${Number(length) / 1e3} µs`;
+  if (length < NANOSECONDS_PER_SECOND) return `${Number(length) / 1e6} ms`;
+  const minutes = length / (60n * NANOSECONDS_PER_SECOND);
+  const seconds = String(Number(length % (60n * NANOSECONDS_PER_SECOND)) / 1e9);
+  if (minutes === 0n) return `${seconds} s`;
+  const hours = minutes < 60n ? "" : `${minutes / 60n} h `;
+  return `${hours}${minutes % 60n} min ${/^\d(\.|$)/.test(seconds) ? "0" : ""}${seconds} s`;
 }
 
 /** "X-2 +7 min 02 s, median of pairs, 12 anchor pairs" */

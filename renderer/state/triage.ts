@@ -83,6 +83,18 @@ export function makeActivity(target: TriageTarget, activity: ActivityDraft): Pro
   });
 }
 
+/** Sets what is added to the recorded times of an exhibit; nothing takes its offset away. */
+export function setOffset(
+  exhibit: string,
+  nanoseconds: bigint,
+  method: string,
+  anchors: [number, number][],
+): Promise<void> {
+  return attempt("setting the clock offset", async () => {
+    await ask("clock.set", { exhibit, nanoseconds, method, anchors });
+  });
+}
+
 export function undo(): Promise<void> {
   return attempt("undoing", async () => {
     const { undo: label } = useTriage.getState();

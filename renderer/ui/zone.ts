@@ -27,6 +27,14 @@ function aheadAt(time: Instant): bigint {
   return sign === "-" ? -ahead : ahead;
 }
 
+/** "UTC+02:00": how the zone's clocks stand at that moment; "UTC" in UTC itself. */
+export function zoneOffset(time: Instant): string {
+  const minutes = Number(aheadAt(time) / (60n * NANOSECONDS_PER_SECOND));
+  if (minutes === 0) return "UTC";
+  const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
+  return `UTC${minutes < 0 ? "−" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
 /** The moment whose UTC spelling is what the zone's clocks show at `time`: for showing, never for asking. */
 export function wallTime(time: Instant): Instant {
   return instant(time + aheadAt(time));

@@ -1,8 +1,9 @@
 import { Button, Select } from "@mantine/core";
 
 import { type Exhibit } from "../../../core/model/exhibit.ts";
-import { anchorWords, offsetText, setOffset, setZone, useClock } from "../../state/clock.ts";
+import { anchorWords, offsetText, setZone, useClock } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
+import { setOffset } from "../../state/triage.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { zoneNames } from "../../ui/zone.ts";
 import { OffsetForm } from "./offset-form.tsx";

@@ -4,8 +4,9 @@ import { useState } from "react";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { NANOSECONDS_PER_SECOND } from "../../../core/model/time.ts";
 import { type ClockSuggestion } from "../../../core/model/triage.ts";
-import { lengthText, offsetText, setOffset } from "../../state/clock.ts";
+import { lengthText, offsetText } from "../../state/clock.ts";
 import { useSession } from "../../state/session.ts";
+import { setOffset } from "../../state/triage.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { count, counted } from "../../ui/format.ts";
 

@@ -2,7 +2,7 @@ import "./grid-hints.css";
 
 import { type Instant } from "../../../core/model/time.ts";
 import { keyLabel } from "../../keys.ts";
-import { lengthText, shownTime } from "../../state/clock.ts";
+import { exactLength, lengthText, shownTime } from "../../state/clock.ts";
 import { useTimeline } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { useTriage } from "../../state/triage.ts";
@@ -54,7 +54,7 @@ function Selection() {
     const dated = (time: Instant) => `${sameDay ? "" : `${shortDate(time)} `}${clock(time)}${fraction(time)}`;
     return (
       <span className="selection" role="status">
-        Measured <b>{lengthText(measured.to - measured.from)}</b> from {dated(measured.from)} to {dated(measured.to)}
+        Measured <b>{exactLength(measured.to - measured.from)}</b> from {dated(measured.from)} to {dated(measured.to)}
       </span>
     );
   }

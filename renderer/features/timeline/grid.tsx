@@ -12,7 +12,8 @@ import { useTimeline } from "../../state/timeline.ts";
 import { readEventsInView, useTriage } from "../../state/triage.ts";
 import { rowAt, useTimelineResult, wantRows } from "../../state/timeline-result.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
-import { isoDate, longDate } from "../../ui/format.ts";
+import { longDate } from "../../ui/format.ts";
+import { zoneOffset } from "../../ui/zone.ts";
 import { GapRule } from "../../ui/gap-rule.tsx";
 import { useElementWidth } from "../../ui/use-element-width.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
@@ -145,7 +146,7 @@ function linesOf({ top, last, total, row, gaps, range, dated }: LinesInput): Lin
     }
     const day = dated ? dayOf(current) : undefined;
     if (day !== undefined && current?.time != null && (index === top || dayOf(before) !== day)) {
-      lines.push({ kind: "date", key: `date-${index}`, text: longDate(shownTime(current.time, current.exhibit)) });
+      lines.push({ kind: "date", key: `date-${index}`, text: dateText(shownTime(current.time, current.exhibit)) });
     }
     lines.push({ kind: "event", key: `row-${index}`, index, row: current });
   }
@@ -159,7 +160,13 @@ function linesOf({ top, last, total, row, gaps, range, dated }: LinesInput): Lin
 }
 
 function dayOf(row: EventRow | undefined): string | undefined {
-  return row?.time == null ? undefined : isoDate(shownTime(row.time, row.exhibit));
+  return row?.time == null ? undefined : dateText(shownTime(row.time, row.exhibit));
+}
+
+/** The date and, in another zone than UTC, how its clocks stand: where they are set, times repeat or leap. */
+function dateText(time: Instant): string {
+  const offset = zoneOffset(time);
+  return offset === "UTC" ? longDate(time) : `${longDate(time)}, ${offset}`;
 }
 
 /** What is known of the events in view, read again whenever they or the case change. */
