@@ -1,14 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { present } from "../../../core/model/assert.ts";
+import { type ReportBlock } from "../../../core/model/report.ts";
+import { assembleReport } from "../../../core/report/assemble.ts";
 import { PackageReader } from "../../../core/report/package-reader.ts";
+import { renderAnnex } from "../../../core/report/pdf.ts";
 import { type ReportInput } from "../../../core/report/report-input.ts";
 import { verifyPackageFiles } from "../../../core/report/verify-package.ts";
-import { readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+import { makeReportInput, readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 
 const TOOLS = ["bash", "sha256sum", "openssl", "pdfsig", "pdfinfo", "pdftotext"];
 const absent = TOOLS.filter((tool) => spawnSync("which", [tool]).status !== 0);
@@ -98,5 +101,22 @@ describe.skipIf(absent.length > 0)(`the annex for other tools (needs ${TOOLS.joi
       "the README checks annexes",
     );
     expect(run(`printf x >> annex-01.pdf; ${check}`).status).not.toBe(0);
+  });
+
+  test("begins no record at the foot of a page: its name, its place and its first lines are on one", async () => {
+    const { model, findingsJson } = assembleReport(makeReportInput(null));
+    const records = Array.from({ length: 80 }, (_, index): ReportBlock[] => [
+      { kind: "heading", text: `EX-${String(index).padStart(5, "0")}` },
+      { kind: "fields", rows: [{ label: "Place", value: "X-1, a.jsonl" }] },
+      { kind: "raw", label: `Record, ${index} bytes`, text: "a line of a record\n".repeat(1 + (index % 13)) },
+    ]);
+    const custody = { seq: 0, head: "" };
+    const annex = { number: 1, title: "Records", parts: [{ heading: "13 Exhibits", blocks: records.flat() }] };
+    const input = { model, findingsJson, findingsSha256: "", custody, examiner: "", version: "0" };
+    await writeFile(join(written.out, "..", "records.pdf"), await renderAnnex(input, annex));
+    const pages = run("pdftotext -layout ../records.pdf -").stdout.split("\f");
+    const begun = pages.map((page) => [page.match(/^ *EX-\d{5}/gm)?.length, page.match(/Record, \d+ bytes/g)?.length]);
+    expect(begun.length).toBeGreaterThan(5);
+    for (const [names, contents] of begun) expect(contents).toBe(names);
   });
 });
