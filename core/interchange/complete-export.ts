@@ -14,7 +14,7 @@ export interface WrittenExport {
 }
 
 /** What is left of an order when its files are written. */
-export type WrittenOrder = Omit<ExportOrder, "format"> & { readonly format: { readonly name: string } };
+type WrittenOrder = Omit<ExportOrder, "format"> & { readonly format: { readonly name: string } };
 
 /** Ends an export: writes its manifest, then its entry in the journal. Throws `file-exists` (usage). */
 export async function completeExport(
