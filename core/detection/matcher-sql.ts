@@ -142,17 +142,34 @@ function networkSql(text: Sql, { version, address, bits }: Network): Sql {
 
 const GROUPS = "[0-9a-f]{1,4}(:[0-9a-f]{1,4})*";
 
-/** An IPv6 address as 32 hex digits; NULL for anything else. An IPv4 tail is not read. */
+/** An IPv6 address as 32 hex digits; NULL for anything else. */
 function longV6(text: Sql): Sql {
-  const lower = sql`lower(${text})`;
-  const groups = (part: string): Sql =>
-    sql`list_filter(string_split(split_part(${lower}, '::', ${literal(part)}::INTEGER), ':'), lambda g: g <> '')`;
-  const missing = sql`list_transform(range(8 - len(${groups("1")}) - len(${groups("2")})), lambda i: '0')`;
-  const list = sql`CASE WHEN contains(${lower}, '::') THEN ${groups("1")} || ${missing} || ${groups("2")} ELSE ${groups("1")} END`;
-  const isAddress = sql`regexp_full_match(${lower}, ${`(${GROUPS})|((${GROUPS})?::(${GROUPS})?)`})`;
-  const fits = sql`len(${list}) = 8 AND (NOT contains(${lower}, '::') OR len(${missing}) > 0)`;
-  return sql`CASE WHEN ${isAddress} THEN CASE WHEN ${fits} THEN
-    array_to_string(list_transform(${list}, lambda g: lpad(g, 4, '0')), '') END END`;
+  return withName(inGroups(text), (groups) => {
+    const part = (at: string): Sql =>
+      sql`list_filter(string_split(split_part(${groups}, '::', ${literal(at)}::INTEGER), ':'), lambda g: g <> '')`;
+    const missing = sql`list_transform(range(8 - len(${part("1")}) - len(${part("2")})), lambda i: '0')`;
+    const list = sql`CASE WHEN contains(${groups}, '::') THEN ${part("1")} || ${missing} || ${part("2")} ELSE ${part("1")} END`;
+    const isAddress = sql`regexp_full_match(${groups}, ${`(${GROUPS})|((${GROUPS})?::(${GROUPS})?)`})`;
+    const fits = sql`len(${list}) = 8 AND (NOT contains(${groups}, '::') OR len(${missing}) > 0)`;
+    return sql`CASE WHEN ${isAddress} THEN CASE WHEN ${fits} THEN
+      array_to_string(list_transform(${list}, lambda g: lpad(g, 4, '0')), '') END END`;
+  });
+}
+
+/** In small letters, and with groups in place of an IPv4 address at its end (RFC 4291 §2.2). */
+function inGroups(text: Sql): Sql {
+  return withName(sql`lower(${text})`, (lower) => {
+    const octet = (at: string): Sql =>
+      sql`CAST(regexp_extract(${lower}, '([0-9]+)[.]([0-9]+)[.]([0-9]+)[.]([0-9]+)$', ${literal(at)}::INTEGER) AS INTEGER)`;
+    const groups = sql`format('{:x}:{:x}', ${octet("1")} * 256 + ${octet("2")}, ${octet("3")} * 256 + ${octet("4")})`;
+    const isMixed = sql`regexp_full_match(${lower}, ${`[0-9a-f:]*:${OCTET}(\\.${OCTET}){3}`})`;
+    return sql`CASE WHEN ${isMixed} THEN regexp_extract(${lower}, '^.*:') || ${groups} ELSE ${lower} END`;
+  });
+}
+
+/** An expression that uses a value several times, which is written and computed once. */
+function withName(value: Sql, use: (name: Sql) => Sql): Sql {
+  return sql`list_transform([${value}], lambda named: ${use(sql`named`)})[1]`;
 }
 
 /** Whether one text is, contains, begins or ends with another. */

@@ -20,7 +20,14 @@ function parseV4(text: string): bigint | undefined {
   return parts.reduce((address, part) => (address << 8n) | BigInt(part), 0n);
 }
 
-function parseV6(text: string): bigint | undefined {
+/** The last 32 bits may be written as an IPv4 address (RFC 4291 §2.2). */
+function parseV6(given: string): bigint | undefined {
+  const tail = /[^:]*$/.exec(given)?.[0] ?? "";
+  const low = tail.includes(".") ? parseV4(tail) : undefined;
+  const text =
+    low === undefined
+      ? given
+      : `${given.slice(0, -tail.length)}${(low >> 16n).toString(16)}:${(low & 0xffffn).toString(16)}`;
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
   const [left = [], right = []] = halves.map((half) => (half === "" ? [] : half.split(":")));

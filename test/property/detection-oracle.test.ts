@@ -27,6 +27,7 @@ const words = fc.constantFrom(
   "a%b_c",
   "10.1.2.3",
   "2001:db8::1",
+  "::ffff:10.1.2.3",
   "2026-09-14T16:20:44Z",
   "cm -enc /x",
   "YWxwaGE=",
@@ -51,7 +52,7 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
   },
 );
 const event = fc
-  .record({ a: value, b: value, n: value, A: scalar }, { requiredKeys: [] })
+  .record({ a: value, b: value, n: value, A: scalar, "a.b": value }, { requiredKeys: [] })
   .map((record) => ({ time: "2026-09-14T16:20:44Z", ...record }));
 
 const sigmaText = fc.oneof(
@@ -115,7 +116,18 @@ const entryOf = (field: fc.Arbitrary<string>): fc.Arbitrary<[string, unknown]> =
     fc
       .tuple(
         field,
-        some(fc.constantFrom("10.0.0.0/8", "10.1.2.3", "2001:db8::/32", "2001:db8::/127", "0.0.0.0/0", "::/0", "::/1")),
+        some(
+          fc.constantFrom(
+            "10.0.0.0/8",
+            "10.1.2.3",
+            "2001:db8::/32",
+            "2001:db8::/127",
+            "0.0.0.0/0",
+            "::/0",
+            "::/1",
+            "::ffff:10.0.0.0/104",
+          ),
+        ),
       )
       .map(([name, values]): [string, unknown] => [`${name}|cidr`, values]),
     fc

@@ -77,7 +77,13 @@ function itemFits(key: string, values: readonly unknown[], event: Json): boolean
   return modifiers.includes("neq") ? !result : result;
 }
 
-/** The values of a field: arrays give their members, null gives none. */
+/** The values of a field, whose name is a path, or has dots itself; the first of both with a value counts. */
+function valuesOf(event: Json, field: string): readonly Json[] {
+  const found = valuesAt(event, field.split("."));
+  return found.length > 0 ? found : valuesAt(event, [field]);
+}
+
+/** The values at a path: arrays give their members, null gives none. */
 function valuesAt(event: Json, path: readonly string[]): readonly Json[] {
   let found: Json[] = [event];
   for (const name of path) {
@@ -100,14 +106,13 @@ function textOf(value: Json): string {
 }
 
 function valueFits(field: string, value: unknown, modifiers: readonly string[], event: Json): boolean {
-  const path = field.split(".");
-  const found = valuesAt(event, path);
-  if (modifiers.includes("exists")) return isThere(event, path) === value;
+  const found = valuesOf(event, field);
+  if (modifiers.includes("exists")) return (isThere(event, field.split(".")) || isThere(event, [field])) === value;
   if (value === null) return found.length === 0;
   const cased = modifiers.includes("cased");
   if (modifiers.includes("fieldref")) {
     const fold = (text: string): string => (cased ? text : text.toLowerCase());
-    const others = valuesAt(event, textOf(value as Json).split(".")).map((other) => fold(textOf(other)));
+    const others = valuesOf(event, textOf(value as Json)).map((other) => fold(textOf(other)));
     return found.some((one) => others.some((other) => compare(fold(textOf(one)), other, modifiers)));
   }
   const tests = variants(value, modifiers).map((text) => textTest(text, value, modifiers));
@@ -272,13 +277,19 @@ function bitsOf(text: string): string | undefined {
       ? octets.map((octet) => octet.toString(2).padStart(8, "0")).join("")
       : undefined;
   }
-  if (!isIPv6(text) || text.includes(".") || text.includes("%")) return undefined;
-  const [left = "", right] = text.split("::");
+  if (!isIPv6(text) || text.includes("%")) return undefined;
+  const [left = "", right] = text.replace(/\d+(?:\.\d+){3}$/, inHex).split("::");
   const groups = (half: string): readonly string[] => (half === "" ? [] : half.split(":"));
   const before = groups(left);
   const after = right === undefined ? [] : groups(right);
   const all = [...before, ...Array.from({ length: 8 - before.length - after.length }, () => "0"), ...after];
   return all.map((group) => parseInt(group, 16).toString(2).padStart(16, "0")).join("");
+}
+
+/** 192.0.2.1 as c000:201. */
+function inHex(address: string): string {
+  const [a = 0, b = 0, c = 0, d = 0] = address.split(".").map(Number);
+  return [256 * a + b, 256 * c + d].map((group) => group.toString(16)).join(":");
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

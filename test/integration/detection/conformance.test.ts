@@ -40,6 +40,8 @@ const VALUES: readonly unknown[] = [
   { v: "AGEAbABwAGgAYQ==" }, // 28, with the high byte first
   { v: "//5hAGwAcABoAGEA" }, // 29, with a byte order mark
   { v: "one\nzeta\ntwo" }, // 30
+  { v: "::FFFF:192.0.2.1" }, // 31
+  { v: "y", "v.w": "flat" }, // 32, as a log that was flattened writes it
 ];
 
 const everyEvent = VALUES.map((_, event) => event);
@@ -78,7 +80,9 @@ const ITEMS: readonly (readonly [key: string, values: unknown, expected: readonl
   ["v|contains", 10, [5, 6, 7]],
   ["v.w", "alpha", [15, 16]],
   ["v.w", "delta", [16]],
-  ["v.w", null, everyEvent.filter((event) => event !== 15 && event !== 16)],
+  ["v.w", "flat", [32]],
+  ["v.w", null, everyEvent.filter((event) => ![15, 16, 32].includes(event))],
+  ["v.w|exists", true, [15, 16, 32]],
   ["v|exists", true, everyEvent.filter((event) => event !== 4)],
   ["v|exists", false, [4]],
   ["v|gt", 10, [7, 14]],
@@ -89,6 +93,9 @@ const ITEMS: readonly (readonly [key: string, values: unknown, expected: readonl
   ["v|re|i", "^al", [0, 1, 11]],
   ["v|cidr", "192.168.0.0/16", [19]],
   ["v|cidr", "2001:db8::/64", [20]],
+  ["v|cidr", "::ffff:192.0.2.0/120", [31]],
+  ["v|cidr", "::ffff:c000:201", [31]],
+  ["v|cidr", "192.0.2.0/24", []],
   ["v|cidr", ["10.0.0.0/8", "2001:db8::6/127"], [20]],
   ["v|hour", 23, [21]],
   ["v|minute", 59, [21]],
