@@ -1,6 +1,6 @@
 import { type Activity } from "../../../core/model/triage.ts";
 import { instant, type Instant } from "../../../core/model/time.ts";
-import { type LaneSet, type TimelineGap } from "../../../core/model/timeline.ts";
+import { type Lane, type LaneSet, type TimelineGap } from "../../../core/model/timeline.ts";
 import { type Handover } from "../../../core/model/identity.ts";
 import { type TimeRange } from "../../state/timeline.ts";
 import { count } from "../../ui/format.ts";
@@ -62,11 +62,10 @@ export function drawLanes(canvas: HTMLCanvasElement, picture: LanePicture): void
     context.fillRect(left ?? 0, LANE_HEIGHT, (right ?? 0) - (left ?? 0), height - LANE_HEIGHT);
   }
   drawRules(context, picture, rows, x, token);
-  drawHandovers(context, { handovers: picture.handovers, lanes, x, middle, width, token });
   const markAt = (bucket: number) => x((set?.from ?? 0n) + BigInt(bucket) * (set?.bucketNanoseconds ?? 1n));
-  const isFree = (lane: number, left: number, right: number) =>
-    !lanes[lane]?.marks.some(({ bucket }) => markAt(bucket) + MARK_ROOM > left && markAt(bucket) < right);
-  drawLaneGaps(context, { gaps: picture.gaps, lanes, x, middle, width, token, isFree });
+  const sheet = { lanes, x, middle, width, token, take: textRoom(lanes, markAt) };
+  drawLaneGaps(context, { ...sheet, gaps: picture.gaps });
+  drawHandovers(context, { ...sheet, handovers: picture.handovers });
   drawActivities(context, activities, x, token);
   for (const [index, lane] of lanes.entries()) {
     const top = (index + first) * LANE_HEIGHT + MARK.top;
@@ -91,6 +90,21 @@ export function drawLanes(canvas: HTMLCanvasElement, picture: LanePicture): void
     stroke(context, at, LANE_HEIGHT, at, height);
     context.setLineDash([]);
   }
+}
+
+/** Gives out room for texts on lanes: where no mark stands, and each place once. */
+function textRoom(lanes: readonly Lane[], markAt: (bucket: number) => number) {
+  const taken: { readonly lane: number; readonly left: number; readonly right: number }[] = [];
+  return (lane: number, left: number, wide: number): boolean => {
+    const right = left + wide;
+    const isTaken = taken.some((text) => text.lane === lane && text.left < right && text.right > left);
+    const hasMark = lanes[lane]?.marks.some(
+      ({ bucket }) => markAt(bucket) < right && markAt(bucket) + MARK_ROOM > left,
+    );
+    if (isTaken || hasMark === true) return false;
+    taken.push({ lane, left, right });
+    return true;
+  };
 }
 
 /** The axis with its moments down through all lanes, and a rule below each lane. */

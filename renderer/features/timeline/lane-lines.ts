@@ -9,9 +9,7 @@ import { extentOf } from "./gaps.ts";
 /** Half the height of a hatch, and the distance between its strokes, in pixels. */
 const HATCH = { half: 8, step: 6 };
 const ARROW = 3.5;
-/** What the name of a rule takes beside its line. */
-const LABEL_ROOM = 48;
-/** Beside the mark of the act itself. */
+/** Between the mark of an act and the name of its rule. */
 const LABEL_GAP = 6;
 
 interface Sheet {
@@ -21,18 +19,14 @@ interface Sheet {
   readonly middle: (lane: number) => number;
   readonly width: number;
   readonly token: Token;
-}
-
-interface LaneGaps {
-  readonly gaps: readonly TimelineGap[];
-  /** Whether no mark of a lane stands between two places, in pixels. */
-  readonly isFree: (lane: number, left: number, right: number) => boolean;
+  /** Takes so many pixels of a lane for a text; false where a mark or another text stands. */
+  readonly take: (lane: number, left: number, wide: number) => boolean;
 }
 
 /** Hatches the lanes of a source where it has no records: grey when the cause is recorded, else altered. */
 export function drawLaneGaps(
   context: CanvasRenderingContext2D,
-  { gaps, lanes, x, middle, width, token, isFree }: Sheet & LaneGaps,
+  { gaps, lanes, x, middle, width, token, take }: Sheet & { readonly gaps: readonly TimelineGap[] },
 ): void {
   for (const gap of gaps) {
     const extent = extentOf(gap);
@@ -48,7 +42,7 @@ export function drawLaneGaps(
     const wide = context.measureText(text).width;
     if (room < wide + 8 && !gap.altered) continue;
     const at = room >= wide + 8 ? left + 4 : right + 4 + wide <= width ? right + 4 : left - 4 - wide;
-    const first = own.find((lane) => isFree(lane, at, at + wide));
+    const first = own.find((lane) => take(lane, at, wide));
     if (first === undefined) continue;
     context.fillStyle = token("--sunken");
     context.fillRect(at - 2, middle(first) - 7, wide + 4, 14);
@@ -83,12 +77,10 @@ function hatch(
 /** An elbow from the act that gave power to the first act of who took it; dashed with its rule where it is a weak hint. */
 export function drawHandovers(
   context: CanvasRenderingContext2D,
-  { handovers, lanes, x, middle, width, token }: Sheet & { readonly handovers: readonly Handover[] },
+  { handovers, lanes, x, middle, width, token, take }: Sheet & { readonly handovers: readonly Handover[] },
 ): void {
   const laneOf = new Map(lanes.map((lane, index) => [lane.value, index]));
   const drawn = new Set<string>();
-  /** Where the last rule was named, by lane. */
-  const labelled = new Map<number, number>();
   for (const { from, to, given, taken, rule, inferred } of handovers) {
     const [giver, taker] = [laneOf.get(from), laneOf.get(to)];
     if (giver === undefined || taker === undefined) continue;
@@ -112,11 +104,14 @@ export function drawHandovers(
     context.lineTo(end, bottom);
     context.lineTo(end + back, bottom + ARROW);
     context.stroke();
-    const named = labelled.get(taker);
-    if (!inferred || (named !== undefined && start - named < LABEL_ROOM)) continue;
-    labelled.set(taker, start);
+    if (!inferred) continue;
+    const text = `rule ${rule}`;
+    const wide = context.measureText(text).width;
+    const places = [start + LABEL_GAP, start - LABEL_GAP - wide];
+    const at = places.find((left) => left >= 0 && take(taker, left, wide));
+    if (at === undefined) continue;
     context.fillStyle = token("--text-3");
-    context.fillText(`rule ${rule}`, start + LABEL_GAP, bottom - 3);
+    context.fillText(text, at, bottom - 3);
   }
 }
 
