@@ -82,7 +82,7 @@ async function load(name) {
 }
 
 async function bundle(name) {
-  const file = path.join(root, `dist/bench/${name}.mjs`);
+  const file = path.join(root, `out/bench/${name}.mjs`);
   const [{ code }] = await bundleNode({ entry: `bench/${name}.ts`, file: `${name}.mjs`, format: "es" });
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, code);
