@@ -34,7 +34,9 @@ export function judgeKeyValidity(
   }
   const proof = provenMs.length > 0 ? "proven" : "unproven: as the log recorded it";
   if (
-    stated.some(({ start, end }) => times.some((at) => at >= limitMs(start, -Infinity) && at <= limitMs(end, Infinity)))
+    stated.some(({ start, end }) =>
+      times.some((at) => at >= secondOf(limitMs(start, -Infinity)) && at <= limitMs(end, Infinity)),
+    )
   ) {
     const note = `the newest state was signed while its key was valid (${timeText(time)}, ${proof})`;
     return { checks: [check("key-validity", 1, 0, note)], findings: [] };
@@ -71,6 +73,11 @@ function limitMs(text: string | undefined, open: number): number {
   if (text === undefined) return open;
   const time = parseInstant(text);
   return time === undefined ? NaN : toMillisLossy(time);
+}
+
+/** Witnesses and most stamps state the second in which something was, and a key may become valid within it. */
+function secondOf(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000;
 }
 
 function timeText(ms: number): string {

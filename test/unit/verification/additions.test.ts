@@ -6,7 +6,7 @@ import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../../core/bundle/statement.ts";
 import { formatHex } from "../../../core/encoding/bytes.ts";
 import { encodeUtf8 } from "../../../core/encoding/utf8.ts";
-import { cosignatureBlob, isCosignerKey } from "../../../core/signing/cosignature.ts";
+import { cosignatureBlob, cosignatureTime, isCosignerKey } from "../../../core/signing/cosignature.ts";
 import { formatEnvelope, parseEnvelope, signEnvelope } from "../../../core/signing/dsse.ts";
 import { formatNote, parseNote } from "../../../core/signing/note.ts";
 import { signingKey, type SigningKey } from "../../../core/signing/signing-key.ts";
@@ -89,6 +89,25 @@ describe("witnesses", () => {
       "unknown-signatures verified",
       `witness-clock-wrong ${WITH_LIMITS}`,
     ]);
+  });
+
+  it("state whole seconds: a key that became valid in the second of the cosignature was valid", async () => {
+    const { signatures } = parseNote(bundle.get("data/checkpoint") ?? Buffer.alloc(0));
+    const line = signatures.find(({ keyId }) => keyId === ED25519_WITNESS.verifier.id);
+    const witnessedMs = Number(cosignatureTime(line?.signature ?? new Uint8Array(8))) * 1_000;
+    const means = { ...trusting(LOG), policies: policyOf([ED25519_WITNESS, ML_DSA_WITNESS], 2) };
+    for (const [laterMs, codes] of [
+      [660, [`statement-missing ${WITH_LIMITS}`]],
+      [1_000, [`statement-missing ${WITH_LIMITS}`, "key-outside-validity not-verifiable"]],
+    ] as const) {
+      const changed = new Map(bundle);
+      const start = new Date(witnessedMs + laterMs).toISOString();
+      const root = changed.get("data/keys/trusted_root.json")?.toString() ?? "";
+      changed.set("data/keys/trusted_root.json", Buffer.from(root.replace(/"start": "[^"]*"/, `"start": "${start}"`)));
+      changed.delete("statement.dsse.json");
+      rewriteManifests(changed);
+      expect(await codesOf(changed, means)).toEqual(codes);
+    }
   });
 
   it("T23 whose signature is damaged after the export reject the note", async () => {
