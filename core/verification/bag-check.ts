@@ -43,11 +43,16 @@ export function judgeBag(contents: BundleContents): BagOutcome {
   const all = [...others, ...tagFindings, ...payload.findings];
   const listed = tags.checked + payload.checked;
   const failed = all.length + payload.changedSegments.length;
+  const files = countOf(listed, "listed file");
+  const note =
+    failed === 0
+      ? `${files} present with the listed digests`
+      : `${files}; ${countOf(failed, "file")} not as the lists say`;
   return {
     findings: all,
     changedSegments: payload.changedSegments,
     damaged: all.length > 0,
-    checks: [check("bag", listed, failed, `${countOf(listed, "listed file")} present with the listed digests`)],
+    checks: [check("bag", listed, failed, note)],
   };
 }
 

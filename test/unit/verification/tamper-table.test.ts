@@ -455,6 +455,8 @@ describe("the tamper table", () => {
         if (place.index !== undefined) expect(shown).toContainEqual(expect.objectContaining(place));
       }
       expect(result.verdict).toBe(verdict);
+      const bag = result.checks.find(({ name }) => name === "bag");
+      expect(bag?.note.endsWith("present with the listed digests") ?? false).toBe(bag?.verdict === "verified");
     },
   );
 
