@@ -98,32 +98,36 @@ async function judgeLogged(
   };
 }
 
+interface JudgedIdentity {
+  readonly name: string;
+  readonly signer: AttachmentJudgement["signer"];
+  /** Whether it is the one that the examiner named. */
+  readonly isExpected: boolean;
+}
+
 /** The check `identity`: whom the certificate names, beside whom the examiner expects. */
-export function judgeIdentity(
-  der: Uint8Array,
-  expected: AttachmentMeans["identity"],
-): CheckOutcome & { readonly name: string; readonly signer: AttachmentJudgement["signer"] } {
+export function judgeIdentity(der: Uint8Array, expected: AttachmentMeans["identity"]): CheckOutcome & JudgedIdentity {
   const { subjects, issuer } = identityOf(der);
   const name = subjects.join(", ");
-  const signer = { identity: name, issuer: issuer ?? null };
+  const named = { name, signer: { identity: name, issuer: issuer ?? null } };
   const found = `${quoteWhole(name)}, vouched for by ${issuer === undefined ? "nobody" : quoteWhole(issuer)}`;
   if (expected === undefined) {
     const message = `The certificate names ${found}; you have not said whom you expect (--identity, --issuer).`;
     return {
-      name,
-      signer,
+      ...named,
+      isExpected: false,
       checks: [notVerifiable("identity", message, 1)],
       findings: [finding("identity-not-pinned", "not-verifiable", message)],
     };
   }
   if (subjects.includes(expected.subject) && issuer === expected.issuer) {
-    return { name, signer, checks: [check("identity", 1, 0, found)], findings: [] };
+    return { ...named, isExpected: true, checks: [check("identity", 1, 0, found)], findings: [] };
   }
   const message = `The certificate names ${found}, not whom you expect.`;
   const difference = { expected: `${expected.subject}, vouched for by ${expected.issuer}`, found };
   return {
-    name,
-    signer,
+    ...named,
+    isExpected: false,
     checks: [check("identity", 1, 1, message)],
     findings: [finding("identity-mismatch", "not-verifiable", message, {}, difference)],
   };

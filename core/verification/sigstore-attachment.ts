@@ -90,12 +90,13 @@ async function judgeByKey(
   const verifiedBy = keys.find((_, index) => results[index]);
   const signature =
     signed.message === undefined ? overOtherContent() : judgeTried(hash, keys, [{ keyId: undefined, verifiedBy }]);
-  const logged = loggedOf(signed, verifiedBy?.key.spki ?? new Uint8Array(), means);
+  if (verifiedBy === undefined) return judgement([signature, content, nothingSigned()], undefined, null, []);
+  const { name, key } = verifiedBy;
   const stamps = await stampedTimes(means, bundle.timeStamps, signed.signature);
-  const entries = await judgeLogEntries(bundle.entries, logged, stamps.times, means);
+  const entries = await judgeLogEntries(bundle.entries, loggedOf(signed, key.spki, means), stamps.times, means);
   const time = judgeSigningTime([...stamps.times, ...entries.times], undefined);
-  const used = verifiedBy === undefined ? [] : [keyUseOf(hash, verifiedBy.name, verifiedBy.key, "pinned")];
-  return judgement([signature, content, entries, stamps, time], time.provenMs, null, used);
+  const outcomes = [signature, content, entries, stamps, time];
+  return judgement(outcomes, time.provenMs, null, [keyUseOf(hash, name, key, "pinned")]);
 }
 
 async function judgeByCertificate(
@@ -122,7 +123,7 @@ async function judgeByCertificate(
   const vouched = await judgeCertificate({ der, certificate, atMs: time.provenMs }, means.root, means);
   const signature = signatureBy(isSigned, vouched.isTrusted);
   const outcomes = [signature, content, vouched, identity, entries, stamps, time];
-  const trust = vouched.isTrusted && means.identity !== undefined ? "pinned" : "bundle";
+  const trust = vouched.isTrusted && identity.isExpected ? "pinned" : "bundle";
   return judgement(outcomes, time.provenMs, identity.signer, [keyUseOf(means.hash, identity.name, key, trust)]);
 }
 

@@ -340,6 +340,8 @@ describe("Sigstore bundles", () => {
       "not-verifiable",
       "identity-mismatch",
     ]);
+    const stranger = { ...means, identity: { ...IDENTITY, subject: "other@example.com" } };
+    expect((await verifyAttachment(bundle, file, stranger)).keys).toMatchObject([{ trust: "bundle" }]);
     expect(await judged({ identity: { ...IDENTITY, issuer: "https://issuer.example/" } })).toEqual([
       "not-verifiable",
       "identity-mismatch",
@@ -441,7 +443,18 @@ describe("Sigstore bundles", () => {
       "not-logged",
       "signing-time-not-proven",
     ]);
-    expect(codesOf(await verifyAttachment(bytesOf(byKey), file, means))[0]).toBe("not-verifiable");
+    // What a log says of a signature by an unknown key is about nothing that is known, and no alteration.
+    for (const tlogEntries of [[], bundle.verificationMaterial.tlogEntries]) {
+      const logged = { ...byKey, verificationMaterial: { ...byKey.verificationMaterial, tlogEntries } };
+      expect(codesOf(await verifyAttachment(bytesOf(logged), file, means))).toEqual([
+        "not-verifiable",
+        "key-not-pinned",
+      ]);
+      expect(codesOf(await verifyAttachment(bytesOf(logged), otherFile, { ...means, keys }))).toEqual([
+        "altered",
+        "attached-to-other-content",
+      ]);
+    }
   });
 
   it("are never verified after a byte was changed", async () => {
