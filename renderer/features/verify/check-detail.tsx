@@ -56,7 +56,7 @@ export function CheckDetail({ subject, check }: { readonly subject: Subject; rea
             {counted(findings.length - SHOWN_FINDINGS, "more finding")}: save the verification report for all of them.
           </p>
         )}
-        {findings.some((finding) => finding.found !== undefined) && (
+        {findings.some(({ verdict, found }) => verdict === "altered" && found !== undefined) && (
           <Notice tone="info">
             A digest shows <b>that</b> something changed, not <b>what</b> it said. Ask the exporter for the original; it
             will match the expected digest.
