@@ -46,12 +46,12 @@ function alertTable(alerts: DetectionState["correlations"]): ReportBlock {
     kind: "table",
     caption: "Sequences of records that rules found",
     columns: [
-      { label: "Rule", weight: 34 },
-      { label: "Level", weight: 14 },
-      { label: "Group", weight: 30 },
-      { label: "Records", weight: 12, align: "right" },
-      { label: "First and last recorded", weight: 38 },
-      { label: "Muted", weight: 18 },
+      { label: "Rule", weight: 30 },
+      { label: "Level", weight: 13 },
+      { label: "Group", weight: 28 },
+      { label: "Records", weight: 11, align: "right" },
+      { label: "First and last recorded", weight: 44 },
+      { label: "Muted", weight: 16 },
     ],
     rows: alerts.map((alert) => [
       escapeInvisible(alert.title),
