@@ -20,7 +20,8 @@ export function stageDrawing(script: ReplayScript, step: number, first = step): 
   const frame = frameAt(script, step, first);
   const rows = Math.max(1, ...frame.nodes.map((index) => (script.nodes[index]?.row ?? 0) + 1));
   const told = new Set(frame.active.nodes);
-  const arrows = arrowsOf(script, frame.edges, step, first);
+  // What is told lies over the rest.
+  const arrows = arrowsOf(script, frame.edges, step, first).toSorted((a, b) => Number(a.told) - Number(b.told));
   return {
     width: STAGE_WIDTH,
     height: topOf(rows) + 8,

@@ -148,6 +148,7 @@ test("what is seen is exported by key, and a frame of the replay goes into the r
     await expect(player.getByRole("status")).toContainText("Step 2 of 3");
     await player.keyboard.press("End");
     await expect(player.getByRole("status")).toContainText("Step 3 of 3");
+    expect(await player.evaluate(() => scrollY)).toBe(0);
     await player.close();
   });
 });

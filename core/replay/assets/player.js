@@ -47,49 +47,34 @@ function toggle() {
   at("play").textContent = "Pause";
   advance();
 }
+function go(next) {
+  stop();
+  show(next);
+}
+const acts = {
+  " ": toggle,
+  ArrowLeft: () => go(step - 1),
+  ArrowRight: () => go(step + 1),
+  Home: () => go(0),
+  End: () => go(frames.length - 1),
+};
 if (frames.length > 0) {
   at("player").hidden = false;
-  at("first").onclick = () => {
-    stop();
-    show(0);
-  };
-  at("back").onclick = () => {
-    stop();
-    show(step - 1);
-  };
-  at("next").onclick = () => {
-    stop();
-    show(step + 1);
-  };
-  at("last").onclick = () => {
-    stop();
-    show(frames.length - 1);
-  };
+  at("first").onclick = acts.Home;
+  at("back").onclick = acts.ArrowLeft;
   at("play").onclick = toggle;
+  at("next").onclick = acts.ArrowRight;
+  at("last").onclick = acts.End;
   at("mode").onchange = stop;
-  at("place").oninput = () => {
-    stop();
-    show(Number(at("place").value));
-  };
+  at("place").oninput = () => go(Number(at("place").value));
   addEventListener("keydown", (event) => {
     const name = event.target.tagName;
     if (name === "INPUT" || name === "SELECT" || (name === "BUTTON" && event.key === " ")) return;
-    if (event.key === " ") {
-      event.preventDefault();
-      toggle();
-    } else if (event.key === "ArrowRight") {
-      stop();
-      show(step + 1);
-    } else if (event.key === "ArrowLeft") {
-      stop();
-      show(step - 1);
-    } else if (event.key === "Home") {
-      stop();
-      show(0);
-    } else if (event.key === "End") {
-      stop();
-      show(frames.length - 1);
-    }
+    const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : acts[event.key];
+    if (act === undefined) return;
+    // Otherwise Home and End would scroll the stage out of sight.
+    event.preventDefault();
+    act();
   });
   show(0);
 }
