@@ -35,7 +35,7 @@ const bounds = (max: number): fc.Arbitrary<Readonly<Record<string, number>>> => 
     bound.map((eq) => ({ eq })),
     bound.map((neq) => ({ neq })),
     bound.map((lte) => ({ lte })),
-    fc.tuple(bound, bound).map(([gt, lt]) => ({ gt, lt: lt + 1 })),
+    fc.tuple(bound, bound).map(([gt, more]) => ({ gt, lt: gt + more + 1 })),
   );
 };
 

@@ -195,9 +195,9 @@ test("a correlation that leads back to itself is rejected, and so is one over wh
       ),
     ]);
     expect(state.rules.rejected.map(({ line, reason }) => [line, reason])).toEqual([
-      [10, 'correlation: "one" leads back to this rule'],
-      [1, 'correlation: "two" is no rule that can run'],
-      [19, 'correlation: "nowhere" is no rule that can run'],
+      [17, 'correlation: "one" leads back to this rule'],
+      [8, 'correlation: "two" is no rule that can run'],
+      [26, 'correlation: "nowhere" is no rule that can run'],
     ]);
   } finally {
     await open.close();
