@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
 
 import { ZipFile } from "yazl";
 
-import { assert } from "../model/assert.ts";
+import { assert, present } from "../model/assert.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
 import { encryptFile, toNewFile } from "./encrypted-transport.ts";
 import { hexDigest } from "./hex-digest.ts";
@@ -51,6 +51,11 @@ export class PackageStage {
   /** SHA-256 of every file that was added, by path; lower-case hex. */
   get digests(): ReadonlyMap<string, string> {
     return this.#digests;
+  }
+
+  /** SHA-256 of a file, lower-case hex. Precondition: it was added. */
+  digestOf(path: string): string {
+    return present(this.#digests.get(path), "the file was added before");
   }
 
   /** Writes files as they come; none of them is kept. Throws `write-failed` and `cancelled`. */
