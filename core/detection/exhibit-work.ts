@@ -76,7 +76,7 @@ async function mostlyDecided(
 }
 
 /** Records that are read beside those that are open, to see which fields there are. */
-const SAMPLE_RECORDS = 20_000;
+const SAMPLE_RECORDS = 10_000;
 
 const OPEN = identifier("detection_open");
 const CHOSEN = identifier("detection_chosen");

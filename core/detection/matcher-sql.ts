@@ -1,6 +1,7 @@
 import { joinSql, literal, sql, type Sql } from "../casefile/sql.ts";
 import { unreachable } from "../model/assert.ts";
 import { literalOf, mapLiterals } from "./pattern.ts";
+import { requiredText } from "./required-text.ts";
 import { type Comparison, type FieldPart, type Matcher, type Network, type Pattern, type TimePart } from "./rule.ts";
 
 /** A matcher that looks at one text at a time. */
@@ -26,7 +27,7 @@ function matcherSql(text: Sql, matcher: TextMatcher): Sql {
     case "number":
       return numberSql(text, matcher.operator, matcher.value);
     case "regex":
-      return sql`regexp_matches(${text}, ${regexOf(matcher.source, matcher.flags)})`;
+      return regexSql(text, matcher.source, matcher.flags);
     case "cidr":
       return networkSql(text, matcher.network);
     case "time":
@@ -34,6 +35,14 @@ function matcherSql(text: Sql, matcher: TextMatcher): Sql {
     default:
       return unreachable(matcher);
   }
+}
+
+function regexSql(text: Sql, source: string, flags: string): Sql {
+  const matches = sql`regexp_matches(${text}, ${regexOf(source, flags)})`;
+  const required = requiredText(source, flags);
+  if (required === undefined) return matches;
+  const held = sql`contains(${text}, ${required})`;
+  return sql`CASE WHEN ${held} THEN ${matches} ELSE ${held} END`;
 }
 
 /** A regular expression with its flags in front, as RE2 takes them: `(?i)`, `(?m)`, `(?s)`. */
