@@ -1,3 +1,13 @@
+import {
+  numberPlaces,
+  numbersText,
+  numbersWidth,
+  placeNumbers,
+  touch,
+  type Area,
+  type ArrowCourse,
+  type PlacedNumbers,
+} from "./arrow-numbers.ts";
 import { drawnText, type Drawing, type DrawingShape } from "./drawing.ts";
 import { frameAt, type ReplayEdge, type ReplayNode, type ReplayScript } from "./replay.ts";
 
@@ -6,10 +16,7 @@ const BOX = { width: 170, height: 40, columnGap: 104, rowGap: 18, edge: 1, head:
 export const STAGE_WIDTH = 3 * BOX.width + 2 * BOX.columnGap + 2 * BOX.edge;
 const HEADS = ["Address", "Principal", "Reached"] as const;
 const TEXT = { name: 12, small: 10.5 };
-/** Where on its way an arrow has its numbers: not in the middle, where those of crossing arrows would meet. */
-const NUMBER_PLACE = 0.62;
-/** Step numbers that stand on one arrow; the storyboard has all. */
-const NUMBERS_SHOWN = 3;
+const NAME_HEIGHT = 15;
 
 /**
  * The stage once a step is told, the same for the same script and step: a box for every name up to then, an arrow for what
@@ -21,7 +28,7 @@ export function stageDrawing(script: ReplayScript, step: number, first = step): 
   const rows = Math.max(1, ...frame.nodes.map((index) => (script.nodes[index]?.row ?? 0) + 1));
   const told = new Set(frame.active.nodes);
   // What is told lies over the rest.
-  const arrows = arrowsOf(script, frame.edges, step, first).toSorted((a, b) => Number(a.told) - Number(b.told));
+  const arrows = arrowsOf(script, step, first).toSorted((a, b) => Number(a.told) - Number(b.told));
   return {
     width: STAGE_WIDTH,
     height: topOf(rows) + 8,
@@ -36,7 +43,7 @@ export function stageDrawing(script: ReplayScript, step: number, first = step): 
         return node ? boxShapes(script, node, told.has(index)) : [];
       }),
       // Numbers lie over boxes and arrows alike.
-      ...arrows.flatMap((arrow) => numberShapes(arrow, first === step)),
+      ...numberShapes(arrows, first === step),
     ],
   };
 }
@@ -45,30 +52,39 @@ export function stageDrawing(script: ReplayScript, step: number, first = step): 
 interface Arrow {
   readonly from: ReplayNode;
   readonly to: ReplayNode;
+  readonly course: ArrowCourse;
   readonly dashed: boolean;
-  /** Numbers of its steps, from 1. */
+  /** Numbers of its steps up to now, from 1. */
   readonly numbers: readonly number[];
+  /** Where they stand, in every frame; null where the arrows before it leave no room. */
+  readonly place: PlacedNumbers | null;
   /** What the told steps call it; empty when none of them does. */
   readonly label: string;
   readonly told: boolean;
 }
 
-function arrowsOf(script: ReplayScript, edges: readonly number[], step: number, first: number): readonly Arrow[] {
-  const groups = new Map<string, ReplayEdge[]>();
-  for (const index of edges) {
-    const edge = script.edges[index];
-    if (!edge) continue;
+function arrowsOf(script: ReplayScript, step: number, first: number): readonly Arrow[] {
+  const groups = new Map<string, [ReplayEdge, ...ReplayEdge[]]>();
+  for (const edge of script.edges) {
     const key = `${edge.from} ${edge.to} ${edge.rule === null}`;
-    groups.set(key, [...(groups.get(key) ?? []), edge]);
+    const group = groups.get(key);
+    if (group) group.push(edge);
+    else groups.set(key, [edge]);
   }
-  return [...groups.values()].flatMap((group): Arrow[] => {
-    const [edge] = group;
-    const [from, to] = [edge && script.nodes[edge.from], edge && script.nodes[edge.to]];
-    if (!edge || !from || !to) return [];
-    const steps = [...new Set(group.flatMap((each) => each.steps))].filter((at) => at <= step).sort((a, b) => a - b);
+  const whole = [...groups.values()].flatMap((group) => {
+    const [from, to] = [script.nodes[group[0].from], script.nodes[group[0].to]];
+    if (!from || !to) return [];
+    const numbers = [...new Set(group.flatMap((each) => each.steps))].sort((a, b) => a - b).map((at) => at + 1);
+    return [{ from, to, group, numbers, course: courseOf(from, to) }];
+  });
+  const places = placeNumbers(whole, BOX.columnGap);
+  return whole.flatMap(({ from, to, group, numbers, course }, index): Arrow[] => {
+    const until = numbers.filter((number) => number <= step + 1);
+    if (until.length === 0) return [];
     const now = group.filter((each) => each.steps.some((at) => at >= first && at <= step));
     const label = now.map((each) => each.label).find((each) => each !== "") ?? "";
-    return [{ from, to, dashed: edge.rule !== null, numbers: steps.map((at) => at + 1), label, told: now.length > 0 }];
+    const dashed = group[0].rule !== null;
+    return [{ from, to, course, dashed, numbers: until, place: places[index] ?? null, label, told: now.length > 0 }];
   });
 }
 
@@ -103,62 +119,85 @@ function boxShapes(script: ReplayScript, node: ReplayNode, told: boolean): reado
   ];
 }
 
-/** Where an arrow begins, ends and has its numbers. */
-function course({ from, to }: Arrow) {
+function courseOf(from: ReplayNode, to: ReplayNode): ArrowCourse {
   const same = from.column === to.column;
   const [x1, y1] = [leftOf(from.column) + BOX.width, topOf(from.row) + BOX.height / 2];
   const [x2, y2] = [leftOf(to.column) + (same ? BOX.width : 0), topOf(to.row) + BOX.height / 2];
-  const bend = same ? 40 : (x2 - x1) / 2;
-  const share = same ? 0.5 : NUMBER_PLACE;
-  const number = { x: x1 + (x2 - x1) * share + (same ? 30 : 0), y: y1 + (y2 - y1) * (3 * share ** 2 - 2 * share ** 3) };
-  return { same, x1, y1, x2, y2, bend, number };
+  return { x1, y1, x2, y2, same, bend: same ? 40 : (x2 - x1) / 2 };
 }
 
-function arrowShapes(arrow: Arrow): readonly DrawingShape[] {
-  const { same, x1, y1, x2, y2, bend } = course(arrow);
-  const tone = arrow.told ? "now" : "plain";
+function arrowShapes({ course, told, dashed }: Arrow): readonly DrawingShape[] {
+  const { same, x1, y1, x2, y2, bend } = course;
+  const tone = told ? "now" : "plain";
   const tip = x2 + (same ? 7 : -7);
   return [
     {
       kind: "line",
       path: `M${x1} ${y1} C${x1 + bend} ${y1} ${x2 + (same ? bend : -bend)} ${y2} ${x2} ${y2}`,
       tone,
-      dashed: arrow.dashed,
+      dashed,
     },
     { kind: "line", path: `M${tip} ${y2 - 4} L${x2} ${y2} L${tip} ${y2 + 4}`, tone, dashed: false },
   ];
 }
 
-/** The numbers of an arrow's steps, and under them what a single told step calls it, in the middle between the boxes. */
-function numberShapes(arrow: Arrow, isNamed: boolean): readonly DrawingShape[] {
-  const { same, x1, x2, number } = course(arrow);
-  const { x, y } = number;
-  const middle = same ? x : (x1 + x2) / 2;
-  const shown = arrow.numbers.slice(-NUMBERS_SHOWN).join(", ");
-  const numbers = arrow.numbers.length > NUMBERS_SHOWN ? `… ${shown}` : shown;
-  const width = Math.max(16, numbers.length * 6 + 8);
-  return [
-    {
-      kind: "box",
-      x: x - width / 2,
-      y: y - 8,
-      width,
-      height: 16,
-      radius: 8,
-      tone: arrow.told ? "now" : "plain",
-      fill: arrow.told ? "strong" : "weak",
-    },
-    drawnText(numbers, x, y + 4, { size: TEXT.small, width, anchor: "middle", inverse: arrow.told }),
-    ...(isNamed && arrow.told && arrow.label !== "" ? nameShapes(arrow.label, middle, y + 10) : []),
-  ];
+/** Something that is drawn in the first of these areas that is free. */
+interface Mark {
+  readonly areas: readonly Area[];
+  readonly shapes: (area: Area) => readonly DrawingShape[];
 }
 
-/** What a step is called, on a ground of its own: other arrows pass behind it. */
-function nameShapes(label: string, middle: number, top: number): readonly DrawingShape[] {
-  const name = drawnText(label, middle, top + 11, { size: TEXT.small, width: BOX.columnGap - 8, anchor: "middle" });
+/** The numbers of the arrows and what a single told step calls them. What is told comes first; none covers another. */
+function numberShapes(arrows: readonly Arrow[], isNamed: boolean): readonly DrawingShape[] {
+  const standing = arrows.flatMap(({ place }) => place ?? []);
+  const told = arrows.filter((arrow) => arrow.told);
+  const marks = [
+    ...told.map(numberMark),
+    ...(isNamed ? told.flatMap((arrow) => nameMark(arrow, standing)) : []),
+    ...arrows.filter((arrow) => !arrow.told).map(numberMark),
+  ];
+  const taken: Area[] = [];
+  return marks.flatMap(({ areas, shapes }) => {
+    const area = areas.find((each) => !taken.some((other) => touch(each, other)));
+    if (!area) return [];
+    taken.push(area);
+    return shapes(area);
+  });
+}
+
+function numberMark({ course, numbers, place, told }: Arrow): Mark {
+  return {
+    areas: place ? [place] : told ? numberPlaces(course, numbers, BOX.columnGap) : [],
+    shapes: ({ x, y, height }) => {
+      const text = numbersText(numbers, place?.shown ?? 1);
+      const width = numbersWidth(text);
+      const tone = told ? "now" : "plain";
+      const fill = told ? "strong" : "weak";
+      return [
+        { kind: "box", x: x - width / 2, y: y - height / 2, width, height, radius: height / 2, tone, fill },
+        drawnText(text, x, y + 4, { size: TEXT.small, width, anchor: "middle", inverse: told }),
+      ];
+    },
+  };
+}
+
+/** What a step is called, below or above its number, on a ground of its own: arrows pass behind it. */
+function nameMark({ course, label, place }: Arrow, standing: readonly Area[]): readonly Mark[] {
+  if (!place || label === "") return [];
+  const x = course.x1 + BOX.columnGap / 2;
+  const options = { size: TEXT.small, width: BOX.columnGap - 8, anchor: "middle" } as const;
+  const name = drawnText(label, x, 0, options);
   const width = name.kind === "text" ? name.text.length * TEXT.small * 0.56 + 8 : 0;
+  const distance = (place.height + NAME_HEIGHT) / 2 + 2;
+  const areas = [place.y + distance, place.y - distance].map((y) => ({ x, y, width, height: NAME_HEIGHT }));
+  const isFree = (area: Area): boolean => !standing.some((other) => touch(area, other));
   return [
-    { kind: "box", x: middle - width / 2, y: top, width, height: 15, radius: 2, tone: "quiet", fill: "weak" },
-    name,
+    {
+      areas: areas.toSorted((a, b) => Number(isFree(b)) - Number(isFree(a))),
+      shapes: ({ y, height }) => [
+        { kind: "box", x: x - width / 2, y: y - height / 2, width, height, radius: 2, tone: "quiet", fill: "weak" },
+        drawnText(label, x, y + 3.5, options),
+      ],
+    },
   ];
 }

@@ -39,6 +39,20 @@ const row = (seq: number, time: bigint): fc.Arbitrary<EventRow> =>
       ...said,
     }));
 const SECOND = 1_000_000_000n;
+/** An act that was kept; of kind 1 an activity, of kind 2 one that a finding cites. */
+const actOf = (event: EventRow, time: bigint, kind: number): ReplayAct => ({
+  row: event,
+  time,
+  until: kind === 1 ? time + 5n : null,
+  events: kind === 1 ? 3 : 1,
+  sentence: `said <script>${event.seq}</script> & "more"`,
+  citations: [{ seq: event.seq, exhibit: "X-1", file: "log", verdict: event.verdict, exhibitItem: null }],
+  comment: "",
+  kept: true,
+  framed: false,
+  activity: kind === 1 ? { label: "A-1", name: "Read", technique: "T1213" } : null,
+  findings: kind === 2 ? [{ id: "F-0001", title: "Found" }] : [],
+});
 const acts: fc.Arbitrary<readonly ReplayAct[]> = fc
   .array(fc.tuple(fc.integer({ min: 0, max: 4_000 }), fc.integer({ min: 0, max: 2 })), { minLength: 1, maxLength: 25 })
   .chain((plan) => {
@@ -47,19 +61,7 @@ const acts: fc.Arbitrary<readonly ReplayAct[]> = fc
       ...plan.map(([distance, kind], seq) => {
         time += BigInt(distance) * SECOND;
         const at = time;
-        return row(seq, at).map((event): ReplayAct => ({
-          row: event,
-          time: at,
-          until: kind === 1 ? at + 5n : null,
-          events: kind === 1 ? 3 : 1,
-          sentence: `said <script>${seq}</script> & "more"`,
-          citations: [{ seq, exhibit: "X-1", file: "log", verdict: event.verdict, exhibitItem: null }],
-          comment: "",
-          kept: true,
-          framed: false,
-          activity: kind === 1 ? { label: "A-1", name: "Read", technique: "T1213" } : null,
-          findings: kind === 2 ? [{ id: "F-0001", title: "Found" }] : [],
-        }));
+        return row(seq, at).map((event) => actOf(event, at, kind));
       }),
     );
   });
@@ -141,6 +143,58 @@ test("every shape of a frame lies inside it, and earlier steps are drawn or coun
       expect(texts.includes("1") || texts.some((text) => text.startsWith("steps 1 to "))).toBe(true);
     }),
   );
+});
+
+test("no number or name on the stage touches another, and that of the told step is always there", () => {
+  const crowd = fc.constantFrom("a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8");
+  const crowded = fc
+    .array(fc.record({ principal: crowd, resource: crowd, address: crowd }), { minLength: 12, maxLength: 60 })
+    .chain((names) =>
+      fc.tuple(
+        ...names.map((named, seq) =>
+          row(seq, BigInt(seq) * SECOND).map((event) => actOf({ ...event, ...named }, BigInt(seq) * SECOND, 0)),
+        ),
+      ),
+    );
+  fc.assert(
+    fc.property(crowded, (input) => {
+      const script = replayScript(input, [], 0);
+      for (const step of script.steps.keys()) {
+        const small = stageDrawing(script, step).shapes.flatMap((shape) =>
+          shape.kind === "box" && shape.height < 20 ? [shape] : [],
+        );
+        expect(small.some(({ fill }) => fill === "strong")).toBe(true);
+        const touching = small.filter((one, index) =>
+          small
+            .slice(index + 1)
+            .some(
+              (two) =>
+                one.x < two.x + two.width &&
+                two.x < one.x + one.width &&
+                one.y < two.y + two.height &&
+                two.y < one.y + one.height,
+            ),
+        );
+        expect(touching).toEqual([]);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("the numbers of an arrow stand at the same place in every frame", () => {
+  const input = ["a", "b", "a", "c", "b", "a"].map((letter, seq): ReplayAct => {
+    const [event] = fc.sample(row(seq, BigInt(seq) * SECOND), { numRuns: 1, seed: seq });
+    if (!event) throw new Error("a sample of one has one");
+    return actOf({ ...event, principal: "p", address: letter, resource: null }, BigInt(seq) * SECOND, 0);
+  });
+  const script = replayScript(input, [], 0);
+  const middles = script.steps.flatMap((_, step) =>
+    stageDrawing(script, step).shapes.flatMap((shape) =>
+      shape.kind === "box" && shape.radius === 8 ? [`${shape.x + shape.width / 2} ${shape.y}`] : [],
+    ),
+  );
+  expect(new Set(middles).size).toBe(3);
 });
 
 test("chapters cover every step once, gaps are told, and each step cites a record and has the worst of its verdicts", () => {
