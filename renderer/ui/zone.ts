@@ -45,3 +45,39 @@ export function fromWallTime(wall: Instant): Instant {
   const first = instant(wall - aheadAt(wall));
   return instant(wall - aheadAt(first));
 }
+
+/** A stretch of time in which the zone's clocks are not set. */
+interface SteadyStretch {
+  readonly from: Instant;
+  readonly to: Instant;
+  /** What its clocks show less UTC, in nanoseconds. */
+  readonly ahead: bigint;
+}
+
+/** The stretches of a range between settings of the zone's clocks; settings closer than `step` to each other are one. */
+export function steadyStretches(from: Instant, to: Instant, step: bigint): readonly SteadyStretch[] {
+  const stretches: SteadyStretch[] = [];
+  let begin = from;
+  for (let at = from; at < to;) {
+    const next = instant(at + step < to ? at + step : to);
+    if (aheadAt(next) !== aheadAt(at)) {
+      const change = settingBetween(at, next);
+      stretches.push({ from: begin, to: change, ahead: aheadAt(begin) });
+      begin = change;
+    }
+    at = next;
+  }
+  return [...stretches, { from: begin, to, ahead: aheadAt(begin) }];
+}
+
+/** The first moment at which the clocks stand as they do at `after`, and no longer as `before`. */
+function settingBetween(before: Instant, after: Instant): Instant {
+  const old = aheadAt(before);
+  let [low, high] = [before, after];
+  while (high - low > 1n) {
+    const middle = instant((low + high) / 2n);
+    if (aheadAt(middle) === old) low = middle;
+    else high = middle;
+  }
+  return high;
+}

@@ -1,7 +1,7 @@
 import { instant, type Instant } from "../../../core/model/time.ts";
 import { type TimeRange } from "../../state/timeline.ts";
 import { clock, fraction, isoDate, monthYear, shortDate } from "../../ui/format.ts";
-import { fromWallTime, wallTime } from "../../ui/zone.ts";
+import { fromWallTime, steadyStretches, zoneOffset } from "../../ui/zone.ts";
 
 const MICROSECOND = 1_000n;
 const SECOND = 1_000_000_000n;
@@ -23,19 +23,26 @@ interface Tick {
   readonly text: string;
 }
 
-/** Round moments of the zone's clocks inside a range, about so many, each with its text. */
+/**
+ * Round moments of the zone's clocks inside a range, about so many, each with its text. The first one after clocks are set
+ * says how they stand then, and so do those that clocks set back show twice.
+ */
 export function axisTicks(range: TimeRange, wanted: number): readonly Tick[] {
   const span = range.to - range.from;
   const step = STEPS.find((candidate) => span / candidate <= BigInt(wanted));
   if (step === undefined) return monthTicks(range, wanted);
-  const first = wallTime(range.from);
-  const ticks: Tick[] = [];
-  for (let wall = ((first + step - 1n) / step) * step; ticks.length <= wanted * 2; wall += step) {
-    const time = fromWallTime(instant(wall));
-    if (time >= range.to) break;
-    if (time >= range.from) ticks.push({ time, text: tickText(time, instant(wall), step) });
-  }
-  return ticks;
+  const moments = steadyStretches(range.from, range.to, step).flatMap(({ from, to, ahead }) => {
+    const round: { wall: bigint; time: Instant; isFirst: boolean }[] = [];
+    for (let wall = ((from + ahead + step - 1n) / step) * step; wall - ahead < to; wall += step) {
+      round.push({ wall, time: instant(wall - ahead), isFirst: from > range.from && round.length === 0 });
+    }
+    return round;
+  });
+  return moments.map(({ wall, time, isFirst }) => {
+    const isTwice = moments.some((other) => other.wall === wall && other.time !== time);
+    const text = tickText(time, instant(wall), step);
+    return { time, text: isFirst || isTwice ? `${text} ${zoneOffset(time)}` : text };
+  });
 }
 
 /** First days of months or years, which a range of many months has its ticks at. */
