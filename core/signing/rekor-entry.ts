@@ -25,10 +25,13 @@ export interface LoggedSignature {
   readonly signer: Uint8Array;
 }
 
-/** What an entry states, as far as it is compared. */
-interface EntryFacts {
+interface StatedDigest {
   readonly digestAlgorithm: string | undefined;
   readonly digest: Uint8Array | undefined;
+}
+
+/** What an entry states, as far as it is compared. */
+interface EntryFacts extends StatedDigest {
   readonly isOverPayload: boolean;
   readonly signature: Uint8Array | undefined;
   readonly signer: Uint8Array | undefined;
@@ -73,8 +76,7 @@ export function compareEntry({ kind, version, body }: LogEntry, logged: LoggedSi
 
 function hashedRekord1(spec: JsonValue | undefined): EntryFacts {
   return {
-    digestAlgorithm: textOf(spec, "data", "hash", "algorithm"),
-    digest: hexOf(textOf(spec, "data", "hash", "value")),
+    ...digestInHex(memberAt(spec, "data", "hash")),
     isOverPayload: false,
     signature: base64Of(textOf(spec, "signature", "content")),
     signer: pemOf(textOf(spec, "signature", "publicKey", "content")),
@@ -85,8 +87,7 @@ function hashedRekord1(spec: JsonValue | undefined): EntryFacts {
 function hashedRekord2(spec: JsonValue | undefined): EntryFacts {
   const record = memberAt(spec, "hashedRekordV002");
   return {
-    digestAlgorithm: textOf(record, "data", "algorithm"),
-    digest: base64Of(textOf(record, "data", "digest")),
+    ...digestInBase64(memberAt(record, "data")),
     isOverPayload: false,
     signature: base64Of(textOf(record, "signature", "content")),
     signer: verifierOf(memberAt(record, "signature", "verifier")),
@@ -97,8 +98,7 @@ function hashedRekord2(spec: JsonValue | undefined): EntryFacts {
 function dsse1(spec: JsonValue | undefined): EntryFacts {
   const [first, ...more] = listOf(spec, "signatures");
   return {
-    digestAlgorithm: textOf(spec, "payloadHash", "algorithm"),
-    digest: hexOf(textOf(spec, "payloadHash", "value")),
+    ...digestInHex(memberAt(spec, "payloadHash")),
     isOverPayload: true,
     signature: base64Of(textOf(first, "signature")),
     signer: pemOf(textOf(first, "verifier")),
@@ -110,8 +110,7 @@ function dsse2(spec: JsonValue | undefined): EntryFacts {
   const entry = memberAt(spec, "dsseV002");
   const [first, ...more] = listOf(entry, "signatures");
   return {
-    digestAlgorithm: textOf(entry, "payloadHash", "algorithm"),
-    digest: base64Of(textOf(entry, "payloadHash", "digest")),
+    ...digestInBase64(memberAt(entry, "payloadHash")),
     isOverPayload: true,
     signature: base64Of(textOf(first, "content")),
     signer: verifierOf(memberAt(first, "verifier")),
@@ -124,13 +123,22 @@ function intoto2(spec: JsonValue | undefined): EntryFacts {
   const [first, ...more] = listOf(spec, "content", "envelope", "signatures");
   const inner = base64Of(textOf(first, "sig"));
   return {
-    digestAlgorithm: textOf(spec, "content", "payloadHash", "algorithm"),
-    digest: hexOf(textOf(spec, "content", "payloadHash", "value")),
+    ...digestInHex(memberAt(spec, "content", "payloadHash")),
     isOverPayload: true,
     signature: base64Of(inner && decodeUtf8(inner)),
     signer: pemOf(textOf(first, "publicKey")),
     signatures: 1 + more.length,
   };
+}
+
+/** As entries of version 0.0.1 state it, and of `intoto`. */
+function digestInHex(stated: JsonValue | undefined): StatedDigest {
+  return { digestAlgorithm: textOf(stated, "algorithm"), digest: hexOf(textOf(stated, "value")) };
+}
+
+/** As entries of Rekor v2 state it. */
+function digestInBase64(stated: JsonValue | undefined): StatedDigest {
+  return { digestAlgorithm: textOf(stated, "algorithm"), digest: base64Of(textOf(stated, "digest")) };
 }
 
 function verifierOf(verifier: JsonValue | undefined): Uint8Array | undefined {
