@@ -15,11 +15,10 @@ declare global {
 /** The shell's few verbs. */
 export const shell: Bridge = window.assay;
 
-type Listener = { [E in keyof Events]: { name: E; listener: (value: Events[E]) => void } }[keyof Events];
-
 let connection: Connection | undefined;
 let waiting: ((client: Client) => void)[] = [];
-const listeners: Listener[] = [];
+/** Each lets a new worker be heard. */
+const listeners: ((client: Client) => void)[] = [];
 
 interface Connection {
   readonly client: Client;
@@ -63,7 +62,7 @@ export function followWorker(onOpen: () => void, onGone: () => void): void {
       onGone();
     });
     connection = opened;
-    for (const { name, listener } of listeners) opened.client.on(name, listener);
+    for (const listen of listeners) listen(opened.client);
     for (const resolve of waiting) resolve(opened.client);
     waiting = [];
     onOpen();
@@ -100,8 +99,9 @@ function arrival(): Promise<Client> {
 
 /** Hears what the worker pushes, across restarts of the worker. */
 export function hear<E extends keyof Events>(name: E, listener: (value: Events[E]) => void): void {
-  listeners.push({ name, listener });
-  connection?.client.on(name, listener);
+  const listen = (client: Client): void => void client.on(name, listener);
+  listeners.push(listen);
+  if (connection) listen(connection.client);
 }
 
 /** What went wrong, in the form every screen shows. */

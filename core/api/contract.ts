@@ -178,6 +178,8 @@ export const contract = {
 /** Facts the worker pushes unasked. */
 export interface Events {
   readonly "case.changed": { readonly revision: number };
+  /** Entries were added to the custody journal of the open case, which need not have changed otherwise. */
+  readonly "custody.appended": { readonly entries: number; readonly head: string };
 }
 
 export type Contract = typeof contract;

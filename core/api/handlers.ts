@@ -91,7 +91,7 @@ export function createHandlers(host: WorkerHost): Application {
 
   return {
     handlers,
-    subscribe: (emit) => bench.subscribe((revision) => emit("case.changed", { revision })),
+    subscribe: (emit) => bench.subscribe(emit),
     close: () => bench.closeCase(),
   };
 }

@@ -4,6 +4,7 @@ import { readFindings } from "../findings/finding-table.ts";
 import { worstVerdict } from "../model/verdict.ts";
 import { ResultSets } from "../timeline/result-sets.ts";
 import { type CaseState } from "./contract.ts";
+import { type Emit } from "./server.ts";
 
 /** The case that the windows look at, with the result sets that its views share. */
 export interface OpenCase {
@@ -13,13 +14,20 @@ export interface OpenCase {
   readonly stopListening: () => void;
 }
 
-/** Gathers what belongs to one open case; `onChange` hears of every committed change. */
-export function takeCase(session: CaseSession, onChange: (revision: number) => void): OpenCase {
+/** Gathers what belongs to one open case; every committed change and every new entry of the journal is emitted. */
+export function takeCase(session: CaseSession, emit: Emit): OpenCase {
+  const { caseFile, custody } = session;
+  const stops = [
+    caseFile.onChange((revision) => emit("case.changed", { revision })),
+    custody.onAppend(() => emit("custody.appended", { entries: custody.length, head: custody.head })),
+  ];
   return {
     session,
-    results: new ResultSets(session.caseFile),
-    proofs: new EventProofs(session.caseFile),
-    stopListening: session.caseFile.onChange(onChange),
+    results: new ResultSets(caseFile),
+    proofs: new EventProofs(caseFile),
+    stopListening: () => {
+      for (const stop of stops) stop();
+    },
   };
 }
 

@@ -13,13 +13,14 @@ import { ExaminerDesk } from "./examiner-desk.ts";
 import { type WorkerHost } from "./host.ts";
 import { readCaseState, takeCase, type OpenCase } from "./open-case.ts";
 import { pinnedItems } from "./pinned-items.ts";
+import { type Emit } from "./server.ts";
 
 /** What one worker holds: the user's folder, the examiner's key, and at most one open case. */
 export class Workbench {
   readonly host: WorkerHost;
   readonly home: Home;
   readonly examiner: ExaminerDesk;
-  readonly #listeners = new Set<(revision: number) => void>();
+  readonly #listeners = new Set<Emit>();
   /** Long work on the open case that has not ended. */
   readonly #running = new Set<{ readonly stop: AbortController; readonly done: Promise<unknown> }>();
   #open: OpenCase | null = null;
@@ -30,10 +31,10 @@ export class Workbench {
     this.examiner = new ExaminerDesk(this.home, host.keyStore);
   }
 
-  /** Calls `listener` after every change of the open case. @returns how to stop. */
-  subscribe(listener: (revision: number) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Emits every change of the open case. @returns how to stop. */
+  subscribe(emit: Emit): () => void {
+    this.#listeners.add(emit);
+    return () => this.#listeners.delete(emit);
   }
 
   /** The path behind a grant. Throws `grant-unknown` (usage): a grant is good once. */
@@ -162,8 +163,8 @@ export class Workbench {
     if (made && key) {
       await session.custody.append({ action: "key.created", object: { id: "examiner", sha256: key.fingerprint } });
     }
-    this.#open = takeCase(session, (revision) => {
-      for (const listener of this.#listeners) listener(revision);
+    this.#open = takeCase(session, (name, value) => {
+      for (const emit of this.#listeners) emit(name, value);
     });
     await this.#remember(this.#open);
     return readCaseState(this.#open);

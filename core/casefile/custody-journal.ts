@@ -85,6 +85,7 @@ export class CustodyJournal {
   #previous: ClockReading | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
+  readonly #listeners = new Set<() => void>();
 
   /** Use {@link openCustodyJournal}. */
   constructor(file: JournalFile, options: CustodyJournalOptions, found: CustodyVerification, key: SessionKey) {
@@ -115,6 +116,12 @@ export class CustodyJournal {
   get actor(): CustodyEntry["actor"] {
     const { endorser, actorName } = this.#options;
     return endorser ? { name: endorser.name, key: endorser.fingerprint } : { name: actorName, key: "unendorsed" };
+  }
+
+  /** Calls `listener` whenever entries are on the disk. @returns how to stop. */
+  onAppend(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Writes the entries that begin a session, in the order in which they explain one another. */
@@ -220,6 +227,7 @@ export class CustodyJournal {
     await this.#file.append(lines);
     this.#head = head;
     this.#previous = previous;
+    for (const listener of this.#listeners) listener();
     return entries;
   }
 

@@ -6,6 +6,7 @@ import { attempt, follow, refreshCase, setTheme, takeEvidence, tookHome } from "
 import { followAlerts } from "./alerts.ts";
 import { readStoredZone } from "./clock.ts";
 import { followEvidence } from "./indexing.ts";
+import { diaryAppended } from "./custody.ts";
 import { useSession } from "./session.ts";
 import { followIdentities } from "../features/identities/identities-state.ts";
 import { followReplay } from "../features/replay/replay-state.ts";
@@ -44,5 +45,6 @@ export function boot(): void {
   hear("case.changed", ({ revision }) => {
     if (useSession.getState().caseState?.revision !== revision) void follow("reading the case", refreshCase);
   });
+  hear("custody.appended", diaryAppended);
   shell.onCommand(runCommand);
 }

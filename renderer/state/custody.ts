@@ -1,6 +1,8 @@
 import { create } from "zustand";
 
+import { type Events } from "../../core/api/contract.ts";
 import { type CustodyEntry } from "../../core/model/custody.ts";
+import { useSession } from "./session.ts";
 
 /** Parts of the Custody screen, in their order. */
 export const CUSTODY_TABS = [
@@ -14,6 +16,8 @@ export const CUSTODY_TABS = [
 export type CustodyTab = (typeof CUSTODY_TABS)[number]["id"];
 
 interface CustodyStore {
+  /** Counts additions to the diary that were heard of. */
+  readonly additions: number;
   readonly tab: CustodyTab;
   /** The entry that is shown in full. */
   readonly chosen: CustodyEntry | null;
@@ -21,8 +25,21 @@ interface CustodyStore {
   readonly words: string;
 }
 
-export const useCustody = create<CustodyStore>(() => ({ tab: "log", chosen: null, words: "" }));
+export const useCustody = create<CustodyStore>(() => ({ additions: 0, tab: "log", chosen: null, words: "" }));
 
 export function chooseEntry(chosen: CustodyEntry): void {
   useCustody.setState({ chosen });
+}
+
+/** The diary of the open case was added to. */
+export function diaryAppended(custody: Events["custody.appended"]): void {
+  useCustody.setState(({ additions }) => ({ additions: additions + 1 }));
+  useSession.setState(({ caseState }) =>
+    caseState ? { caseState: { ...caseState, custody: { ...caseState.custody, ...custody } } } : {},
+  );
+}
+
+/** Grows with every change of the case and every addition to its diary: what lists entries is then asked again. */
+export function useDiaryRevision(): number {
+  return useSession((session) => session.revision) + useCustody((custody) => custody.additions);
 }

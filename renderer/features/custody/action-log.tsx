@@ -2,8 +2,7 @@ import { TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useDeferredValue } from "react";
 
-import { chooseEntry, useCustody } from "../../state/custody.ts";
-import { useSession } from "../../state/session.ts";
+import { chooseEntry, useCustody, useDiaryRevision } from "../../state/custody.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { counted } from "../../ui/format.ts";
 import { Failed } from "../../ui/states.tsx";
@@ -11,7 +10,7 @@ import { Journal } from "./journal.tsx";
 
 /** Every act of the case in its order; it is also the undo history. */
 export function ActionLog() {
-  const revision = useSession((session) => session.revision);
+  const revision = useDiaryRevision();
   const { chosen, words } = useCustody();
   const asked = useDeferredValue(words.trim());
   const first = useAsk("custody.list", { start: 0, count: 1, words: asked }, revision);

@@ -3,6 +3,7 @@ import { chooseEntry, useCustody } from "../../state/custody.ts";
 import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
 import { bytes, count, counted, moment } from "../../ui/format.ts";
+import { aboutEntry } from "./entry-words.ts";
 
 /** Entries listed, the newest first; the action log has all of them. */
 const SHOWN = 200;
@@ -54,7 +55,7 @@ function EntryRow({ entry, selected }: { readonly entry: CustodyEntry; readonly 
           {action}
         </button>
       </td>
-      <td className="ellipsis">{[object?.id, object?.label].filter((part) => part !== undefined).join(" ")}</td>
+      <td className="ellipsis">{aboutEntry(entry)}</td>
       <td className="number">{object?.bytes === undefined ? "" : bytes(object.bytes)}</td>
       <td>{object?.sha256 !== undefined && <DigestChip digest={object.sha256} />}</td>
     </tr>

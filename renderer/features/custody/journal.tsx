@@ -5,6 +5,7 @@ import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
 import { count, moment } from "../../ui/format.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
+import { aboutEntry } from "./entry-words.ts";
 
 const ROW_HEIGHT = 24;
 const PAGE_ROWS = 200;
@@ -90,13 +91,7 @@ interface JournalRowProps {
 
 function JournalRow({ row, entry, selected, onChoose }: JournalRowProps) {
   const cells = entry
-    ? [
-        count(entry.seq),
-        moment(entry.at),
-        entry.actor.name,
-        entry.action,
-        [entry.object?.id, entry.object?.label].filter((part) => part !== undefined).join(" "),
-      ]
+    ? [count(entry.seq), moment(entry.at), entry.actor.name, entry.action, aboutEntry(entry)]
     : ["", "", "", "", ""];
   return (
     <div role="row" aria-rowindex={row + 2} aria-selected={selected} className="journal-row" onClick={onChoose}>

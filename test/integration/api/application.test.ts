@@ -138,14 +138,19 @@ test.each([
 
 test("a query enters the diary once, with what it found", async () => {
   const question = { query: "action:audit.settings.update", from: null, to: null, logRecords: false, copies: true };
+  const heard: { readonly entries: number; readonly head: string }[] = [];
+  const stop = client.on("custody.appended", (added) => heard.push(added));
   const { resultId, matching } = await client.call("timeline.query", question);
   await client.call("timeline.query", question);
+  stop();
   const rows = await client.call("timeline.rows", { resultId, start: 0, count: matching });
   const seqs = rows.map(({ seq }) => `${seq}\n`).join("");
   const { entries } = await client.call("custody.list", { start: 0, count: 1_000 });
   const runs = entries.filter(({ action, params }) => action === "query.run" && params?.["query"] === question.query);
   const sha256 = createHash("sha256").update(seqs).digest("hex");
   expect(runs.map(({ result }) => result)).toEqual([{ matching, sha256 }]);
+  const { custody } = await client.call("case.read", undefined);
+  expect(heard).toEqual([{ entries: custody.entries, head: custody.head }]);
 });
 
 test("an event is shown with its record, and its proof is walked again when asked", async () => {
