@@ -9,8 +9,8 @@ const COLUMNS = 2;
 /** How far an edge swings aside, into the room between the columns, that would run through a box. */
 const SWING = COLUMN / 2;
 /** What a letter of a label takes, and a line of it. */
-const LETTER = 5.4;
-const LINE = 13;
+const LETTER = 5.8;
+const LINE = 15;
 /** Where a label may stand on its edge, as a share of the way; the first that is free. */
 const PLACES = [0.5, 0.36, 0.64, 0.26, 0.74];
 

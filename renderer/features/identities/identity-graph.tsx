@@ -9,6 +9,8 @@ import { KIND_WORDS, linkVerb, shortName } from "./identity-words.ts";
 import { select, useIdentities } from "./identities-state.ts";
 
 const LABEL_LENGTH = 24;
+/** Letters of a link's words that leave an arrow's label small. */
+const VERB_LENGTH = 14;
 
 interface IdentityGraphProps {
   readonly graph: Graph;
@@ -114,7 +116,7 @@ function draw(container: HTMLElement, graph: Graph, selected: string, selectedLi
           "text-margin-y": (edge: cytoscape.EdgeSingular) => Number(edge.data("down")),
           "text-wrap": "wrap",
           "font-family": "Inter Variable, Inter, sans-serif",
-          "font-size": 9,
+          "font-size": 10.5,
           color: colour("text-2"),
           "text-background-color": colour("surface"),
           "text-background-opacity": 1,
@@ -173,10 +175,12 @@ function linkText(link: IdentityLink): string {
   return `${linkVerb(link)}, ${counted(link.events, "event")}`;
 }
 
-/** What the arrow says at a glance: its link and on how many events, or how many links it stands for. */
+/** What the arrow says at a glance: its link, or the rule of it where words are long, and on how many events. */
 function shortText({ links }: GraphEdge): string {
   const [link] = links;
-  return links.length === 1 ? `${linkVerb(link)}, ${count(link.events)}` : counted(links.length, "link");
+  if (links.length > 1) return counted(links.length, "link");
+  const verb = linkVerb(link);
+  return `${verb.length > VERB_LENGTH ? `rule ${link.rule}` : verb}, ${count(link.events)}`;
 }
 
 function classesOf({ links }: GraphEdge, selectedLink: string | null): string {
