@@ -29,6 +29,10 @@ const FILE_DIALOGS: Readonly<Record<FileKind, OpenDialogOptions>> = {
   "age-identities": { title: "Identities that open the package" },
   "time-stamp": { title: "Answer of the time authority", filters: [{ name: "Time stamp", extensions: ["tsr"] }] },
   "time-stamp-query": { title: "Request it answers", filters: [{ name: "Request", extensions: ["tsq"] }] },
+  attachment: { title: "Envelope, signature or Sigstore bundle" },
+  "attached-file": { title: "File that was signed" },
+  "attachment-key": { title: "Key of the signer" },
+  "trusted-root": { title: "Trusted root", filters: [{ name: "Trusted root", extensions: ["json"] }] },
   pkcs12: { title: "Key file", filters: [{ name: "PKCS#12", extensions: ["p12", "pfx"] }] },
 };
 

@@ -21,6 +21,8 @@ export function buildMenu(run: (commandId: string) => void): Menu {
         command("Add evidence: folder…", "evidence.folder", "CmdOrCtrl+Shift+O"),
         command("Add evidence: map by hand…", "evidence.map"),
         command("Verify files without a case…", "evidence.verify"),
+        command("Compare copies of one log…", "evidence.compare"),
+        command("Check a signature beside a file…", "attachment.verify"),
         separator,
         { role: "quit" },
       ],

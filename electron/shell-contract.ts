@@ -18,6 +18,10 @@ export const FILE_KINDS = [
   "time-stamp",
   "time-stamp-query",
   "pkcs12",
+  "attachment",
+  "attached-file",
+  "attachment-key",
+  "trusted-root",
 ] as const;
 
 /**

@@ -12,6 +12,7 @@ import { StatusBar } from "./features/frame/status-bar.tsx";
 import { TitleBar } from "./features/frame/title-bar.tsx";
 import { ActFailure, WorkerGone } from "./features/frame/troubles.tsx";
 import { MappingDialog } from "./features/import/mapping-dialog.tsx";
+import { AttachmentDialog } from "./features/verify/attachment-dialog.tsx";
 import { CopiesDialog } from "./features/verify/copies-dialog.tsx";
 import { followKeys } from "./keys.ts";
 import { useClock } from "./state/clock.ts";
@@ -43,6 +44,7 @@ export function App() {
       <ClockDialog />
       <MappingDialog />
       <CopiesDialog />
+      <AttachmentDialog />
       <Notifications position="bottom-right" />
     </div>
   );

@@ -10,6 +10,7 @@ import { isReachable, type Session, showScreen, useSession } from "./state/sessi
 import { custodyCommands } from "./features/custody/custody-commands.ts";
 import { replayCommands } from "./features/replay/replay-commands.ts";
 import { identityCommands } from "./features/identities/identity-commands.ts";
+import { askForAttachment } from "./features/verify/attachment-dialog.tsx";
 import { useCopiesChoice } from "./features/verify/copies-dialog.tsx";
 import { timelineCommands } from "./features/timeline/timeline-commands.ts";
 
@@ -68,6 +69,14 @@ export const commands: readonly Command[] = [
     keys: [],
     blocked: needsWorker,
     run: () => useCopiesChoice.setState({ open: true, chosen: [] }),
+  },
+  {
+    id: "attachment.verify",
+    title: "Check a signature beside a file",
+    group: "Case",
+    keys: [],
+    blocked: needsWorker,
+    run: askForAttachment,
   },
   {
     id: "self-test.run",

@@ -3,10 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { readTrust } from "../casefile/trust.ts";
+import { type AttachmentRequest, verifyAttachmentFile } from "../casefile/verify-attachment.ts";
 import { verifyCopies } from "../casefile/verify-copies.ts";
+import { type AttachmentResult } from "../model/attachment.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type CopiesResult, type VerifyResult } from "../model/verdict.ts";
+import { formatAttachmentReport, renderAttachmentReport } from "../report/attachment-report.ts";
 import { formatCopiesReport, renderCopiesReport } from "../report/copies-report.ts";
 import {
   formatVerificationReport,
@@ -19,7 +22,8 @@ import { type Workbench } from "./workbench.ts";
 /** What was last verified outside a case. */
 type Last =
   | { readonly kind: "one"; readonly label: string; readonly verification: VerifyResult }
-  | { readonly kind: "copies"; readonly labels: readonly string[]; readonly comparison: CopiesResult };
+  | { readonly kind: "copies"; readonly labels: readonly string[]; readonly comparison: CopiesResult }
+  | { readonly kind: "attachment"; readonly label: string; readonly attachment: AttachmentResult };
 
 /** Keeps what was last verified outside a case, and saves verifications, good and bad. */
 export class VerificationDesk {
@@ -58,6 +62,15 @@ export class VerificationDesk {
     return comparison;
   }
 
+  /** Judges an attachment, and remembers the outcome. Throws as `verifyAttachmentFile`, and what was refused. */
+  async verifyAttachment(request: AttachmentRequest, work: LongWork): Promise<AttachmentResult> {
+    this.#last = null;
+    const { result, refusal } = await verifyAttachmentFile(request, await readTrust(this.#bench.home), work);
+    this.#last = { kind: "attachment", label: basename(request.attachment), attachment: result };
+    if (refusal !== undefined) throw refusal;
+    return result;
+  }
+
   /** Saves the verification of an exhibit. Throws `no-such-exhibit` (usage). */
   async saveExhibit(exhibit: string, path: string): Promise<{ readonly sha256: string }> {
     const found = this.#bench.current.session.caseFile.exhibits.find(({ id }) => id === exhibit);
@@ -80,10 +93,19 @@ export class VerificationDesk {
         "saving a verification report: nothing was verified that is in no case",
       );
     }
-    const { sha256 } = await (this.#last.kind === "one"
-      ? this.#saveOne(path, { label: this.#last.label, verification: this.#last.verification })
-      : this.#saveCopies(path, this.#last));
+    const { sha256 } = await this.#save(path, this.#last);
     return { sha256 };
+  }
+
+  #save(path: string, last: Last): Promise<SavedReport> {
+    switch (last.kind) {
+      case "one":
+        return this.#saveOne(path, { label: last.label, verification: last.verification });
+      case "copies":
+        return this.#saveCopies(path, last);
+      case "attachment":
+        return this.#saveAttachment(path, last);
+    }
   }
 
   #saveOne(path: string, what: Pick<VerificationReport, "label" | "exhibit" | "verification">): Promise<SavedReport> {
@@ -94,6 +116,11 @@ export class VerificationDesk {
   #saveCopies(path: string, { labels, comparison }: Extract<Last, { kind: "copies" }>): Promise<SavedReport> {
     const report = { labels, comparison, ...this.#written() };
     return save(path, { json: () => formatCopiesReport(report), pdf: () => renderCopiesReport(report) });
+  }
+
+  #saveAttachment(path: string, { label, attachment }: Extract<Last, { kind: "attachment" }>): Promise<SavedReport> {
+    const report = { label, attachment, ...this.#written() };
+    return save(path, { json: () => formatAttachmentReport(report), pdf: () => renderAttachmentReport(report) });
   }
 
   #written(): { readonly writtenAt: string; readonly version: string } {

@@ -18,6 +18,17 @@ export function verificationHandlers(
         grants.map((grant) => bench.take(grant)),
         { signal, onProgress: progress },
       ),
+    "attachment.verify": ({ attachment, over, keys, trustedRoot, identity }, { signal }) => {
+      const take = (grant: string) => bench.take(grant);
+      const request = {
+        attachment: take(attachment),
+        over: over === null ? undefined : take(over),
+        keys: keys.map(take),
+        trustedRoot: trustedRoot === null ? undefined : take(trustedRoot),
+        identity: identity ?? undefined,
+      };
+      return verifications.verifyAttachment(request, { signal });
+    },
     "evidence.coverage": ({ exhibit, buckets }) => readCoverage(bench.current.session.caseFile, exhibit, buckets),
     "selfTest.read": () => readSelfTest(home.selfTest, host.build),
     "selfTest.run": async (_, { signal, progress }) => {

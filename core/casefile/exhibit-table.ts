@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { type Exhibit, type RecordProblem } from "../model/exhibit.ts";
+import { type Exhibit, type ImportNote, type RecordProblem } from "../model/exhibit.ts";
 import { BUNDLE_VERDICTS, type BundleVerdict, type VerifyResult } from "../model/verdict.ts";
 import { type SqlSession } from "./database.ts";
 import { integerOf, jsonOf, numberOf, textOf, type Row } from "./row.ts";
@@ -26,6 +26,7 @@ const verdictColumn = z.enum(BUNDLE_VERDICTS);
 /** Finished exhibits in order of receipt. */
 export async function readExhibits(session: SqlSession): Promise<readonly Exhibit[]> {
   const rows = await session.query(sql`SELECT * FROM exhibit WHERE state = 'complete' ORDER BY id`);
+  const notes = await readImportNotes(session);
   return rows.map((row) => ({
     id: exhibitLabel(integerOf(row, "id")),
     label: textOf(row, "label"),
@@ -42,6 +43,7 @@ export async function readExhibits(session: SqlSession): Promise<readonly Exhibi
     events: integerOf(row, "records"),
     undated: integerOf(row, "undated"),
     problems: integerOf(row, "problems"),
+    notes: notes.get(integerOf(row, "id")) ?? [],
     verdict: verdictOf(row),
     // Written by ourselves as JSON of exactly this type, in the transaction that finished the import.
     verification: jsonOf(row, "verification") as VerifyResult,
@@ -82,13 +84,16 @@ export async function readRecordProblems(session: SqlSession, exhibit: number): 
   }));
 }
 
-/** Notes of one exhibit: what is worth knowing and no problem of any record. */
-export async function readImportNotes(
-  session: SqlSession,
-  exhibit: number,
-): Promise<readonly { readonly code: string; readonly count: number }[]> {
-  const rows = await session.query(sql`SELECT code, count FROM import_note WHERE exhibit = ${exhibit} ORDER BY code`);
-  return rows.map((row) => ({ code: textOf(row, "code"), count: integerOf(row, "count") }));
+/** Notes by exhibit, in the order of their codes. */
+async function readImportNotes(session: SqlSession): Promise<ReadonlyMap<number, readonly ImportNote[]>> {
+  const rows = await session.query(sql`SELECT exhibit, code, count FROM import_note ORDER BY exhibit, code`);
+  const notes = new Map<number, ImportNote[]>();
+  for (const row of rows) {
+    const exhibit = integerOf(row, "exhibit");
+    const note = { code: textOf(row, "code"), count: integerOf(row, "count") };
+    notes.set(exhibit, [...(notes.get(exhibit) ?? []), note]);
+  }
+  return notes;
 }
 
 /** "X-1" for 1. */

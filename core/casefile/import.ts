@@ -12,7 +12,7 @@ import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { chosenSource, unfinishedMapping, type SourceChoice } from "./chosen-source.ts";
 import { commitGroup } from "./commit-group.ts";
-import { readImportNotes, readRecordProblems } from "./exhibit-table.ts";
+import { readRecordProblems } from "./exhibit-table.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
 import { Hasher } from "./hasher.ts";
@@ -100,15 +100,14 @@ function canHashWhileReading({ caseFile }: ImportTarget, container: Container): 
 }
 
 async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): Promise<ImportResult> {
-  const number = Number(exhibit.id.slice(2));
   return {
     exhibit: exhibit.id,
     source: exhibit.source,
     records: exhibit.records,
     events: exhibit.events,
     undated: exhibit.undated,
-    notes: await readImportNotes(caseFile, number),
-    problems: await readRecordProblems(caseFile, number),
+    notes: exhibit.notes,
+    problems: await readRecordProblems(caseFile, Number(exhibit.id.slice(2))),
     verdict: exhibit.verdict,
     sha256: exhibit.sha256,
     seconds,

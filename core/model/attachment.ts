@@ -3,6 +3,13 @@ import { type BundleVerdict, type Check, type KeyUse, type VerificationFinding }
 /** Files that say something about another file: who signed it, and when. */
 export type AttachmentFormat = "dsse" | "jws" | "sigstore";
 
+/** What people call the formats. */
+export const ATTACHMENT_FORMAT_NAMES: Readonly<Record<AttachmentFormat, string>> = {
+  dsse: "DSSE envelope",
+  jws: "JSON Web Signature",
+  sigstore: "Sigstore bundle",
+};
+
 /** What `assay verify-attachment --json` prints. */
 export interface AttachmentResult {
   readonly verdict: BundleVerdict;

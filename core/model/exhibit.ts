@@ -1,5 +1,11 @@
 import { type BundleVerdict, type VerifyResult } from "./verdict.ts";
 
+/** What is worth knowing of records and no problem of any: how often, by its code (docs/sources.md). */
+export interface ImportNote {
+  readonly code: string;
+  readonly count: number;
+}
+
 /** One piece of evidence in a case: a bundle, folder or file as it was received. */
 export interface Exhibit {
   /** "X-1", "X-2" … in order of receipt. */
@@ -16,6 +22,8 @@ export interface Exhibit {
   readonly events: number;
   readonly undated: number;
   readonly problems: number;
+  /** By code; none that counts nothing. */
+  readonly notes: readonly ImportNote[];
   readonly verdict: BundleVerdict;
   readonly verification: VerifyResult;
 }
@@ -37,7 +45,7 @@ export interface ImportResult {
   readonly records: number;
   readonly events: number;
   readonly undated: number;
-  readonly notes: readonly { readonly code: string; readonly count: number }[];
+  readonly notes: readonly ImportNote[];
   readonly problems: readonly RecordProblem[];
   readonly verdict: BundleVerdict;
   readonly sha256: string;

@@ -4,6 +4,7 @@ import {
   type BundleVerdict,
   type Check,
   type EvidenceLocation,
+  type KeyUse,
   type VerificationFinding,
   verdictWord,
   type VerifyResult,
@@ -51,7 +52,7 @@ export function renderVerificationReport(report: VerificationReport): Promise<Ui
       ["Result", resultBlocks(report)],
       ["Checks", [checkTable(verification.checks)]],
       ["Findings", findingBlocks(verification.findings)],
-      ["Keys", keyBlocks(verification)],
+      ["Keys", keyBlocks(verification.keys)],
       ["What a verification does not show", limitBlocks()],
     ],
     json: formatVerificationReport(report),
@@ -166,7 +167,8 @@ export function findingBlocks(findings: readonly VerificationFinding[]): readonl
   ];
 }
 
-function keyBlocks({ keys }: VerifyResult): readonly ReportBlock[] {
+/** The keys that signed, as results list them. */
+export function keyBlocks(keys: readonly KeyUse[]): readonly ReportBlock[] {
   if (keys.length === 0) return [{ kind: "paragraph", text: "No signature was met." }];
   return [
     {

@@ -69,7 +69,7 @@ function predicateOf(statement: JsonValue | undefined): string {
 
 /** The usage problem of an attachment that only a file gives a meaning. */
 export function noFile(reason: string): Problem {
-  return new Problem("usage", "no-file", `expected the file that the attachment is about (--over): ${reason}`);
+  return new Problem("usage", "no-file", `expected the file that the attachment is about, too: ${reason}`);
 }
 
 function judgedByItself(): CheckOutcome {

@@ -10,6 +10,8 @@ import { type CheckOutcome } from "./findings.ts";
 export interface GivenKey extends PublishedKey {
   /** What the examiner calls it: the name of a file, or of a pinned key. */
   readonly name: string;
+  /** Of a pinned log key: the key as it is pinned. */
+  readonly vkey?: string;
 }
 
 /** What attachments are verified with: everything comes from the examiner. */

@@ -7,7 +7,7 @@ import {
   type AttachmentMeans,
   type GivenKey,
 } from "./attachment-means.ts";
-import { judgeTried, keyUseOf, type TriedSignature } from "./given-keys.ts";
+import { givenKeyUses, judgeTried, type TriedSignature } from "./given-keys.ts";
 
 /** Judges a DSSE envelope: its signatures by the given keys, and what it is about. */
 export async function judgeEnvelope(
@@ -18,13 +18,12 @@ export async function judgeEnvelope(
   const { hash, keys } = means;
   const tried = await tryKeys(envelope, means);
   const outcomes = [judgeTried(hash, keys, tried), judgeEnvelopeContent(hash, envelope, file)];
-  const used = new Set(tried.map(({ verifiedBy }) => verifiedBy));
   return {
     checks: outcomes.flatMap(({ checks }) => checks),
     findings: outcomes.flatMap(({ findings }) => findings),
     signer: null,
     provenTime: null,
-    keys: keys.filter((key) => used.has(key)).map(({ name, key }) => keyUseOf(hash, name, key, "pinned")),
+    keys: givenKeyUses(hash, keys, tried),
   };
 }
 

@@ -19,6 +19,17 @@ export function keyUseOf(hash: Hash, name: string, key: PublicKey, trust: KeyUse
   return { id: formatHex(hash(key.spki)), name, trust };
 }
 
+/** The given keys that signed, as results list them. */
+export function givenKeyUses(hash: Hash, keys: readonly GivenKey[], tried: readonly TriedSignature[]): KeyUse[] {
+  const used = new Set(tried.map(({ verifiedBy }) => verifiedBy));
+  return keys
+    .filter((given) => used.has(given))
+    .map(({ name, key, vkey }) => ({
+      ...keyUseOf(hash, name, key, "pinned"),
+      ...(vkey !== undefined && { vkey }),
+    }));
+}
+
 /** Names that a signature may call a given key by. */
 function isNamed(hash: Hash, { key, keyId }: GivenKey, name: string | undefined): boolean {
   return name !== undefined && (name === keyId || name === formatHex(hash(key.spki)));

@@ -10,7 +10,7 @@ import {
   type GivenKey,
 } from "./attachment-means.ts";
 import { check, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
-import { judgeTried, keyUseOf, type TriedSignature } from "./given-keys.ts";
+import { givenKeyUses, judgeTried, type TriedSignature } from "./given-keys.ts";
 
 /**
  * Judges a JSON Web Signature: by the given keys alone, whatever its header offers. Detached content is the file, so that
@@ -31,13 +31,12 @@ export async function judgeJsonWebSignature(
     await judgeOfferedKeys(signatures, content, means),
     ...(payload === undefined ? [] : [judgeSameContent(means.hash, payload, file)]),
   ];
-  const used = new Set(tried.map(({ verifiedBy }) => verifiedBy));
   return {
     checks: outcomes.flatMap(({ checks }) => checks),
     findings: outcomes.flatMap(({ findings }) => findings),
     signer: null,
     provenTime: null,
-    keys: means.keys.filter((key) => used.has(key)).map(({ name, key }) => keyUseOf(means.hash, name, key, "pinned")),
+    keys: givenKeyUses(means.hash, means.keys, tried),
   };
 }
 

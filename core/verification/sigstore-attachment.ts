@@ -17,7 +17,7 @@ import { type SigstoreBundle, type SigstoreContent } from "../signing/sigstore-b
 import { judgeEnvelopeContent, judgeSameDigest, noFile } from "./attached-content.ts";
 import { type AttachedFile, type AttachmentJudgement, type AttachmentMeans } from "./attachment-means.ts";
 import { check, finding, notAttempted, notVerifiable, type CheckOutcome } from "./findings.ts";
-import { judgeTried, keyUseOf } from "./given-keys.ts";
+import { givenKeyUses, judgeTried, keyUseOf } from "./given-keys.ts";
 import { judgeLogEntries } from "./rekor-check.ts";
 import { judgeCertificate, judgeIdentity } from "./signer-certificate.ts";
 import { judgeSigningTime, stampedTimes } from "./signing-time.ts";
@@ -88,15 +88,19 @@ async function judgeByKey(
   const { hash, keys } = means;
   const results = await Promise.all(keys.map(({ key }) => isSignedBy(key, signed, means)));
   const verifiedBy = keys.find((_, index) => results[index]);
-  const signature =
-    signed.message === undefined ? overOtherContent() : judgeTried(hash, keys, [{ keyId: undefined, verifiedBy }]);
+  const tried = [{ keyId: undefined, verifiedBy }];
+  const signature = signed.message === undefined ? overOtherContent() : judgeTried(hash, keys, tried);
   if (verifiedBy === undefined) return judgement([signature, content, nothingSigned()], undefined, null, []);
-  const { name, key } = verifiedBy;
   const stamps = await stampedTimes(means, bundle.timeStamps, signed.signature);
-  const entries = await judgeLogEntries(bundle.entries, loggedOf(signed, key.spki, means), stamps.times, means);
+  const entries = await judgeLogEntries(
+    bundle.entries,
+    loggedOf(signed, verifiedBy.key.spki, means),
+    stamps.times,
+    means,
+  );
   const time = judgeSigningTime([...stamps.times, ...entries.times], undefined);
   const outcomes = [signature, content, entries, stamps, time];
-  return judgement(outcomes, time.provenMs, null, [keyUseOf(hash, name, key, "pinned")]);
+  return judgement(outcomes, time.provenMs, null, givenKeyUses(hash, keys, tried));
 }
 
 async function judgeByCertificate(

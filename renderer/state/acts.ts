@@ -156,6 +156,15 @@ export function compareCopies(copies: readonly Grant[]): Promise<void> {
   });
 }
 
+/** Judges a signature that lies beside a file; it goes into no case. */
+export function verifyAttachment(label: string, request: InputOf<"attachment.verify">): Promise<void> {
+  const started = performance.now();
+  return work("attachment", label, async (signal) => {
+    const result = await ask("attachment.verify", request, { signal });
+    return { state: "attached", label, result, seconds: (performance.now() - started) / 1000 };
+  });
+}
+
 export function reverify(exhibit: string, label: string): Promise<void> {
   return work("reverify", label, async (signal, onProgress) => {
     await ask("evidence.reverify", { exhibit }, { signal, onProgress });

@@ -1,12 +1,13 @@
 import { create } from "zustand";
 
 import { type Failure } from "../../core/api/failure.ts";
+import { type AttachmentResult } from "../../core/model/attachment.ts";
 import { type ImportResult } from "../../core/model/exhibit.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { type CopiesResult, type VerifyResult } from "../../core/model/verdict.ts";
 
-/** What is done with evidence: brought into the case, only checked, an exhibit checked again, copies compared. */
-export type IntakeMode = "import" | "verify" | "reverify" | "compare";
+/** What is done with evidence: brought into the case, only checked, an exhibit checked again, copies compared, an attachment checked. */
+export type IntakeMode = "import" | "verify" | "reverify" | "compare" | "attachment";
 
 /** The piece of evidence that is being worked on, or the last one. */
 export type Intake =
@@ -26,6 +27,7 @@ export type Intake =
       readonly result: CopiesResult;
       readonly seconds: number;
     }
+  | { readonly state: "attached"; readonly label: string; readonly result: AttachmentResult; readonly seconds: number }
   | { readonly state: "imported"; readonly label: string; readonly result: ImportResult }
   | { readonly state: "failed"; readonly mode: IntakeMode; readonly label: string; readonly failure: Failure };
 

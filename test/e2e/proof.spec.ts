@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -8,7 +9,7 @@ import { expect } from "@playwright/test";
 
 import { buildExport } from "../../core/selftest/cloudtrail-corpus.ts";
 import { CLOUDTRAIL_VARIANTS } from "../../samples/generator/cloudtrail-variants.ts";
-import { violations } from "./support/accessibility.ts";
+import { violations, violationsInBothThemes } from "./support/accessibility.ts";
 import {
   answerOpenDialogs,
   answerSaveDialogs,
@@ -58,6 +59,79 @@ test("copies of one log are compared, and the comparison is saved as PDF and JSO
     }
   });
 });
+
+test("a signature beside a file is checked by a key that is given once, and what came of it is saved", async ({
+  running,
+  folder,
+}) => {
+  const { app, page } = running;
+  const at = (name: string) => path.join(folder, name);
+  await writeWebSignature(at);
+  const verdict = page.getByRole("region", { name: "Verdict" });
+  const check = async (files: Readonly<Record<string, string>>) => {
+    await chooseCommand(app, "attachment.verify");
+    for (const [act, file] of Object.entries(files)) {
+      await answerOpenDialogs(app, [at(file)]);
+      await page.getByRole("button", { name: act }).click();
+      await expect(page.getByRole("dialog")).toContainText(file);
+    }
+    await page.getByRole("button", { name: "Check", exact: true }).click();
+    await expect(page.getByRole("dialog")).toBeHidden();
+  };
+
+  await test.step("without a key it proves nothing about who signed", async () => {
+    await check({ "Choose attachment": "export.jws", "Choose file": "export.jsonl" });
+    await expect(verdict).toContainText("Not verifiable");
+    await expect(page.getByRole("region", { name: "Keys", exact: true })).toContainText("No key that you gave");
+  });
+
+  await test.step("by the key that is given, the file is as it was signed", async () => {
+    await check({ "Choose attachment": "export.jws", "Choose file": "export.jsonl", "Add key": "exporter.jwk" });
+    await expect(verdict).toContainText("export.jsonl is as it was signed");
+    await expect(page.getByRole("region", { name: "Keys", exact: true })).toContainText("Trusted for this check");
+    await page.getByRole("region", { name: "Checks" }).getByRole("button", { name: "Signature" }).click();
+    const detail = page.getByRole("region", { name: "Signature" });
+    for (const field of ["Rule", "Inputs", "Counts", "First failure", "A pass does not show"]) {
+      await expect(detail.getByRole("term").filter({ hasText: field })).toBeVisible();
+    }
+    expect(await violationsInBothThemes(running)).toEqual([]);
+  });
+
+  await test.step("a changed file is altered, and the report of it is saved as PDF and JSON", async () => {
+    await check({ "Choose attachment": "export.jws", "Choose file": "other.jsonl", "Add key": "exporter.jwk" });
+    await expect(verdict).toContainText("Altered");
+    for (const [name, start] of [
+      ["attachment.pdf", "%PDF-"],
+      ["attachment.json", "{"],
+    ] as const) {
+      await answerSaveDialogs(app, at(name));
+      await page.getByRole("button", { name: "Save verification report" }).click();
+      await expect.poll(() => existsSync(at(name))).toBe(true);
+      await settled(page);
+      expect((await readFile(at(name), "utf8")).startsWith(start)).toBe(true);
+    }
+  });
+
+  await test.step("what is no attachment is refused, and the question can be asked again", async () => {
+    await check({ "Choose attachment": "other.jsonl" });
+    await expect(page.getByRole("alert")).toContainText("expected a DSSE envelope");
+    await page.getByRole("button", { name: "Choose again" }).click();
+    await expect(page.getByRole("dialog")).toContainText("Checking waits for an attachment.");
+    expect(await violationsInBothThemes(running)).toEqual([]);
+  });
+});
+
+/** A file, a changed one, a detached web signature over the first, and the signer's key. */
+async function writeWebSignature(at: (name: string) => string): Promise<void> {
+  const content = '{"time":"2026-01-02T03:04:05Z","action":"login"}\n';
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const header = Buffer.from('{"alg":"EdDSA","kid":"exports"}').toString("base64url");
+  const signed = Buffer.from(`${header}.${Buffer.from(content).toString("base64url")}`);
+  await writeFile(at("export.jsonl"), content);
+  await writeFile(at("other.jsonl"), content.replace("login", "logout"));
+  await writeFile(at("export.jws"), `${header}..${sign(null, signed, privateKey).toString("base64url")}`);
+  await writeFile(at("exporter.jwk"), JSON.stringify({ ...publicKey.export({ format: "jwk" }), kid: "exports" }));
+}
 
 test("a CloudTrail export is consistent with the keys it brings, and proven once they are pinned from a file", async ({
   running,

@@ -215,6 +215,7 @@ function exhibit(id: string, verdict: Exhibit["verdict"]): Exhibit {
     events: 5,
     undated: 0,
     problems: 0,
+    notes: [],
     verdict,
     verification: {
       verdict,

@@ -1,26 +1,18 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { basename } from "node:path";
+import { writeFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
-import { platformEd25519Verify, platformHash } from "../../bundle/platform-crypto.ts";
 import { home } from "../../casefile/home.ts";
 import { readTrust } from "../../casefile/trust.ts";
+import { type AttachmentRequest, verifyAttachmentFile } from "../../casefile/verify-attachment.ts";
 import { type AttachmentResult } from "../../model/attachment.ts";
 import { Problem, quoteWhole } from "../../model/problem.ts";
 import { exitCodeOfVerdict, verdictWord } from "../../model/verdict.ts";
-import { noteKey, parseKeyFile } from "../../signing/key-file.ts";
-import { parseSigstoreRoot } from "../../signing/sigstore-root.ts";
-import { refusedAttachment, verifyAttachment } from "../../verification/attachment.ts";
-import { type AttachedFile, type AttachmentMeans, type GivenKey } from "../../verification/attachment-means.ts";
 import { describeCheck, describeFinding } from "../check-lines.ts";
 import { collect, listOption, runs, textOption, type CommandIo } from "../command.ts";
 import { errorDocument } from "../failure.ts";
 
 type Options = Readonly<Record<string, unknown>>;
-
-/** A signature is over a file as a whole, which is read into memory. */
-const MAX_FILE_BYTES = 1024 * 1024 * 1024;
 
 /** `assay verify-attachment`: what a DSSE envelope, a JSON Web Signature or a Sigstore bundle proves about a file. */
 export function registerVerifyAttachment(program: Command): void {
@@ -42,67 +34,31 @@ async function verifyAttachmentCommand(
   options: Options,
   [path = ""]: readonly string[],
 ): Promise<number> {
-  const means = await meansOf(io, options);
-  const over = textOption(options["over"]);
-  const file = over === undefined ? undefined : await readAttached(io.path(over));
-  const { content } = await readAttached(io.path(path));
-  let result: AttachmentResult;
-  let refusal: Problem | undefined;
-  try {
-    result = await verifyAttachment(content, file, means);
-  } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== "refused") throw error;
-    refusal = error;
-    result = refusedAttachment(error, platformHash, file);
-  }
+  const pathOf = (option: string) => {
+    const text = textOption(options[option]);
+    return text === undefined ? undefined : io.path(text);
+  };
+  const request: AttachmentRequest = {
+    attachment: io.path(path),
+    over: pathOf("over"),
+    keys: listOption(options["key"]).map((key) => io.path(key)),
+    trustedRoot: pathOf("trustedRoot"),
+    identity: identityOf(options),
+  };
+  const { result, refusal } = await verifyAttachmentFile(request, await readTrust(home()), {});
   const document = { ...result, ...(refusal ? errorDocument(refusal) : {}) };
-  const save = textOption(options["save"]);
-  if (save !== undefined) await writeFile(io.path(save), `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
+  const save = pathOf("save");
+  if (save !== undefined) await writeFile(save, `${JSON.stringify(document, null, 2)}\n`, { flag: "wx" });
   await io.print(document, describe(result));
   return exitCodeOfVerdict(result.verdict);
 }
 
-async function readAttached(path: string): Promise<AttachedFile> {
-  const { size } = await stat(path);
-  if (size > MAX_FILE_BYTES) {
-    const message = `expected a file of at most ${MAX_FILE_BYTES} bytes, got ${size}`;
-    throw new Problem("usage", "file-too-long", message, { file: path });
-  }
-  return { name: basename(path), content: await readFile(path) };
-}
-
-async function meansOf(io: CommandIo, options: Options): Promise<AttachmentMeans> {
+function identityOf(options: Options): AttachmentRequest["identity"] {
   const [subject, issuer] = [textOption(options["identity"]), textOption(options["issuer"])];
-  if ((subject === undefined) !== (issuer === undefined)) {
-    throw new Problem(
-      "usage",
-      "identity-incomplete",
-      "expected --identity and --issuer together: one alone names nobody",
-    );
-  }
-  const root = textOption(options["trustedRoot"]);
-  return {
-    hash: platformHash,
-    crypto: globalThis.crypto,
-    ed25519: platformEd25519Verify,
-    keys: await givenKeys(io, options),
-    root: root === undefined ? undefined : parseSigstoreRoot(await readFile(io.path(root))),
-    identity: subject === undefined || issuer === undefined ? undefined : { subject, issuer },
-  };
-}
-
-async function givenKeys(io: CommandIo, options: Options): Promise<readonly GivenKey[]> {
-  const { logKeys } = await readTrust(home());
-  const pinned = logKeys.flatMap((key) => {
-    const published = noteKey(key);
-    return published === undefined ? [] : [{ ...published, name: key.name }];
-  });
-  const given: GivenKey[] = [];
-  for (const text of listOption(options["key"])) {
-    const keys = parseKeyFile(platformHash, await readFile(io.path(text)));
-    given.push(...keys.map((key) => ({ ...key, name: key.keyId ?? basename(text) })));
-  }
-  return [...given, ...pinned];
+  if (subject !== undefined && issuer !== undefined) return { subject, issuer };
+  if (subject === undefined && issuer === undefined) return undefined;
+  const message = "expected --identity and --issuer together: one alone names nobody";
+  throw new Problem("usage", "identity-incomplete", message);
 }
 
 function describe(result: AttachmentResult): string {

@@ -1,11 +1,12 @@
 import { Button, Textarea } from "@mantine/core";
-import { IconFile, IconX } from "@tabler/icons-react";
+import { IconFile } from "@tabler/icons-react";
 import { useState } from "react";
 
 import { type Failure } from "../../../core/api/failure.ts";
 import { type Grant } from "../../../electron/shell-contract.ts";
 import { ask, failureOf, shell } from "../../case-client.ts";
 import { attempt, tookPinned } from "../../state/acts.ts";
+import { ChosenFile } from "../../ui/chosen-file.tsx";
 import { FailureNote } from "../../ui/states.tsx";
 
 interface PinFormProps {
@@ -89,17 +90,5 @@ export function PinForm({ description, submit = "Pin it", onPinned }: PinFormPro
         </Button>
       </div>
     </form>
-  );
-}
-
-function ChosenFile({ file, onDrop }: { readonly file: Grant; readonly onDrop: () => void }) {
-  return (
-    <div className="row">
-      <IconFile size={14} aria-hidden />
-      <b className="medium grow ellipsis">{file.label}</b>
-      <button type="button" aria-label={`Do not use ${file.label}`} onClick={onDrop}>
-        <IconX size={14} aria-hidden />
-      </button>
-    </div>
   );
 }

@@ -14,13 +14,13 @@ import { count, counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBadge, VerdictIcon } from "../../ui/verdict-badge.tsx";
 import { findingsOf, shownVerdict } from "./check-order.ts";
-import { type Subject } from "./subject.ts";
+import { type AnySubject } from "./subject.ts";
 
 /** Findings drawn for one check; the rest are in the saved report, and their number is shown. */
 const SHOWN_FINDINGS = 50;
 
 /** What was checked, how, and what came of it. */
-export function CheckDetail({ subject, check }: { readonly subject: Subject; readonly check: Check | null }) {
+export function CheckDetail({ subject, check }: { readonly subject: AnySubject; readonly check: Check | null }) {
   if (!check) return <section className="panel" />;
   const texts = textsOf(check.name);
   const findings = findingsOf(subject.result, check);
@@ -87,7 +87,7 @@ function firstFailureOf(check: Check, findings: readonly VerificationFinding[]):
   return places.length > 0 ? places.join(", ") : "the first finding below";
 }
 
-function FindingDetail({ finding, subject }: { readonly finding: VerificationFinding; readonly subject: Subject }) {
+function FindingDetail({ finding, subject }: { readonly finding: VerificationFinding; readonly subject: AnySubject }) {
   const { index } = finding.where;
   return (
     <article className="finding-detail">

@@ -2,13 +2,14 @@ import { IconChevronRight } from "@tabler/icons-react";
 import { type KeyboardEvent } from "react";
 
 import { textsOf } from "../../../core/model/check-texts.ts";
-import { type Check, type VerifyResult } from "../../../core/model/verdict.ts";
+import { type Check } from "../../../core/model/verdict.ts";
 import { useIntake } from "../../state/intake.ts";
 import { type AnyVerdict, VerdictBadge, wordOf } from "../../ui/verdict-badge.tsx";
 import { shownVerdict } from "./check-order.ts";
+import { type Judgement } from "./subject.ts";
 
 interface CheckListProps {
-  readonly result: VerifyResult;
+  readonly result: Judgement;
   /** The open check, by name. */
   readonly open: string | null;
   readonly title?: string;

@@ -4,12 +4,12 @@ import {
   BUNDLE_VERDICTS,
   type Check,
   type VerificationFinding,
-  type VerifyResult,
 } from "../../../core/model/verdict.ts";
 import { checkOfFinding } from "../../../core/model/check-texts.ts";
+import { type Judgement } from "./subject.ts";
 
 /** The findings a check came to. */
-export function findingsOf(result: VerifyResult, check: Check): readonly VerificationFinding[] {
+export function findingsOf(result: Judgement, check: Check): readonly VerificationFinding[] {
   return result.findings.filter((finding) => checkOfFinding(finding, result.checks) === check.name);
 }
 
@@ -17,7 +17,7 @@ export function findingsOf(result: VerifyResult, check: Check): readonly Verific
  * The word a check shows: a failed one shows the verdict of its worst finding. One that failed without findings of its
  * own is explained by those of another check, and so shares the verdict of the whole.
  */
-export function shownVerdict(result: VerifyResult, check: Check): AnyVerdict {
+export function shownVerdict(result: Judgement, check: Check): AnyVerdict {
   const worst = worstOf(findingsOf(result, check));
   if (check.verdict === "failed") return worst ?? result.verdict;
   return check.verdict === "verified" && worst === "verified-with-limits" ? worst : check.verdict;
@@ -28,7 +28,7 @@ function worstOf(findings: readonly VerificationFinding[]): BundleVerdict | unde
 }
 
 /** The check to open: the chosen one, else the first with a finding of the bundle's own verdict, else the first that failed. */
-export function openCheckOf(result: VerifyResult, chosen: string | null): Check | null {
+export function openCheckOf(result: Judgement, chosen: string | null): Check | null {
   return (
     result.checks.find((check) => check.name === chosen) ??
     result.checks.find((check) => findingsOf(result, check).some((finding) => finding.verdict === result.verdict)) ??

@@ -6,11 +6,11 @@ import { ask } from "../../case-client.ts";
 import { attempt, reverify, tookPinned } from "../../state/acts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { type Subject } from "./subject.ts";
+import { type AnySubject } from "./subject.ts";
 
 interface UnpinDialogProps {
   readonly item: PinnedItem;
-  readonly subject: Subject;
+  readonly subject: AnySubject;
   readonly onClose: () => void;
 }
 

@@ -1,13 +1,14 @@
 import { Button } from "@mantine/core";
 import { IconFileDownload, IconRefresh, IconTimeline } from "@tabler/icons-react";
 
-import { type BundleVerdict, BUNDLE_VERDICTS, type VerifyResult } from "../../../core/model/verdict.ts";
+import { type BundleVerdict, type VerifyResult } from "../../../core/model/verdict.ts";
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
 import { reverify, saveVerification } from "../../state/acts.ts";
-import { asSentence, counted, duration, moment } from "../../ui/format.ts";
+import { counted, duration, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBanner } from "../../ui/verdict-banner.tsx";
+import { leadOf } from "./lead.ts";
 import { type Subject } from "./subject.ts";
 
 const MEANING: Record<BundleVerdict, string> = {
@@ -24,23 +25,10 @@ const MEANING: Record<BundleVerdict, string> = {
   refused: "Nothing was loaded. The container or its content is unsafe, malformed, or no evidence that is recognised.",
 };
 
-/** Letters that the head has room for; the first cause is shown whatever its length. */
-const LEAD_LENGTH = 220;
-
-/** The sentence first: the worst causes in the verifier's own words. */
-function sentenceOf(result: VerifyResult): string {
-  const causes = result.findings
-    .filter((finding) => finding.verdict !== "verified")
-    .sort((a, b) => BUNDLE_VERDICTS.indexOf(b.verdict) - BUNDLE_VERDICTS.indexOf(a.verdict))
-    .map((finding) => asSentence(finding.message));
-  if (causes.length === 0) {
-    return result.verdict === "verified"
-      ? `All ${counted(result.counts.records, "record")} are exactly as the log signed them.`
-      : `${counted(result.counts.records, "record")} read.`;
-  }
-  const shown = causes.slice(0, 2).join(" ").length <= LEAD_LENGTH ? 2 : 1;
-  const rest = causes.length - shown;
-  return `${causes.slice(0, shown).join(" ")}${rest > 0 ? ` And ${counted(rest, "more finding")}.` : ""}`;
+/** What is said where nothing was found. */
+function readText({ verdict, counts }: VerifyResult): string {
+  const records = counted(counts.records, "record");
+  return verdict === "verified" ? `All ${records} are exactly as the log signed them.` : `${records} read.`;
 }
 
 export function VerdictHead({ subject }: { readonly subject: Subject }) {
@@ -48,7 +36,7 @@ export function VerdictHead({ subject }: { readonly subject: Subject }) {
   return (
     <VerdictBanner
       verdict={verdict}
-      lead={sentenceOf(subject.result)}
+      lead={leadOf(subject.result, readText(subject.result))}
       meaning={MEANING[verdict]}
       notice={<NewerState result={subject.result} />}
     >

@@ -10,6 +10,8 @@ import { useSession } from "../../state/session.ts";
 import { count, counted } from "../../ui/format.ts";
 import { Empty, Failed } from "../../ui/states.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { askForAttachment } from "./attachment-dialog.tsx";
+import { AttachmentView } from "./attachment-view.tsx";
 import { CheckDetail } from "./check-detail.tsx";
 import { CheckList } from "./check-list.tsx";
 import { CopiesView } from "./copies-view.tsx";
@@ -34,7 +36,7 @@ export function VerifyScreen() {
 }
 
 function VerifyBody({ view }: { readonly view: VerifyView }) {
-  const { intake, subject, copies } = view;
+  const { intake, subject, copies, attached } = view;
   if (intake.state === "working") return <LiveChecks intake={intake} />;
   if (intake.state === "failed" && useIntake.getState().exhibit === null) {
     return (
@@ -49,7 +51,11 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
           safe="The file was read only. Nothing of it was loaded; the case is as it was."
           action={
             <div className="row">
-              <Button onClick={() => runCommand("evidence.files")}>Try another file</Button>
+              {intake.mode === "attachment" ? (
+                <Button onClick={askForAttachment}>Choose again</Button>
+              ) : (
+                <Button onClick={() => runCommand("evidence.files")}>Try another file</Button>
+              )}
               <Button onClick={() => void saveVerification(null)}>Save verification report</Button>
             </div>
           }
@@ -58,6 +64,7 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
     );
   }
   if (copies) return <CopiesView copies={copies} />;
+  if (attached) return <AttachmentView attached={attached} />;
   return subject ? <Verification subject={subject} /> : <NoEvidence />;
 }
 
@@ -88,6 +95,7 @@ function NoEvidence() {
             Choose files
           </Button>
           <Button onClick={() => runCommand("evidence.folder")}>Choose folder</Button>
+          <Button onClick={askForAttachment}>Check a signature beside a file</Button>
         </div>
       }
     >
@@ -100,7 +108,7 @@ function NoEvidence() {
 /** One tab for each exhibit, and the sum of lines in and rows out. */
 function EvidenceTabs({ view }: { readonly view: VerifyView }) {
   const caseState = useSession((session) => session.caseState);
-  const { exhibits, subject, intake, copies } = view;
+  const { exhibits, subject, intake, copies, attached } = view;
   const records = exhibits.reduce((sum, exhibit) => sum + exhibit.records, 0);
   const open = (exhibit: string | null) => useIntake.setState({ exhibit, check: null });
   return (
@@ -134,6 +142,12 @@ function EvidenceTabs({ view }: { readonly view: VerifyView }) {
         {intake.state === "compared" && (
           <button type="button" role="tab" aria-selected={copies !== null} onClick={() => open(null)}>
             <span>{counted(intake.labels.length, "copy", "copies")}</span>
+            <VerdictBadge bare verdict={intake.result.verdict} />
+          </button>
+        )}
+        {intake.state === "attached" && (
+          <button type="button" role="tab" aria-selected={attached !== null} onClick={() => open(null)}>
+            <span className="ellipsis">{intake.label}</span>
             <VerdictBadge bare verdict={intake.result.verdict} />
           </button>
         )}
