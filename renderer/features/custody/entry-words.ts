@@ -2,6 +2,8 @@ import { type CustodyEntry, type CustodyValue } from "../../../core/model/custod
 
 /** Values of a list that a row names. */
 const LISTED = 3;
+/** The number by which an act is undone says nothing of what it was about. */
+const UNDO_NUMBER = "act";
 
 /** What an entry is about, in one line: its object, or what the act was given where it has none. Keys of a session name nothing. */
 export function aboutEntry({ action, object, params }: Pick<CustodyEntry, "action" | "object" | "params">): string {
@@ -10,7 +12,7 @@ export function aboutEntry({ action, object, params }: Pick<CustodyEntry, "actio
   return Object.entries(params ?? {})
     .flatMap(([name, value]) => {
       const words = valueWords(value);
-      return words === "" ? [] : [`${name} ${words}`];
+      return words === "" || name === UNDO_NUMBER ? [] : [`${name} ${words}`];
     })
     .join(", ");
 }

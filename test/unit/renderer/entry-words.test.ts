@@ -12,7 +12,7 @@ test("an act without an object is told by what it was given", () => {
   expect(aboutEntry({ action: "query.run", params: { query: "action:a", from: null, to: null } })).toBe(
     "query action:a",
   );
-  expect(aboutEntry({ action: "triage.marked", params: { mark: "keep", events: 2, seqs: "4,9" } })).toBe(
+  expect(aboutEntry({ action: "triage.marked", params: { act: 6, mark: "keep", events: 2, seqs: "4,9" } })).toBe(
     "mark keep, events 2, seqs 4,9",
   );
   expect(aboutEntry({ action: "session.opened", params: { publicKey: "MFkw" } })).toBe("");
