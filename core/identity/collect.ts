@@ -94,7 +94,8 @@ function factSql(rules: IdentityRules, reader: RecordReader, relation: Sql, want
       CASE WHEN ${when} THEN action END AS told_action, CASE WHEN ${when} THEN outcome END AS told_outcome,
       CASE WHEN ${when} THEN ${reader.list(told.map(([, path]) => path))} END AS told
     FROM (SELECT * ${saidFields} FROM (${read}))`;
-  const shapes = sql`SELECT min(seq) AS shape, list(seq) AS seqs, min(time) AS first, max(time) AS last, count(*) AS events, count(*) FILTER (failed) AS failures,
+  const shapes = sql`SELECT min(seq) AS shape, list(seq) AS seqs, min(time) AS first, max(time) AS last,
+      count(*) AS events, count(*) FILTER (failed) AS failures,
       told_action AS action, told_outcome AS outcome, ${log} AS log, said, told ${own}
     FROM (${grouped}) GROUP BY told_action, told_outcome, said, told ${own}`;
   const toldFields = alsoSql(told.map(([name], index) => namedSql(name, "told", index)));

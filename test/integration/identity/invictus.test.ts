@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
@@ -11,10 +13,12 @@ import { principalsOfEvent } from "../../../core/identity/of-event.ts";
 import { readPrincipals } from "../../../core/identity/principal-table.ts";
 import { prepareReach } from "../../../core/identity/reach.ts";
 import { resolveIdentities } from "../../../core/identity/resolve.ts";
+import { rulesOf } from "../../../core/identity/rules/registry.ts";
+import { SOURCES } from "../../../core/sources/registry.ts";
 import { ResultSets } from "../../../core/timeline/result-sets.ts";
 import { questionOf } from "./question.ts";
 import { caseBench, type CaseBench } from "../casefile/import-support.ts";
-import { hasShared } from "../../support/shared.ts";
+import { hasShared, sharedPath } from "../../support/shared.ts";
 
 const INVICTUS = resolve(import.meta.dirname, "../../../../shared/data/cloudtrail-invictus");
 
@@ -124,8 +128,34 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
       await resolveIdentities(caseFile);
       expect(caseFile.revision).toBe(before);
     });
+
+    test("docs/identities.md says which rules no real record at hand gives occasion to", async () => {
+      const { caseFile } = bench.session;
+      await importEvidence(bench.session, sharedPath("data/events"));
+      await resolveIdentities(caseFile);
+      const stated = await caseFile.query(
+        sql`SELECT e.source AS source, s.rule AS rule FROM event e JOIN identity_event v ON v.seq = e.seq
+            JOIN (SELECT shape, rule FROM identity_claim UNION SELECT shape, rule FROM identity_link l
+              JOIN identity_link_shape k ON k.link = l.link) s ON s.shape = v.shape GROUP BY ALL`,
+      );
+      const seen = new Set(stated.map((row) => `${textOf(row, "source")} ${textOf(row, "rule")}`));
+      const lines = SOURCES.flatMap(({ name }) => {
+        const { claims, meetings = [] } = rulesOf(name);
+        const rules = [...new Set([...claims, ...meetings].map(({ rule }) => rule))];
+        const unseen = rules.filter((rule) => !seen.has(`${name} ${rule}`)).toSorted(byNumber);
+        if (rules.length === 0) return [];
+        return [`- **${name}**: ${unseen.length === rules.length ? "all" : unseen.join(", ") || "none"}`];
+      });
+      const document = readFileSync(resolve(import.meta.dirname, "../../../docs/identities.md"), "utf8");
+      const listed = /<!-- unseen: [^>]*-->\n([^]*?)\n<!-- \/unseen -->/.exec(document)?.[1]?.split("\n");
+      expect(listed).toEqual(lines);
+    });
   },
 );
+
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
 
 function ascending(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
