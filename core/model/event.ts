@@ -42,3 +42,24 @@ export interface EventRow {
   readonly offset: number;
   readonly length: number;
 }
+
+/** A row of which nothing is known but which record it is. */
+export const NO_CONTENT = {
+  time: null,
+  timeRecorded: null,
+  principal: null,
+  principalKind: null,
+  credential: null,
+  session: null,
+  action: null,
+  service: null,
+  resource: null,
+  outcome: null,
+  error: null,
+  address: null,
+  userAgent: null,
+  account: null,
+  region: null,
+  requestId: null,
+  eventId: null,
+} as const satisfies Partial<EventRow>;

@@ -1,4 +1,5 @@
 import { parseStrictJson } from "../encoding/strict-json.ts";
+import { NO_CONTENT } from "../model/event.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type CitedItem, type ReportInput } from "./report-input.ts";
 
@@ -78,26 +79,7 @@ function storyboardWithout(pages: ReportInput["storyboard"], withheld: ReadonlyS
 function redacted(item: CitedItem, reason: string): CitedItem {
   return {
     ...item,
-    row: {
-      ...item.row,
-      time: null,
-      timeRecorded: null,
-      principal: null,
-      principalKind: null,
-      credential: null,
-      session: null,
-      action: null,
-      service: null,
-      resource: null,
-      outcome: null,
-      error: null,
-      address: null,
-      userAgent: null,
-      account: null,
-      region: null,
-      requestId: null,
-      eventId: null,
-    },
+    row: { ...item.row, ...NO_CONTENT },
     record: new Uint8Array(),
     withheld: { reason, guessable: !isSalted(item.record) },
   };

@@ -6,32 +6,19 @@ import { ecs } from "../../../core/interchange/ecs.ts";
 import { type DatedEvent } from "../../../core/interchange/export-format.ts";
 import { ocsf } from "../../../core/interchange/ocsf.ts";
 import { timesketchCsv, timesketchJsonl } from "../../../core/interchange/timesketch.ts";
+import { NO_CONTENT } from "../../../core/model/event.ts";
 import { instant } from "../../../core/model/time.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 type Row = DatedEvent["row"];
 
 const BARE: Row = {
+  ...NO_CONTENT,
   seq: 3,
   kind: "event",
   time: instant(1_791_018_862_418_031_000n),
   timeRecorded: "2026-10-03T09:14:22.418031Z",
   source: "okta",
-  principal: null,
-  principalKind: null,
-  credential: null,
-  session: null,
-  action: null,
-  service: null,
-  resource: null,
-  outcome: null,
-  error: null,
-  address: null,
-  userAgent: null,
-  account: null,
-  region: null,
-  requestId: null,
-  eventId: null,
   verdict: "verified",
   exhibit: "X-1",
   file: "a.jsonl",

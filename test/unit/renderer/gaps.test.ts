@@ -1,31 +1,16 @@
 import { describe, expect, it } from "vitest";
 
-import { type EventRow } from "../../../core/model/event.ts";
+import { NO_CONTENT, type EventRow } from "../../../core/model/event.ts";
 import { instant } from "../../../core/model/time.ts";
 import { type TimelineGap } from "../../../core/model/timeline.ts";
 import { extentOf, gapsBefore } from "../../../renderer/features/timeline/gaps.ts";
 
 const row = (seq: number, time: bigint | null, exhibit = "X-1"): EventRow => ({
   seq,
+  ...NO_CONTENT,
   kind: "event",
   time: time === null ? null : instant(time),
-  timeRecorded: null,
   source: "ocsf",
-  principal: null,
-  principalKind: null,
-  credential: null,
-  session: null,
-  action: null,
-  service: null,
-  resource: null,
-  outcome: null,
-  error: null,
-  address: null,
-  userAgent: null,
-  account: null,
-  region: null,
-  requestId: null,
-  eventId: null,
   verdict: "with-limits",
   exhibit,
   file: "events.jsonl",
