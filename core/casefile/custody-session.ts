@@ -19,13 +19,8 @@ import { type CustodyEntry, type CustodyValue } from "../model/custody.ts";
 import { NAMESPACE } from "../model/namespace.ts";
 import { quote } from "../model/problem.ts";
 import { fingerprintOf, parseCertificate, type Certificate } from "../signing/certificate.ts";
-import {
-  exportEcdsaPublicKey,
-  generateEcdsaKey,
-  importEcdsaPublicKey,
-  signEcdsa,
-  verifyEcdsa,
-} from "../signing/ecdsa.ts";
+import { exportEcdsaPublicKey, generateEcdsaKey, importEcdsaPublicKey, signEcdsa } from "../signing/ecdsa.ts";
+import { type ExaminerSign, verifyExaminerSignature } from "../signing/examiner-signature.ts";
 
 /** First action of every session. */
 export const SESSION_OPENED = "session.opened";
@@ -40,8 +35,7 @@ export interface Endorser {
   readonly certificate: Uint8Array;
   /** The certificates of authorities behind it, the issuer first; empty for a key that no authority signed. */
   readonly chain?: readonly Certificate[];
-  /** ECDSA P-256 with SHA-256 over the data, as DER. */
-  sign(data: Uint8Array): Promise<Uint8Array>;
+  readonly sign: ExaminerSign;
 }
 
 /** The key of one session: ECDSA P-256, in memory only; its private half cannot be exported. */
@@ -92,17 +86,19 @@ export async function readSession(entry: CustodyEntry): Promise<SessionOpening> 
     if (entry.actor.key === "unendorsed") return { kind: "unendorsed", key };
     return { kind: "invalid", key, reason: "it names an examiner key but carries no endorsement" };
   }
-  const examiner = typeof certificate === "string" ? await readCertificate(certificate) : undefined;
-  if (!examiner) return { kind: "invalid", key, reason: "certificate expected X.509 DER in base64 with a P-256 key" };
+  const examiner = typeof certificate === "string" ? readCertificate(certificate) : undefined;
+  if (!examiner) return { kind: "invalid", key, reason: "certificate expected X.509 DER in base64" };
   const signature = typeof endorsement === "string" ? parseBase64(endorsement) : undefined;
-  if (!signature || !(await verifyEcdsa(crypto, examiner.key, endorsementText(publicKey, entry), signature))) {
+  const text = endorsementText(publicKey, entry);
+  if (!signature || !(await verifyExaminerSignature(crypto, examiner.publicKey, text, signature))) {
     return {
       kind: "invalid",
       key,
       reason: "the endorsement is no signature of the certificate's key over this session",
     };
   }
-  const { name, fingerprint } = examiner;
+  const { commonName: name } = examiner;
+  const fingerprint = fingerprintOf(sha256, examiner);
   if (entry.actor.key !== fingerprint || entry.actor.name !== name) {
     const reason = `the actor ${quote(entry.actor.name)} (${entry.actor.key}) is not the certificate's subject`;
     return { kind: "invalid", key, reason };
@@ -121,18 +117,10 @@ function endorsementText(publicKey: string, { seq, prev, at }: SessionPlace): Ui
   return encodeUtf8(`${NAMESPACE}/custody-session/v1\n${seq}\n${prev}\n${at}\n${publicKey}\n`);
 }
 
-async function readCertificate(
-  base64: string,
-): Promise<{ readonly key: CryptoKey; readonly name: string; readonly fingerprint: string } | undefined> {
+function readCertificate(base64: string): Certificate | undefined {
   const der = parseBase64(base64);
-  const certificate = der && certificateOf(der);
-  const key = certificate && (await importEcdsaPublicKey(crypto, certificate.publicKey));
-  return key && { key, name: certificate.commonName, fingerprint: fingerprintOf(sha256, certificate) };
-}
-
-function certificateOf(der: Uint8Array): Certificate | undefined {
   try {
-    return parseCertificate(der);
+    return der && parseCertificate(der);
   } catch {
     // What is wrong with it is not told: the caller says that it is no certificate.
     return undefined;

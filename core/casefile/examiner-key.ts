@@ -10,7 +10,8 @@ import { readFile } from "node:fs/promises";
 import { Problem } from "../model/problem.ts";
 import { createCertificate, fingerprintOf, type Certificate } from "../signing/certificate.ts";
 import { formatChain, parseChain } from "../signing/certificate-chain.ts";
-import { generateEcdsaKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "../signing/ecdsa.ts";
+import { generateEcdsaKey } from "../signing/ecdsa.ts";
+import { signAsExaminer, verifyExaminerSignature } from "../signing/examiner-signature.ts";
 import { encryptPrivateKey, formatPrivateKey, isEncryptedPrivateKey, parsePrivateKey } from "../signing/private-key.ts";
 import { type Endorser } from "./custody-session.ts";
 import { replaceFile } from "./home.ts";
@@ -212,7 +213,7 @@ function examinerKey(
 }
 
 function signerOf(key: CryptoKey | TokenKey, certificate: Certificate, pin: string | undefined): ExaminerKey["sign"] {
-  if (key instanceof CryptoKey) return (data) => signEcdsa(crypto, key, data);
+  if (key instanceof CryptoKey) return (data) => signAsExaminer(crypto, key, data);
   if (pin !== undefined) return (data) => signOnToken(key, pin, certificate, data);
   throw new Problem("usage", "passphrase-missing", "examiner key: expected the PIN of its token");
 }
@@ -225,8 +226,7 @@ async function readCertificates(file: string): Promise<ReturnType<typeof parseCh
 
 /** A certificate of another key would only be noticed when a stranger checks the signature. */
 async function checkPair(file: string, key: ExaminerKey): Promise<void> {
-  const publicKey = await importEcdsaPublicKey(crypto, key.x509.publicKey);
-  if (publicKey && (await verifyEcdsa(crypto, publicKey, PROBE, await key.sign(PROBE)))) return;
+  if (await verifyExaminerSignature(crypto, key.x509.publicKey, PROBE, await key.sign(PROBE))) return;
   throw incomplete(file, "a certificate of another key");
 }
 

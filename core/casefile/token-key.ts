@@ -5,7 +5,7 @@
  *     {"module":"/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so","token":"R. Adeyemi","id":"a1"}
  *
  * OpenSC's `pkcs11-tool` speaks to the token as a child process, so that no module of a vendor is loaded into this one. The PIN
- * reaches it in its environment, never on a command line that others can list; what is signed is a digest (CKM_ECDSA).
+ * reaches it in its environment, never on a command line that others can list; what is signed is a digest.
  */
 import { spawn } from "node:child_process";
 import { isAbsolute } from "node:path";
@@ -16,7 +16,8 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { decodeUtf8, encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type Certificate, parseCertificate } from "../signing/certificate.ts";
-import { importEcdsaPublicKey, verifyEcdsa } from "../signing/ecdsa.ts";
+import { der, derNull, derObjectIdentifier, derOctets, SEQUENCE } from "../signing/der.ts";
+import { examinerAlgorithm, unsupportedExaminerKey, verifyExaminerSignature } from "../signing/examiner-signature.ts";
 import { formatPem, parsePem } from "../signing/pem.ts";
 
 const LABEL = "ASSAY TOKEN KEY";
@@ -60,19 +61,18 @@ export function tokenKeyOf(pem: string): TokenKey | undefined {
 
 /**
  * The certificate beside a key on a token. No PIN is asked for. Throws `token-tool-missing`, `token-module-missing`, `token-absent`,
- * `token-key-missing`, `token-failed` (machine), `certificate-malformed` and, for other keys than ECDSA P-256,
+ * `token-key-missing`, `token-failed` (machine), `certificate-malformed` and, for keys that examiners do not sign with,
  * `private-key-unsupported` (usage).
  */
 export async function readTokenCertificate(key: TokenKey): Promise<Certificate> {
   const der = await runTool(key, ["--read-object", "--type", "cert", "--id", key.id]);
   const certificate = parseCertificate(der);
-  if ((await importEcdsaPublicKey(crypto, certificate.publicKey)) !== undefined) return certificate;
-  const expected = "an ECDSA P-256 key";
-  throw new Problem("usage", "private-key-unsupported", `key on a token: expected ${expected}`, { expected });
+  if (examinerAlgorithm(certificate.publicKey) !== undefined) return certificate;
+  throw unsupportedExaminerKey();
 }
 
 /**
- * Signs with a key on a token, ECDSA and SHA-256 in DER; a signature that its certificate does not confirm is never returned.
+ * Signs with a key on a token; a signature that its certificate does not confirm is never returned.
  * Throws as {@link readTokenCertificate} and `passphrase-wrong` (usage), `token-pin-locked`, `token-mechanism` (machine).
  */
 export async function signOnToken(
@@ -81,11 +81,18 @@ export async function signOnToken(
   certificate: Certificate,
   data: Uint8Array,
 ): Promise<Uint8Array> {
-  const args = ["--login", "--pin", `env:${PIN_VARIABLE}`, "--sign", "--mechanism", "ECDSA", "--id", key.id];
-  const signature = await runTool(key, [...args, "--signature-format", "openssl"], { pin, input: platformHash(data) });
-  const publicKey = await importEcdsaPublicKey(crypto, certificate.publicKey);
-  if (publicKey && (await verifyEcdsa(crypto, publicKey, data, signature))) return signature;
+  const isRsa = examinerAlgorithm(certificate.publicKey)?.kind === "rsa";
+  const digest = platformHash(data);
+  const mechanism = isRsa ? ["--mechanism", "RSA-PKCS"] : ["--mechanism", "ECDSA", "--signature-format", "openssl"];
+  const args = ["--login", "--pin", `env:${PIN_VARIABLE}`, "--sign", ...mechanism, "--id", key.id];
+  const signature = await runTool(key, args, { pin, input: isRsa ? digestInfo(digest) : digest });
+  if (await verifyExaminerSignature(crypto, certificate.publicKey, data, signature)) return signature;
   throw failed("token-failed", "a signature by the key of its certificate", "another one");
+}
+
+/** What CKM_RSA_PKCS pads: the digest and its algorithm (RFC 8017 §9.2, step 2). */
+function digestInfo(sha256: Uint8Array): Uint8Array {
+  return der(SEQUENCE, der(SEQUENCE, derObjectIdentifier("2.16.840.1.101.3.4.2.1"), derNull()), derOctets(sha256));
 }
 
 interface ToolInput {
@@ -155,7 +162,7 @@ const FAILURES: readonly {
   {
     says: /CKR_MECHANISM_INVALID|CKR_MECHANISM_PARAM_INVALID|CKR_KEY_TYPE_INCONSISTENT|CKR_KEY_FUNCTION_NOT_PERMITTED/,
     code: "token-mechanism",
-    expected: "a key that signs with CKM_ECDSA",
+    expected: "a key that signs digests (CKM_ECDSA, CKM_RSA_PKCS)",
     found: "one that does not",
   },
 ];

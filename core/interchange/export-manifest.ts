@@ -6,6 +6,8 @@ import { canonicalJson } from "../encoding/canonical-json.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
 import { formatInstant, instant } from "../model/time.ts";
+import { parseCertificate } from "../signing/certificate.ts";
+import { examinerAlgorithm } from "../signing/examiner-signature.ts";
 import { readClockOffsets } from "../triage/clock-offsets.ts";
 import { type ExportOrder, type ManifestFile, type WrittenFile } from "./export-order.ts";
 import { assertAbsent, Output } from "./output-file.ts";
@@ -25,7 +27,7 @@ export function removeManifest(out: string): Promise<void> {
 
 /**
  * Writes `<out>.manifest.json`: what was asked, from which evidence, with which clock, and the digest of every file. The
- * signature is ECDSA P-256 with SHA-256 (DER) over the RFC 8785 bytes of the manifest without its member `signature`.
+ * signature is by the examiner's key over the RFC 8785 bytes of the manifest without its member `signature`.
  * Throws `file-exists` (usage).
  */
 export async function writeManifest(
@@ -85,7 +87,7 @@ function bound(nanoseconds: bigint | null): string | null {
 
 async function signatureOf(text: string, signer: Endorser): Promise<object> {
   return {
-    algorithm: "ecdsa-p256-sha256",
+    algorithm: examinerAlgorithm(parseCertificate(signer.certificate).publicKey)?.name,
     signer: signer.name,
     fingerprint: signer.fingerprint,
     certificate: formatBase64(signer.certificate),

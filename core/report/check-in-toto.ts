@@ -2,7 +2,7 @@ import { webcrypto } from "node:crypto";
 
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { type Certificate, fingerprintOf } from "../signing/certificate.ts";
-import { importEcdsaPublicKey, verifyEcdsa } from "../signing/ecdsa.ts";
+import { verifyExaminerSignature } from "../signing/examiner-signature.ts";
 import { readStatement } from "./in-toto.ts";
 import { type PackageChecks } from "./package-checks.ts";
 import { PACKAGE_STATEMENT, SUMS } from "./package-layout.ts";
@@ -38,9 +38,9 @@ async function statementFault(
   const statement = readStatement(bytes);
   if (typeof statement === "string") return statement;
   if (statement.keyId !== fingerprintOf(platformHash, certificate)) return "it names another certificate";
-  const key = await importEcdsaPublicKey(platformCrypto, certificate.publicKey);
-  const signed = key !== undefined && (await verifyEcdsa(platformCrypto, key, statement.signed, statement.signature));
-  if (!signed) return "the signature does not verify";
+  const { signed, signature } = statement;
+  if (!(await verifyExaminerSignature(platformCrypto, certificate.publicKey, signed, signature)))
+    return "the signature does not verify";
   const lines = parseSums(sums);
   const listed = typeof lines === "string" ? [] : lines.filter(({ path }) => path !== PACKAGE_STATEMENT);
   const isSame =

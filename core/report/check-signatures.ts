@@ -5,7 +5,7 @@ import { decodeUtf8 } from "../encoding/utf8.ts";
 import { quote } from "../model/problem.ts";
 import { type Certificate, fingerprintOf, formatCertificatePem, parseCertificatePem } from "../signing/certificate.ts";
 import { verifyCms } from "../signing/cms.ts";
-import { importEcdsaPublicKey, verifyEcdsa } from "../signing/ecdsa.ts";
+import { verifyExaminerSignature } from "../signing/examiner-signature.ts";
 import { type PackageChecks } from "./package-checks.ts";
 import { EXAMINER_CERTIFICATE, SUMS, SUMS_CMS, SUMS_SIGNATURE } from "./package-layout.ts";
 import { type PackageReader } from "./package-reader.ts";
@@ -78,8 +78,7 @@ async function checkPlainSignature(
   certificate: Certificate,
   sums: Uint8Array,
 ): Promise<void> {
-  const key = await importEcdsaPublicKey(platformCrypto, certificate.publicKey);
-  if (key !== undefined && (await verifyEcdsa(platformCrypto, key, sums, signature))) {
+  if (await verifyExaminerSignature(platformCrypto, certificate.publicKey, sums, signature)) {
     checks.single("package-signature", undefined, "the same key signed the list without CMS too");
     return;
   }

@@ -5,6 +5,7 @@
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { type ReportBlock } from "../model/report.ts";
 import { fingerprintOf, formatCertificatePem, type Certificate } from "../signing/certificate.ts";
+import { examinerAlgorithm } from "../signing/examiner-signature.ts";
 import { renderBlocks } from "./html.ts";
 import { printBlock } from "./print-blocks.ts";
 import { INK, PAGE, SIZE, TEXT_WIDTH } from "./print-theme.ts";
@@ -54,7 +55,7 @@ function blocksOf(certificate: Certificate, writtenAt: string): readonly ReportB
           label: "Valid",
           value: `${new Date(certificate.notBeforeMs).toISOString()} to ${new Date(certificate.notAfterMs).toISOString()}`,
         },
-        { label: "Kind", value: "ECDSA on P-256 with SHA-256" },
+        { label: "Kind", value: examinerAlgorithm(certificate.publicKey)?.label ?? "none that signs packages" },
         {
           label: "Issued by",
           value: certificate.isSelfIssued ? "the holder of the key (no authority stands behind it)" : "an authority",

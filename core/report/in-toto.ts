@@ -1,7 +1,7 @@
 /**
  * The package as an in-toto statement (in-toto attestation framework, Statement v1) in a DSSE envelope, for pipelines that check
  * attestations. Its subjects are the files that SHA256SUMS lists, but for the statement itself; the examiner's key signs it as
- * it signs the list, ECDSA P-256 with SHA-256 in DER. `keyid` is the fingerprint of the certificate.
+ * it signs the list. `keyid` is the fingerprint of the certificate.
  *
  *     {"payloadType":"application/vnd.in-toto+json","payload":"eyJ…","signatures":[{"keyid":"9f86…","sig":"MEUC…"}]}
  *     payload: {"_type":"https://in-toto.io/Statement/v1","predicate":{…},"predicateType":"https://assay.example/findings-package/v1",
@@ -13,8 +13,8 @@ import { canonicalJsonBytes } from "../encoding/canonical-json.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { NAMESPACE } from "../model/namespace.ts";
-import { type EcdsaSign } from "../signing/cms.ts";
 import { type Envelope, formatEnvelope, parseEnvelope, preAuthEncoding } from "../signing/dsse.ts";
+import { type ExaminerSign } from "../signing/examiner-signature.ts";
 import { type SumLine, sumLines } from "./sums.ts";
 
 const PAYLOAD_TYPE = "application/vnd.in-toto+json";
@@ -45,7 +45,7 @@ const statementShape = z.strictObject({
 export async function packageStatement(
   digests: ReadonlyMap<string, string>,
   predicate: PackagePredicate,
-  sign: EcdsaSign,
+  sign: ExaminerSign,
   fingerprint: string,
 ): Promise<Uint8Array> {
   const subject = sumLines(digests).map(({ path, sha256 }) => ({ name: path, digest: { sha256 } }));

@@ -23,7 +23,7 @@ export function method(input: ReportInput): readonly ReportBlock[] {
       ],
     },
     paragraph(
-      "Methods: SHA-256 (FIPS 180-4), Merkle trees and inclusion proofs (RFC 6962, RFC 9162), signed notes and checkpoints (C2SP), ECDSA P-256 (FIPS 186-5), CMS (RFC 5652), canonical JSON (RFC 8785). The original evidence was opened for reading only; every cited record was read again from the working copy and hashed again for this report.",
+      "Methods: SHA-256 (FIPS 180-4), Merkle trees and inclusion proofs (RFC 6962, RFC 9162), signed notes and checkpoints (C2SP), signatures by ECDSA or RSA (FIPS 186-5), CMS (RFC 5652), canonical JSON (RFC 8785). The original evidence was opened for reading only; every cited record was read again from the working copy and hashed again for this report.",
     ),
     ...(queries.length === 0 ? [paragraph("No query was recorded in the custody journal.")] : [queryTable(queries)]),
   ];

@@ -1,14 +1,16 @@
 /**
- * The signature of report.pdf: PAdES B-B (ETSI EN 319 142-1), ECDSA P-256 with SHA-256, appended as an incremental
+ * The signature of report.pdf: PAdES B-B (ETSI EN 319 142-1) with SHA-256, appended as an incremental
  * update. The unsigned PDF stays an exact prefix of the signed one, so that `head -c <unsigned_length> report.pdf |
  * sha256sum` reproduces a digest that does not depend on the signature.
  */
 import { PDF } from "@libpdf/core";
 import { ContentInfo, SignedData } from "pkijs";
 
-import { assert } from "../model/assert.ts";
+import { assert, present } from "../model/assert.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { type Endorser } from "../casefile/custody-session.ts";
+import { parseCertificate } from "../signing/certificate.ts";
+import { examinerAlgorithm } from "../signing/examiner-signature.ts";
 import { hexDigest } from "./hex-digest.ts";
 
 /** A signed report, and what it was before it was signed. */
@@ -19,23 +21,30 @@ export interface SignedPdf {
   readonly unsignedSha256: string;
 }
 
-/** Room for one CMS signature with one certificate, which takes about 1.3 KB. */
-const SIGNATURE_BYTES = 4096;
+/** Room for one CMS signature beside its certificate: attributes of some 0.5 KB, and a signature of up to 1 KB. */
+const SIGNATURE_BYTES = 3_072;
+
+/** How the library names kinds of keys. */
+const PDF_KEYS = {
+  ecdsa: { keyType: "EC", signatureAlgorithm: "ECDSA" },
+  rsa: { keyType: "RSA", signatureAlgorithm: "RSASSA-PKCS1-v1_5" },
+} as const;
 
 /** Signs a rendered report. `at` is the claimed time of signing; it is the workstation's clock and proves nothing. */
 export async function signPdf(unsigned: Uint8Array, signer: Endorser, at: Date): Promise<SignedPdf> {
   const pdf = await PDF.load(unsigned);
+  const { publicKey } = parseCertificate(signer.certificate);
+  const { kind } = present(examinerAlgorithm(publicKey), "the key is one that examiners sign with");
   const { bytes } = await pdf.sign({
     signer: {
       certificate: signer.certificate,
-      keyType: "EC",
-      signatureAlgorithm: "ECDSA",
+      ...PDF_KEYS[kind],
       sign: (data) => signer.sign(data),
     },
     reason: "Findings report issued by the examiner",
     signingTime: at,
     level: "B-B",
-    estimatedSize: SIGNATURE_BYTES,
+    estimatedSize: SIGNATURE_BYTES + signer.certificate.length,
   });
   assert(
     equalBytes(bytes.subarray(0, unsigned.length), unsigned),

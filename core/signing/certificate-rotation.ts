@@ -1,5 +1,5 @@
 /**
- * The statement by which an examiner's key names the one that takes its place. The old key signs this text with ECDSA and
+ * The statement by which an examiner's key names the one that takes its place. The old key signs this text with
  * SHA-256 (UTF-8, each line with its line feed), so that `openssl dgst -verify` checks it:
  *
  *     https://assay.example/examiner-key-rotation/v1
@@ -12,9 +12,9 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { type Hash } from "../model/digest.ts";
 import { NAMESPACE } from "../model/namespace.ts";
 import { type Certificate, fingerprintOf } from "./certificate.ts";
-import { importEcdsaPublicKey, verifyEcdsa } from "./ecdsa.ts";
+import { type ExaminerSign, verifyExaminerSignature } from "./examiner-signature.ts";
 
-/** A change of key as it is kept and told: fingerprints in lower-case hex, the signature as DER in base64. */
+/** A change of key as it is kept and told: fingerprints in lower-case hex, the signature in base64. */
 export interface KeyRotation {
   readonly from: string;
   readonly to: string;
@@ -24,10 +24,7 @@ export interface KeyRotation {
 }
 
 /** Signs a change of key with the old key. */
-export async function signRotation(
-  sign: (data: Uint8Array) => Promise<Uint8Array>,
-  change: Omit<KeyRotation, "signature">,
-): Promise<KeyRotation> {
+export async function signRotation(sign: ExaminerSign, change: Omit<KeyRotation, "signature">): Promise<KeyRotation> {
   return { ...change, signature: formatBase64(await sign(rotationText(change))) };
 }
 
@@ -38,10 +35,9 @@ export async function verifyRotation(
   rotation: KeyRotation,
   old: Certificate,
 ): Promise<boolean> {
-  const key = await importEcdsaPublicKey(crypto, old.publicKey);
   const signature = parseBase64(rotation.signature);
-  if (key === undefined || signature === undefined || fingerprintOf(hash, old) !== rotation.from) return false;
-  return verifyEcdsa(crypto, key, rotationText(rotation), signature);
+  if (signature === undefined || fingerprintOf(hash, old) !== rotation.from) return false;
+  return verifyExaminerSignature(crypto, old.publicKey, rotationText(rotation), signature);
 }
 
 function rotationText({ from, to, at }: Omit<KeyRotation, "signature">): Uint8Array<ArrayBuffer> {

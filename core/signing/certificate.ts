@@ -1,10 +1,10 @@
 /**
- * The examiner's certificate: a self-signed X.509 v3 certificate (RFC 5280) over an ECDSA P-256 key. It names who signs and
- * for how long; trust comes only from comparing its SHA-256 fingerprint with one obtained from that person.
+ * The examiner's certificate: an X.509 v3 certificate (RFC 5280), which we make self-signed over an ECDSA P-256 key. It names who
+ * signs and for how long; trust comes only from comparing its SHA-256 fingerprint with one obtained from that person.
  */
 
 import { Utf8String, PrintableString } from "asn1js";
-import { Certificate as X509, CryptoEngine } from "pkijs";
+import { Certificate as X509 } from "pkijs";
 import { assert } from "../model/assert.ts";
 import { type Hash } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -12,7 +12,7 @@ import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { BIT_STRING, der, derInteger, derObjectIdentifier, derOctets, derSetOf, derUnsigned, SEQUENCE } from "./der.ts";
 import { derTime } from "./der-time.ts";
-import { exportEcdsaPublicKey, importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "./ecdsa.ts";
+import { exportEcdsaPublicKey, signEcdsa } from "./ecdsa.ts";
 import { formatPem, parsePem } from "./pem.ts";
 
 export interface Certificate {
@@ -152,24 +152,6 @@ export function formatCertificatePem(certificate: Certificate): string {
 /** SHA-256 of the DER, lower-case hex: the value that people compare. */
 export function fingerprintOf(hash: Hash, certificate: Certificate): string {
   return formatHex(hash(certificate.der));
-}
-
-/**
- * Whether a self-issued certificate carries its own key's signature (any algorithm that the platform knows). ECDSA P-256
- * is verified by our own strict reader: pkijs also takes a SEQUENCE { r, s } with a wrong length or an over-long number.
- */
-export async function hasOwnSignature(crypto: Crypto, certificate: Certificate): Promise<boolean> {
-  if (!certificate.isSelfIssued) return false;
-  try {
-    const parsed = X509.fromBER(new Uint8Array(certificate.der));
-    const key = await importEcdsaPublicKey(crypto, certificate.publicKey);
-    if (key !== undefined && parsed.signatureAlgorithm.algorithmId === ECDSA_WITH_SHA256) {
-      return await verifyEcdsa(crypto, key, parsed.tbsView, parsed.signatureValue.valueBlock.valueHexView);
-    }
-    return await parsed.verify(parsed, new CryptoEngine({ crypto }));
-  } catch {
-    return false;
-  }
 }
 
 /** A Name of one RDN per attribute (RFC 5280 §4.1.2.4), least specific first. */

@@ -1,26 +1,30 @@
 /**
  * Detached CMS signatures (RFC 5652) by the examiner's key, the form that `openssl cms -verify -binary` and CAdES readers
  * check: one SignedData without content, one certificate, one SignerInfo with the signed attributes contentType,
- * signingTime, messageDigest and signing-certificate-v2 (RFC 5035), ECDSA with SHA-256, in DER.
+ * signingTime, messageDigest and signing-certificate-v2 (RFC 5035), with SHA-256, in DER.
  *
  * CMS leaves much open: unsigned attributes, further certificates, parameters nobody reads, lengths of several forms. Readers
  * accept files changed in such places. Here a signature has one form for a certificate, a time, a digest and a signature
  * value, and a verifier writes that form again and compares every byte.
  */
 
-import { GeneralizedTime, OctetString, UTCTime } from "asn1js";
-import { ContentInfo, SignedData } from "pkijs";
+import { present } from "../model/assert.ts";
 import { type Hash } from "../model/digest.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { type Certificate } from "./certificate.ts";
 import { der, derInteger, derObjectIdentifier, derOctets, derSetOf, SEQUENCE, SET } from "./der.ts";
-import { derTime } from "./der-time.ts";
-import { importEcdsaPublicKey, verifyEcdsa } from "./ecdsa.ts";
+import { type DerElement, derMembers, readDer } from "./der-reader.ts";
+import { derTime, readDerTime } from "./der-time.ts";
+import {
+  type ExaminerAlgorithm,
+  type ExaminerSign,
+  examinerAlgorithm,
+  verifyExaminerSignature,
+} from "./examiner-signature.ts";
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
 const DATA = "1.2.840.113549.1.7.1";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
-const ECDSA_WITH_SHA256 = "1.2.840.10045.4.3.2";
 const CONTENT_TYPE = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 const SIGNING_TIME = "1.2.840.113549.1.9.5";
@@ -28,23 +32,24 @@ const SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47";
 
 const CONTEXT_0 = 0xa0;
 
-/** A signature with one certificate is about 1.2 KB; a chain is not accepted. */
+/** A signature with one certificate is 1 to 4 KB; a chain is not accepted. */
 export const MAX_CMS_BYTES = 16 * 1024;
 
-/** Signs bytes with ECDSA P-256 and SHA-256 and returns the signature in DER; `signEcdsa` with a key, or a token. */
-export type EcdsaSign = (data: Uint8Array) => Promise<Uint8Array>;
-
-/** A detached signature of `content`. `signingTimeMs` is a claim of the signer, in milliseconds since 1970. */
+/**
+ * A detached signature of `content`. `signingTimeMs` is a claim of the signer, in milliseconds since 1970. Precondition: the
+ * certificate's key is one that examiners sign with.
+ */
 export async function signCms(
   hash: Hash,
-  sign: EcdsaSign,
+  sign: ExaminerSign,
   certificate: Certificate,
   content: Uint8Array,
   signingTimeMs: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const algorithm = present(examinerAlgorithm(certificate.publicKey), "the key is one that examiners sign with");
   const attributes = signedAttributes(hash, certificate, hash(content), signingTimeMs);
   // RFC 5652 §5.4: signed is the encoding with the tag of SET OF, stored is the one with the implicit tag [0].
-  return assemble(certificate, attributes, await sign(derSetOf(SET, attributes)));
+  return assemble(certificate, algorithm, attributes, await sign(derSetOf(SET, attributes)));
 }
 
 export type CmsResult =
@@ -68,9 +73,11 @@ export async function verifyCms(
 ): Promise<CmsResult> {
   const parts = bytes.length > MAX_CMS_BYTES ? undefined : readParts(bytes);
   if (parts === undefined) return { kind: "malformed", reason: "expected one CMS signature in DER" };
+  const algorithm = examinerAlgorithm(certificate.publicKey);
+  if (algorithm === undefined) return { kind: "malformed", reason: "the key is none that examiners sign with" };
   const { messageDigest, signingTimeMs, signature } = parts;
   const attributes = signedAttributes(hash, certificate, messageDigest, signingTimeMs);
-  const canonical = assemble(certificate, attributes, signature);
+  const canonical = assemble(certificate, algorithm, attributes, signature);
   if (!equalBytes(canonical, bytes)) {
     const difference = canonical.findIndex((byte, offset) => byte !== bytes[offset]);
     return {
@@ -82,8 +89,8 @@ export async function verifyCms(
   }
   const expected = hash(content);
   if (!equalBytes(messageDigest, expected)) return { kind: "other-content", expected, found: messageDigest };
-  const key = await importEcdsaPublicKey(crypto, certificate.publicKey);
-  const valid = key !== undefined && (await verifyEcdsa(crypto, key, derSetOf(SET, attributes), signature));
+  const signed = derSetOf(SET, attributes);
+  const valid = await verifyExaminerSignature(crypto, certificate.publicKey, signed, signature);
   return valid ? { kind: "valid", signingTimeMs } : { kind: "invalid-signature" };
 }
 
@@ -110,6 +117,7 @@ function attribute(type: string, value: Uint8Array): Uint8Array {
 /** ContentInfo { SignedData } of RFC 5652 §3, §5.1 and §5.3, version 1 (signer named by issuer and serial number). */
 function assemble(
   certificate: Certificate,
+  { cmsIdentifier }: ExaminerAlgorithm,
   attributes: readonly Uint8Array[],
   signature: Uint8Array,
 ): Uint8Array<ArrayBuffer> {
@@ -120,7 +128,7 @@ function assemble(
     der(SEQUENCE, certificate.issuerName, certificate.serialNumber),
     sha256,
     derSetOf(CONTEXT_0, attributes),
-    der(SEQUENCE, derObjectIdentifier(ECDSA_WITH_SHA256)),
+    cmsIdentifier,
     derOctets(signature),
   );
   const signedData = der(
@@ -140,27 +148,19 @@ interface CmsParts {
   readonly signature: Uint8Array;
 }
 
-/** The three parts that vary, from wherever a lenient reader finds them; their place is checked by writing them again. */
+/** The three parts that vary, from where our form has them; that nothing else differs is checked by writing them again. */
 function readParts(bytes: Uint8Array): CmsParts | undefined {
-  try {
-    const signedData = new SignedData({ schema: ContentInfo.fromBER(new Uint8Array(bytes)).content });
-    const [signer] = signedData.signerInfos;
-    const valueOf = (type: string): unknown =>
-      signer?.signedAttrs?.attributes.find((candidate) => candidate.type === type)?.values[0];
-    const digest = octetsOf(valueOf(MESSAGE_DIGEST));
-    const time = valueOf(SIGNING_TIME);
-    const signature = octetsOf(signer?.signature);
-    if (digest === undefined || signature === undefined) return undefined;
-    if (!(time instanceof UTCTime || time instanceof GeneralizedTime)) return undefined;
-    const signingTimeMs = time.toDate().getTime();
-    if (Number.isNaN(signingTimeMs)) return undefined;
-    return { messageDigest: digest, signingTimeMs, signature };
-  } catch {
-    // asn1js and pkijs throw many kinds of error on hostile bytes; all mean that this is no CMS signature.
-    return undefined;
-  }
-}
-
-function octetsOf(value: unknown): Uint8Array | undefined {
-  return value instanceof OctetString ? new Uint8Array(value.valueBlock.valueHexView) : undefined;
+  const content = derMembers(readDer(bytes), SEQUENCE)?.at(1);
+  const signedData = derMembers(content, CONTEXT_0)?.at(0);
+  const signer = derMembers(derMembers(signedData, SEQUENCE)?.at(-1), SET)?.at(0);
+  const [, , , signed, , signature] = derMembers(signer, SEQUENCE) ?? [];
+  const attributes = (derMembers(signed, CONTEXT_0) ?? []).map((attribute) => derMembers(attribute, SEQUENCE) ?? []);
+  const valueOf = (type: string): DerElement | undefined => {
+    const [, values] = attributes.find(([name]) => name && equalBytes(name.bytes, derObjectIdentifier(type))) ?? [];
+    return derMembers(values, SET)?.at(0);
+  };
+  const digest = valueOf(MESSAGE_DIGEST);
+  const signingTimeMs = readDerTime(valueOf(SIGNING_TIME));
+  if (digest === undefined || signature === undefined || signingTimeMs === undefined) return undefined;
+  return { messageDigest: digest.content, signingTimeMs, signature: signature.content };
 }

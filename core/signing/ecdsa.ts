@@ -32,14 +32,15 @@ export async function importEcdsaPublicKey(crypto: Crypto, spki: Uint8Array): Pr
   return equalBytes(await exportEcdsaPublicKey(crypto, key), spki) ? key : undefined;
 }
 
-/** Signs data with a P-256 private key. Every signature of the same data differs. */
+/** Signs the SHA-256 of data with a private key on any curve. Every signature of the same data differs. */
 export async function signEcdsa(
   crypto: Crypto,
   privateKey: CryptoKey,
   data: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const raw = new Uint8Array(await crypto.subtle.sign(ALGORITHM, privateKey, new Uint8Array(data)));
-  return der(SEQUENCE, derUnsigned(raw.subarray(0, SCALAR_BYTES)), derUnsigned(raw.subarray(SCALAR_BYTES)));
+  const scalarBytes = raw.length / 2;
+  return der(SEQUENCE, derUnsigned(raw.subarray(0, scalarBytes)), derUnsigned(raw.subarray(scalarBytes)));
 }
 
 /** Whether a DER signature verifies. False, and no exception, for bytes that are not exactly one signature in DER. */

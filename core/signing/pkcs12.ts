@@ -1,9 +1,9 @@
 /**
- * Keys from PKCS#12 files (RFC 7292), as OpenSSL 3, Java and current key stores write them: one ECDSA P-256 key with its
+ * Keys from PKCS#12 files (RFC 7292), as OpenSSL 3, Java and current key stores write them: one examiner's key with its
  * certificate, under HMAC with SHA-256 or longer, encrypted with PBES2 and AES.
  *
  * What OpenSSL 1 and older key stores write – RC2 with 40 bits, triple DES, HMAC with SHA-1 – is refused: it hardly hides a
- * key from who finds the file. Nor are other kinds of keys taken: every signature of a package is ECDSA on P-256.
+ * key from who finds the file.
  */
 import { BaseBlock } from "asn1js";
 import {
@@ -26,7 +26,7 @@ import { encodeUtf8 } from "../encoding/utf8.ts";
 import { Problem } from "../model/problem.ts";
 import { type Certificate, parseCertificate } from "./certificate.ts";
 import { orderChain } from "./certificate-chain.ts";
-import { importEcdsaPublicKey, signEcdsa, verifyEcdsa } from "./ecdsa.ts";
+import { signAsExaminer, verifyExaminerSignature } from "./examiner-signature.ts";
 import { MAX_PBKDF2_ITERATIONS, parsePrivateKeyInfo } from "./private-key.ts";
 import { STRONG_DIGESTS } from "./x509-signature.ts";
 
@@ -60,11 +60,10 @@ export async function readPkcs12(crypto: Crypto, file: Uint8Array, passphrase: s
   if (key === undefined || others.length > 0) throw unsupported(`one private key, found ${keys.length}`);
   const privateKey = await privateKeyOf(crypto, key, passphrase);
   const probe = encodeUtf8("assay examiner key");
-  const signature = await signEcdsa(crypto, privateKey, probe);
+  const signature = await signAsExaminer(crypto, privateKey, probe);
   const certificates = bags.flatMap(certificateIn);
   for (const certificate of certificates) {
-    const publicKey = await importEcdsaPublicKey(crypto, certificate.publicKey);
-    if (publicKey && (await verifyEcdsa(crypto, publicKey, probe, signature))) {
+    if (await verifyExaminerSignature(crypto, certificate.publicKey, probe, signature)) {
       return { privateKey, certificate, chain: orderChain(certificate, certificates) };
     }
   }

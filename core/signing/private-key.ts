@@ -8,6 +8,7 @@ import { fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from "asn1j
 import { Problem } from "../model/problem.ts";
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { der, derInteger, derObjectIdentifier, derOctets, SEQUENCE } from "./der.ts";
+import { importExaminerKey } from "./examiner-signature.ts";
 import { formatPem, parsePem } from "./pem.ts";
 
 const PLAIN_LABEL = "PRIVATE KEY";
@@ -34,8 +35,6 @@ const CIPHER_KEY_BYTES = 32;
 
 const SALT_BYTES = 16;
 const BLOCK_BYTES = 16;
-
-const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
 
 /** An extractable private key as plain PKCS#8 PEM. */
 export async function formatPrivateKey(crypto: Crypto, privateKey: CryptoKey): Promise<string> {
@@ -65,7 +64,7 @@ export function isEncryptedPrivateKey(pem: string): boolean {
 }
 
 /**
- * The P-256 private key of a PEM text. `extractable` only to store it again. Throws `pem-malformed`, `passphrase-missing`,
+ * The examiner's private key of a PEM text. `extractable` only to store it again. Throws `pem-malformed`, `passphrase-missing`,
  * `passphrase-wrong` (or a changed file: the two look alike) and `private-key-unsupported` for other keys or encryptions.
  */
 export async function parsePrivateKey(
@@ -76,15 +75,15 @@ export async function parsePrivateKey(
 ): Promise<CryptoKey> {
   const { label, der: bytes } = parsePem(pem);
   if (label !== PLAIN_LABEL && label !== ENCRYPTED_LABEL) throw unsupported(`a ${PLAIN_LABEL} or ${ENCRYPTED_LABEL}`);
-  if (label === PLAIN_LABEL) return importPrivateKey(crypto, bytes, extractable);
+  if (label === PLAIN_LABEL) return importExaminerKey(crypto, bytes, extractable);
   if (passphrase === undefined) {
     throw new Problem("usage", "passphrase-missing", "private key: expected a passphrase for an encrypted key");
   }
-  return importPrivateKey(crypto, await decrypt(crypto, bytes, passphrase), extractable);
+  return importExaminerKey(crypto, await decrypt(crypto, bytes, passphrase), extractable);
 }
 
 /**
- * The extractable P-256 key of DER: a PrivateKeyInfo, or with a passphrase an EncryptedPrivateKeyInfo (RFC 5958 §2, §3).
+ * The extractable examiner's key of DER: a PrivateKeyInfo, or with a passphrase an EncryptedPrivateKeyInfo (RFC 5958 §2, §3).
  * Throws `passphrase-wrong` and `private-key-unsupported` (usage).
  */
 export async function parsePrivateKeyInfo(
@@ -92,7 +91,7 @@ export async function parsePrivateKeyInfo(
   bytes: Uint8Array<ArrayBuffer>,
   passphrase: string | null,
 ): Promise<CryptoKey> {
-  return importPrivateKey(crypto, passphrase === null ? bytes : await decrypt(crypto, bytes, passphrase), true);
+  return importExaminerKey(crypto, passphrase === null ? bytes : await decrypt(crypto, bytes, passphrase), true);
 }
 
 /** AlgorithmIdentifier of PBES2 (RFC 8018 §A.4) with scrypt (RFC 7914 §7) and AES-256-CBC (RFC 8018 §B.2.5). */
@@ -104,7 +103,11 @@ function pbes2(salt: Uint8Array, iv: Uint8Array): Uint8Array {
   return der(SEQUENCE, derObjectIdentifier(PBES2), der(SEQUENCE, kdf, cipher));
 }
 
-async function decrypt(crypto: Crypto, bytes: Uint8Array<ArrayBuffer>, passphrase: string): Promise<ArrayBuffer> {
+async function decrypt(
+  crypto: Crypto,
+  bytes: Uint8Array<ArrayBuffer>,
+  passphrase: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const [algorithm, data] = members(fromBER(bytes).result);
   const [scheme, schemeParameters] = members(algorithm);
   const [kdf, cipher] = members(schemeParameters);
@@ -112,7 +115,7 @@ async function decrypt(crypto: Crypto, bytes: Uint8Array<ArrayBuffer>, passphras
   if (nameOf(scheme) !== PBES2 || nameOf(cipherName) !== AES_256_CBC) throw unsupported("PBES2 with AES-256-CBC");
   const cipherKey = await derivedKey(crypto, passphrase, members(kdf));
   try {
-    return await crypto.subtle.decrypt({ name: "AES-CBC", iv: octets(iv) }, cipherKey, octets(data));
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv: octets(iv) }, cipherKey, octets(data)));
   } catch (cause) {
     throw wrongPassphrase(cause);
   }
@@ -137,14 +140,6 @@ function derivedKey(crypto: Crypto, passphrase: string, [name, parameters]: read
     throw unsupported(`1 to ${MAX_PBKDF2_ITERATIONS} iterations of PBKDF2`);
   }
   return pbkdf2Key(crypto, passphrase, salt, iterations);
-}
-
-async function importPrivateKey(crypto: Crypto, pkcs8: BufferSource, extractable: boolean): Promise<CryptoKey> {
-  try {
-    return await crypto.subtle.importKey("pkcs8", pkcs8, KEY_ALGORITHM, extractable, ["sign"]);
-  } catch (cause) {
-    throw unsupported("an ECDSA key on P-256, as every signature of a package is made with, in PKCS#8", cause);
-  }
 }
 
 async function scryptKey(
@@ -191,6 +186,6 @@ function wrongPassphrase(cause: unknown): Problem {
   return new Problem("usage", "passphrase-wrong", message, {}, { cause });
 }
 
-function unsupported(expected: string, cause?: unknown): Problem {
-  return new Problem("usage", "private-key-unsupported", `private key: expected ${expected}`, { expected }, { cause });
+function unsupported(expected: string): Problem {
+  return new Problem("usage", "private-key-unsupported", `private key: expected ${expected}`, { expected });
 }

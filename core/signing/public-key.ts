@@ -25,8 +25,10 @@ export type PublicKey = { readonly spki: Uint8Array } & (
 );
 
 /** How a signature was made; what a key cannot make does not verify. */
-export type SignatureScheme =
-  | { readonly kind: "ed25519" }
+export type SignatureScheme = { readonly kind: "ed25519" } | DigestScheme;
+
+/** Signatures over a digest, which the platform verifies. */
+export type DigestScheme =
   /** `der` as X.509 and OpenSSL write it, `raw` as JWS does: r ‖ s. */
   | { readonly kind: "ecdsa"; readonly hash: HashName; readonly form: "der" | "raw" }
   | { readonly kind: "rsa-pkcs1" | "rsa-pss"; readonly hash: HashName };
@@ -132,6 +134,17 @@ async function verifies(
   if (scheme.kind === "ed25519") {
     return key.kind === "ed25519" && verifyEd25519(ed25519, signature, data, key.publicKey) === "valid";
   }
+  return verifiesDigest(crypto, key, scheme, signature, data);
+}
+
+/** Whether a signature over the digest of `data` verifies. Nothing in key, signature or data makes it throw. */
+export async function verifiesDigest(
+  crypto: Crypto,
+  key: PublicKey,
+  scheme: DigestScheme,
+  signature: Uint8Array,
+  data: Uint8Array,
+): Promise<boolean> {
   const { hash } = scheme;
   if (scheme.kind !== "ecdsa") {
     if (key.kind !== "rsa") return false;

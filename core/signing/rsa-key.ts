@@ -20,9 +20,9 @@ export interface RsaPublicKey {
 export type RsaVerify = (signature: Uint8Array, message: Uint8Array, spki: Uint8Array) => boolean;
 
 /** rsaEncryption with its NULL parameters (RFC 3279 §2.3.1). */
-const RSA_ENCRYPTION = der(SEQUENCE, derObjectIdentifier("1.2.840.113549.1.1.1"), derNull());
+export const RSA_ENCRYPTION = der(SEQUENCE, derObjectIdentifier("1.2.840.113549.1.1.1"), derNull());
 /** Shorter moduli can be factored or soon will be; longer ones are only there to keep a verifier busy. */
-const MIN_MODULUS_BITS = 2_048;
+export const MIN_RSA_BITS = 2_048;
 const MAX_MODULUS_BITS = 8_192;
 const MAX_KEY_BYTES = 4_096;
 
@@ -52,8 +52,8 @@ export function parseRsaPublicKey(bytes: Uint8Array): RsaPublicKey {
 /** Exponents below 65537, and even ones, are in no key that is in use (FIPS 186-5 §5.1). */
 function assertStrong(modulusBits: number, exponent: Uint8Array): void {
   const value = exponent.length <= 4 ? exponent.reduce((sum, byte) => sum * 256 + byte, 0) : 0;
-  if (modulusBits >= MIN_MODULUS_BITS && modulusBits <= MAX_MODULUS_BITS && value >= 65_537 && value % 2 === 1) return;
-  const expected = `a modulus of ${MIN_MODULUS_BITS} to ${MAX_MODULUS_BITS} bits and an odd exponent from 65537`;
+  if (modulusBits >= MIN_RSA_BITS && modulusBits <= MAX_MODULUS_BITS && value >= 65_537 && value % 2 === 1) return;
+  const expected = `a modulus of ${MIN_RSA_BITS} to ${MAX_MODULUS_BITS} bits and an odd exponent from 65537`;
   const found = `${modulusBits} bits`;
   throw new Problem("refused", "key-weak", `RSA key: expected ${expected}, got ${found}`, { expected, found });
 }

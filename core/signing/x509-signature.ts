@@ -6,6 +6,7 @@
 import { type BitString, Integer, ObjectIdentifier, type OctetString } from "asn1js";
 import { type AlgorithmIdentifier, CryptoEngine, type PublicKeyInfo, RSAPublicKey, RSASSAPSSParams } from "pkijs";
 import { parseEcdsaSignature } from "./ecdsa.ts";
+import { MIN_RSA_BITS } from "./rsa-key.ts";
 
 export type X509SignatureResult = "valid" | "invalid" | { readonly weak: string };
 
@@ -28,7 +29,6 @@ const SIGNATURE_DIGESTS: ReadonlyMap<string, string> = new Map([
 /** RSA without a digest: CMS names it beside the signature (RFC 3370 §3.2). */
 const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
 const RSA_PSS = "1.2.840.113549.1.1.10";
-const MIN_RSA_BITS = 2_048;
 const EC_PUBLIC_KEY = "1.2.840.10045.2.1";
 /** RFC 5480 §2.1.1.1; SEC 2. */
 const CURVES: ReadonlyMap<string, { readonly name: string; readonly scalarBytes: number }> = new Map([

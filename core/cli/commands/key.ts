@@ -36,12 +36,12 @@ export function registerKey(program: Command): void {
   runs(key.command("list").description("list every key, the newest first"), list);
   const take = key
     .command("import")
-    .description("take the ECDSA P-256 key of a PKCS#12 file as the examiner's")
+    .description("take the key of a PKCS#12 file (RSA, ECDSA P-256 or P-384) as the examiner's")
     .argument("<p12>", "the file");
   runs(withNewKey(take), importKey);
   const token = key
     .command("token")
-    .description("let an ECDSA P-256 key on a token (PKCS #11) be the examiner's; it stays there")
+    .description("let a key on a token (PKCS #11: RSA, ECDSA P-256 or P-384) be the examiner's; it stays there")
     .requiredOption("--module <file>", "the PKCS #11 module of the token, an absolute path")
     .requiredOption("--token <label>", "label of the token")
     .requiredOption("--id <hex>", "id of the key and its certificate on the token")

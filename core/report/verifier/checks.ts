@@ -3,11 +3,11 @@
  * purpose: it imports the platform's WebCrypto and, for Ed25519 only, @noble/curves. docs/package.md has the formats.
  */
 import { type Files, hex, sha256, text } from "./bytes.ts";
+import { certificateOf } from "./certificate.ts";
 import { checkCustody } from "./custody.ts";
 import { checkExhibits } from "./exhibits.ts";
 import { checkFiles } from "./files.ts";
 import { fail, type Line } from "./line.ts";
-import { certificateOf } from "./p256.ts";
 import { checkRotations } from "./rotations.ts";
 import { checkSignature } from "./signature.ts";
 

@@ -1,7 +1,8 @@
 /** custody.jsonl: a line an entry, `{ "e": "<the entry>", "hash": "<of e>", "sig": "<over e>" }` (docs/formats/custody-journal.md). */
 import { type Files, hex, sha256, text, unbase64 } from "./bytes.ts";
+import { spkiOf } from "./certificate.ts";
+import { examinerKey, sessionKey, type Verify } from "./keys.ts";
 import { fail, type Line, open, pass } from "./line.ts";
-import { importP256, spkiOf, verifyP256 } from "./p256.ts";
 
 interface Entry {
   readonly seq: number;
@@ -22,7 +23,7 @@ export async function checkCustody(files: Files, certificate: Uint8Array | undef
     return [fail("Custody journal", "missing, or its last line is cut")];
   let prev = "0".repeat(64);
   let seq = 0;
-  let key: CryptoKey | undefined;
+  let verify: Verify | undefined;
   let unendorsed = 0;
   for (const line of journal.slice(0, -1).split("\n")) {
     const outer = JSON.parse(line) as { e: string; hash: string; sig: string };
@@ -33,13 +34,13 @@ export async function checkCustody(files: Files, certificate: Uint8Array | undef
     if (entry.seq !== seq || entry.prev !== prev)
       return [fail("Custody journal", `${where} does not follow the one before`)];
     if (entry.action === "session.opened") {
-      key = await importP256(unbase64(entry.params?.publicKey ?? "") ?? new Uint8Array());
+      verify = await sessionKey(unbase64(entry.params?.publicKey ?? "") ?? new Uint8Array());
       const endorsed = await isEndorsed(entry, certificate);
       if (endorsed === false) return [fail("Custody journal", `the session of ${where} carries a false endorsement`)];
       if (endorsed === undefined) unendorsed += 1;
     }
     const signature = unbase64(outer.sig);
-    if (key === undefined || signature === undefined || !(await verifyP256(key, signature, data))) {
+    if (verify === undefined || signature === undefined || !(await verify(signature, data))) {
       return [fail("Custody journal", `${where} is not signed by the key of its session`)];
     }
     prev = outer.hash;
@@ -59,7 +60,7 @@ async function isEndorsed(entry: Entry, certificate: Uint8Array | undefined): Pr
   const signature = typeof endorsement === "string" ? unbase64(endorsement) : undefined;
   if (der === undefined || signature === undefined) return undefined;
   const message = `https://assay.example/custody-session/v1\n${entry.seq}\n${entry.prev}\n${entry.at}\n${publicKey}\n`;
-  const valid = await verifyP256(await importP256(spkiOf(der)), signature, new TextEncoder().encode(message));
-  if (!valid) return false;
+  const verify = await examinerKey(spkiOf(der));
+  if (!(await verify(signature, new TextEncoder().encode(message)))) return false;
   return certificate !== undefined && hex(der) === hex(certificate) ? true : undefined;
 }

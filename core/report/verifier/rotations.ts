@@ -1,7 +1,8 @@
 /** keys/rotations.json: how earlier keys of the signer each named the next (docs/package.md). */
 import { type Files, hex, sha256, text, unbase64 } from "./bytes.ts";
+import { certificateOf, spkiOf } from "./certificate.ts";
+import { examinerKey } from "./keys.ts";
 import { fail, type Line, pass } from "./line.ts";
-import { certificateOf, importP256, spkiOf, verifyP256 } from "./p256.ts";
 
 interface Rotation {
   readonly from: string;
@@ -37,5 +38,6 @@ async function isSigned({ from, to, at, signature, certificate }: Rotation): Pro
   const value = unbase64(signature);
   if (der === undefined || value === undefined || hex(await sha256(der)) !== from) return false;
   const statement = `https://assay.example/examiner-key-rotation/v1\n${from}\n${to}\n${at}\n`;
-  return verifyP256(await importP256(spkiOf(der)), value, new TextEncoder().encode(statement));
+  const verify = await examinerKey(spkiOf(der));
+  return verify(value, new TextEncoder().encode(statement));
 }

@@ -1,6 +1,7 @@
 import { type Files } from "./bytes.ts";
+import { spkiOf } from "./certificate.ts";
+import { examinerKey } from "./keys.ts";
 import { fail, type Line, open, pass } from "./line.ts";
-import { importP256, spkiOf, verifyP256 } from "./p256.ts";
 
 /** Whether the key of the certificate signed SHA256SUMS. */
 export async function checkSignature(files: Files, certificate: Uint8Array | undefined): Promise<Line[]> {
@@ -9,8 +10,8 @@ export async function checkSignature(files: Files, certificate: Uint8Array | und
   if (certificate === undefined || sums === undefined || signature === undefined) {
     return [fail("Signature", "the list, its signature or the certificate is missing")];
   }
-  const key = await importP256(spkiOf(certificate));
-  const valid = await verifyP256(key, signature, sums);
+  const verify = await examinerKey(spkiOf(certificate));
+  const valid = await verify(signature, sums);
   return [
     valid
       ? pass("Signature", "the key of keys/examiner.crt signed SHA256SUMS")

@@ -66,9 +66,9 @@ function keyOf(id: string, change: Partial<TokenKey> = {}): TokenKey {
   return parseTokenKey({ module: MODULE, token: TOKEN, id, ...change });
 }
 
-async function adopted(name: string) {
+async function adopted(name: string, id = "a1") {
   const home = homeAt(join(folder, name));
-  const privateKey = keyOf("a1");
+  const privateKey = keyOf(id);
   const key = await adoptExaminerKey(
     home,
     { privateKey, certificate: await readTokenCertificate(privateKey), chain: [] },
@@ -88,6 +88,8 @@ describe.skipIf(absent.length > 0)(`a key on a token (needs softhsm2 and opensc;
     run("softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--so-pin", "87654321", "--pin", PIN);
     place("a1", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], "Token Examiner");
     place("b2", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], "RSA Examiner");
+    place("c3", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"], "P-384 Examiner");
+    place("d4", ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"], "P-521 Examiner");
   });
   afterAll(async () => {
     if (environment === undefined) delete process.env["SOFTHSM2_CONF"];
@@ -111,6 +113,17 @@ describe.skipIf(absent.length > 0)(`a key on a token (needs softhsm2 and opensc;
     await written.remove();
   });
 
+  test.each([
+    ["RSA", "b2"],
+    ["P-384", "c3"],
+  ])("of %s signs a package too, in a process for each signature", async (name, id) => {
+    const { key } = await adopted(name, id);
+    const written = await writePackage(undefined, undefined, undefined, undefined, Promise.resolve(key));
+    const { verdict, findings } = await verifyPackage(written.out, { trusted: [key.fingerprint] });
+    expect([verdict, findings]).toEqual(["verified", []]);
+    await written.remove();
+  });
+
   test("says what is wrong: PIN, token, module, id, kind of key, and never the PIN", async () => {
     const { home } = await adopted("wrong");
     const wrong = "111111";
@@ -119,8 +132,8 @@ describe.skipIf(absent.length > 0)(`a key on a token (needs softhsm2 and opensc;
     const failures = [
       [keyOf("a1", { token: "nobody's" }), "token-absent"],
       [keyOf("a1", { module: "/nowhere/module.so" }), "token-module-missing"],
-      [keyOf("c3"), "token-key-missing"],
-      [keyOf("b2"), "private-key-unsupported"],
+      [keyOf("e5"), "token-key-missing"],
+      [keyOf("d4"), "private-key-unsupported"],
     ] as const;
     for (const [key, code] of failures) {
       const failure: unknown = await readTokenCertificate(key).catch((error: unknown) => error);

@@ -76,16 +76,30 @@ describe("a PKCS#12 file", () => {
     }
   });
 
-  it("of another kind of key, or without its certificate, is refused and says what is expected", async () => {
-    request("rsa", "-newkey", "rsa:2048");
-    request("p384", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384");
-    for (const name of ["rsa", "p384"]) {
-      pack("other.p12", name, "secret");
-      await expect(open("other.p12", "secret")).rejects.toMatchObject({
-        code: "private-key-unsupported",
-        message: expect.stringContaining("P-256") as string,
-      });
-    }
+  it.each([
+    ["RSA", "-newkey", "rsa:2048"],
+    ["ECDSA", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+  ])("of a key for %s gives it", async (algorithm, ...key) => {
+    request("other", ...key);
+    pack("other.p12", "other", "secret");
+    const { privateKey } = await open("other.p12", "secret");
+    expect(privateKey.algorithm.name).toContain(algorithm);
+  });
+
+  it.each([
+    ["a short RSA key", "-newkey", "rsa:1024"],
+    ["a key on P-521", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-521"],
+    ["an Ed25519 key", "-newkey", "ed25519"],
+  ])("of %s is refused, and says what is expected", async (_, ...key) => {
+    request("other", ...key);
+    pack("other.p12", "other", "secret");
+    await expect(open("other.p12", "secret")).rejects.toMatchObject({
+      code: "private-key-unsupported",
+      message: expect.stringContaining("RSA key of at least 2048 bits, or an ECDSA key on P-256 or P-384") as string,
+    });
+  });
+
+  it("without its certificate, or without a key, is refused", async () => {
     pack("alone.p12", "p256", "secret", "-nocerts");
     await expect(open("alone.p12", "secret")).rejects.toMatchObject({ code: "pkcs12-unsupported" });
     openssl("pkcs12", "-export", "-nokeys", "-in", "p256.crt", "-out", "none.p12", "-passout", "pass:secret");
