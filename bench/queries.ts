@@ -4,9 +4,10 @@ import { sql } from "../core/casefile/sql.ts";
 import { makeCaseIndex } from "../core/timeline/case-index.ts";
 import { readGroups } from "../core/timeline/facets.ts";
 import { readHistogram } from "../core/timeline/histogram.ts";
+import { locateNeighbour } from "../core/timeline/locate.ts";
 import { ResultSets } from "../core/timeline/result-sets.ts";
 import { type TimelineQuestion } from "../core/timeline/timeline-question.ts";
-import { readRows } from "../core/timeline/rows.ts";
+import { readRows, readSeqs } from "../core/timeline/rows.ts";
 import { type SavedResult } from "../core/timeline/saved-result.ts";
 
 /** Milliseconds of every run of one question, in order, and what is asked of their 95th percentile. */
@@ -61,6 +62,12 @@ export async function measureQueries(
     const all = await take("ask for all events", null, () => ask({}));
     await take("first page of 200", [60, 30], () => readRows(caseFile, all, 0, 200));
     await take("any page of 200", [50, 30], () => readRows(caseFile, all, Math.floor(spread * all.set.rows), 200));
+    const [here] = await readSeqs(caseFile, all, place, place);
+    if (here !== undefined) {
+      await take("next event of the same principal", [100, null], () =>
+        locateNeighbour(caseFile, all, { seq: here, by: "principal", direction: "next" }),
+      );
+    }
     await take("histogram, 300 buckets", [150, 50], () => readHistogram(caseFile, all, whole));
     await take("facet of a few values, all events", [80, 50], () => readGroups(caseFile, all, "action"));
     const first = all.set.first ?? 0n;

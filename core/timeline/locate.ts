@@ -1,11 +1,11 @@
 import { type CaseFile } from "../casefile/case-file.ts";
 import { missingRanges } from "../casefile/gaps.ts";
-import { integerOrNull, type Row } from "../casefile/row.ts";
+import { integerOf, integerOrNull, textOf, type Row } from "../casefile/row.ts";
 import { identifier, sql } from "../casefile/sql.ts";
 import { present } from "../model/assert.ts";
 import { fieldNamed } from "./fields.ts";
 import { rowOfPosition } from "./folding.ts";
-import { matchingEvents } from "./matching-events.ts";
+import { relationOfQuery } from "./relation.ts";
 import { type SavedResult } from "./saved-result.ts";
 
 /** Row of an event in a result's grid; of a folded one its activity's row. Null when it is not among the matching ones. */
@@ -38,6 +38,10 @@ interface NeighbourQuestion {
   readonly direction: "next" | "previous";
 }
 
+/** So many rows are looked through first, and so many times as many each time that nothing was found. */
+const NEAR_ROWS = 65_536;
+const GROWTH = 8;
+
 /** Row of the next or the previous event with the same principal, source or service; null when there is none. */
 export async function locateNeighbour(
   caseFile: CaseFile,
@@ -45,21 +49,36 @@ export async function locateNeighbour(
   { seq, by, direction }: NeighbourQuestion,
   signal?: AbortSignal,
 ): Promise<number | null> {
-  const { table, folding, firstPosition } = result;
+  const { table, folding, firstPosition, offsets, set } = result;
   const field = present(fieldNamed(by), "lanes are by a field of the query language");
-  const value = sql`coalesce(${identifier(by)}, '')`;
-  const folded = folding.map((position) => position + firstPosition);
-  const [row] = await caseFile.jobs.query(
-    sql`WITH here AS (SELECT position, (SELECT ${value} ${matchingEvents(result, field)} AND seq = ${seq}) AS value
-          FROM ${table} WHERE seq = ${seq})
-        SELECT ${direction === "next" ? sql`min` : sql`max`}(t.position) AS position
-        FROM (SELECT seq ${matchingEvents(result, field)} AND ${value} = (SELECT value FROM here)) e
-        JOIN ${table} t ON t.seq = e.seq
-        WHERE t.position ${direction === "next" ? sql`>` : sql`<`} (SELECT position FROM here)
-          AND t.position NOT IN (SELECT unnest(CAST(${JSON.stringify(folded)} AS BIGINT[])))`,
+  const events = relationOfQuery({ kind: "all" }, field, offsets);
+  const value = sql`coalesce(${identifier(field.column)}, '')`;
+  const [here] = await caseFile.jobs.query(
+    sql`SELECT t.position AS position, ${value} AS value FROM ${table} t JOIN ${events} e ON e.seq = t.seq
+        WHERE t.seq = ${seq} AND e.seq = ${seq}`,
     { signal },
   );
-  return rowOf(result, row);
+  if (!here) return null;
+  const position = integerOf(here, "position");
+  const folded = JSON.stringify(folding.map((each) => each + firstPosition));
+  for (let [near, far] = [0, NEAR_ROWS]; near < set.matching; [near, far] = [far, far * GROWTH]) {
+    const between =
+      direction === "next"
+        ? sql`position > ${position + near} AND position <= ${position + far}`
+        : sql`position < ${position - near} AND position >= ${position - far}`;
+    const [row] = await caseFile.jobs.query(
+      sql`WITH near AS MATERIALIZED (SELECT position, seq FROM ${table} WHERE ${between}
+            AND position NOT IN (SELECT unnest(CAST(${folded} AS BIGINT[]))))
+          SELECT ${direction === "next" ? sql`min` : sql`max`}(t.position) AS position
+          FROM near t JOIN ${events} e ON e.seq = t.seq
+          WHERE e.seq >= (SELECT min(seq) FROM near) AND e.seq <= (SELECT max(seq) FROM near)
+            AND ${value} = ${textOf(here, "value")}`,
+      { signal },
+    );
+    const found = rowOf(result, row);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function rowOf({ folding, set, firstPosition }: SavedResult, row: Row | undefined): number | null {

@@ -76,8 +76,9 @@ export function askOnlyCell(): void {
 export function moveInLane(direction: "next" | "previous"): Promise<void> {
   return attempt("finding the event", async () => {
     const { focusRow, lanesBy } = useTimeline.getState();
-    const { result, pages } = useTimelineResult.getState();
-    const here = rowAt(pages, focusRow);
+    const { result } = useTimelineResult.getState();
+    // The step before may have gone where nothing is read yet.
+    const here = await readRow(focusRow);
     if (!result || !here) return;
     const by = lanesBy === "none" ? "principal" : lanesBy;
     const row = await ask("timeline.neighbour", { resultId: result.resultId, seq: here.seq, by, direction });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
+import { sql } from "../../../core/casefile/sql.ts";
 import { readFacets, readGroups } from "../../../core/timeline/facets.ts";
 import { readHistogram } from "../../../core/timeline/histogram.ts";
 import { readLanes } from "../../../core/timeline/lanes.ts";
@@ -109,6 +110,24 @@ describe("folding", () => {
     expect(await readSeqs(caseFile, result, 1, 2, "open")).toEqual(expect.arrayContaining([1, 2, 3, 6]));
     expect((await readHistogram(caseFile, result, { from: null, to: null, buckets: 1 })).matching).toEqual([8]);
   });
+});
+
+test("the neighbour in a lane is found however many rows lie between", async () => {
+  const { caseFile } = bench.session;
+  const dense = await ask({});
+  // As if of 100,000 rows one matched: what is between them is not asked for.
+  const table = sql`(SELECT position * 100000 AS position, seq, time FROM ${dense.table})`;
+  const sparse = { ...dense, table, set: { ...dense.set, matching: 800_000, rows: 800_000 } };
+  const from = (seq: number, direction: "next" | "previous") =>
+    locateNeighbour(caseFile, sparse, { seq, by: "principal", direction });
+  expect(await from(0, "next")).toBe(200_000);
+  expect(await from(7, "previous")).toBe(500_000);
+  expect(await from(7, "next")).toBeNull();
+  expect(await from(1, "previous")).toBeNull();
+  const two = await ask({ query: "seq:1 OR seq:7" });
+  const far = { ...sparse, table: sql`(SELECT * FROM ${table} WHERE seq IN (SELECT seq FROM ${two.table}))` };
+  expect(await locateNeighbour(caseFile, far, { seq: 1, by: "principal", direction: "next" })).toBe(700_000);
+  expect(await locateNeighbour(caseFile, far, { seq: 7, by: "service", direction: "previous" })).toBe(100_000);
 });
 
 describe("what the analyst says", () => {
