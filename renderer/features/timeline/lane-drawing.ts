@@ -18,6 +18,8 @@ interface LanePicture {
   readonly width: number;
   readonly window: TimeRange;
   readonly set: LaneSet | undefined;
+  /** Empty rows below the lanes. */
+  readonly spare: number;
   readonly activities: readonly Activity[];
   readonly gaps: readonly TimelineGap[];
   readonly handovers: readonly Handover[];
@@ -46,7 +48,7 @@ export function drawLanes(canvas: HTMLCanvasElement, picture: LanePicture): void
   const { width, window, set, activities } = picture;
   const first = rowsAbove(activities);
   const lanes = set?.lanes ?? [];
-  const rows = first + lanes.length + (picture.undated > 0 ? 1 : 0);
+  const rows = first + lanes.length + picture.spare + (picture.undated > 0 ? 1 : 0);
   const height = rows * LANE_HEIGHT;
   const opened = openCanvas(canvas, width, height);
   if (!opened) return;

@@ -13,7 +13,7 @@ import { useSession } from "../../state/session.ts";
 import { addPin, fragment, setRange, useTimeline, type LanesBy } from "../../state/timeline.ts";
 import { rowAt, useTimelineResult } from "../../state/timeline-result.ts";
 import { useTriage } from "../../state/triage.ts";
-import { shown, useAsk } from "../../state/use-ask.ts";
+import { shown, useAsk, type Loadable } from "../../state/use-ask.ts";
 import { count, counted } from "../../ui/format.ts";
 import { gapText } from "../../ui/gap-rule.tsx";
 import { useElementWidth } from "../../ui/use-element-width.ts";
@@ -68,16 +68,19 @@ export function Lanes({ result, exhibits }: LanesProps) {
     0,
   );
   const set = shown(answer);
+  const room = useLaneRoom(answer, `${result?.resultId ?? ""} ${lanesBy}`);
   const handovers = useHandovers(lanesBy === "principal" ? set : undefined, revision);
   const above = rowsAbove(activities);
   const undated = result?.undated ?? 0;
-  const rows = above + (set?.lanes.length ?? 0) + (undated > 0 ? 1 : 0);
+  const spare = Math.max(0, room - (set?.lanes.length ?? 0));
+  const rows = above + (set?.lanes.length ?? 0) + spare + (undated > 0 ? 1 : 0);
   useEffect(() => {
     if (!canvasRef.current || !window_ || width === 0) return;
     drawLanes(canvasRef.current, {
       width,
       window: window_,
       set,
+      spare,
       activities,
       gaps,
       handovers,
@@ -116,6 +119,7 @@ export function Lanes({ result, exhibits }: LanesProps) {
         {set?.lanes.map((lane) => (
           <LaneHead key={lane.value ?? ""} lane={lane} exhibits={exhibits} by={lanesBy} />
         ))}
+        <div style={{ height: spare * LANE_HEIGHT }} />
         {undated > 0 && (
           <button
             type="button"
@@ -150,6 +154,21 @@ export function Lanes({ result, exhibits }: LanesProps) {
       </div>
     </section>
   );
+}
+
+/** The most lanes that a result was answered with: a stretch of it that has fewer takes the same height. */
+function useLaneRoom(answer: Loadable<LaneSet>, question: string): number {
+  const [room, setRoom] = useState<{ question: string; set: LaneSet | null; lanes: number }>({
+    question,
+    set: null,
+    lanes: 0,
+  });
+  // An answer that was counted before may still be that of the question before.
+  if (answer.state === "ready" && answer.value !== room.set) {
+    const { length } = answer.value.lanes;
+    setRoom({ question, set: answer.value, lanes: room.question === question ? Math.max(room.lanes, length) : length });
+  }
+  return room.lanes;
 }
 
 /** Where power went between the lanes. */
