@@ -2,14 +2,13 @@ import { toMillisLossy } from "../model/time.ts";
 import { classOf, type EventClass } from "./event-class.ts";
 import { type DatedEvent, type ExportFormat } from "./export-format.ts";
 import { messageOf, provenance, stated } from "./exported-event.ts";
+import { type OcsfClass, type OcsfOrigin, ocsfOrigin, OTHER_ACTIVITY } from "./ocsf-origin.ts";
 
 /** The version of the schema whose classes are written. */
 const OCSF_VERSION = "1.6.0";
 /** Stands in required members for which the record has nothing. */
 const NOT_RECORDED = "not recorded";
 
-const API_ACTIVITY = { category_uid: 6, class_uid: 6003 } as const;
-const AUTHENTICATION = { category_uid: 3, class_uid: 3002 } as const;
 /** `activity_id` of class 6003 (OCSF 1.6.0, api_activity). */
 const ACTIVITY: Readonly<Record<Exclude<EventClass, "authentication">, number>> = {
   create: 1,
@@ -19,7 +18,6 @@ const ACTIVITY: Readonly<Record<Exclude<EventClass, "authentication">, number>> 
   other: 99,
 };
 const LOGON = 1;
-const OTHER_ACTIVITY = 99;
 const INFORMATIONAL = 1;
 
 function statusOf(outcome: string | null): number {
@@ -28,18 +26,43 @@ function statusOf(outcome: string | null): number {
 }
 
 function document(event: DatedEvent): object {
-  const kind = classOf(event.row.action);
-  return kind === "authentication" ? authentication(event) : apiActivity(event, ACTIVITY[kind]);
+  const origin = ocsfOrigin(event) ?? readingOf(event);
+  const { classUid, activityId, user, entity } = origin;
+  const common = base(event, classUid, activityId);
+  switch (classUid) {
+    case 3001:
+      return { ...common, actor: actorOf(event), user: named(event, user), src_endpoint: endpointOf(event) };
+    case 3002:
+      return { ...common, ...authentication(event) };
+    case 3004:
+      return { ...common, actor: actorOf(event), entity: named(event, entity), src_endpoint: endpointOf(event) };
+    case 6003:
+      return { ...common, actor: actorOf(event), ...apiActivity(event) };
+  }
 }
 
-function apiActivity(event: DatedEvent, activity: number): object {
+/** What the name of an act tells, where the record has no class of its own. */
+function readingOf({ row }: DatedEvent): OcsfOrigin {
+  const kind = classOf(row.action);
+  const [classUid, activityId] =
+    kind === "authentication" ? ([3002, LOGON] as const) : ([6003, ACTIVITY[kind]] as const);
+  return { classUid, activityId, user: undefined, entity: undefined };
+}
+
+/** A target as its record has it, under a name where it has neither name nor identifier: classes require one. */
+function named({ row }: DatedEvent, target: OcsfOrigin["user"] = {}): object {
+  const isNamed = typeof target["name"] === "string" || typeof target["uid"] === "string";
+  return isNamed ? target : { ...target, name: row.resource ?? NOT_RECORDED };
+}
+
+function actorOf(event: DatedEvent): object {
+  const { session } = event.row;
+  return stated({ user: userOf(event), session: session === null ? null : { uid: session } });
+}
+
+function apiActivity(event: DatedEvent): object {
   const { row } = event;
   return {
-    ...base(event, API_ACTIVITY, activity),
-    actor: stated({
-      user: userOf(event),
-      session: row.session === null ? null : { uid: row.session },
-    }),
     api: stated({
       operation: row.action ?? NOT_RECORDED,
       service: row.service === null ? null : { name: row.service },
@@ -53,24 +76,20 @@ function apiActivity(event: DatedEvent, activity: number): object {
 
 function authentication(event: DatedEvent): object {
   return {
-    ...base(event, AUTHENTICATION, LOGON),
     user: userOf(event),
     service: { name: event.row.service ?? event.row.source },
     src_endpoint: endpointOf(event),
   };
 }
 
-function base(
-  event: DatedEvent,
-  ids: { readonly category_uid: number; readonly class_uid: number },
-  activity: number,
-): object {
+function base(event: DatedEvent, classUid: OcsfClass, activity: number): object {
   const { row } = event;
   return stated({
-    ...ids,
+    category_uid: Math.trunc(classUid / 1_000),
+    class_uid: classUid,
     activity_id: activity,
     activity_name: activity === OTHER_ACTIVITY ? (row.action ?? NOT_RECORDED) : null,
-    type_uid: ids.class_uid * 100 + activity,
+    type_uid: classUid * 100 + activity,
     severity_id: INFORMATIONAL,
     status_id: statusOf(row.outcome),
     time: toMillisLossy(event.row.time),
@@ -99,7 +118,7 @@ function endpointOf({ row }: DatedEvent): object {
   return row.address === null ? { name: NOT_RECORDED } : { ip: row.address };
 }
 
-/** OCSF, one event a line: class 3002 for sign-ins, 6003 for every other act. */
+/** OCSF, one event a line: the class of records that came as OCSF; of others 3002 for sign-ins, 6003 for every other act. */
 export const ocsf: ExportFormat = {
   name: "ocsf",
   extensions: [],

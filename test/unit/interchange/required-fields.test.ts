@@ -1,4 +1,4 @@
-// What the published schemas require of the rows that are written: OCSF 1.6.0 (classes 3002 and 6003), ECS 8.17 and Timesketch
+// What the published schemas require of the rows that are written: OCSF 1.6.0 (classes 3001, 3002, 3004 and 6003), ECS 8.17 and Timesketch
 // (TIMESKETCH_FIELDS). The lists are theirs; "one of" is an at_least_one constraint.
 import { describe, expect, test } from "vitest";
 
@@ -45,13 +45,13 @@ const FULL: Row = {
 const ACTIONS = [null, "ConsoleLogin", "user.session.start", "CreateAccessKey", "GetObject", "keys.rotate", "Fly"];
 const ROWS: readonly Row[] = [BARE, FULL].flatMap((row) => ACTIONS.map((action) => ({ ...row, action })));
 
-const event = (row: Row): DatedEvent => ({
+const event = (row: Row, record = "{}"): DatedEvent => ({
   row,
   shiftedTime: null,
   exhibitSha256: "a".repeat(64),
   recordIndex: 3,
   recordSha256: "b".repeat(64),
-  record: "{}",
+  record,
 });
 
 /** Paths below an object; one that leads nowhere is undefined. */
@@ -65,7 +65,9 @@ function at(document: unknown, path: string): unknown {
 }
 
 const OCSF_REQUIRED: Readonly<Record<number, readonly string[]>> = {
+  3001: ["user"],
   3002: ["user"],
+  3004: ["entity"],
   6003: ["actor", "api.operation", "src_endpoint"],
 };
 const OCSF_BASE = ["activity_id", "category_uid", "class_uid", "type_uid", "severity_id", "time", "metadata.version"];
@@ -75,6 +77,8 @@ const OCSF_ONE_OF: Readonly<Record<number, readonly (readonly string[])[]>> = {
     ["user.name", "user.uid", "user.account"],
     ["service.name", "service.uid"],
   ],
+  3001: [["user.name", "user.uid", "user.account"]],
+  3004: [["entity.name", "entity.uid"]],
   6003: [
     ["actor.user", "actor.session", "actor.process", "actor.app_name", "actor.app_uid"],
     ["actor.user.name", "actor.user.uid", "actor.user.account"],
@@ -82,13 +86,30 @@ const OCSF_ONE_OF: Readonly<Record<number, readonly (readonly string[])[]>> = {
   ],
 };
 const ACTIVITIES: Readonly<Record<number, readonly number[]>> = {
+  3001: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 99],
+  3004: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 99],
   3002: [0, 1, 2, 3, 4, 5, 6, 7, 99],
   6003: [0, 1, 2, 3, 4, 99],
 };
 
+/** Records that came as OCSF, whole and bare, known and unknown. */
+const RECORDS: readonly Document[] = [
+  { class_uid: 3001, activity_id: 7, user: { name: "svc-export", uid: "u-1" } },
+  { class_uid: 3001, activity_id: 13, user: "svc-export" },
+  { class_uid: 3002, activity_id: 2 },
+  { class_uid: 3004, activity_id: 5, entity: { uid: "e-1", type: "policy" } },
+  { class_uid: 3004, activity_id: "4", entity: { type: "policy" } },
+  { class_uid: 6003, activity_id: 4 },
+  { class_uid: 6003 },
+  { class_uid: 1001, activity_id: 1 },
+];
+const ORIGINS = RECORDS.flatMap((record) =>
+  [BARE, FULL].map((row) => event({ ...row, source: "ocsf", action: "Fly" }, JSON.stringify(record))),
+);
+
 describe("OCSF", () => {
-  test.each(ROWS)("%# has what its class requires", (row) => {
-    const document = JSON.parse(ocsf.line(event(row))) as Document;
+  test.each([...ROWS.map((row) => event(row)), ...ORIGINS])("%# has what its class requires", (exported) => {
+    const document = JSON.parse(ocsf.line(exported)) as Document;
     const kind = Number(document["class_uid"]);
     const required = [...OCSF_BASE, "metadata.product", ...(OCSF_REQUIRED[kind] ?? ["a class that is exported"])];
     for (const path of required) expect([path, at(document, path)]).toEqual([path, expect.anything()]);
@@ -103,6 +124,27 @@ describe("OCSF", () => {
       expect(["string", "undefined"]).toContain(typeof at(document, path));
     }
     if (document["activity_id"] === 99) expect(document["activity_name"]).toBeTypeOf("string");
+  });
+
+  test("what came as OCSF keeps its class, its activity and its target", () => {
+    const kept = ORIGINS.map((exported) => JSON.parse(ocsf.line(exported)) as Document).map(
+      ({ type_uid: type, user, entity }) => [type, user ?? entity],
+    );
+    expect(kept.filter((_, index) => index % 2 === 1)).toEqual([
+      [300107, { name: "svc-export", uid: "u-1" }],
+      [300199, { name: "key-2" }],
+      [300202, { name: "dana@example.org", type: "user", credential_uid: "key-1" }],
+      [300405, { uid: "e-1", type: "policy" }],
+      [300499, { type: "policy", name: "key-2" }],
+      [600304, undefined],
+      [600399, undefined],
+      [600399, undefined],
+    ]);
+    const foreign = event({ ...FULL, source: "okta", action: "Fly" }, JSON.stringify(RECORDS[0]));
+    expect(at(JSON.parse(ocsf.line(foreign)), "class_uid")).toBe(6003);
+    expect(
+      at(JSON.parse(ocsf.line({ ...foreign, row: { ...foreign.row, source: "ocsf" }, record: "{" })), "class_uid"),
+    ).toBe(6003);
   });
 
   test("signing in is class 3002, managing what one signs in with is not", () => {
