@@ -34,6 +34,7 @@ const FILE_DIALOGS: Readonly<Record<FileKind, OpenDialogOptions>> = {
   "attachment-key": { title: "Key of the signer" },
   "trusted-root": { title: "Trusted root", filters: [{ name: "Trusted root", extensions: ["json"] }] },
   pkcs12: { title: "Key file", filters: [{ name: "PKCS#12", extensions: ["p12", "pfx"] }] },
+  "pkcs11-module": { title: "PKCS #11 module of the token" },
 };
 
 /** How the examiner is asked for a path; every answer is empty or null when they cancel. */

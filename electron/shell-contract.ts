@@ -18,6 +18,7 @@ export const FILE_KINDS = [
   "time-stamp",
   "time-stamp-query",
   "pkcs12",
+  "pkcs11-module",
   "attachment",
   "attached-file",
   "attachment-key",

@@ -52,6 +52,8 @@ export interface ExaminerState {
   readonly name: string;
   /** SHA-256 fingerprint of the certificate, hex; empty when absent. */
   readonly fingerprint: string;
+  /** Whether it stays on a token: what unlocks it is then the token's PIN. */
+  readonly onToken: boolean;
 }
 
 export interface CaseState {

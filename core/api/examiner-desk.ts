@@ -34,9 +34,9 @@ export class ExaminerDesk {
 
   async state(): Promise<ExaminerState> {
     const known = await this.#known();
-    if (known.state === "absent") return { state: "absent", name: "", fingerprint: "" };
-    const { name, fingerprint } = known;
-    return { state: known.state === "locked" && !this.#key ? "locked" : "ready", name, fingerprint };
+    if (known.state === "absent") return { state: "absent", name: "", fingerprint: "", onToken: false };
+    const { name, fingerprint, onToken } = known;
+    return { state: known.state === "locked" && !this.#key ? "locked" : "ready", name, fingerprint, onToken };
   }
 
   async create(name: string, passphrase: string | null): Promise<void> {

@@ -11,20 +11,28 @@ const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 /** A PKCS#12 file with the passphrase that opens it. */
 const pkcs12 = z.strictObject({ kind: z.literal("pkcs12"), grant, filePassphrase: passphrase });
 
+/** A key that stays on its token: the PKCS #11 module that the examiner chose, the token's label, the id of key and certificate. */
+const token = z.strictObject({ kind: z.literal("token"), grant, token: z.string().max(200), id: z.string().max(200) });
+
 /** The keys of the examiner. Their private halves never leave the worker. */
 export const keysOperations = {
   "keys.list": operation<ExaminerKeys>()(z.undefined()),
   /**
-   * Takes the key of a PKCS#12 file as the examiner's first; kept under `passphrase`, or by the file's mode alone for null.
-   * Fails with `key-exists` (then it is a rotation), `pkcs12-legacy`, `pkcs12-unsupported`, `passphrase-wrong`.
+   * Takes a key as the examiner's first; kept under `passphrase`, or by the file's mode alone for null. Of a key on a token
+   * `passphrase` is the PIN, which is tried and kept nowhere. Fails with `key-exists` (then it is a rotation), `pkcs12-legacy`,
+   * `pkcs12-unsupported`, `passphrase-wrong`, `bad-token-key` and, for what is wrong with a token, as `signOnToken`.
    */
-  "keys.importPkcs12": operation<ExaminerKeys>()(
-    z.strictObject({ grant, filePassphrase: passphrase, passphrase: passphrase.nullable() }),
+  "keys.import": operation<ExaminerKeys>()(
+    z.strictObject({ from: z.discriminatedUnion("kind", [pkcs12, token]), passphrase: passphrase.nullable() }),
   ),
   /** A new or imported key takes the place of the current one, which must be unlocked and endorses it. */
   "keys.rotate": operation<ExaminerKeys>()(
     z.strictObject({
-      to: z.union([z.strictObject({ kind: z.literal("new"), name: z.string().trim().min(1).max(64) }), pkcs12]),
+      to: z.discriminatedUnion("kind", [
+        z.strictObject({ kind: z.literal("new"), name: z.string().trim().min(1).max(64) }),
+        pkcs12,
+        token,
+      ]),
       passphrase: passphrase.nullable(),
       reason,
     }),

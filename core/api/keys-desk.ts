@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { type CustodyAct } from "../casefile/custody-journal.ts";
 import { changeKeyPassphrase, generateExaminerKey, setKeyWrap, type NewExaminerKey } from "../casefile/examiner-key.ts";
 import { certificateOfKey, listExaminerKeys, type KeyReport } from "../casefile/examiner-key-ring.ts";
+import { parseTokenKey, readTokenCertificate } from "../casefile/token-key.ts";
 import { type ExaminerKeys } from "../model/examiner-keys.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { formatInstant, parseInstant } from "../model/time.ts";
@@ -19,7 +20,7 @@ export function keysHandlers(bench: Workbench): Pick<Handlers, keyof typeof keys
   const desk = new KeysDesk(bench);
   return {
     "keys.list": () => desk.list(),
-    "keys.importPkcs12": (input) => desk.importFirst(input),
+    "keys.import": (input) => desk.importFirst(input),
     "keys.rotate": (input) => desk.rotate(input),
     "keys.setPassphrase": (input) => desk.setPassphrase(input),
     "keys.reportLoss": (input) => desk.report(input),
@@ -39,17 +40,20 @@ class KeysDesk {
     return listExaminerKeys(this.#bench.home, this.#bench.examiner.store);
   }
 
-  async importFirst({ grant, filePassphrase, passphrase }: ParsedOf<"keys.importPkcs12">): Promise<ExaminerKeys> {
-    const { fingerprint, name } = await this.#bench.examiner.adopt(await this.#open(grant, filePassphrase), passphrase);
-    await this.#journal({ action: "key.imported", object: { id: "examiner", label: name, sha256: fingerprint } });
+  async importFirst({ from, passphrase }: ParsedOf<"keys.import">): Promise<ExaminerKeys> {
+    const { fingerprint, name } = await this.#bench.examiner.adopt(await this.#newKey(from), passphrase);
+    await this.#journal({
+      action: "key.imported",
+      object: { id: "examiner", label: name, sha256: fingerprint },
+      ...(from.kind === "token" && { params: { kept: "token" } }),
+    });
     await this.#bench.endorse();
     return this.list();
   }
 
   async rotate({ to, passphrase, reason }: ParsedOf<"keys.rotate">): Promise<ExaminerKeys> {
-    const key = to.kind === "new" ? await generateExaminerKey(to.name) : await this.#open(to.grant, to.filePassphrase);
     const rotation = await this.#bench.examiner.rotate({
-      key,
+      key: await this.#newKey(to),
       origin: to.kind === "new" ? "created" : "imported",
       passphrase: passphrase ?? undefined,
       reason,
@@ -106,8 +110,18 @@ class KeysDesk {
     return this.list();
   }
 
-  async #open(grant: string, passphrase: string): Promise<NewExaminerKey> {
-    return readPkcs12(crypto, await readFile(this.#bench.take(grant)), passphrase);
+  async #newKey(from: ParsedOf<"keys.rotate">["to"]): Promise<NewExaminerKey> {
+    switch (from.kind) {
+      case "new":
+        return generateExaminerKey(from.name);
+      case "pkcs12":
+        return readPkcs12(crypto, await readFile(this.#bench.take(from.grant)), from.filePassphrase);
+      case "token": {
+        const { grant, token, id } = from;
+        const privateKey = parseTokenKey({ module: this.#bench.take(grant), token, id });
+        return { privateKey, certificate: await readTokenCertificate(privateKey), chain: [] };
+      }
+    }
   }
 
   /** Keys are the user's and not the case's; what is open while they change says so. */

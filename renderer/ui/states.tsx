@@ -83,9 +83,11 @@ function messageAfter(doing: string, message: string): string {
 /** What went wrong with a form, in one line and its stable code. */
 export function FailureNote({ failure }: { readonly failure: Failure }) {
   return (
-    <Notice tone="altered">
-      {failure.message} <span className="mono">{failure.code}</span>
-    </Notice>
+    <div role="alert">
+      <Notice tone="altered">
+        {failure.message} <span className="mono">{failure.code}</span>
+      </Notice>
+    </div>
   );
 }
 

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { expect, type Locator } from "@playwright/test";
 
+import { absentForSoftToken, SOFT_TOKEN_MODULE, SoftToken } from "../support/soft-token.ts";
 import { hasOpenssl, TimeAuthorityForTests } from "../support/time-authority.ts";
 import {
   answerOpenDialogs,
@@ -114,7 +115,7 @@ test("a key is made, unlocked, given another passphrase, replaced by one of PKCS
     await dialog.getByRole("button", { name: "Report it", exact: true }).click();
     await expect(dialog).toBeHidden();
     await expect(register).toContainText("left on a train");
-    await register.getByRole("button", { name: "Import a key (PKCS#12)…" }).click();
+    await register.getByRole("button", { name: "Import a key…" }).click();
     expect(await violations(second.page)).toEqual([]);
     await second.page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();
@@ -179,6 +180,49 @@ async function standIn({ app }: RunningApp): Promise<void> {
     safeStorage.getSelectedStorageBackend = () => "gnome_libsecret";
   });
 }
+
+test("a key on a token is used with its PIN, which is asked for at every start", async ({ folder }) => {
+  test.skip(absentForSoftToken.length > 0, `needs ${absentForSoftToken.join(", ")}`);
+  const token = new SoftToken();
+  token.placeKey("a1", "Token Examiner");
+  const launched = { home: path.join(folder, "home"), userHome: token.home };
+
+  const first = await launchApp(launched);
+  await test.step("the module is chosen, label and id are given, and the PIN is tried", async () => {
+    const { app, page } = first;
+    const dialog = page.getByRole("dialog");
+    const use = dialog.getByRole("button", { name: "Use the key" });
+    await answerOpenDialogs(app, [SOFT_TOKEN_MODULE]);
+    await goTo(first, "settings");
+    await page.getByRole("button", { name: "Import a key…" }).click();
+    await dialog.getByText("On a token (PKCS #11)", { exact: true }).click();
+    await dialog.getByLabel("Label of the token").fill(token.label);
+    await dialog.getByLabel("Id of the key and its certificate").fill("A1");
+    for (const pin of ["111111", token.pin]) {
+      await expect(use).toBeDisabled();
+      await dialog.getByRole("button", { name: "Choose the module" }).click();
+      await dialog.getByRole("textbox", { name: "PIN of the token" }).fill(pin);
+      await use.click();
+      if (pin !== token.pin) await expect(dialog.getByRole("alert")).toContainText("passphrase-wrong");
+    }
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("region", { name: "Examiner keys" })).toContainText("which the key never leaves");
+    await expect(page.locator(".settings")).toContainText("unlocked for this session");
+  });
+  await first.close();
+
+  const second = await launchApp(launched);
+  await test.step("at the next start its PIN unlocks it", async () => {
+    const settings = second.page.locator(".settings");
+    await goTo(second, "settings");
+    await expect(settings).toContainText("on a token");
+    await settings.getByLabel("PIN of the token").fill(token.pin);
+    await settings.getByRole("button", { name: "Unlock" }).click();
+    await expect(settings).toContainText("unlocked for this session");
+  });
+  await second.close();
+  token.remove();
+});
 
 test("a package goes to a time authority as a request, and takes its answer", async ({ sample, folder }) => {
   test.skip(!hasOpenssl, "needs openssl as a time authority");

@@ -1,12 +1,9 @@
 import { Button, PasswordInput } from "@mantine/core";
-import { IconFile } from "@tabler/icons-react";
-import { type Dispatch, type ReactNode, type SetStateAction, useState } from "react";
+import { type ReactNode, useState } from "react";
 
 import { type Failure } from "../../../core/api/failure.ts";
 import { type ExaminerKeys } from "../../../core/model/examiner-keys.ts";
-import { type Grant } from "../../../electron/shell-contract.ts";
-import { failureOf, shell } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
+import { failureOf } from "../../case-client.ts";
 import { tookExaminerKeys } from "../../state/examiner-keys.ts";
 import { FailureNote } from "../../ui/states.tsx";
 
@@ -48,42 +45,6 @@ export function KeyForm({ submit, ready, act, children }: KeyFormProps) {
         </Button>
       </div>
     </form>
-  );
-}
-
-/** A file of another program with a key in it, and the passphrase that opens it. */
-export interface Pkcs12Choice {
-  readonly file: Grant | null;
-  readonly passphrase: string;
-}
-
-interface Pkcs12FieldsProps {
-  readonly value: Pkcs12Choice;
-  readonly onChange: Dispatch<SetStateAction<Pkcs12Choice>>;
-}
-
-export function Pkcs12Fields({ value, onChange }: Pkcs12FieldsProps) {
-  // The other field may be written in before the file is chosen.
-  const choose = () =>
-    attempt("choosing a key file", async () => {
-      const file = await shell.chooseFile("pkcs12");
-      onChange((before) => ({ ...before, file }));
-    });
-  return (
-    <>
-      <div className="row">
-        <Button leftSection={<IconFile size={14} aria-hidden />} onClick={() => void choose()}>
-          Choose the file
-        </Button>
-        <span className="size-12 text-2 ellipsis">{value.file?.label ?? "PKCS#12: .p12 or .pfx"}</span>
-      </div>
-      <PasswordInput
-        label="Passphrase of the file"
-        value={value.passphrase}
-        autoComplete="off"
-        onChange={(event) => onChange({ ...value, passphrase: event.currentTarget.value })}
-      />
-    </>
   );
 }
 

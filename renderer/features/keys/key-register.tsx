@@ -85,7 +85,7 @@ function KeyActs({ keys }: { readonly keys: ExaminerKeys }) {
             leftSection={<IconKey size={14} aria-hidden />}
             onClick={() => useExaminerKeys.setState({ question: "import" })}
           >
-            Import a key (PKCS#12)…
+            Import a key…
           </Button>
         )}
       </div>

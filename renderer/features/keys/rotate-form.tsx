@@ -4,49 +4,36 @@ import { useState } from "react";
 import { ask } from "../../case-client.ts";
 import { useSession } from "../../state/session.ts";
 import { Notice } from "../../ui/notice.tsx";
-import {
-  isRepeated,
-  KeyForm,
-  NewPassphrase,
-  NO_PASSPHRASE,
-  passphraseOf,
-  type Pkcs12Choice,
-  Pkcs12Fields,
-} from "./key-form.tsx";
+import { ForeignKeyFields, isGiven, NO_FOREIGN_KEY, requestOf, type ForeignKind } from "./foreign-key.tsx";
+import { isRepeated, KeyForm, NewPassphrase, NO_PASSPHRASE, passphraseOf } from "./key-form.tsx";
 
-const KINDS = [
+const KINDS: readonly { readonly value: "new" | ForeignKind; readonly label: string }[] = [
   { value: "new", label: "A new key" },
   { value: "pkcs12", label: "An imported key" },
-] as const;
+  { value: "token", label: "A key on a token" },
+];
 
 /** A key takes the place of the current one, which endorses it: whoever held the old fingerprint can follow. */
 export function RotateForm() {
   const examiner = useSession((session) => session.home?.examiner);
-  const [kind, setKind] = useState<"new" | "pkcs12">("new");
+  const [kind, setKind] = useState<"new" | ForeignKind>("new");
   const [name, setName] = useState(examiner?.name ?? "");
-  const [source, setSource] = useState<Pkcs12Choice>({ file: null, passphrase: "" });
   const [passphrase, setPassphrase] = useState(NO_PASSPHRASE);
+  const [source, setSource] = useState(NO_FOREIGN_KEY);
   const [reason, setReason] = useState("");
   const unlocked = examiner?.state === "ready";
-  const isGiven = kind === "new" ? name.trim() !== "" : source.file !== null;
-  const act = async () => {
+  const given = kind === "new" ? name.trim() !== "" && isRepeated(passphrase) : isGiven(kind, source);
+  const act = () => {
     // A grant is good once: another try needs the file to be chosen again.
     setSource({ ...source, file: null });
     return ask("keys.rotate", {
-      to:
-        kind === "new"
-          ? { kind, name: name.trim() }
-          : { kind, grant: source.file?.grant ?? "", filePassphrase: source.passphrase },
-      passphrase: passphraseOf(passphrase),
+      to: kind === "new" ? { kind, name: name.trim() } : requestOf(kind, source),
+      passphrase: passphraseOf(kind === "new" ? passphrase : source.passphrase),
       reason: reason.trim(),
     });
   };
   return (
-    <KeyForm
-      submit="Replace the key"
-      ready={unlocked && isGiven && isRepeated(passphrase) && reason.trim() !== ""}
-      act={act}
-    >
+    <KeyForm submit="Replace the key" ready={unlocked && given && reason.trim() !== ""} act={act}>
       <Notice tone="info">
         The current key signs a statement that names the new one. What was signed before stays signed; give the new
         fingerprint to whoever holds the old one.
@@ -56,19 +43,24 @@ export function RotateForm() {
         aria-label="Which key"
         value={kind}
         data={[...KINDS]}
-        onChange={(value) => setKind(value === "pkcs12" ? "pkcs12" : "new")}
+        onChange={(value) => {
+          setKind(KINDS.find((known) => known.value === value)?.value ?? "new");
+          setSource(NO_FOREIGN_KEY);
+        }}
       />
       {kind === "new" ? (
-        <TextInput
-          label="Name on the certificate"
-          value={name}
-          maxLength={64}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+        <>
+          <TextInput
+            label="Name on the certificate"
+            value={name}
+            maxLength={64}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <NewPassphrase value={passphrase} onChange={setPassphrase} />
+        </>
       ) : (
-        <Pkcs12Fields value={source} onChange={setSource} />
+        <ForeignKeyFields kind={kind} value={source} onChange={setSource} />
       )}
-      <NewPassphrase value={passphrase} onChange={setPassphrase} />
       <Textarea
         label="Why is it replaced?"
         description="It is written to the diary of the open case."

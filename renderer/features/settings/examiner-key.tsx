@@ -4,7 +4,7 @@ import { useState } from "react";
 import { type ExaminerState } from "../../../core/api/contract.ts";
 import { type Failure } from "../../../core/api/failure.ts";
 import { ask, failureOf } from "../../case-client.ts";
-import { tookHome } from "../../state/acts.ts";
+import { refreshCase, tookHome } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
 import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
@@ -13,17 +13,20 @@ import { isRepeated, NewPassphrase, NO_PASSPHRASE, passphraseOf } from "../keys/
 
 /** The key that signs: made once, unlocked for a session. */
 export function ExaminerKey() {
-  const home = useSession((session) => session.home);
+  const { home, caseState } = useSession();
   const [failure, setFailure] = useState<Failure | null>(null);
   if (!home) return null;
-  const take = (act: Promise<ExaminerState>) =>
-    act.then(
-      (examiner) => {
-        setFailure(null);
-        tookHome({ ...home, examiner });
-      },
-      (error: unknown) => setFailure(failureOf(error)),
-    );
+  const take = async (act: Promise<ExaminerState>) => {
+    try {
+      const examiner = await act;
+      setFailure(null);
+      tookHome({ ...home, examiner });
+      // The open case is endorsed by it from now on.
+      if (caseState) await refreshCase();
+    } catch (error) {
+      setFailure(failureOf(error));
+    }
+  };
   const { examiner } = home;
   return (
     <div className="column" style={{ gap: 10 }}>
@@ -31,14 +34,17 @@ export function ExaminerKey() {
         <Fields
           rows={[
             ["Examiner", examiner.name],
-            ["Key", "ECDSA P-256"],
+            ["Key", examiner.onToken ? "on a token" : "in a file of this computer"],
             ["Fingerprint", <DigestFull key="fingerprint" digest={examiner.fingerprint} />],
             ["State", examiner.state === "ready" ? "unlocked for this session" : "locked"],
           ]}
         />
       )}
       {examiner.state === "locked" && (
-        <Unlock onUnlock={(passphrase) => take(ask("examiner.unlock", { passphrase }))} />
+        <Unlock
+          label={examiner.onToken ? "PIN of the token" : "Passphrase"}
+          onUnlock={(passphrase) => take(ask("examiner.unlock", { passphrase }))}
+        />
       )}
       {examiner.state === "absent" && (
         <Create onCreate={(name, passphrase) => take(ask("examiner.create", { name, passphrase }))} />
@@ -48,7 +54,12 @@ export function ExaminerKey() {
   );
 }
 
-function Unlock({ onUnlock }: { readonly onUnlock: (passphrase: string) => Promise<void> }) {
+interface UnlockProps {
+  readonly label: string;
+  readonly onUnlock: (passphrase: string) => Promise<void>;
+}
+
+function Unlock({ label, onUnlock }: UnlockProps) {
   const [passphrase, setPassphrase] = useState("");
   return (
     <form
@@ -61,7 +72,7 @@ function Unlock({ onUnlock }: { readonly onUnlock: (passphrase: string) => Promi
     >
       <PasswordInput
         className="grow"
-        label="Passphrase"
+        label={label}
         value={passphrase}
         autoComplete="off"
         onChange={(event) => setPassphrase(event.currentTarget.value)}

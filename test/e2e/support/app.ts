@@ -26,10 +26,12 @@ export interface LaunchOptions {
   readonly home?: string;
   /** Further command-line arguments, such as `--open=<path>`. */
   readonly args?: readonly string[];
+  /** A home folder of the user, where other programs look for their settings. */
+  readonly userHome?: string;
 }
 
 /** Starts the real application with a profile of its own, and waits until its page has settled. */
-export async function launchApp({ home, profile, args = [] }: LaunchOptions = {}): Promise<RunningApp> {
+export async function launchApp({ home, profile, userHome, args = [] }: LaunchOptions = {}): Promise<RunningApp> {
   const temporary = await mkdtemp(path.join(os.tmpdir(), "assay-e2e-"));
   const assayHome = home ?? path.join(temporary, "home");
   const app = await launch({
@@ -43,7 +45,7 @@ export async function launchApp({ home, profile, args = [] }: LaunchOptions = {}
     ],
     // Otherwise the test driver itself adds --no-sandbox.
     chromiumSandbox: isSandboxed,
-    env: { ...definedEnvironment(), ASSAY_HOME: assayHome },
+    env: { ...definedEnvironment(), ...(userHome !== undefined && { HOME: userHome }), ASSAY_HOME: assayHome },
   });
   const page = await app.firstWindow();
   await settled(page);

@@ -288,8 +288,8 @@ async function doEverything(folder: string): Promise<string> {
   await call("keys.setWrap", { inUse: false });
   await call("keys.rotate", { to: { kind: "new", name: "Examiner" }, passphrase: null, reason: "yearly" });
   await retire(app, "lost");
-  const pkcs12 = { grant: grant(makePkcs12(folder)), filePassphrase: "file", passphrase: null };
-  await call("keys.importPkcs12", pkcs12);
+  const from = { kind: "pkcs12", grant: grant(makePkcs12(folder)), filePassphrase: "file" } as const;
+  await call("keys.import", { from, passphrase: null });
   await retire(app, "compromised");
 
   // What the journal says of itself.

@@ -11,7 +11,8 @@ import { type Handlers } from "../../../core/api/server.ts";
 import { loadExaminerKey } from "../../../core/casefile/examiner-key.ts";
 import { home } from "../../../core/casefile/home.ts";
 import { NO_KEY_STORE } from "../../../core/casefile/key-store.ts";
-import { writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+import { readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
+import { absentForSoftToken, SOFT_TOKEN_MODULE, SoftToken } from "../../support/soft-token.ts";
 
 let folder: string;
 let application: Application;
@@ -100,13 +101,14 @@ test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
     const openssl = (line: string) => expect(spawnSync("openssl", line.split(" "), { cwd: folder }).status).toBe(0);
     openssl("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout k.pem -out c.pem -subj /CN=Imported");
     openssl("pkcs12 -export -inkey k.pem -in c.pem -out key.p12 -passout pass:file");
-    const input = { grant: grant(join(folder, "key.p12")), filePassphrase: "file", passphrase: "mine" };
-    await expect(handlers()["keys.importPkcs12"]({ ...input, filePassphrase: "no" }, call)).rejects.toMatchObject({
-      code: "passphrase-wrong",
-    });
-    const { keys } = await handlers()["keys.importPkcs12"](input, call);
+    const from = { kind: "pkcs12", grant: grant(join(folder, "key.p12")), filePassphrase: "file" } as const;
+    const wrong = { from: { ...from, filePassphrase: "no" }, passphrase: "mine" };
+    await expect(handlers()["keys.import"](wrong, call)).rejects.toMatchObject({ code: "passphrase-wrong" });
+    const { keys } = await handlers()["keys.import"]({ from, passphrase: "mine" }, call);
     expect(keys[0]).toMatchObject({ name: "Imported", origin: "imported", state: "current" });
-    await expect(handlers()["keys.importPkcs12"](input, call)).rejects.toMatchObject({ code: "key-exists" });
+    await expect(handlers()["keys.import"]({ from, passphrase: "mine" }, call)).rejects.toMatchObject({
+      code: "key-exists",
+    });
     await expect(handlers()["keys.setPassphrase"]({ current: "no", next: null }, call)).rejects.toMatchObject({
       code: "passphrase-wrong",
     });
@@ -116,6 +118,40 @@ test.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
     expect((await handlers()["keys.setPassphrase"]({ current: null, next: "other" }, call)).protection).toBe(
       "passphrase",
     );
+  },
+);
+
+test.skipIf(absentForSoftToken.length > 0)(
+  `a key on a token signs for whoever gives its PIN, which is written nowhere (absent: ${absentForSoftToken.join(", ")})`,
+  async () => {
+    const token = new SoftToken();
+    const { HOME } = process.env;
+    process.env["HOME"] = token.home;
+    token.placeKey("a1", "Token Examiner");
+    const user = applicationOf("token");
+    const from = { kind: "token", grant: grant(SOFT_TOKEN_MODULE), token: token.label, id: "a1" } as const;
+    try {
+      await expect(
+        user.handlers["keys.import"]({ from: { ...from, id: "--pin" }, passphrase: token.pin }, call),
+      ).rejects.toMatchObject({ code: "bad-token-key" });
+      await expect(user.handlers["keys.import"]({ from, passphrase: "1111" }, call)).rejects.toMatchObject({
+        code: "passphrase-wrong",
+      });
+      const { keys, protection } = await user.handlers["keys.import"]({ from, passphrase: token.pin }, call);
+      expect([keys[0]?.name, keys[0]?.state, protection]).toEqual(["Token Examiner", "current", "token"]);
+      const later = applicationOf("token");
+      const { examiner } = await later.handlers["home.read"](undefined, call);
+      expect(examiner).toMatchObject({ state: "locked", onToken: true });
+      expect(await later.handlers["examiner.unlock"]({ passphrase: token.pin }, call)).toMatchObject({
+        state: "ready",
+      });
+      for (const [path, bytes] of await readFolder(join(folder, "token"))) {
+        expect([path, Buffer.from(bytes).includes(token.pin)]).toEqual([path, false]);
+      }
+    } finally {
+      process.env["HOME"] = HOME;
+      token.remove();
+    }
   },
 );
 
