@@ -75,6 +75,11 @@ export const SECTION_KEYS = [
 ] as const;
 export type SectionKey = (typeof SECTION_KEYS)[number];
 
+/** Number of a section in every report, from 1, whatever its heading is. */
+export function sectionNumber(key: SectionKey): number {
+  return SECTION_KEYS.indexOf(key) + 1;
+}
+
 /** What the examiner chose for the report. */
 export interface ReportChoices {
   /** Drafts of certificates and declarations to put into the package. */

@@ -2,7 +2,7 @@ import { missingForFinal, wordingOfFinding, type FindingWordingHit } from "../fi
 import { lintWording } from "../findings/wording.ts";
 import { type Finding } from "../model/finding.ts";
 import { quote } from "../model/problem.ts";
-import { SECTION_KEYS, type CaseDetails, type SectionKey } from "../model/case-details.ts";
+import { sectionNumber, type CaseDetails, type SectionKey } from "../model/case-details.ts";
 import { type MissingItem } from "../model/report.ts";
 import { headingsOf } from "./headings.ts";
 import { type ReportInput } from "./report-input.ts";
@@ -85,7 +85,7 @@ function missingDetails({ details, exhibits }: ReportInput, findings: number): M
 
 /** "3 Examiner", as the report heads it. */
 function sectionName({ report }: CaseDetails, key: SectionKey): string {
-  return `${SECTION_KEYS.indexOf(key) + 1} ${headingsOf(report)[key]}`;
+  return `${sectionNumber(key)} ${headingsOf(report)[key]}`;
 }
 
 function isGiven(text: string): boolean {

@@ -3,10 +3,12 @@ import { type Progress } from "../../core/model/progress.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
 import { useCustody } from "./custody.ts";
+import { resetFindings } from "./finding-draft.ts";
 import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { resetPackageChoices } from "./package-choices.ts";
 import { isReachable, type Theme, useSession } from "./session.ts";
+import { resetSigning } from "./signing.ts";
 import { writeStored } from "./stored.ts";
 import { resetTimeline } from "./timeline.ts";
 import { takeResult } from "./timeline-result.ts";
@@ -38,8 +40,10 @@ export function tookPinned(pinned: HomeState["pinned"]): void {
 function leaveCase(): void {
   resetTimeline();
   takeResult(null);
-  useCustody.setState({ chosen: null });
+  useCustody.setState({ chosen: null, words: "" });
+  resetFindings();
   resetPackageChoices();
+  resetSigning();
 }
 
 function enterCase(caseState: CaseState): void {
@@ -63,7 +67,7 @@ export function openRecent(id: string): Promise<void> {
 
 /** Reads again which cases there are, and what is in them now. */
 export function refreshHome(): Promise<void> {
-  return attempt("reading the recent cases", async () => tookHome(await ask("home.read", undefined)));
+  return follow("reading the recent cases", async () => tookHome(await ask("home.read", undefined)));
 }
 
 export function chooseCase(): Promise<void> {
@@ -122,12 +126,8 @@ async function importEvidence(grant: Grant, byHand: boolean): Promise<void> {
   const look = await ask("import.look", { grant: grant.grant });
   const mapping = look.mappable && (byHand || !look.source) ? await askForMapping(look) : null;
   if (mapping === undefined) return;
-  if (!useSession.getState().caseState) {
-    const target = await shell.chooseTarget("case", `${grant.label.replace(/(\.[a-z0-9]+)+$/i, "")}.assay`);
-    if (!target) return;
-    enterCase(await ask("case.create", { grant: target.grant }));
-    tookHome(await ask("home.read", undefined));
-  }
+  if (!useSession.getState().caseState) await attempt("making the case", () => makeCase(grant.label));
+  if (!useSession.getState().caseState) return;
   await work("import", grant.label, async (signal, onProgress) => {
     const evidence = { look: look.look, ...(mapping !== null && { mapping }) };
     const result = await ask("evidence.import", evidence, { signal, onProgress });
@@ -135,6 +135,14 @@ async function importEvidence(grant: Grant, byHand: boolean): Promise<void> {
     useIntake.setState({ exhibit: result.exhibit });
     return { state: "imported", label: grant.label, result };
   });
+}
+
+/** A case for evidence of this name, where the examiner says. */
+async function makeCase(label: string): Promise<void> {
+  const target = await shell.chooseTarget("case", `${label.replace(/(\.[a-z0-9]+)+$/i, "")}.assay`);
+  if (!target) return;
+  enterCase(await ask("case.create", { grant: target.grant }));
+  tookHome(await ask("home.read", undefined));
 }
 
 function verifyOnly(grant: Grant): Promise<void> {
@@ -224,6 +232,14 @@ export function saveVerification(exhibit: string | null): Promise<void> {
     if (!target) return;
     if (exhibit === null) await ask("evidence.saveLast", { grant: target.grant });
     else await ask("evidence.saveReport", { exhibit, grant: target.grant });
+  });
+}
+
+/** Saves the signed states that were seen, each as its key signed it. */
+export function saveSignedStates(): Promise<void> {
+  return attempt("saving the signed states", async () => {
+    const target = await shell.chooseTarget("export", "signed-states");
+    if (target) await ask("anchors.export", { grant: target.grant });
   });
 }
 

@@ -18,6 +18,11 @@ const EMPTY: OpenDraft = { id: null, ...EMPTY_FINDING_DRAFT };
 
 export const useFindings = create<FindingStore>(() => ({ selected: null, draft: null }));
 
+/** Forgets what belongs to a case: its findings are others, and so are its events. */
+export function resetFindings(): void {
+  useFindings.setState({ selected: null, draft: null });
+}
+
 /** Starts a finding on these events, or adds them to the one that is being written. */
 export function draftFrom(events: readonly number[]): void {
   useFindings.setState(({ draft }) => {

@@ -12,9 +12,11 @@ interface PackageChoices {
   /** Why the content of a cited record is left out, by its item; empty while the reason is still to be given. */
   readonly withheld: Readonly<Record<string, string>>;
   readonly extras: readonly PackageExtra[];
+  /** Why phrases that the wording check marks are kept; empty while none is. */
+  readonly wordingKept: string;
 }
 
-const NONE: PackageChoices = { form: "zip", recipients: "", withheld: {}, extras: [] };
+const NONE: PackageChoices = { form: "zip", recipients: "", withheld: {}, extras: [], wordingKept: "" };
 
 /** What is chosen for the next package of the open case. */
 export const usePackageChoices = create<PackageChoices>(() => NONE);
@@ -39,7 +41,8 @@ export function chooseExtra(extra: PackageExtra, chosen: boolean): void {
 }
 
 /** What exporting takes, and what it still waits for; one sentence each. */
-export function packageRequest({ form, recipients, withheld, extras }: PackageChoices): {
+export function packageRequest({ form, recipients, withheld, extras, wordingKept }: PackageChoices): {
+  readonly wordingKept: string | null;
   readonly recipients: string[];
   readonly extras: PackageExtra[];
   readonly redactions: { readonly item: string; readonly reason: string }[];
@@ -54,6 +57,7 @@ export function packageRequest({ form, recipients, withheld, extras }: PackageCh
     .sort((a, b) => (a.item < b.item ? -1 : 1));
   const unreasoned = redactions.filter(({ reason }) => reason === "").map(({ item }) => item);
   return {
+    wordingKept: wordingKept.trim() || null,
     recipients: form === "encrypted" ? given : [],
     redactions,
     extras: [...extras],

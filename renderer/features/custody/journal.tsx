@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 
 import { type CustodyEntry } from "../../../core/model/custody.ts";
 import { ask } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
+import { attempt, follow } from "../../state/acts.ts";
 import { count, moment } from "../../ui/format.ts";
 import { useVirtualRows } from "../../ui/use-virtual-rows.ts";
 import { aboutEntry } from "./entry-words.ts";
@@ -123,7 +123,7 @@ function useJournalPages({ total, words, top, last, revision }: PagesInView): Pa
   useEffect(() => {
     if (missing === undefined) return;
     const start = missing * PAGE_ROWS;
-    void attempt("reading the diary", async () => {
+    void follow("reading the diary", async () => {
       const { entries } = await ask("custody.list", { start, count: PAGE_ROWS, words });
       setKept((before) => ({
         revision,

@@ -43,12 +43,13 @@ interface CitedEventProps extends Pick<CitedEventsProps, "onDrop" | "act"> {
 function CitedEvent({ seq, onDrop, act }: CitedEventProps) {
   const revision = useSession((session) => session.revision);
   const row = shown(useAsk("event.read", { seq }, revision))?.row;
+  const what = [row?.action, row?.resource].filter(Boolean).join(" ");
   return (
     <tr>
       <td className="number">{count(seq)}</td>
       <td>{row && <TimeCell time={row.time} />}</td>
-      <td className="ellipsis fill">
-        {[row?.action, row?.resource].filter(Boolean).join(" ")} <span className="text-2">{row?.principal}</span>
+      <td className="ellipsis fill" title={[what, row?.principal].filter(Boolean).join(" ")}>
+        {what} <span className="text-2">{row?.principal}</span>
       </td>
       <td>{row && <VerdictBadge bare verdict={row.verdict} />}</td>
       <td className="right">

@@ -1,9 +1,10 @@
+import { sectionNumber } from "../../../core/model/case-details.ts";
 import { type ReportSection } from "../../../core/model/report.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { showScreen } from "../../state/session.ts";
 import { Pages } from "../report/pages.tsx";
 
-const isFindings = (section: ReportSection): boolean => /finding/i.test(section.heading);
+const isFindings = (section: ReportSection): boolean => section.number === sectionNumber("findings");
 
 /** The findings as the report will print them. */
 export function FindingPreview({ revision }: { readonly revision: number }) {

@@ -47,8 +47,8 @@ export function FindingsScreen() {
 
 function FindingPlace({ current }: { readonly current: Finding | undefined }) {
   const draft = useFindings((state) => state.draft);
-  if (draft) return <FindingForm draft={draft} />;
-  if (current) return <FindingView finding={current} onEdit={() => editFinding(current)} />;
+  if (draft) return <FindingForm key={draft.id} draft={draft} />;
+  if (current) return <FindingView key={current.id} finding={current} onEdit={() => editFinding(current)} />;
   return (
     <Empty
       title="No findings yet"

@@ -3,6 +3,7 @@ import { IconChecks, IconClock, IconFolder, IconSignature, IconWifiOff } from "@
 import { useIndexing } from "../../state/indexing.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
+import { useSigning } from "../../state/signing.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
 import { offsetText, offsetWords, useClock } from "../../state/clock.ts";
 import { count } from "../../ui/format.ts";
@@ -118,10 +119,11 @@ function Jobs() {
   const indexing = useIndexing(({ progress }) =>
     progress ? `making the timeline’s index, ${progress.done + 1} of ${progress.of}` : null,
   );
+  const signing = useSigning(({ signing: { state } }) => (state === "working" ? "signing a package" : null));
   return (
     <>
       <IconChecks size={14} aria-hidden />
-      Jobs: {label ?? indexing ?? "none running"}
+      Jobs: {label ?? signing ?? indexing ?? "none running"}
     </>
   );
 }

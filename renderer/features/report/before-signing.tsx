@@ -1,5 +1,6 @@
 import { IconCheck, IconInfoCircle, IconPencil } from "@tabler/icons-react";
 
+import { sectionNumber } from "../../../core/model/case-details.ts";
 import { type ReportModel } from "../../../core/model/report.ts";
 import { showScreen, useSession } from "../../state/session.ts";
 import { counted } from "../../ui/format.ts";
@@ -56,7 +57,6 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
   );
 }
 
-/** Section 8 is about findings, in whatever language its heading is. */
 function screenOf(section: string): "findings" | "case" {
-  return section.startsWith("8 ") ? "findings" : "case";
+  return section.startsWith(`${sectionNumber("findings")} `) ? "findings" : "case";
 }

@@ -1,15 +1,11 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconSignature } from "@tabler/icons-react";
-import { useState } from "react";
 
 import { type ReportExport } from "../../../core/api/contract.ts";
-import { type Failure } from "../../../core/api/failure.ts";
-import { type Progress } from "../../../core/model/progress.ts";
 import { type ReportModel } from "../../../core/model/report.ts";
-import { ask, failureOf, isCancelled, shell } from "../../case-client.ts";
-import { refreshCase } from "../../state/acts.ts";
-import { extensionOf, packageRequest, usePackageChoices } from "../../state/package-choices.ts";
+import { packageRequest, usePackageChoices } from "../../state/package-choices.ts";
 import { useSession } from "../../state/session.ts";
+import { useSigning } from "../../state/signing.ts";
 import { DigestChip, DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { counted } from "../../ui/format.ts";
@@ -17,57 +13,18 @@ import { Notice } from "../../ui/notice.tsx";
 import { Failed, WorkProgress } from "../../ui/states.tsx";
 import { ExaminerKey } from "../settings/examiner-key.tsx";
 import { PackageOptions } from "./package-options.tsx";
-
-type Export =
-  | { readonly state: "idle" }
-  | {
-      readonly state: "working";
-      readonly progress: Progress | null;
-      readonly startedAt: number;
-      readonly cancel: () => void;
-    }
-  | { readonly state: "done"; readonly result: ReportExport }
-  | { readonly state: "failed"; readonly failure: Failure };
+import { signPackage } from "./sign-package.ts";
 
 /** Unlock, sign, export: the one act that leaves the case. */
 export function SignPanel({ model }: { readonly model: ReportModel }) {
   const examiner = useSession((session) => session.home?.examiner);
-  const [work, setWork] = useState<Export>({ state: "idle" });
-  const [reason, setReason] = useState("");
-  const wording = model.missing.filter((item) => item.wording === true).length;
-  const missing = model.missing.length - (reason.trim() === "" ? 0 : wording);
-  const draft = missing > 0;
+  const { signing } = useSigning();
   const choices = usePackageChoices();
   const request = packageRequest(choices);
-  const sign = async () => {
-    const controller = new AbortController();
-    const startedAt = performance.now();
-    const show = (progress: Progress | null) =>
-      setWork({ state: "working", progress, startedAt, cancel: () => controller.abort() });
-    try {
-      const name = `${model.caseId || "report"}-${model.reportId}${extensionOf(choices.form)}`;
-      const target = await shell.chooseTarget("package", name);
-      if (!target) return;
-      show(null);
-      const result = await ask(
-        "report.export",
-        {
-          grant: target.grant,
-          final: false,
-          wordingKept: reason.trim() === "" ? null : reason.trim(),
-          redactions: request.redactions,
-          recipients: request.recipients,
-          extras: request.extras,
-        },
-        { signal: controller.signal, onProgress: show },
-      );
-      setWork({ state: "done", result });
-      await refreshCase();
-    } catch (error) {
-      setWork(isCancelled(error) ? { state: "idle" } : { state: "failed", failure: failureOf(error) });
-    }
-  };
-  const ready = examiner?.state === "ready" && work.state !== "working" && request.waits.length === 0;
+  const wording = model.missing.filter((item) => item.wording === true).length;
+  const missing = model.missing.length - (request.wordingKept === null ? 0 : wording);
+  const draft = missing > 0;
+  const ready = examiner?.state === "ready" && signing.state !== "working" && request.waits.length === 0;
   return (
     <section aria-label="Sign and export" className="sign">
       <div className="panel-head">
@@ -80,8 +37,8 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
           <TextInput
             label={`Keep ${counted(wording, "phrase")} that the wording check marks, because`}
             description="The reason goes into the diary and into the report. Empty keeps the report a draft."
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
+            value={choices.wordingKept}
+            onChange={(event) => usePackageChoices.setState({ wordingKept: event.currentTarget.value })}
           />
         )}
         <Button
@@ -89,7 +46,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
           fullWidth
           leftSection={<IconSignature size={14} aria-hidden />}
           disabled={!ready}
-          onClick={() => void sign()}
+          onClick={() => void signPackage(model)}
         >
           Sign {model.reportId}
           {draft ? " as a draft" : ""} and export
@@ -101,17 +58,17 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
             {counted(missing, "item")} above missing: every page says DRAFT and the report lists them.
           </p>
         )}
-        {work.state === "working" && (
-          <WorkProgress progress={work.progress} startedAt={work.startedAt} onCancel={work.cancel} />
+        {signing.state === "working" && (
+          <WorkProgress progress={signing.progress} startedAt={signing.startedAt} onCancel={signing.cancel} />
         )}
-        {work.state === "failed" && (
+        {signing.state === "failed" && (
           <Failed
             doing="exporting the package"
-            failure={work.failure}
+            failure={signing.failure}
             safe="The case is unchanged; no package was left."
           />
         )}
-        {work.state === "done" && <Exported result={work.result} />}
+        {signing.state === "done" && <Exported result={signing.result} />}
         <Notice tone="info">
           Anyone can check the package with sha256sum, openssl and verify.html. Assay is not needed. They must compare
           the certificate’s fingerprint with one they got from you.
