@@ -67,11 +67,19 @@ export function parseOwnMapping(text: string): OwnMappingResult {
   }
   const result = mappingFile.safeParse(value);
   if (result.success) return { mapping: ownMapping(result.data) };
-  const faults = result.error.issues.slice(0, MAX_FAULTS).map((issue) => ({
-    ...placeOf(offsetOf(document, issue)),
-    message: describe(issue, value),
-  }));
+  const faults = result.error.issues
+    .flatMap(oneKeyEach)
+    .slice(0, MAX_FAULTS)
+    .map((issue) => ({
+      ...placeOf(offsetOf(document, issue)),
+      message: describe(issue, value),
+    }));
   return { faults: faults.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}
+
+/** Keys that are not known are told one by one, each in its own place. */
+function oneKeyEach(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue];
 }
 
 function ownMapping(file: z.output<typeof mappingFile>): OwnMapping {
@@ -105,7 +113,7 @@ function ownMapping(file: z.output<typeof mappingFile>): OwnMapping {
 function offsetOf(document: Document.Parsed, given: z.core.$ZodIssue): number {
   const issue = nearest(given);
   const path = issue === given ? given.path : [...given.path, ...issue.path];
-  for (let length = path.length; length > 0; length--) {
+  for (let length = path.length; length >= 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (isMap(node) && issue.code === "unrecognized_keys") {
       const key = node.items.find((item) => isScalar(item.key) && item.key.value === issue.keys[0])?.key;
@@ -113,7 +121,7 @@ function offsetOf(document: Document.Parsed, given: z.core.$ZodIssue): number {
     }
     if (isNode(node) && node.range) return node.range[0];
   }
-  return document.contents?.range[0] ?? 0;
+  return 0;
 }
 
 /** Of a value that fits none of several forms: what is wrong with the form that it comes nearest to. */

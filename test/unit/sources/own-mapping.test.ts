@@ -80,6 +80,10 @@ describe("a mapping of the examiner's", () => {
     expect(faultsOf("name: okta\ntime: { from: t }\ncolumns: {}\n")).toEqual([
       [1, 7, "a source that ships has this name"],
     ]);
+    expect(faultsOf("name: a\nsource: b\ntime: { from: t }\ncolumns:\n  action: c\nfields: d\n")).toEqual([
+      [2, 1, 'expected no "source" here'],
+      [6, 1, 'expected no "fields" here'],
+    ]);
     expect(faultsOf("")).toEqual([[1, 1, expect.any(String)]]);
     expect(faultsOf("x".repeat(300_000))).toHaveLength(1);
   });
