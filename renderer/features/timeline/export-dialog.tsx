@@ -2,16 +2,16 @@ import { Button, Select } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 
 import { type InputOf, type OutputOf } from "../../../core/api/contract.ts";
+import { type Failure } from "../../../core/api/failure.ts";
 import { type Progress } from "../../../core/model/progress.ts";
-import { ask, shell } from "../../case-client.ts";
-import { attempt } from "../../state/acts.ts";
+import { ask, failureOf, isCancelled, shell } from "../../case-client.ts";
 import { questionOf, useTimeline, type TimelineView } from "../../state/timeline.ts";
 import { useTimelineResult } from "../../state/timeline-result.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { count, counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { WorkProgress } from "../../ui/states.tsx";
+import { FailureNote, WorkProgress } from "../../ui/states.tsx";
 
 type Format = InputOf<"export.write">["format"];
 type Written = OutputOf<"export.write">;
@@ -47,24 +47,28 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
   const [progress, setProgress] = useState<Progress | null>(null);
   const [startedAt, setStartedAt] = useState<number | null>(null);
   const [written, setWritten] = useState<Written | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
   const controller = useRef<AbortController | null>(null);
   // Nobody would see the end of an export whose dialog is closed.
   useEffect(() => () => controller.current?.abort(), []);
-  const write = () =>
-    attempt("exporting the rows", async () => {
+  const write = async () => {
+    setFailure(null);
+    try {
       const extension = FORMATS.find(({ value }) => value === format)?.extension ?? "";
       const target = await shell.chooseTarget("export", `events.${extension}`);
       if (!target) return;
       controller.current = new AbortController();
+      setProgress(null);
       setStartedAt(performance.now());
-      try {
-        const { signal } = controller.current;
-        const order = { grant: target.grant, format, ...questionOf(view) };
-        setWritten(await ask("export.write", order, { signal, onProgress: setProgress }));
-      } finally {
-        setStartedAt(null);
-      }
-    });
+      const { signal } = controller.current;
+      const order = { grant: target.grant, format, ...questionOf(view) };
+      setWritten(await ask("export.write", order, { signal, onProgress: setProgress }));
+    } catch (error) {
+      if (!isCancelled(error)) setFailure(failureOf(error));
+    } finally {
+      setStartedAt(null);
+    }
+  };
   if (written) return <Done written={written} onClose={onClose} />;
   return (
     <div className="column" style={{ gap: 12 }}>
@@ -94,6 +98,7 @@ function ExportForm({ onClose }: { readonly onClose: () => void }) {
       {startedAt !== null && (
         <WorkProgress progress={progress} startedAt={startedAt} onCancel={() => controller.current?.abort()} />
       )}
+      {failure && <FailureNote failure={failure} />}
       <div className="row">
         <Button variant="filled" disabled={startedAt !== null} onClick={() => void write()}>
           Export
