@@ -16,6 +16,7 @@ const highlighting = HighlightStyle.define([
 ]);
 
 const appearance = EditorView.theme({
+  "&.cm-focused": { outline: "var(--focus-w) solid var(--accent)", outlineOffset: "-1px" },
   "&": { backgroundColor: "var(--sunken)", color: "var(--text)" },
   ".cm-content": { fontFamily: "var(--font-mono)", caretColor: "var(--text)" },
   ".cm-gutters": { backgroundColor: "var(--sunken)", color: "var(--text-3)", borderRight: "1px solid var(--line)" },
