@@ -7,7 +7,8 @@ import { escapeInvisible } from "./printable.ts";
 import { periodOf } from "./proven-period.ts";
 import { utcTime } from "./recorded-time.ts";
 import { type ReportInput } from "./report-input.ts";
-import { counted, given, grouped, NO_EXHIBIT, nothing } from "./report-values.ts";
+import { counted, given, grouped, NO_EXHIBIT, nothing, paragraph } from "./report-values.ts";
+import { FOLDER_DIGEST_COMMAND } from "./verify-commands.ts";
 
 /** More files of an exhibit are counted, and not listed. */
 const MAX_LISTED_FILES = 1_000;
@@ -23,7 +24,11 @@ const CONTAINERS: Readonly<Record<VerifyResult["proof"], string>> = {
 /** 4 Evidence received. */
 export function evidenceReceived(input: ReportInput): readonly ReportBlock[] {
   if (input.exhibits.length === 0) return nothing(NO_EXHIBIT);
-  return input.exhibits.flatMap((exhibit): ReportBlock[] => [
+  return [...input.exhibits.flatMap((exhibit) => exhibitBlocks(exhibit, input)), ...digestRecipe()];
+}
+
+function exhibitBlocks(exhibit: Exhibit, input: ReportInput): readonly ReportBlock[] {
+  return [
     { kind: "heading", text: `Exhibit ${exhibit.id}: ${escapeInvisible(exhibit.label)}` },
     {
       kind: "fields",
@@ -45,7 +50,22 @@ export function evidenceReceived(input: ReportInput): readonly ReportBlock[] {
     },
     ...keyTable(exhibit.verification.keys, exhibit.id, input),
     ...fileTable(filesOf(exhibit, input), exhibit.id),
-  ]);
+  ];
+}
+
+/** How the digests above are made, for whoever has the evidence and wants to make them again. */
+function digestRecipe(): readonly ReportBlock[] {
+  return [
+    { kind: "heading", text: "How the digests of exhibits are made" },
+    paragraph(
+      "The SHA-256 of an exhibit that was received as one file is the digest of that file, as sha256sum prints it. Of an exhibit that was received as a folder it is the digest of a list: one line for each file, hidden ones included, with the file’s SHA-256 in lower-case hexadecimal, two spaces, its path below the folder, and a line feed; the lines are sorted by path.",
+    ),
+    {
+      kind: "raw",
+      label: "The digest of a folder, with GNU coreutils and findutils",
+      text: FOLDER_DIGEST_COMMAND.join(" \\\n  "),
+    },
+  ];
 }
 
 function receiptOf(exhibit: Exhibit, { custody }: ReportInput): string {

@@ -2,6 +2,7 @@ import { type ReportBlock } from "../model/report.ts";
 import { hexDigest } from "./hex-digest.ts";
 import { type ReportInput } from "./report-input.ts";
 import { nothing, paragraph } from "./report-values.ts";
+import { CMS_COMMAND } from "./verify-commands.ts";
 
 /** 15 How to verify. */
 export function howToVerify(
@@ -31,13 +32,12 @@ export function howToVerify(
       text: [
         "sha256sum -c --strict SHA256SUMS",
         "openssl x509 -in keys/examiner.crt -noout -subject -fingerprint -sha256",
-        "openssl cms -verify -binary -inform DER -in signatures/SHA256SUMS.p7s -content SHA256SUMS \\",
-        "  -CAfile keys/examiner.crt -out /dev/null",
+        CMS_COMMAND.join(" \\\n  "),
         "pdfsig report.pdf",
       ].join("\n"),
     },
     paragraph(
-      "README-VERIFY.txt in the package explains each command and its expected output. pdfsig prints “Certificate issuer is unknown” for a key that no authority signed: that is expected, and the reason for comparing the fingerprint. Reports without the package can be checked with pdfsig alone.",
+      "README-VERIFY.txt in the package explains each command and its expected output. pdfsig prints “Certificate issuer is unknown” for a key behind which it knows no authority: that is expected, and the reason for comparing the fingerprint. Reports without the package can be checked with pdfsig alone.",
     ),
   ];
 }

@@ -96,14 +96,13 @@ async function addProofs(
   const chain = signer.chain ?? [];
   await stage.add(supportFiles(input, { certificate: signer.certificate, chain, rotations }));
   await stage.add([[CUSTODY, await journal.bytes()]]);
-  const { isSelfIssued } = parseCertificate(signer.certificate);
   const readme = formatReadme({
     caseId: model.caseId,
     reportId: model.reportId,
     issuedAt: model.issuedAt,
     draft: model.missing.length > 0,
     version: input.program.version,
-    signer: { ...signer, isSelfIssued, hasChain: chain.length > 0 },
+    signer: { ...signer, hasChain: chain.length > 0 },
     custody,
     unsigned,
     annexes: annexes.length,

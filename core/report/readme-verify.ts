@@ -1,5 +1,6 @@
 import { type PackageExtra } from "../model/findings-package.ts";
 import { type PackagedItem } from "./exhibit-index.ts";
+import { CMS_COMMAND, FOLDER_DIGEST_COMMAND } from "./verify-commands.ts";
 
 /** What README-VERIFY.txt tells about one package. */
 export interface ReadmeFacts {
@@ -8,11 +9,10 @@ export interface ReadmeFacts {
   readonly issuedAt: string;
   readonly draft: boolean;
   readonly version: string;
-  /** `isSelfIssued` is false when an authority issued the certificate, `hasChain` true when its own is in the package. */
+  /** `hasChain` when the certificates of authorities behind the signer's are in the package. */
   readonly signer: {
     readonly name: string;
     readonly fingerprint: string;
-    readonly isSelfIssued: boolean;
     readonly hasChain: boolean;
   };
   readonly custody: { readonly seq: number; readonly head: string };
@@ -30,13 +30,6 @@ export interface ReadmeFacts {
 /** Lines that start with this are commands; the test runs every one of them. */
 const COMMAND = "    $ ";
 
-/** An authority issued the certificate: openssl would ask for the authority's own, and for the purpose of signing mail. */
-const PARTIAL = "-partial_chain -purpose any ";
-const ISSUED = [
-  "   An authority issued this certificate. openssl is told to take it as it is (-partial_chain): what you",
-  "   trust is the fingerprint that you compared.",
-  "",
-];
 const CHAIN = [
   "   keys/examiner-chain.pem has the certificates of the authorities. If the root's reached you by another",
   "   way, as root.pem, openssl can follow the chain from the signer's certificate to it:",
@@ -128,14 +121,14 @@ function signature({ signer, rotations, extras }: ReadmeFacts): string[] {
     "   The fingerprint must be the one above, written by openssl with colons:",
     `   ${fingerprint}`,
     "",
-    `${COMMAND}openssl cms -verify -binary -inform DER -in signatures/SHA256SUMS.p7s -content SHA256SUMS -CAfile keys/examiner.crt ${signer.isSelfIssued ? "" : PARTIAL}-out /dev/null`,
+    `${COMMAND}${CMS_COMMAND.join(" ")}`,
     "",
-    ...(signer.isSelfIssued ? [] : ISSUED),
-    ...(signer.hasChain ? CHAIN : []),
-    '   Prints "CMS Verification successful". After the certificate has expired openssl prints',
+    '   Prints "CMS Verification successful". openssl takes the certificate as it is (-partial_chain): what',
+    "   you trust is the fingerprint that you compared. After the certificate has expired openssl prints",
     '   "certificate has expired"; then add: -attime followed by the seconds since 1970 of a day at which',
     "   it was valid.",
     "",
+    ...(signer.hasChain ? CHAIN : []),
     "   The same without CMS:",
     "",
     `${COMMAND}openssl dgst -sha256 -verify <(openssl x509 -in keys/examiner.crt -noout -pubkey) -signature signatures/SHA256SUMS.sig SHA256SUMS`,
@@ -154,7 +147,7 @@ function pdf({ unsigned, annexes, custody, extras }: ReadmeFacts): string[] {
     `${COMMAND}pdfsig report.pdf`,
     "",
     '   Expected: "Signature is Valid." and "Total document signed". Also expected, and no fault:',
-    '   "Certificate issuer is unknown.", because no authority stands behind the key; that is why the',
+    '   "Certificate issuer is unknown.", because pdfsig knows no authority behind the key; that is why the',
     '   fingerprint is compared. "Not total document signed" means that something was added.',
     "",
     ...(annexes === 0 ? [] : annexCheck(annexes)),
@@ -195,6 +188,11 @@ function exhibits({ items }: ReadmeFacts): string[] {
     "   at hand (decompressed), take it from there and compare:",
     "",
     "    dd if=<evidence file> bs=1 skip=<offset> count=<length> | cmp - exhibits/EX-00001.line",
+    "",
+    "   Section 4 of the report has the SHA-256 of each exhibit as it was received: that of the file, or of",
+    "   the sorted list of the digests of its files where a folder was received, which this prints:",
+    "",
+    `    ${FOLDER_DIGEST_COMMAND.join(" ")}`,
     "",
   ];
   const first = items.find((item) => item.line !== null);

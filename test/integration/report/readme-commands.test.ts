@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFile, cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { openContainer } from "../../../core/bundle/open-container.ts";
+import { hashOriginal } from "../../../core/casefile/hash-original.ts";
 import { formatCertificatePem, parseCertificate } from "../../../core/signing/certificate.ts";
 import { makeExaminer, readFolder, writePackage, type WrittenPackage } from "../../support/findings-package.ts";
 
@@ -108,6 +110,24 @@ describe.skipIf(absent.length > 0)(`the commands of README-VERIFY.txt (needs ${T
     const added = await copyWith((root) => writeFile(join(root, "exhibits", "EX-00009.line"), "{}"));
     expect(refusedBy(added)).toContain("find .");
   }, 240_000);
+});
+
+describe.skipIf(absent.length > 0)("the digest of a folder", () => {
+  test("is what the command of README-VERIFY.txt and of the report prints, for names of every kind", async () => {
+    const folder = join(scratch, "received as it is");
+    for (const path of ["b.log", "a b.log", "-n.log", ".hidden", "Z/1.log", "a/2.log", "a-b/é “3”.log", "日本.log"]) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), `the bytes of ${path}`);
+    }
+    const container = await openContainer(folder);
+    const { sha256 } = await hashOriginal(container, folder, { signal: undefined });
+    await container.close();
+    const readme = await readFile(join(written.out, "README-VERIFY.txt"), "utf8");
+    const command = readme.split("\n").find((line) => line.includes("(cd <folder>")) ?? "false";
+    expect(run(command.replace("<folder>", '"received as it is"'), scratch).output).toBe(`${sha256}  -\n`);
+    const report = run("pdftotext -layout report.pdf -", written.out).output.replace(/\s+/g, " ");
+    expect(report).toContain(command.trim().replace(" | sha256sum", " \\ | sha256sum"));
+  });
 });
 
 describe.skipIf(absent.length > 0)("report.pdf", () => {
