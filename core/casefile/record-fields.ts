@@ -1,6 +1,8 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { present } from "../model/assert.ts";
+import { Problem } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 import { type RecordField } from "../sources/record-field.ts";
 import { type CaseFile } from "./case-file.ts";
@@ -9,7 +11,6 @@ import { fieldReader, type FieldReader } from "./field-reader.ts";
 import { Hasher } from "./hasher.ts";
 import { integerOf, jsonOf } from "./row.ts";
 import { identifier, joinSql, sql, type Sql } from "./sql.ts";
-import { present } from "../model/assert.ts";
 
 /**
  * Reads members of an exhibit's records that no column of `event` holds, straight from the working copies: `work` gets
@@ -17,7 +18,8 @@ import { present } from "../model/assert.ts";
  * anew by every statement that names it, at about the speed of an import, so `work` keeps what it needs more than once in
  * a temporary table. What it cites it reads by {@link CaseFile.readRecord}, which checks the bytes.
  *
- * Precondition: an exhibit of the case that has records. Throws `cancelled` and what reading the working copies throws.
+ * Precondition: an exhibit of the case that has records. Throws `cancelled`, `working-copy-altered` (refused) when the length of
+ * a working copy differs, `working-copy-missing` (machine).
  */
 export async function withRecordFields<T>(
   caseFile: CaseFile,
@@ -127,6 +129,7 @@ async function makeLoadable(caseFile: CaseFile, exhibitId: string): Promise<Load
   try {
     for (const file of files) {
       const staged = stagedPathOf(caseFile, file);
+      await assertWhole(staged, file);
       const framing = framings.get(file.file);
       if (!framing || !hasher) {
         loadable.push({ path: staged, records: file.records });
@@ -144,6 +147,18 @@ async function makeLoadable(caseFile: CaseFile, exhibitId: string): Promise<Load
     await hasher?.close();
   }
   return { files: loadable, derived };
+}
+
+/** A line more or less would give every record after it the members of another. */
+async function assertWhole(staged: string, { path, byteLength }: EvidenceFile): Promise<void> {
+  const found = await stat(staged).catch((cause: unknown) => {
+    const message = "reading records: the working copy of a file cannot be read";
+    throw new Problem("machine", "working-copy-missing", message, { file: path }, { cause });
+  });
+  if (found.size === byteLength) return;
+  const message = "reading records: a working copy differs from the evidence that was imported";
+  const sizes = { expected: `${byteLength} bytes`, found: `${found.size} bytes` };
+  throw new Problem("refused", "working-copy-altered", message, { file: path, ...sizes });
 }
 
 function stagedPathOf(caseFile: CaseFile, file: EvidenceFile): string {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -65,6 +65,24 @@ test("members are read from a document that is one array, as from lines", async 
     { action: "Get2", key: null, parameters: '"x"', second: null },
     { action: "Get3", key: null, parameters: null, second: null },
   ]);
+});
+
+test("a working copy that is shorter, or gone, is told and never read as other records", async () => {
+  const path = join(bench.folder, "damaged.jsonl");
+  await writeFile(path, `${event(4, {})}\n${event(5, {})}\n`);
+  const { exhibit } = await importEvidence(bench.session, path);
+  const { caseFile } = bench.session;
+  const staged = caseFile.files.at(-1)?.stagedPath ?? "";
+  const copy = join(caseFile.folder.root, staged);
+  const read = () => withRecordFields(caseFile, exhibit, FIELDS, (relation) => caseFile.query(sql`FROM ${relation}`));
+  await chmod(copy, 0o644);
+  await truncate(copy, 10);
+  await expect(read()).rejects.toMatchObject({
+    code: "working-copy-altered",
+    details: { file: "damaged.jsonl", found: "10 bytes" },
+  });
+  await rm(copy);
+  await expect(read()).rejects.toMatchObject({ code: "working-copy-missing", details: { file: "damaged.jsonl" } });
 });
 
 test("every record of several files has its own members, whatever is asked of them together", async () => {
