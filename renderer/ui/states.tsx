@@ -70,7 +70,7 @@ export function Failed({
         <dt>Code</dt>
         <dd className="mono">{failure.code}</dd>
       </dl>
-      {action}
+      {action && <div>{action}</div>}
     </div>
   );
 }

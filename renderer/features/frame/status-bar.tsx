@@ -1,5 +1,6 @@
 import { IconChecks, IconClock, IconFolder, IconSignature, IconWifiOff } from "@tabler/icons-react";
 
+import { useAlerts } from "../../state/alerts.ts";
 import { useIndexing } from "../../state/indexing.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
@@ -8,6 +9,7 @@ import { useTimelineResult } from "../../state/timeline-result.ts";
 import { offsetText, offsetWords, useClock } from "../../state/clock.ts";
 import { count } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
+import { useIdentities } from "../identities/identities-state.ts";
 
 /** Case, verification, clock, counts, query time; at the right jobs, diary, offline. Always in this order. */
 export function StatusBar() {
@@ -115,6 +117,10 @@ function Counts() {
 function Jobs() {
   const label = useIntake(({ intake }) =>
     intake.state === "working" ? `${intake.progress?.phase ?? "starting"}, ${intake.label}` : null,
+  );
+  const rules = useAlerts(({ running }) => (running ? (running.progress?.phase ?? "running the rules") : null));
+  const linking = useIdentities(({ resolution }) =>
+    resolution.state === "working" ? (resolution.progress?.phase ?? "linking identities") : null,
   );
   const indexing = useIndexing(({ progress }) =>
     progress ? `making the timeline’s index, ${progress.done + 1} of ${progress.of}` : null,

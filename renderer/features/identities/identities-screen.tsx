@@ -90,8 +90,8 @@ function Resolving({ resolution }: { readonly resolution: Resolution }) {
       );
     case "stopped":
       return (
-        <Empty title="Stopped" action={<Button onClick={() => void resolve()}>Link identities</Button>}>
-          The identities are not up to date with the evidence. What was read is kept.
+        <Empty title="Linking was stopped" action={<Button onClick={() => void resolve()}>Link identities</Button>}>
+          The identities are not up to date with the evidence. Exhibits that were read to their end are not read again.
         </Empty>
       );
     case "failed":
