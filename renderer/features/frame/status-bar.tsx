@@ -129,7 +129,7 @@ function Jobs() {
   return (
     <>
       <IconChecks size={14} aria-hidden />
-      Jobs: {label ?? signing ?? indexing ?? "none running"}
+      Jobs: {label ?? signing ?? rules ?? linking ?? indexing ?? "none running"}
     </>
   );
 }
