@@ -28,4 +28,6 @@ export const trustOperations = {
   "trust.pinFile": operation<readonly PinnedItem[]>()(z.strictObject({ grant: z.string().min(1).max(200), reason })),
   "trust.remove": operation<readonly PinnedItem[]>()(z.strictObject({ ref: z.string().max(20_000), reason })),
   "anchors.list": operation<readonly Anchor[]>()(z.undefined()),
+  /** Writes the signed states, verbatim, into a new folder: the exhibit of two histories that one key signed. */
+  "anchors.export": operation<{ readonly files: number }>()(z.strictObject({ grant: z.string().min(1).max(200) })),
 } as const;

@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { readAnchors } from "../casefile/anchors.ts";
+import { exportAnchors } from "../casefile/export-anchors.ts";
 import { pinByForm } from "../casefile/pin-by-form.ts";
 import { unpin } from "../casefile/pins.ts";
 import { readTrustStore, type TrustStore } from "../casefile/trust-store.ts";
@@ -27,6 +28,7 @@ export function trustHandlers(bench: Workbench): Pick<Handlers, keyof typeof tru
     },
     "trust.remove": ({ ref, reason }) => change(bench, () => unpin(trustStore, ref), reason),
     "anchors.list": () => readAnchors(anchors),
+    "anchors.export": async ({ grant }) => ({ files: (await exportAnchors(anchors, bench.take(grant))).length }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ATTACHMENT_TEXTS } from "./attachment-check-texts.ts";
 import { type CheckText } from "./check-text.ts";
 import { FOREIGN_TEXTS } from "./foreign-check-texts.ts";
 import { type Check, type VerificationFinding } from "./verdict.ts";
@@ -5,6 +6,7 @@ import { type Check, type VerificationFinding } from "./verdict.ts";
 /** What a person reads about each check. Names and codes are the verifier's (docs/verdicts.md). */
 const TEXTS: Readonly<Record<string, CheckText>> = {
   ...FOREIGN_TEXTS,
+  ...ATTACHMENT_TEXTS,
   container: {
     label: "Container and names",
     what: "The archive or folder itself: names, sizes, links, duplicates, and that every segment can be unpacked.",

@@ -18,14 +18,14 @@ const SAME = "the file has the digest that the attachment states";
 /** Compares content with the file; without one the content speaks for itself. */
 export function judgeSameContent(hash: Hash, content: Uint8Array, file: AttachedFile | undefined): CheckOutcome {
   if (file === undefined) return judgedByItself();
-  if (equalBytes(content, file.content)) return { checks: [check("content", 1, 0, SAME)], findings: [] };
+  if (equalBytes(content, file.content)) return { checks: [check("signed-content", 1, 0, SAME)], findings: [] };
   return otherContent(formatHex(hash(content)), formatHex(hash(file.content)));
 }
 
 /** Compares a stated digest (SHA-256) with the file. */
 export function judgeSameDigest(hash: Hash, digest: Uint8Array, file: AttachedFile): CheckOutcome {
   const found = hash(file.content);
-  if (equalBytes(digest, found)) return { checks: [check("content", 1, 0, SAME)], findings: [] };
+  if (equalBytes(digest, found)) return { checks: [check("signed-content", 1, 0, SAME)], findings: [] };
   return otherContent(formatHex(digest), formatHex(found));
 }
 
@@ -37,7 +37,7 @@ export function judgeEnvelopeContent(hash: Hash, envelope: Envelope, file: Attac
   if (problems.length > 0 || type === undefined || !STATEMENT_TYPES.includes(type)) {
     const message = `The envelope holds no statement of in-toto that is known here, but ${quote(type ?? "other content")}.`;
     return {
-      checks: [check("content", 1, 1, message)],
+      checks: [check("signed-content", 1, 1, message)],
       findings: [finding("statement-unknown", "not-verifiable", message)],
     };
   }
@@ -52,7 +52,7 @@ export function judgeEnvelopeContent(hash: Hash, envelope: Envelope, file: Attac
   if (names.length > 0) {
     const named = quote(textOf(names[0], "name") ?? "");
     const note = `the file is the subject ${named}, one of ${subjects.length}, of a statement of type ${predicateOf(value)}`;
-    return { checks: [check("content", subjects.length, 0, note)], findings: [] };
+    return { checks: [check("signed-content", subjects.length, 0, note)], findings: [] };
   }
   const stated = subjects.map((subject) => digestOf(subject)).find((found) => found !== undefined);
   return otherContent(stated ?? "no SHA-256 digest", digest);
@@ -74,7 +74,7 @@ export function noFile(reason: string): Problem {
 
 function judgedByItself(): CheckOutcome {
   return {
-    checks: [notAttempted("content", "no file was given: judged is the content in the attachment")],
+    checks: [notAttempted("signed-content", "no file was given: judged is the content in the attachment")],
     findings: [],
   };
 }
@@ -84,7 +84,7 @@ function otherContent(expected: string, found: string): CheckOutcome {
   const message =
     "What was signed is not this file: it was changed afterwards, or the attachment belongs to another file.";
   return {
-    checks: [check("content", 1, 1, message)],
+    checks: [check("signed-content", 1, 1, message)],
     findings: [finding("attached-to-other-content", "altered", message, {}, { expected, found })],
   };
 }

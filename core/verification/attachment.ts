@@ -84,7 +84,7 @@ function documentOf(bytes: Uint8Array, text: string): JsonValue | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   const { value, problems } = parseStrictJson(bytes);
   const [problem] = problems;
-  if (problem !== undefined) throw notAnAttachment(`unambiguous JSON, got ${problem.message}`);
+  if (problem !== undefined) throw notAnAttachment(`one JSON document that all tools read alike: ${problem.message}`);
   return value;
 }
 

@@ -49,7 +49,7 @@ export function judgeKnownStates(known: readonly KnownState[] | null, shown: Sho
   const rest = uncompared.length === 0 ? "" : `; nothing here gives the root of ${uncompared.length} more`;
   const note =
     findings.length === 0
-      ? `${countOf(compared, "earlier state")} of this log agree with this one${rest}`
+      ? `${countOf(compared, "earlier state")} of this log ${compared === 1 ? "agrees" : "agree"} with this one${rest}`
       : "an earlier state of this log that you hold differs, is newer or could not be compared";
   return { findings, checks: [check("anchors", own.length, findings.length, note)] };
 }

@@ -17,10 +17,11 @@ export async function stampedTimes(
   tokens: readonly Uint8Array[],
   signature: Uint8Array,
 ): Promise<ProvenTimes> {
-  if (tokens.length === 0) return { times: [], checks: [notAttempted("time-stamps", "there are none")], findings: [] };
+  if (tokens.length === 0)
+    return { times: [], checks: [notAttempted("signature-time-stamps", "there are none")], findings: [] };
   if (root === undefined) {
     const reason = "no trusted root names authorities for them";
-    return { times: [], checks: [notAttempted("time-stamps", reason, tokens.length)], findings: [] };
+    return { times: [], checks: [notAttempted("signature-time-stamps", reason, tokens.length)], findings: [] };
   }
   const times: number[] = [];
   const faults: TimeStampResult[] = [];
@@ -56,7 +57,7 @@ function judgeTokens(count: number, faults: readonly TimeStampResult[]): CheckOu
       : []),
   ];
   const note = faults.length === 0 ? "over this signature, by authorities of the trusted root" : reasonOf(faults);
-  return { checks: [check("time-stamps", count, faults.length, note)], findings };
+  return { checks: [check("signature-time-stamps", count, faults.length, note)], findings };
 }
 
 function reasonOf(faults: readonly TimeStampResult[]): string {

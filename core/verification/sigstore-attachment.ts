@@ -176,7 +176,7 @@ function nothingSigned(): CheckOutcome {
   return { checks: WHEN_CHECKS.map((name) => notAttempted(name, reason)), findings: [] };
 }
 
-const WHEN_CHECKS = ["log-entry", "time-stamps", "signing-time"];
+const WHEN_CHECKS = ["log-entry", "signature-time-stamps", "signing-time"];
 
 function noRoot(): CheckOutcome {
   const message = "You gave no trusted root: who signed, and when, cannot be told.";

@@ -72,7 +72,7 @@ test("a signature beside a file is checked by a key that is given once, and what
     await chooseCommand(app, "attachment.verify");
     for (const [act, file] of Object.entries(files)) {
       await answerOpenDialogs(app, [at(file)]);
-      await page.getByRole("button", { name: act }).click();
+      await page.getByRole("dialog").getByRole("button", { name: act }).click();
       await expect(page.getByRole("dialog")).toContainText(file);
     }
     await page.getByRole("button", { name: "Check", exact: true }).click();

@@ -1,12 +1,11 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
 import { readAnchors } from "../../casefile/anchors.ts";
+import { exportAnchors } from "../../casefile/export-anchors.ts";
 import { home } from "../../casefile/home.ts";
 import { rememberNote } from "../../casefile/log-anchors.ts";
-import { type Anchor } from "../../model/anchor.ts";
 import { formatInstant, instantFromMillis } from "../../model/time.ts";
 import { holdsCommands, runs, textOption, type CommandIo } from "../command.ts";
 import { trustOf, withTrust } from "../trust-option.ts";
@@ -28,7 +27,7 @@ export function registerAnchor(program: Command): void {
     .command("export")
     .description("write every head as a file, with the store beside them, for another party to compare")
     .requiredOption("--out <folder>", "a new folder");
-  runs(save, exportAnchors);
+  runs(save, writeHeads);
 }
 
 async function list(io: CommandIo): Promise<void> {
@@ -50,20 +49,10 @@ async function addNote(io: CommandIo, options: Options, operands: readonly strin
   await io.print({ states, added }, text);
 }
 
-async function exportAnchors(io: CommandIo, options: Options): Promise<void> {
-  const { anchors: store } = home();
-  const anchors = await readAnchors(store);
+async function writeHeads(io: CommandIo, options: Options): Promise<void> {
   const folder = io.path(textOption(options["out"]) ?? "");
-  await mkdir(folder);
-  const files = anchors.map((anchor, position) => ({ name: nameOf(anchor, position), signed: anchor.signed }));
-  for (const { name, signed } of files) await writeFile(join(folder, name), signed, { flag: "wx" });
-  if (anchors.length > 0) await writeFile(join(folder, "anchors.jsonl"), await readFile(store), { flag: "wx" });
-  await io.print({ out: folder, files: files.map(({ name }) => name) }, `${files.length} heads written to ${folder}`);
-}
-
-function nameOf({ kind, position }: Anchor, index: number): string {
-  const number = String(index + 1).padStart(6, "0");
-  return kind === "log" ? `${number}-${position}.note` : `${number}-${timeText(position).replaceAll(":", "")}.digest`;
+  const files = await exportAnchors(home().anchors, folder);
+  await io.print({ out: folder, files }, `${files.length} heads written to ${folder}`);
 }
 
 function timeText(ms: number): string {

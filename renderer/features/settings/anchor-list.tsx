@@ -1,4 +1,5 @@
 import { type Anchor } from "../../../core/model/anchor.ts";
+import { saveSignedStates } from "../../state/acts.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { DigestChip } from "../../ui/digest.tsx";
@@ -18,6 +19,13 @@ export function AnchorList() {
       <div className="panel-head">
         <h2>Signed states seen</h2>
         <span className="aside">{anchors && `${counted(anchors.length, "state")}, kept outside every case`}</span>
+        {anchors && anchors.length > 0 && (
+          <span className="end size-12">
+            <button type="button" className="link" onClick={() => void saveSignedStates()}>
+              Export
+            </button>
+          </span>
+        )}
       </div>
       {answer.state === "failed" && (
         <div className="panel-body">
@@ -68,7 +76,7 @@ function AnchorRow({ anchor: { kind, identity, position, digest, seenAt } }: { r
   return (
     <tr>
       <td className="ellipsis" title={identity}>
-        {identity}
+        {identity.split("\n")[0]}
       </td>
       <td className="right number">
         {kind === "log" ? counted(position, "record") : moment(new Date(position).toISOString())}

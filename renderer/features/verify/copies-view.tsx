@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { IconFileDownload } from "@tabler/icons-react";
 
 import { describeRelation } from "../../../core/model/copies-relation.ts";
-import { type CopiesResult, type VerifyResult, worstVerdict } from "../../../core/model/verdict.ts";
+import { type CopiesResult, type VerifyResult, verdictWord, worstVerdict } from "../../../core/model/verdict.ts";
 import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { ColumnHeads } from "../../ui/column-heads.tsx";
@@ -69,7 +69,7 @@ export function CopiesView({ copies }: { readonly copies: ComparedCopies }) {
 function CopiesHead({ copies: { result, seconds } }: { readonly copies: ComparedCopies }) {
   const { verdict, relation, copies } = result;
   return (
-    <VerdictBanner verdict={verdict} lead={asSentence(describeRelation(relation))} meaning={MEANING[relation]}>
+    <VerdictBanner verdict={verdict} lead={asSentence(describeRelation(relation))} meaning={meaningOf(result)}>
       <div className="verdict-acts">
         <Button
           variant="filled"
@@ -87,11 +87,18 @@ function CopiesHead({ copies: { result, seconds } }: { readonly copies: Compared
   );
 }
 
+/** What the relation means; it says nothing of what is wrong with one of the copies by itself. */
+function meaningOf(result: CopiesResult): string {
+  const { relation, verdict } = result;
+  if (relation === "fork" || verdict === "verified" || verdict === "verified-with-limits") return MEANING[relation];
+  return `${MEANING[relation]} Copy ${worstOf(result) + 1} by itself: ${verdictWord(verdict)}; its checks stand below.`;
+}
+
 const MEANING: Readonly<Record<CopiesResult["relation"], string>> = {
   equal:
     "They end in the same signed state. Where one copy was changed, another may still hold the record as it was logged.",
   prefix:
-    "Nothing contradicts: the longer copy goes on where the shorter one ends. What is only in the longer one rests on it alone.",
+    "Between the copies nothing contradicts: the longer one goes on where the shorter one ends. What is only in the longer one rests on it alone.",
   fork: "Keep every copy. The comparison shows that two histories were signed, and not which of them is what happened.",
   unrelated: "Compare copies of the same log, and look at the checks of each below.",
 };

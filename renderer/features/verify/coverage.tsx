@@ -80,7 +80,7 @@ function legendOf(result: VerifyResult): readonly { readonly cell: string; reado
   return [
     ...(verdict === "not-verifiable" ? [] : [{ cell: "verified", word: "Proven" }]),
     ...(isUnproven ? [{ cell: "none", word: "Not verifiable" }] : []),
-    ...(findings.some((finding) => stateOf(finding) === "altered") ? [{ cell: "altered", word: "Altered" }] : []),
+    ...(findings.some((finding) => finding.verdict === "altered") ? [{ cell: "altered", word: "Altered" }] : []),
     ...(states.has("missing") ? [{ cell: "missing", word: "Missing" }] : []),
     ...(chains.some(({ gaps }) => gaps.length > 0) ? [{ cell: "gap", word: "Not covered" }] : []),
     ...(states.has("withheld") ? [{ cell: "withheld", word: "Withheld" }] : []),

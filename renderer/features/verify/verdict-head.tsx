@@ -4,7 +4,7 @@ import { IconFileDownload, IconRefresh, IconTimeline } from "@tabler/icons-react
 import { type BundleVerdict, type VerifyResult } from "../../../core/model/verdict.ts";
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
-import { reverify, saveVerification } from "../../state/acts.ts";
+import { reverify, saveSignedStates, saveVerification } from "../../state/acts.ts";
 import { counted, duration, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBanner } from "../../ui/verdict-banner.tsx";
@@ -38,7 +38,12 @@ export function VerdictHead({ subject }: { readonly subject: Subject }) {
       verdict={verdict}
       lead={leadOf(subject.result, readText(subject.result))}
       meaning={MEANING[verdict]}
-      notice={<NewerState result={subject.result} />}
+      notice={
+        <>
+          <NewerState result={subject.result} />
+          <TwoHistories result={subject.result} />
+        </>
+      }
     >
       <HeadActs subject={subject} />
     </VerdictBanner>
@@ -55,6 +60,19 @@ function NewerState({ result }: { readonly result: VerifyResult }) {
     <Notice tone="limits">
       <b>You hold a newer signed state.</b> Expected {newer.expected}, found {newer.found}: ask the exporter for a newer
       export before you rely on what is missing here.
+    </Notice>
+  );
+}
+
+/** What was signed twice is the exhibit: both notes, as the key signed them. */
+function TwoHistories({ result }: { readonly result: VerifyResult }) {
+  if (!result.findings.some(({ code }) => code === "two-histories")) return null;
+  return (
+    <Notice tone="altered">
+      Both signed notes are kept with the states that you have seen.{" "}
+      <button type="button" className="link" onClick={() => void saveSignedStates()}>
+        Export them as an exhibit
+      </button>
     </Notice>
   );
 }

@@ -1,7 +1,7 @@
 import "./verify.css";
 
 import { Button } from "@mantine/core";
-import { IconPlus } from "@tabler/icons-react";
+import { IconPlus, IconSignature } from "@tabler/icons-react";
 
 import { runCommand } from "../../commands.ts";
 import { saveVerification } from "../../state/acts.ts";
@@ -56,7 +56,9 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
               ) : (
                 <Button onClick={() => runCommand("evidence.files")}>Try another file</Button>
               )}
-              <Button onClick={() => void saveVerification(null)}>Save verification report</Button>
+              {intake.failure.refused && (
+                <Button onClick={() => void saveVerification(null)}>Save verification report</Button>
+              )}
             </div>
           }
         />
@@ -165,10 +167,13 @@ function EvidenceTabs({ view }: { readonly view: VerifyView }) {
       >
         Add evidence
       </Button>
+      <Button variant="subtle" leftSection={<IconSignature size={14} aria-hidden />} onClick={askForAttachment}>
+        Check a signature
+      </Button>
       {caseState && (
         <span className="end size-12 text-2">
-          {count(records)} records in = {count(caseState.events)} rows, {count(caseState.problems)} of them with
-          problems
+          {count(records)} records in = {counted(caseState.events, "row")}
+          {caseState.problems > 0 && `, ${count(caseState.problems)} with problems`}
         </span>
       )}
     </div>

@@ -7,8 +7,8 @@ import { type Check, type VerificationFinding } from "../../../core/model/verdic
 
 const VERDICTS = readFileSync(new URL("../../../docs/verdicts.md", import.meta.url), "utf8");
 
-/** What is said of evidence; attachments, packages and problems of the machine follow it, which no window explains. */
-const EVIDENCE = VERDICTS.slice(0, VERDICTS.indexOf("## Checks and findings of an attachment"));
+/** What is said of evidence and attachments; packages and problems of the machine follow, which this does not explain. */
+const EVIDENCE = VERDICTS.slice(0, VERDICTS.indexOf("## Findings of a findings package"));
 
 /** The names in the first column of every table whose head names it so. */
 function namesUnder(head: string): string[] {

@@ -301,12 +301,12 @@ describe("Sigstore bundles", () => {
     });
     expect(overFile.checks.map(({ name, verdict }) => `${name} ${verdict}`)).toEqual([
       "signature verified",
-      "content verified",
+      "signed-content verified",
       "certificate verified",
       "certificate-log verified",
       "identity verified",
       "log-entry verified",
-      "time-stamps not-attempted",
+      "signature-time-stamps not-attempted",
       "signing-time verified",
     ]);
     expect(codesOf(await verifyBundle({ envelope: { payloadType: IN_TOTO, payload: statement } }))).toEqual([
