@@ -1,5 +1,5 @@
 import { encodeUtf8 } from "../encoding/utf8.ts";
-import { SECTION_KEYS, type SectionKey } from "../model/case-details.ts";
+import { SECTION_KEYS, sectionNumber, type SectionKey } from "../model/case-details.ts";
 import { type ReportBlock, type ReportModel } from "../model/report.ts";
 import { conclusions, limitations } from "./conclusions-section.ts";
 import { custodySummary } from "./custody-section.ts";
@@ -64,7 +64,7 @@ export function assembleReport(input: ReportInput): AssembledReport {
     classification: details.classification,
     organisation: details.report.organisation.trim() === "" ? details.examiner.employer : details.report.organisation,
     missing,
-    sections: SECTION_KEYS.map((key, index) => ({ number: index + 1, heading: headings[key], blocks: blocks[key] })),
+    sections: SECTION_KEYS.map((key) => ({ number: sectionNumber(key), heading: headings[key], blocks: blocks[key] })),
   };
   return {
     ...bindAnnexes(whole),

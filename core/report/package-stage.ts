@@ -9,6 +9,7 @@ import { ZipFile } from "yazl";
 
 import { assert, present } from "../model/assert.ts";
 import { Problem, throwIfCancelled } from "../model/problem.ts";
+import { systemProblem } from "../model/system-problem.ts";
 import { encryptFile, toNewFile } from "./encrypted-transport.ts";
 import { hexDigest } from "./hex-digest.ts";
 import { type PackageTarget } from "./package-target.ts";
@@ -21,7 +22,10 @@ const WRITERS = 16;
 /** Every entry of a zip has this time: the first that the format can say. */
 const ZIP_TIME = new Date(1980, 0, 1);
 
-/** Files that were added, and nothing at the target until {@link PackageStage.publish}. */
+/**
+ * Files that were added, and nothing at the target until {@link PackageStage.publish}. What cannot be written is a problem of the
+ * machine: `disk-full` and its like in the system's words, `write-failed` for what no system said.
+ */
 export class PackageStage {
   readonly #target: PackageTarget;
   readonly #temporary: string;
@@ -37,7 +41,7 @@ export class PackageStage {
     this.#whole = join(temporary, "package");
   }
 
-  /** Begins a package. Throws `target-exists` (usage), `write-failed` (machine). */
+  /** Begins a package. Throws `target-exists` (usage). */
   static async open(target: PackageTarget, signal?: AbortSignal): Promise<PackageStage> {
     const { out } = target;
     await assertAbsent(out);
@@ -58,7 +62,7 @@ export class PackageStage {
     return present(this.#digests.get(path), "the file was added before");
   }
 
-  /** Writes files as they come; none of them is kept. Throws `write-failed` and `cancelled`. */
+  /** Writes files as they come; none of them is kept. Throws `cancelled`. */
   async add(files: Iterable<PackageFile>): Promise<void> {
     const waiting = shared(files);
     const write = async (): Promise<void> => {
@@ -67,7 +71,7 @@ export class PackageStage {
     await this.#writing(() => Promise.all(Array.from({ length: WRITERS }, write)));
   }
 
-  /** Makes the one file of a package that is no folder. Throws `write-failed` and `cancelled`. */
+  /** Makes the one file of a package that is no folder. Throws `cancelled`. */
   async pack(): Promise<void> {
     const { form, recipients } = this.#target;
     if (form === "folder") return;
@@ -81,7 +85,7 @@ export class PackageStage {
     });
   }
 
-  /** Moves the package to its target. Throws `target-exists` and `write-failed`. */
+  /** Moves the package to its target. Throws `target-exists`. */
   async publish(): Promise<void> {
     const { out } = this.#target;
     await assertAbsent(out);
@@ -147,7 +151,11 @@ async function writing<T>(out: string, signal: AbortSignal | undefined, work: ()
   } catch (error) {
     if (error instanceof Problem) throw error;
     throwIfCancelled(signal);
+    const doing = "writing the package";
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem("machine", "write-failed", `writing the package: ${reason}`, { file: out }, { cause: error });
+    throw (
+      systemProblem(error, { doing, file: out }) ??
+      new Problem("machine", "write-failed", `${doing}: ${reason}`, { file: out }, { cause: error })
+    );
   }
 }

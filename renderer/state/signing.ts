@@ -5,7 +5,7 @@ import { type Failure } from "../../core/api/failure.ts";
 import { type Progress } from "../../core/model/progress.ts";
 
 /** The package that is being signed, or the last one. */
-type Signing =
+export type Signing =
   | { readonly state: "idle" }
   | {
       readonly state: "working";

@@ -1,13 +1,16 @@
 import { IconCheck, IconInfoCircle, IconPencil } from "@tabler/icons-react";
 
 import { sectionNumber } from "../../../core/model/case-details.ts";
-import { type ReportModel } from "../../../core/model/report.ts";
+import { type MissingItem, type ReportModel } from "../../../core/model/report.ts";
 import { showScreen, useSession } from "../../state/session.ts";
 import { counted } from "../../ui/format.ts";
+import { OctagonXIcon } from "../../ui/icons.tsx";
+
+const NO_DIARY = { endorsed: false, altered: false };
 
 /** What a human must still give. A report without it is a DRAFT on every page. */
 export function BeforeSigning({ model }: { readonly model: ReportModel }) {
-  const endorsed = useSession((session) => session.caseState?.custody.endorsed ?? false);
+  const { endorsed, altered } = useSession((session) => session.caseState?.custody) ?? NO_DIARY;
   const { missing } = model;
   const sections = [...new Set(missing.map(({ section }) => section))];
   return (
@@ -27,12 +30,11 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
                 Section {section}
               </button>
               <br />
-              <b className="medium">
-                {missing
-                  .filter((item) => item.section === section)
-                  .map(({ what }) => what)
-                  .join("; ")}
-              </b>
+              {linesOf(missing.filter((item) => item.section === section)).map((line) => (
+                <b key={line} className="medium">
+                  {line}
+                </b>
+              ))}
             </span>
           </li>
         ))}
@@ -40,6 +42,12 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
           <li>
             <IconCheck size={14} aria-hidden />
             Everything a human must give is there
+          </li>
+        )}
+        {altered && (
+          <li>
+            <OctagonXIcon size={14} />
+            The diary was changed outside of Assay; the report says so
           </li>
         )}
         {!endorsed && (
@@ -55,6 +63,13 @@ export function BeforeSigning({ model }: { readonly model: ReportModel }) {
       </ul>
     </section>
   );
+}
+
+/** What is empty in one line, and a line for each phrase to put differently. */
+function linesOf(items: readonly MissingItem[]): readonly string[] {
+  const texts = (wording: boolean) =>
+    items.filter((item) => (item.wording ?? false) === wording).map(({ what }) => what);
+  return [texts(false).join("; "), ...texts(true)].filter((line) => line !== "");
 }
 
 function screenOf(section: string): "findings" | "case" {

@@ -1,11 +1,12 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconSignature } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
 
 import { type ReportExport } from "../../../core/api/contract.ts";
 import { type ReportModel } from "../../../core/model/report.ts";
 import { packageRequest, usePackageChoices } from "../../state/package-choices.ts";
 import { useSession } from "../../state/session.ts";
-import { useSigning } from "../../state/signing.ts";
+import { type Signing, useSigning } from "../../state/signing.ts";
 import { DigestChip, DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { counted } from "../../ui/format.ts";
@@ -18,13 +19,13 @@ import { signPackage } from "./sign-package.ts";
 /** Unlock, sign, export: the one act that leaves the case. */
 export function SignPanel({ model }: { readonly model: ReportModel }) {
   const examiner = useSession((session) => session.home?.examiner);
-  const { signing } = useSigning();
+  const working = useSigning(({ signing }) => signing.state === "working");
   const choices = usePackageChoices();
   const request = packageRequest(choices);
   const wording = model.missing.filter((item) => item.wording === true).length;
   const missing = model.missing.length - (request.wordingKept === null ? 0 : wording);
   const draft = missing > 0;
-  const ready = examiner?.state === "ready" && signing.state !== "working" && request.waits.length === 0;
+  const ready = examiner?.state === "ready" && !working && request.waits.length === 0;
   return (
     <section aria-label="Sign and export" className="sign">
       <div className="panel-head">
@@ -58,17 +59,7 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
             {counted(missing, "item")} above missing: every page says DRAFT and the report lists them.
           </p>
         )}
-        {signing.state === "working" && (
-          <WorkProgress progress={signing.progress} startedAt={signing.startedAt} onCancel={signing.cancel} />
-        )}
-        {signing.state === "failed" && (
-          <Failed
-            doing="exporting the package"
-            failure={signing.failure}
-            safe="The case is unchanged; no package was left."
-          />
-        )}
-        {signing.state === "done" && <Exported result={signing.result} />}
+        <Outcome />
         <Notice tone="info">
           Anyone can check the package with sha256sum, openssl and verify.html. Assay is not needed. They must compare
           the certificate’s fingerprint with one they got from you.
@@ -76,6 +67,35 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
       </div>
     </section>
   );
+}
+
+/** What becomes of the package, brought into view when that changes. */
+function Outcome() {
+  const { signing } = useSigning();
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (signing.state !== "idle") place.current?.scrollIntoView({ block: "nearest" });
+  }, [signing.state]);
+  return <div ref={place}>{outcomeOf(signing)}</div>;
+}
+
+function outcomeOf(signing: Signing) {
+  switch (signing.state) {
+    case "idle":
+      return null;
+    case "working":
+      return <WorkProgress progress={signing.progress} startedAt={signing.startedAt} onCancel={signing.cancel} />;
+    case "failed":
+      return (
+        <Failed
+          doing="exporting the package"
+          failure={signing.failure}
+          safe="The case is unchanged; no package was left."
+        />
+      );
+    case "done":
+      return <Exported result={signing.result} />;
+  }
 }
 
 function Exported({ result }: { readonly result: ReportExport }) {
