@@ -9,8 +9,9 @@ export interface OpenDraft extends FindingDraft {
 }
 
 interface FindingStore {
-  /** The finding that is shown; null shows the draft or the first. */
+  /** The finding that is shown; null shows the new one that is being written, or the first. */
   readonly selected: string | null;
+  /** Stays while other findings are looked at. */
   readonly draft: OpenDraft | null;
 }
 
@@ -27,7 +28,7 @@ export function resetFindings(): void {
 export function draftFrom(events: readonly number[]): void {
   useFindings.setState(({ draft }) => {
     const base = draft ?? EMPTY;
-    return { draft: { ...base, events: [...new Set([...base.events, ...events])] } };
+    return { selected: base.id, draft: { ...base, events: [...new Set([...base.events, ...events])] } };
   });
 }
 
@@ -36,5 +37,8 @@ export function editFinding(finding: Finding): void {
 }
 
 export function changeDraft(change: Partial<OpenDraft>): void {
-  useFindings.setState(({ draft }) => ({ draft: { ...(draft ?? EMPTY), ...change } }));
+  useFindings.setState(({ draft }) => {
+    const base = draft ?? EMPTY;
+    return { selected: base.id, draft: { ...base, ...change } };
+  });
 }

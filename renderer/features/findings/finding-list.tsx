@@ -33,11 +33,14 @@ export function FindingList({ findings, current }: FindingListProps) {
             type="button"
             className={`finding-item${finding.withdrawn ? " withdrawn" : ""}`}
             aria-current={finding.id === current ? "true" : undefined}
-            onClick={() => useFindings.setState({ selected: finding.id, draft: null })}
+            onClick={() => useFindings.setState({ selected: finding.id })}
           >
             <span className="row">
               <b>{finding.id}</b>
-              <span className="text-2 grow">{CLASS_WORDS[finding.class]}</span>
+              <span className="text-2 grow">
+                {CLASS_WORDS[finding.class]}
+                {finding.id === draft?.id && ", not saved"}
+              </span>
               <span className="text-2">{counted(finding.citations.length, "exhibit")}</span>
             </span>
             <span className="finding-title">{finding.title}</span>
@@ -57,13 +60,18 @@ export function FindingList({ findings, current }: FindingListProps) {
       ))}
       {draft?.id === null && (
         <li>
-          <span className="finding-item" aria-current="true">
+          <button
+            type="button"
+            className="finding-item"
+            aria-current={current === null ? "true" : undefined}
+            onClick={() => useFindings.setState({ selected: null })}
+          >
             <span className="row">
               <b>New</b>
               <span className="text-2">{CLASS_WORDS[draft.class]}, not saved</span>
             </span>
             <span className="finding-title">{draft.title || "Untitled"}</span>
-          </span>
+          </button>
         </li>
       )}
     </ul>

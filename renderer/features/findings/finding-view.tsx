@@ -159,6 +159,7 @@ function Withdraw({ id }: { readonly id: string }) {
     >
       <Textarea
         label="Why is it withdrawn?"
+        autoFocus
         value={reason}
         onChange={(event) => setReason(event.currentTarget.value)}
         minRows={2}

@@ -18,6 +18,7 @@ export function FindingsScreen() {
   const answer = useAsk("finding.list", undefined, revision);
   const { selected, draft } = useFindings();
   const findings = shown(answer);
+  const isWriting = draft !== null && draft.id === selected;
   const current = findings?.find(({ id }) => id === selected) ?? findings?.[0];
   if (answer.state === "failed") {
     return <Failed doing="reading the findings" failure={answer.failure} safe="The case is unchanged." />;
@@ -30,7 +31,7 @@ export function FindingsScreen() {
           <h1>Findings</h1>
           <span className="aside">{findings.length}</span>
         </div>
-        <FindingList findings={findings} current={draft ? draft.id : (current?.id ?? null)} />
+        <FindingList findings={findings} current={isWriting ? draft.id : (current?.id ?? null)} />
         <div className="panel-body">
           <Button leftSection={<IconPlus size={14} aria-hidden />} onClick={() => changeDraft({})}>
             New finding
@@ -38,7 +39,7 @@ export function FindingsScreen() {
         </div>
       </section>
       <section className="findings-main" aria-label="Finding">
-        <FindingPlace current={current} />
+        {isWriting ? <FindingForm key={draft.id} draft={draft} /> : <FindingPlace current={current} />}
       </section>
       <FindingPreview revision={revision} />
     </div>
@@ -46,8 +47,6 @@ export function FindingsScreen() {
 }
 
 function FindingPlace({ current }: { readonly current: Finding | undefined }) {
-  const draft = useFindings((state) => state.draft);
-  if (draft) return <FindingForm key={draft.id} draft={draft} />;
   if (current) return <FindingView key={current.id} finding={current} onEdit={() => editFinding(current)} />;
   return (
     <Empty
