@@ -2,9 +2,11 @@ import { type CustodyEntry, type CustodyValue } from "../../../core/model/custod
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count } from "../../ui/format.ts";
+import { aboutEntry } from "./entry-words.ts";
 
 /** One entry of the diary, in full. */
 export function EntryDetail({ entry }: { readonly entry: CustodyEntry }) {
+  const { object } = entry;
   return (
     <section className="panel" aria-live="polite">
       <div className="panel-head">
@@ -19,13 +21,15 @@ export function EntryDetail({ entry }: { readonly entry: CustodyEntry }) {
             ["Key", entry.actor.key],
             ["Machine", entry.host],
             ["App", `${entry.app.version}, ${entry.app.build}`],
+            ...(object === undefined ? [] : ([["On", aboutEntry(entry)]] as const)),
+            ...(object?.bytes === undefined ? [] : ([["Size", `${count(object.bytes)} bytes`]] as const)),
             ...(entry.purpose === undefined ? [] : ([["Purpose", entry.purpose]] as const)),
             ...(entry.note === undefined ? [] : ([["Note", entry.note]] as const)),
             ["Previous", <DigestChip key="previous" digest={entry.prev} />],
           ]}
         />
-        {entry.object?.sha256 !== undefined && (
-          <Fields rows={[["SHA-256", <DigestChip key="object" digest={entry.object.sha256} />]]} />
+        {object?.sha256 !== undefined && (
+          <Fields rows={[["SHA-256", <DigestChip key="object" digest={object.sha256} />]]} />
         )}
         <Values title="Parameters" values={entry.params} />
         <Values title="Result" values={entry.result} />
