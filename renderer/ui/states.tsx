@@ -85,7 +85,7 @@ export function FailureNote({ failure }: { readonly failure: Failure }) {
   return (
     <div role="alert">
       <Notice tone="altered">
-        {failure.message} <span className="mono">{failure.code}</span>
+        {failure.message} <span className="mono nowrap">{failure.code}</span>
       </Notice>
     </div>
   );

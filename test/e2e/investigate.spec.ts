@@ -105,7 +105,7 @@ test("what is seen is exported by key, and a frame of the replay goes into the r
     await expect(dialog).toBeVisible();
     expect(await violations(page)).toEqual([]);
     await dialog.getByRole("button", { name: "Export", exact: true }).click();
-    await expect(dialog.getByText("the custody journal says so", { exact: false })).toBeVisible();
+    await expect(dialog.getByText("the diary says so", { exact: false })).toBeVisible();
     expect((await readFile(target, "utf8")).trimEnd().split("\n").length).toBeGreaterThan(2);
     await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   });

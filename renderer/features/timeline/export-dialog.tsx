@@ -131,7 +131,7 @@ function Done({ written, onClose }: { readonly written: Written; readonly onClos
         <Button variant="filled" onClick={onClose}>
           Close
         </Button>
-        <span className="text-3 size-12">{count(written.files.length)} written; the custody journal says so</span>
+        <span className="text-3 size-12">{count(written.files.length)} written; the diary says so</span>
       </div>
     </div>
   );
