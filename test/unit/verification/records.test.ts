@@ -161,6 +161,31 @@ describe("disclosed values", () => {
     expect(await disclosed(99, disclosures.slice(0, 1))).toEqual([message.replace("event 1", "event 99")]);
   });
 
+  it("T38 of one record are all compared, in however many lines and files they stand", async () => {
+    const changed = formatDisclosure(SALT, "email", "b@example.com");
+    const [good = ""] = disclosures;
+    const lineOf = (text: string) => formatDisclosures([{ index: 1, disclosures: [text] }]);
+    const bundle = await bundleOf([committed, line(1)]);
+    bundle.set(formatDisclosuresPath(0), Buffer.concat([lineOf(changed), lineOf(good)]));
+    bundle.set(formatDisclosuresPath(1), Buffer.from(lineOf(good)));
+    expect((await findingsOf(bundle)).filter((text) => text.startsWith("disclosure"))).toEqual([
+      'disclosure-wrong: The disclosed value of "email" in event 1 is not the logged value.',
+    ]);
+  });
+
+  it.each(["actor", "_sd", "..."])(
+    "named %s stand for no member of their own, as RFC 9901 §7.1 has it",
+    async (name) => {
+      const text = formatDisclosure(SALT, name, "mallory");
+      const record = { actor: "alice", _sd: [disclosureDigest(platformHash, text)], salt: SALT };
+      const bundle = await bundleOf([JSON.stringify(record)]);
+      bundle.set(formatDisclosuresPath(0), Buffer.from(formatDisclosures([{ index: 1, disclosures: [text] }])));
+      expect((await findingsOf(bundle)).filter((found) => found.startsWith("disclosure"))).toEqual([
+        `disclosures-malformed: The disclosed field "${name}" of event 1 has a name that is taken there: tools may show either value.`,
+      ]);
+    },
+  );
+
   it("in a malformed file are told with the line", async () => {
     const bundle = await bundleOf([committed]);
     bundle.set(formatDisclosuresPath(0), Buffer.from("{}\n"));
