@@ -9,11 +9,26 @@ export interface DerElement {
 
 /** Certificates nest a dozen levels of a few kilobytes; three bytes of length are sixteen megabytes. */
 const MAX_LENGTH_BYTES = 3;
+/** Several times as deep as signed data with certificates in it. */
+const MAX_DEPTH = 64;
+const CONSTRUCTED = 0x20;
 
 /** The one element that is the whole input; undefined for anything else. */
 export function readDer(bytes: Uint8Array): DerElement | undefined {
   const [element, ...more] = readDerSequence(bytes) ?? [];
   return more.length === 0 ? element : undefined;
+}
+
+/** Whether these bytes are one element whose parts, as deep as they are constructed, have the lengths that DER demands. */
+export function isDer(bytes: Uint8Array): boolean {
+  const element = readDer(bytes);
+  return element !== undefined && hasDerParts(element, MAX_DEPTH);
+}
+
+function hasDerParts({ tag, content }: DerElement, depth: number): boolean {
+  if ((tag & CONSTRUCTED) === 0) return true;
+  if (depth === 0) return false;
+  return readDerSequence(content)?.every((part) => hasDerParts(part, depth - 1)) ?? false;
 }
 
 /** The elements that stand in a row in these bytes, to the last byte; undefined when they are not DER. */

@@ -22,6 +22,7 @@ import {
 } from "pkijs";
 import { equalBytes, formatHex } from "../encoding/bytes.ts";
 import { EXTENDED_KEY_USAGE, findCertificatePath, TIME_STAMPING } from "./certificate-path.ts";
+import { isDer } from "./der-reader.ts";
 import { subjectNameOf, type TimeAuthority } from "./time-authority.ts";
 import { STRONG_DIGESTS, verifyX509Signature } from "./x509-signature.ts";
 
@@ -108,8 +109,8 @@ interface Token {
 /** Checks 1 to 3, and that there is one signer. */
 function readToken(bytes: Uint8Array): Token {
   if (bytes.length > MAX_TIME_STAMP_BYTES) throw malformed("it is too long");
-  const { offset, result } = fromBER(new Uint8Array(bytes));
-  if (offset !== bytes.length) throw malformed("it is not DER to its last byte");
+  if (!isDer(bytes)) throw malformed("it is not DER to its last byte");
+  const { result } = fromBER(new Uint8Array(bytes));
   const { status, timeStampToken } = new TimeStampResp({ schema: result });
   if (Number(status.status) > 1) throw malformed("the authority did not grant it");
   if (timeStampToken?.contentType !== SIGNED_DATA) throw malformed("it holds no signed data");

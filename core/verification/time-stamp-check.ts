@@ -128,7 +128,7 @@ function notStamped(): VerificationFinding {
 }
 
 function noteOf(latest: StampedState | undefined): string {
-  if (latest === undefined) return "no time stamp is from a time authority you trust";
+  if (latest === undefined) return "no time stamp proves when a state existed";
   const { timeMs, accuracyMs, authority } = latest.stamp;
   const within = accuracyMs > 0 ? ` ± ${accuracyMs / 1_000} s` : "";
   return `${countOf(latest.size, "record")} existed at ${timeText(timeMs)}${within} (${authority}); revocation not checked (offline)`;

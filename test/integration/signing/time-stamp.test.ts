@@ -124,6 +124,12 @@ describe.skipIf(!hasOpenssl)("time stamps by openssl (skipped: not installed)", 
     expect(await verify(Buffer.from("no token"))).toMatchObject({ kind: "malformed" });
   });
 
+  it("with a length that is not the shortest, as BER allows, are malformed", async () => {
+    const longer = Buffer.concat([Buffer.of(0x30, 0x83, 0), stamp.subarray(2)]);
+    expect(stamp.subarray(0, 2)).toEqual(Buffer.of(0x30, 0x82));
+    expect(await verify(longer)).toEqual({ kind: "malformed", reason: "it is not DER to its last byte" });
+  });
+
   it("with a byte changed are never valid for another time, authority or digest", async () => {
     const good = await verify(stamp);
     const accepted: number[] = [];
