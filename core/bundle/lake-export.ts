@@ -8,6 +8,7 @@ import { parseStrictJson } from "../encoding/strict-json.ts";
 import { type Hash } from "../model/digest.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
+import { type Instant, parseInstant } from "../model/time.ts";
 import { isPublicKeyFile } from "./cloudtrail-export.ts";
 import { SIGNATURE_ALGORITHM } from "./cloudtrail-digest.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerLimits } from "./container.ts";
@@ -20,8 +21,12 @@ export type LakeSign =
       readonly region: string;
       readonly fingerprint: string;
       readonly signature: Uint8Array;
+      /** When the query ended; it is not signed, and null where it is no time. */
+      readonly completedAt: Instant | null;
       readonly files: readonly { readonly name: string; readonly sha256: string }[];
     }
+  /** By an algorithm that is not accepted. */
+  | { readonly kind: "algorithm"; readonly algorithm: string }
   | { readonly kind: "malformed"; readonly reason: string };
 
 /** A result file. */
@@ -48,13 +53,15 @@ const MAX_FILE_BYTES = 2 ** 30;
 const MAX_LINE_BYTES = 16 * 2 ** 20;
 const NUMBER_SIGN = 0x23;
 
+const HASH_ALGORITHM = "SHA-256";
+
+const algorithmSchema = z.looseObject({ hashAlgorithm: z.string(), signatureAlgorithm: z.string() });
 const signSchema = z.looseObject({
   region: z.string().max(64),
   files: z.array(z.looseObject({ fileName: z.string().max(255), fileHashValue: z.string().regex(/^[0-9a-f]{64}$/) })),
-  hashAlgorithm: z.literal("SHA-256"),
-  signatureAlgorithm: z.literal(SIGNATURE_ALGORITHM),
   hashSignature: z.string().regex(/^(?:[0-9a-f]{2})+$/),
   publicKeyFingerprint: z.string().max(128),
+  queryCompleteTime: z.string().max(64).optional(),
 });
 
 /** Whether a file is the signed list of query results, by its name. */
@@ -89,15 +96,22 @@ export async function readLakeExport(
 /** Reads the signed list. Total: whatever is wrong is part of the answer. */
 function parseSign(content: Uint8Array): LakeSign {
   const { value, problems } = parseStrictJson(content);
+  const algorithms = algorithmSchema.safeParse(value).data;
+  const foreign = [
+    algorithms?.hashAlgorithm === HASH_ALGORITHM ? undefined : algorithms?.hashAlgorithm,
+    algorithms?.signatureAlgorithm === SIGNATURE_ALGORITHM ? undefined : algorithms?.signatureAlgorithm,
+  ].find((algorithm) => algorithm !== undefined);
+  if (foreign !== undefined && problems.length === 0) return { kind: "algorithm", algorithm: foreign };
   const parsed = signSchema.safeParse(value);
   const signature = parsed.success ? parseHex(parsed.data.hashSignature) : undefined;
   const [problem] = problems;
-  if (!parsed.success || !signature || problem) {
+  if (!algorithms || !parsed.success || !signature || problem) {
     return { kind: "malformed", reason: problem?.message ?? "expected the list of CloudTrail Lake with its signature" };
   }
-  const { region, publicKeyFingerprint: fingerprint, files } = parsed.data;
+  const { region, publicKeyFingerprint: fingerprint, files, queryCompleteTime } = parsed.data;
+  const completedAt = parseInstant(queryCompleteTime ?? "") ?? null;
   const listed = files.map(({ fileName: name, fileHashValue: sha256 }) => ({ name, sha256 }));
-  return { kind: "sign", region, fingerprint, signature, files: listed };
+  return { kind: "sign", region, fingerprint, signature, completedAt, files: listed };
 }
 
 async function readStored(container: Container, path: string): Promise<Uint8Array> {

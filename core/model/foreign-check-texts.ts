@@ -89,7 +89,7 @@ export const FOREIGN_TEXTS: Readonly<Record<string, CheckText>> = {
     what: "The signed list of the result files of a query.",
     how: "RSA PKCS #1 v1.5 with SHA-256 over the hashes of all result files, in their order.",
     notShown: "That the query asked for everything: it proves the answer, not the question.",
-    codes: ["lake-signature-invalid", "lake-list-malformed"],
+    codes: ["lake-signature-invalid", "lake-list-malformed", "digest-algorithm", "digest-key-period"],
   },
   "lake-results": {
     label: "Result files",

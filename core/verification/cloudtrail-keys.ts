@@ -6,6 +6,7 @@ import { type CloudTrailExport } from "../bundle/cloudtrail-export.ts";
 import { formatBase64 } from "../encoding/base64.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { type Instant } from "../model/time.ts";
 import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
 import { parsePublicKeyList, type ListedKey } from "../signing/public-key-list.ts";
 import { type RsaPublicKey } from "../signing/rsa-key.ts";
@@ -48,6 +49,11 @@ export function collectKeys({ keyFiles }: Pick<CloudTrailExport, "keyFiles">, pi
     hasPinned: pinned.length > 0,
     named: (fingerprint) => keys.filter(({ fingerprints }) => fingerprints.includes(fingerprint)),
   };
+}
+
+/** Whether a time lies in the stated period of a key, both ends in it; one that states no bound has none. */
+export function isInUse({ validFrom, validTo }: DigestKey, time: Instant): boolean {
+  return (validFrom === null || time >= validFrom) && (validTo === null || time <= validTo);
 }
 
 function unusualFinding({ fingerprints }: ListedKey, file: string): VerificationFinding {

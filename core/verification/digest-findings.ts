@@ -4,6 +4,7 @@ import { type ObjectMetadata } from "../bundle/object-metadata.ts";
 import { groupedBy } from "../model/grouped.ts";
 import { quote } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
+import { isInUse } from "./cloudtrail-keys.ts";
 import { countOf, finding } from "./findings.ts";
 import { isConsistent, isProven, type JudgedDigest } from "./judged-digest.ts";
 
@@ -73,11 +74,7 @@ export function relocationFinding(digests: readonly JudgedDigest[]): readonly Ve
 
 /** Digests that ended when their key was not in use. */
 export function periodFinding(digests: readonly JudgedDigest[]): readonly VerificationFinding[] {
-  const outside = digests.filter(
-    ({ key, digest: { end } }) =>
-      key !== undefined &&
-      ((key.validFrom !== null && end < key.validFrom) || (key.validTo !== null && end > key.validTo)),
-  );
+  const outside = digests.filter(({ key, digest: { end } }) => key !== undefined && !isInUse(key, end));
   const [first] = outside;
   if (!first) return [];
   const message = `${countOf(outside.length, "digest")} ended outside the stated period of use of the key.`;

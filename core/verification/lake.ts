@@ -8,9 +8,16 @@ import { readLakeExport, type LakeExport, type LakeFile } from "../bundle/lake-e
 import { encodeUtf8 } from "../encoding/utf8.ts";
 import { quote } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { worstVerdict, type RowVerdict, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
+import { type Instant } from "../model/time.ts";
+import {
+  type Check,
+  worstVerdict,
+  type RowVerdict,
+  type VerificationFinding,
+  type VerifyResult,
+} from "../model/verdict.ts";
 import { type CloudTrailMeans } from "./cloudtrail.ts";
-import { collectKeys, judgeKeys, keyUses, type DigestKey } from "./cloudtrail-keys.ts";
+import { collectKeys, isInUse, judgeKeys, keyUses, type DigestKey } from "./cloudtrail-keys.ts";
 import { check, countOf, finding, notVerifiable, type CheckOutcome } from "./findings.ts";
 import { type SegmentRows } from "./segment-rows.ts";
 
@@ -36,7 +43,8 @@ function judgeLake(contents: LakeExport, means: LakeMeans): LakeJudgement {
   const { sign, files } = contents;
   const ring = collectKeys(contents, means.pinnedKeys);
   if (sign.kind === "malformed") return malformedResult(contents, sign.reason);
-  const { fingerprint, region } = sign;
+  if (sign.kind === "algorithm") return algorithmResult(contents, sign.algorithm);
+  const { fingerprint, region, completedAt } = sign;
   const message = encodeUtf8(sign.files.map(({ sha256 }) => sha256).join(" "));
   const pinned = ring.named(fingerprint).filter(({ trust }) => trust === "pinned");
   const candidates = pinned.length > 0 ? pinned : ring.named(fingerprint);
@@ -45,7 +53,7 @@ function judgeLake(contents: LakeExport, means: LakeMeans): LakeJudgement {
   const results = judgeFiles(contents);
   const demands = [{ fingerprint, region, used: key }];
   const outcomes: readonly CheckOutcome[] = [judgeKeys(demands, ring), signature, results];
-  const findings = outcomes.flatMap((outcome) => outcome.findings);
+  const findings = [...outcomes.flatMap((outcome) => outcome.findings), ...periodFinding(contents, completedAt, key)];
   const isProven = key?.trust === "pinned";
   return {
     rows: files.map(({ path }) => ({
@@ -105,6 +113,17 @@ function judgeSignature(
   };
 }
 
+/** A query that ended, as its list says, when the key of the list was not in use. */
+function periodFinding(
+  { signPath }: LakeExport,
+  completedAt: Instant | null,
+  key: DigestKey | undefined,
+): readonly VerificationFinding[] {
+  if (key === undefined || completedAt === null || isInUse(key, completedAt)) return [];
+  const message = "The query ended outside the stated period of use of the key.";
+  return [finding("digest-key-period", "verified-with-limits", message, { file: signPath })];
+}
+
 interface FilesOutcome extends CheckOutcome {
   /** Paths of files that the list names, and of those that are not what it names. */
   readonly named: ReadonlySet<string>;
@@ -112,7 +131,7 @@ interface FilesOutcome extends CheckOutcome {
 }
 
 function judgeFiles({ sign, files, signPath }: LakeExport): FilesOutcome {
-  const stated = sign.kind === "malformed" ? [] : sign.files;
+  const stated = sign.kind === "sign" ? sign.files : [];
   const findings: VerificationFinding[] = [];
   const named = new Set<string>();
   const altered = new Set<string>();
@@ -167,10 +186,20 @@ function emptyResult({ files }: LakeExport): VerifyResult {
 
 function malformedResult(contents: LakeExport, reason: string): LakeJudgement {
   const message = `The signed list of results cannot be read: ${reason}.`;
-  const findings = [finding("lake-list-malformed", "altered", message, { file: contents.signPath })];
+  const cause = finding("lake-list-malformed", "altered", message, { file: contents.signPath });
+  return unprovenResult(contents, check("lake-signature", 1, 1, reason), cause);
+}
+
+function algorithmResult(contents: LakeExport, algorithm: string): LakeJudgement {
+  const message = `The signed list of results uses an algorithm that is not accepted: ${quote(algorithm)}.`;
+  const cause = finding("digest-algorithm", "not-verifiable", message, { file: contents.signPath });
+  return unprovenResult(contents, notVerifiable("lake-signature", message, 1), cause);
+}
+
+function unprovenResult(contents: LakeExport, signature: Check, cause: VerificationFinding): LakeJudgement {
   const rows = contents.files.map(({ path }): SegmentRows => {
     return { path, firstIndex: 0, count: 0, verdict: "not-verifiable", exceptions: new Map() };
   });
-  const checks = [check("lake-signature", 1, 1, reason)];
-  return { rows, result: { ...emptyResult(contents), verdict: "altered", checks, findings } };
+  const { verdict } = cause;
+  return { rows, result: { ...emptyResult(contents), verdict, checks: [signature], findings: [cause] } };
 }

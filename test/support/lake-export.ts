@@ -26,6 +26,15 @@ export function lakeExport(texts: readonly string[]): Map<string, Buffer> {
 /** The answer of ListPublicKeys that holds the key of {@link lakeExport}. */
 export function lakeKeyList(): Buffer {
   return Buffer.from(
-    JSON.stringify({ PublicKeyList: [{ Value: KEY.pkcs1.toString("base64"), Fingerprint: FINGERPRINT }] }),
+    JSON.stringify({
+      PublicKeyList: [
+        {
+          Value: KEY.pkcs1.toString("base64"),
+          Fingerprint: FINGERPRINT,
+          ValidityStartTime: "2026-09-01T00:00:00Z",
+          ValidityEndTime: "2026-10-01T00:00:00Z",
+        },
+      ],
+    }),
   );
 }

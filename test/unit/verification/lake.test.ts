@@ -81,9 +81,24 @@ const CASES: readonly {
   },
   {
     what: "a list that is none",
-    mutate: (files) => editSign(files, "SHA-256", "SHA-1"),
+    mutate: (files) => editSign(files, "hashSignature", "signature"),
     verdict: "altered",
     findings: ["lake-list-malformed"],
+  },
+  ...[
+    ["SHA-256", "SHA-1"],
+    ["SHA256withRSA", "SHA1withRSA"],
+  ].map(([from = "", to = ""]) => ({
+    what: `T58 a list that says ${to}`,
+    mutate: (files: Files) => editSign(files, from, to),
+    verdict: "not-verifiable" as const,
+    findings: ["digest-algorithm"],
+  })),
+  {
+    what: "a query that ended when its key was not in use",
+    mutate: (files) => editSign(files, "2026-09-15T00", "2031-09-15T00"),
+    verdict: "verified-with-limits",
+    findings: ["digest-key-period"],
   },
 ];
 
