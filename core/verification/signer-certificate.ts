@@ -112,7 +112,7 @@ export function judgeIdentity(der: Uint8Array, expected: AttachmentMeans["identi
   const named = { name, signer: { identity: name, issuer: issuer ?? null } };
   const found = `${quoteWhole(name)}, vouched for by ${issuer === undefined ? "nobody" : quoteWhole(issuer)}`;
   if (expected === undefined) {
-    const message = `The certificate names ${found}; you have not said whom you expect (--identity, --issuer).`;
+    const message = `The certificate names ${found}; you have not said whom you expect, and by whose word.`;
     return {
       ...named,
       isExpected: false,
