@@ -57,14 +57,14 @@ export async function readBagFiles(
     if (!member.path.startsWith(prefix)) continue;
     const path = member.path.slice(prefix.length);
     if (parseSegmentPath(path) !== undefined) continue;
+    // Other work has its turn first, and between the many tiles of a long log.
+    if (files.size % FILES_AT_ONCE === 0) await setImmediate();
     const isKept = member.byteLength <= keptBytes(path, keepsTiles);
     const small = readSmallFile(container, member, path, isKept ? null : memory);
     if (small) onBytes(small.byteLength);
     const file = small ?? (await streamBagFile(container, member, path, isKept, onBytes));
     files.set(path, file);
     onFile(file);
-    // Other work has its turn between the many tiles of a long log.
-    if (files.size % FILES_AT_ONCE === 0) await setImmediate();
   }
   return files;
 }
