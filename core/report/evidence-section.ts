@@ -33,7 +33,7 @@ function exhibitBlocks(exhibit: Exhibit, input: ReportInput): readonly ReportBlo
     {
       kind: "fields",
       rows: [
-        { label: "File", value: `${escapeInvisible(exhibit.label)}, ${counted(exhibit.byteLength)} bytes` },
+        { label: "Name and size", value: `${escapeInvisible(exhibit.label)}, ${counted(exhibit.byteLength)} bytes` },
         { label: "SHA-256", value: grouped(exhibit.sha256), mono: true },
         { label: "Received", value: receiptOf(exhibit, input) },
         { label: "From", value: given(provenanceOf(exhibit, input)?.receivedFrom ?? "") },

@@ -10,13 +10,15 @@ const MAX_PRINTED_RECORD = 8 * 1024;
 const MAX_PRINTED_ITEMS = 300;
 /** Records that the report itself prints; more of them go into an annex. */
 const RECORDS_IN_REPORT = 6;
+const PLACES =
+  "A place names the file below the exhibit as it was received, and counts bytes from 0 in that file, decompressed where it is compressed. SHA-256 is of the record’s bytes there; the leaf hash is SHA-256 of a zero byte and those bytes (RFC 9162 §2.1.1).";
 const ESCAPES =
   "Characters that cannot be seen, or that no font of this report has, are written as <U+XXXX>; bytes that are not UTF-8 as <0xNN>. The exact bytes are in exhibits/ of the package.";
 
 /** 13 Exhibit index: where each cited record lies, its digests, its proof and its bytes. */
 export function exhibitIndex({ items }: ReportInput): readonly (ReportBlock | Bulk)[] {
   if (items.length === 0) return nothing("No record is cited by a standing finding.");
-  return [indexTable(items), ...records(items)];
+  return [paragraph(PLACES), indexTable(items), ...records(items)];
 }
 
 function indexTable(items: readonly CitedItem[]): ReportBlock {

@@ -26,7 +26,7 @@ export function verificationResults(input: ReportInput): readonly ReportBlock[] 
     {
       kind: "paragraph",
       emphasis: "note",
-      text: "A passed check shows that the bytes agree with what the named keys signed. It does not show that what the records say is true; section 11 lists what no check shows.",
+      text: "A passed check shows that the bytes agree with what the named keys signed. It does not show that what the records say is true; section 11 lists what no check shows. “You” and “your” in the words of a check mean the examiner who ran it.",
     },
   ];
 }
