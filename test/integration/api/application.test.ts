@@ -219,6 +219,14 @@ test("a grant is good once", async () => {
   await expect(client.call("evidence.verify", { grant: once })).rejects.toMatchObject({ code: "grant-unknown" });
 }, 30_000);
 
+test("the signed states that were seen are written out as they were signed", async () => {
+  const [state, ...more] = await client.call("anchors.list", undefined);
+  const exported = join(folder, "signed-states");
+  expect(await client.call("anchors.export", { grant: grant(exported) })).toEqual({ files: more.length + 1 });
+  const name = `000001-${state?.position ?? 0}.note`;
+  expect(await readFile(join(exported, name), "utf8")).toBe(state?.signed);
+});
+
 test("an original that moved cannot be verified again, and the case stays as it was", async () => {
   const original = join(folder, "moved", "audit.zip");
   await mkdir(join(folder, "moved"));
