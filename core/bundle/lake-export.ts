@@ -56,7 +56,7 @@ const NUMBER_SIGN = 0x23;
 const HASH_ALGORITHM = "SHA-256";
 
 const algorithmSchema = z.looseObject({ hashAlgorithm: z.string(), signatureAlgorithm: z.string() });
-const signSchema = z.looseObject({
+const signSchema = algorithmSchema.extend({
   region: z.string().max(64),
   files: z.array(z.looseObject({ fileName: z.string().max(255), fileHashValue: z.string().regex(/^[0-9a-f]{64}$/) })),
   hashSignature: z.string().regex(/^(?:[0-9a-f]{2})+$/),
@@ -96,22 +96,25 @@ export async function readLakeExport(
 /** Reads the signed list. Total: whatever is wrong is part of the answer. */
 function parseSign(content: Uint8Array): LakeSign {
   const { value, problems } = parseStrictJson(content);
-  const algorithms = algorithmSchema.safeParse(value).data;
-  const foreign = [
-    algorithms?.hashAlgorithm === HASH_ALGORITHM ? undefined : algorithms?.hashAlgorithm,
-    algorithms?.signatureAlgorithm === SIGNATURE_ALGORITHM ? undefined : algorithms?.signatureAlgorithm,
-  ].find((algorithm) => algorithm !== undefined);
-  if (foreign !== undefined && problems.length === 0) return { kind: "algorithm", algorithm: foreign };
+  const [problem] = problems;
+  const foreign = foreignAlgorithmOf(algorithmSchema.safeParse(value).data);
+  if (foreign !== undefined && !problem) return { kind: "algorithm", algorithm: foreign };
   const parsed = signSchema.safeParse(value);
   const signature = parsed.success ? parseHex(parsed.data.hashSignature) : undefined;
-  const [problem] = problems;
-  if (!algorithms || !parsed.success || !signature || problem) {
+  if (!parsed.success || !signature || problem) {
     return { kind: "malformed", reason: problem?.message ?? "expected the list of CloudTrail Lake with its signature" };
   }
   const { region, publicKeyFingerprint: fingerprint, files, queryCompleteTime } = parsed.data;
   const completedAt = parseInstant(queryCompleteTime ?? "") ?? null;
   const listed = files.map(({ fileName: name, fileHashValue: sha256 }) => ({ name, sha256 }));
   return { kind: "sign", region, fingerprint, signature, completedAt, files: listed };
+}
+
+/** The first algorithm that is not accepted; undefined for a list that names none. */
+function foreignAlgorithmOf(stated: z.infer<typeof algorithmSchema> | undefined): string | undefined {
+  if (stated === undefined) return undefined;
+  if (stated.hashAlgorithm !== HASH_ALGORITHM) return stated.hashAlgorithm;
+  return stated.signatureAlgorithm === SIGNATURE_ALGORITHM ? undefined : stated.signatureAlgorithm;
 }
 
 async function readStored(container: Container, path: string): Promise<Uint8Array> {
