@@ -2,6 +2,7 @@ import { type CaseState, type HomeState, type InputOf } from "../../core/api/con
 import { type Progress } from "../../core/model/progress.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
+import { resetCaseDraft } from "./case-draft.ts";
 import { useCustody } from "./custody.ts";
 import { resetFindings } from "./finding-draft.ts";
 import { askForMapping } from "./mapping.ts";
@@ -41,6 +42,7 @@ function leaveCase(): void {
   resetTimeline();
   takeResult(null);
   useCustody.setState({ chosen: null, words: "" });
+  resetCaseDraft();
   resetFindings();
   resetPackageChoices();
   resetSigning();
@@ -216,6 +218,8 @@ async function work(
 
 /** After an act that failed the worker may have no case open, or another one; the window shows what is. */
 async function followCase(): Promise<void> {
+  // A worker that died has none; which case is to be opened again the window still knows.
+  if (useSession.getState().connection === "gone") return;
   const caseState = await ask("case.read", undefined).catch(() => null);
   if (!caseState) leaveCase();
   useSession.setState((session) => ({

@@ -15,7 +15,11 @@ test("the window outlives its case worker, says so, and goes on with the case", 
   await expect(grid).toBeVisible();
   const rows = await grid.getAttribute("aria-rowcount");
 
-  process.kill(await caseWorker(app), "SIGKILL");
+  // In the middle of its work.
+  const worker = await caseWorker(app);
+  await goTo(sample, "verify");
+  await page.getByRole("button", { name: "Verify again" }).click();
+  process.kill(worker, "SIGKILL");
 
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("The process that holds the case has stopped.");
@@ -37,6 +41,9 @@ test("a folder that is no case is told, and the case that was open goes on", asy
   const { app, page } = sample;
   const empty = path.join(folder, "empty.assay");
   await mkdir(empty);
+  const employer = page.getByRole("textbox", { name: "Employer" });
+  await goTo(sample, "case");
+  await employer.fill("Not saved yet, Ltd");
   await goTo(sample, "timeline");
   await answerOpenDialogs(app, [empty]);
   await chooseCommand(app, "case.open");
@@ -45,6 +52,8 @@ test("a folder that is no case is told, and the case that was open goes on", asy
   await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
   await ask(page, "verdict:altered");
   await expect(page.locator(".grid-row.focused")).toContainText("as found");
+  await goTo(sample, "case");
+  await expect(employer).toHaveValue("Not saved yet, Ltd");
 });
 
 test("a file that is no evidence is refused with its place, what was expected and what was found", async ({

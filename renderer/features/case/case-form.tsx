@@ -1,12 +1,12 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
 
 import { type CaseDetails } from "../../../core/model/case-details.ts";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { ask } from "../../case-client.ts";
 import { attempt } from "../../state/acts.ts";
+import { resetCaseDraft, useCaseDraft } from "../../state/case-draft.ts";
 import { useSession } from "../../state/session.ts";
-import { ProvenanceForm } from "./provenance-form.tsx";
+import { ProvenanceForm, withoutDigest } from "./provenance-form.tsx";
 import { ReportChoicesForm } from "./report-choices-form.tsx";
 
 type TextKey = Exclude<keyof CaseDetails, "questions" | "examiner" | "provenance" | "report">;
@@ -14,16 +14,17 @@ type ExaminerKey = keyof CaseDetails["examiner"];
 
 /** The case's own words. Nothing is written until Save; then the diary has an entry of it. */
 export function CaseForm({ saved, exhibits }: { readonly saved: CaseDetails; readonly exhibits: readonly Exhibit[] }) {
-  const [details, setDetails] = useState(saved);
+  const details = useCaseDraft(({ draft }) => draft) ?? saved;
   const changed = JSON.stringify(details) !== JSON.stringify(saved);
-  const set = (change: Partial<CaseDetails>) => setDetails((before) => ({ ...before, ...change }));
+  const malformed = withoutDigest(details.provenance);
+  const set = (change: Partial<CaseDetails>) => useCaseDraft.setState({ draft: { ...details, ...change } });
   const setExaminer = (change: Partial<CaseDetails["examiner"]>) =>
     set({ examiner: { ...details.examiner, ...change } });
   const save = () =>
     attempt("saving the case details", async () => {
       const questions = details.questions.map((question) => question.trim()).filter((question) => question !== "");
       const caseState = await ask("case.setDetails", { details: { ...details, questions } });
-      setDetails(caseState.details);
+      resetCaseDraft();
       useSession.setState((session) => ({ caseState, revision: session.revision + 1 }));
     });
   const line = (key: TextKey, label: string) => (
@@ -51,7 +52,7 @@ export function CaseForm({ saved, exhibits }: { readonly saved: CaseDetails; rea
       className="case-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        if (malformed.length === 0) void save();
       }}
     >
       <section className="panel">
@@ -99,10 +100,16 @@ export function CaseForm({ saved, exhibits }: { readonly saved: CaseDetails; rea
       />
       <ReportChoicesForm choices={details.report} onChange={(report) => set({ report })} />
       <div className="case-save">
-        <Button variant="filled" type="submit" disabled={!changed}>
+        <Button variant="filled" type="submit" disabled={!changed || malformed.length > 0}>
           Save
         </Button>
-        <span className="size-12 text-2">{changed ? "Not saved yet" : "Everything is saved"}</span>
+        <span className="size-12 text-2">
+          {malformed.length > 0
+            ? `Saving waits for the SHA-256 of ${malformed.join(", ")}`
+            : changed
+              ? "Not saved yet"
+              : "Everything is saved"}
+        </span>
       </div>
     </form>
   );

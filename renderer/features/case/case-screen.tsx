@@ -15,7 +15,7 @@ export function CaseScreen() {
           missing.
         </span>
       </div>
-      <CaseForm key={caseState.label} saved={caseState.details} exhibits={caseState.exhibits} />
+      <CaseForm saved={caseState.details} exhibits={caseState.exhibits} />
     </div>
   );
 }

@@ -5,6 +5,11 @@ import { type Exhibit } from "../../../core/model/exhibit.ts";
 
 const SHA256 = /^([0-9a-f]{64})?$/;
 
+/** The exhibits whose digest at the source is none. */
+export function withoutDigest(provenance: readonly ExhibitProvenance[]): readonly string[] {
+  return provenance.filter(({ digestAtSource }) => !SHA256.test(digestAtSource)).map(({ exhibit }) => exhibit);
+}
+
 /** How each exhibit came to the examiner: what no file can say about itself. */
 export function ProvenanceForm({
   exhibits,
