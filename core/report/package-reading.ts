@@ -40,7 +40,7 @@ export function assertPackage({ kind, label, members }: Container): void {
   throw new Problem("refused", "not-a-package", `${quote(label)} holds no findings package`, {
     file: label,
     expected: SUMS,
-    found: `${members.length} other files`,
+    found: `${members.length} ${members.length === 1 ? "other file" : "other files"}`,
   });
 }
 

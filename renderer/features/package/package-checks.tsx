@@ -1,10 +1,10 @@
 import { type PackageView } from "../../../core/model/findings-package.ts";
 import { type Check, type VerificationFinding } from "../../../core/model/verdict.ts";
 import { Compare } from "../../ui/digest.tsx";
-import { count, counted } from "../../ui/format.ts";
+import { count } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 
-/** Faults drawn one by one. */
+/** Findings drawn one by one. */
 const SHOWN_FINDINGS = 100;
 
 /** Every check of the package, and what it found. */
@@ -30,13 +30,13 @@ export function PackageChecks({ view: { checks, findings } }: { readonly view: P
       </table>
       {findings.length > 0 && (
         <div className="panel-body column" style={{ gap: 10 }}>
-          <h2 className="label">{counted(findings.length, "fault")}</h2>
+          <h2 className="label">What the checks found, {count(findings.length)}</h2>
           {findings.slice(0, SHOWN_FINDINGS).map((finding, index) => (
             <Fault key={`${finding.code}-${index}`} finding={finding} />
           ))}
           {findings.length > SHOWN_FINDINGS && (
             <p className="size-12 text-2">
-              and {counted(findings.length - SHOWN_FINDINGS, "more fault")}: “assay verify-package --json” lists all
+              and {count(findings.length - SHOWN_FINDINGS)} more: “assay verify-package --json” lists all
             </p>
           )}
         </div>

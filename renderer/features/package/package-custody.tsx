@@ -8,6 +8,7 @@ import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
 import { count, moment } from "../../ui/format.ts";
 import { FailureNote } from "../../ui/states.tsx";
+import { aboutEntry } from "../custody/entry-words.ts";
 
 const PAGE = 200;
 const COLUMNS = ["No.", "Time (UTC)", "Who", "What", "On"] as const;
@@ -49,13 +50,13 @@ export function PackageCustody({ total, head }: PackageCustodyProps) {
       <table className="table size-12 entry-table" aria-label="Diary of the package">
         <ColumnHeads names={COLUMNS} />
         <tbody>
-          {entries?.map(({ seq, at, actor, action, object }) => (
-            <tr key={seq}>
-              <td className="number">{count(seq)}</td>
-              <td className="number">{moment(at)}</td>
-              <td className="ellipsis">{actor.name}</td>
-              <td>{action}</td>
-              <td className="ellipsis">{[object?.id, object?.label].filter((part) => part !== undefined).join(" ")}</td>
+          {entries?.map((entry) => (
+            <tr key={entry.seq}>
+              <td className="number">{count(entry.seq)}</td>
+              <td className="number nowrap">{moment(entry.at)}</td>
+              <td>{entry.actor.name}</td>
+              <td className="nowrap">{entry.action}</td>
+              <td className="package-note">{aboutEntry(entry)}</td>
             </tr>
           ))}
         </tbody>

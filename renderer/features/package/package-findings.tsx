@@ -6,12 +6,14 @@ import { Notice } from "../../ui/notice.tsx";
 import { CLASS_WORDS } from "../findings/finding-list.tsx";
 
 /** What the examiner found, as the package says it, with the exhibits each rests on. */
-export function PackageFindings({ content: { findings, notVerified } }: { readonly content: PackageContent }) {
+export function PackageFindings({ content }: { readonly content: PackageContent }) {
+  const { findings, notVerified } = content;
+  const held = new Set(content.exhibits.map(({ item }) => item));
   return (
     <div className="package-list">
       {findings.length === 0 && <p className="text-2">The package holds no finding.</p>}
       {findings.map((finding) => (
-        <FindingItem key={finding.id} finding={finding} />
+        <FindingItem key={finding.id} finding={finding} held={held} />
       ))}
       {notVerified.length > 0 && (
         <section aria-label="Not verified">
@@ -27,7 +29,13 @@ export function PackageFindings({ content: { findings, notVerified } }: { readon
   );
 }
 
-function FindingItem({ finding }: { readonly finding: PackagedFinding }) {
+interface FindingItemProps {
+  readonly finding: PackagedFinding;
+  /** Items of the exhibits that the package holds: records of withdrawn findings are not among them. */
+  readonly held: ReadonlySet<string>;
+}
+
+function FindingItem({ finding, held }: FindingItemProps) {
   const { id, title, statement, basis, uncertainty, propositions, alternatives, strength } = finding;
   const { contradicting, items, withdrawn } = finding;
   const optional: readonly (readonly [string, string])[] = [
@@ -55,9 +63,9 @@ function FindingItem({ finding }: { readonly finding: PackagedFinding }) {
       <Fields
         rows={[
           ...optional.filter(([, value]) => value !== ""),
-          ["Exhibits", <ItemLinks key="items" items={items} />],
+          ["Exhibits", <ItemLinks key="items" items={items} held={held} />],
           ...(contradicting.items.length > 0
-            ? ([["Against it", <ItemLinks key="against" items={contradicting.items} />]] as const)
+            ? ([["Against it", <ItemLinks key="against" items={contradicting.items} held={held} />]] as const)
             : []),
         ]}
       />
@@ -65,19 +73,25 @@ function FindingItem({ finding }: { readonly finding: PackagedFinding }) {
   );
 }
 
-function ItemLinks({ items }: { readonly items: readonly string[] }) {
+interface ItemLinksProps extends Pick<FindingItemProps, "held"> {
+  readonly items: readonly string[];
+}
+
+function ItemLinks({ items, held }: ItemLinksProps) {
+  const show = (item: string) => useReader.setState({ part: "exhibits", item });
   return (
     <span className="package-items">
-      {items.map((item) => (
-        <button
-          key={item}
-          type="button"
-          className="link mono"
-          onClick={() => useReader.setState({ part: "exhibits", item })}
-        >
-          {item}
-        </button>
-      ))}
+      {items.map((item) =>
+        held.has(item) ? (
+          <button key={item} type="button" className="link mono" onClick={() => show(item)}>
+            {item}
+          </button>
+        ) : (
+          <span key={item}>
+            <span className="mono">{item}</span> <span className="text-2">not in the package</span>
+          </span>
+        ),
+      )}
     </span>
   );
 }

@@ -34,6 +34,10 @@ export function PackageScreen() {
     case "failed":
       return (
         <div className="package-wait panel">
+          <div className="panel-head">
+            <h1>Not read</h1>
+            <span className="aside">{reading.label}</span>
+          </div>
           <Failed
             doing={`reading ${reading.label}`}
             failure={reading.failure}
