@@ -11,6 +11,7 @@ import { Failed } from "../../ui/states.tsx";
 import { BeforeSigning } from "./before-signing.tsx";
 import { Pages } from "./pages.tsx";
 import { SignPanel } from "./sign-panel.tsx";
+import { SigningOutcome } from "./signing-outcome.tsx";
 
 const ZOOMS = [
   { value: "0.7", label: "70 %" },
@@ -47,8 +48,16 @@ export function ReportScreen() {
         </div>
       </section>
       <aside className="report-side" aria-label="Signing">
-        {model && <BeforeSigning model={model} />}
-        {model && <SignPanel model={model} />}
+        {model ? (
+          <>
+            <BeforeSigning model={model} />
+            <SignPanel model={model} />
+          </>
+        ) : (
+          <div className="panel-body">
+            <SigningOutcome />
+          </div>
+        )}
       </aside>
     </div>
   );

@@ -1,20 +1,16 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconSignature } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
 
-import { type ReportExport } from "../../../core/api/contract.ts";
 import { type ReportModel } from "../../../core/model/report.ts";
 import { packageRequest, usePackageChoices } from "../../state/package-choices.ts";
 import { useSession } from "../../state/session.ts";
-import { type Signing, useSigning } from "../../state/signing.ts";
-import { DigestChip, DigestFull } from "../../ui/digest.tsx";
-import { Fields } from "../../ui/fields.tsx";
+import { useSigning } from "../../state/signing.ts";
 import { counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { Failed, WorkProgress } from "../../ui/states.tsx";
 import { ExaminerKey } from "../settings/examiner-key.tsx";
 import { PackageOptions } from "./package-options.tsx";
 import { signPackage } from "./sign-package.ts";
+import { SigningOutcome } from "./signing-outcome.tsx";
 
 /** Unlock, sign, export: the one act that leaves the case. */
 export function SignPanel({ model }: { readonly model: ReportModel }) {
@@ -59,57 +55,12 @@ export function SignPanel({ model }: { readonly model: ReportModel }) {
             {counted(missing, "item")} above missing: every page says DRAFT and the report lists them.
           </p>
         )}
-        <Outcome />
+        <SigningOutcome />
         <Notice tone="info">
           Anyone can check the package with sha256sum, openssl and verify.html. Assay is not needed. They must compare
           the certificate’s fingerprint with one they got from you.
         </Notice>
       </div>
     </section>
-  );
-}
-
-/** What becomes of the package, brought into view when that changes. */
-function Outcome() {
-  const { signing } = useSigning();
-  const place = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (signing.state !== "idle") place.current?.scrollIntoView({ block: "nearest" });
-  }, [signing.state]);
-  return <div ref={place}>{outcomeOf(signing)}</div>;
-}
-
-function outcomeOf(signing: Signing) {
-  switch (signing.state) {
-    case "idle":
-      return null;
-    case "working":
-      return <WorkProgress progress={signing.progress} startedAt={signing.startedAt} onCancel={signing.cancel} />;
-    case "failed":
-      return (
-        <Failed
-          doing="exporting the package"
-          failure={signing.failure}
-          safe="The case is unchanged; no package was left."
-        />
-      );
-    case "done":
-      return <Exported result={signing.result} />;
-  }
-}
-
-function Exported({ result }: { readonly result: ReportExport }) {
-  return (
-    <div className="column" style={{ gap: 8 }} role="status">
-      <Notice tone="ok">
-        <b>Package written{result.draft ? ", as a draft" : ""}.</b> {counted(result.files, "file")} listed and signed.
-      </Notice>
-      <Fields
-        rows={[
-          ["File list", <DigestChip key="sums" digest={result.sha256sums} />],
-          ["Fingerprint", <DigestFull key="fingerprint" digest={result.fingerprint} />],
-        ]}
-      />
-    </div>
   );
 }
