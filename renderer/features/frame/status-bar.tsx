@@ -20,7 +20,7 @@ export function StatusBar() {
         <>
           <span>
             <IconFolder size={14} aria-hidden />
-            <b>{caseState.label}</b>
+            <b title={caseState.label}>{caseState.label}</b>
           </span>
           <span>
             {caseState.verdict ? (

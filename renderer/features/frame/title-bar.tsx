@@ -13,8 +13,12 @@ export function TitleBar() {
       <span className="separator" />
       {caseState ? (
         <>
-          <span className="medium ellipsis">{title}</span>
-          <span className="text-3">{caseState.details.caseId}</span>
+          <span className="medium ellipsis" title={title ?? undefined}>
+            {title}
+          </span>
+          <span className="text-3 ellipsis" title={caseState.details.caseId}>
+            {caseState.details.caseId}
+          </span>
         </>
       ) : (
         <span className="text-2">No case open</span>
