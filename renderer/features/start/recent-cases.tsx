@@ -81,9 +81,12 @@ function RecentRow({ item, selected, onFocus }: RecentRowProps) {
           data-recent
           tabIndex={selected ? 0 : -1}
           className="recent-name"
-          disabled={!item.present}
+          // A disabled one could not have the focus, and the list is entered by it.
+          aria-disabled={!item.present}
           onFocus={onFocus}
-          onClick={() => void openRecent(item.id)}
+          onClick={() => {
+            if (item.present) void openRecent(item.id);
+          }}
         >
           <span className="medium">{item.title || item.label}</span>
           <span className="size-12 text-3">{item.label}</span>
