@@ -3,7 +3,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Text } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, keymap, lineNumbers, type KeyBinding } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 
@@ -28,6 +28,17 @@ const appearance = EditorView.theme({
   ".cm-lint-marker-error": { content: "normal" },
   ".cm-lint-marker-error::before": { content: '"!"', color: "var(--altered)", fontWeight: "600" },
 });
+
+/** Escape leaves the editor first: a dialog around it would close with all that was written. */
+const leaveOnEscape: KeyBinding = {
+  key: "Escape",
+  run: ({ contentDOM }) => {
+    contentDOM.blur();
+    return true;
+  },
+};
+/** What Mantine's dialogs look for before they take an Escape. */
+const KEEPS_ESCAPE = { "data-mantine-stop-propagation": "true" };
 
 /** Something wrong with the text, from a line and column on; both from 1. */
 export interface TextFault {
@@ -64,11 +75,11 @@ export function YamlEditor({ label, text, faults, onChange }: YamlEditorProps) {
           lineNumbers(),
           lintGutter(),
           history(),
-          keymap.of([...defaultKeymap, ...historyKeymap]),
+          keymap.of([leaveOnEscape, ...defaultKeymap, ...historyKeymap]),
           yaml(),
           syntaxHighlighting(highlighting),
           appearance,
-          EditorView.contentAttributes.of({ "aria-label": first.current.label }),
+          EditorView.contentAttributes.of({ "aria-label": first.current.label, ...KEEPS_ESCAPE }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current(update.state.doc.toString());
           }),

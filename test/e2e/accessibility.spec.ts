@@ -79,10 +79,16 @@ for (const theme of ["dark", "light"] as const) {
     await showTheme(running, theme);
     await chooseCommand(app, "screen.start");
     await page.getByRole("button", { name: "Choose files" }).click();
-    await expect(page.getByRole("dialog", { name: "Map doors.jsonl by hand" })).toBeVisible();
+    const dialog = page.getByRole("dialog", { name: "Map doors.jsonl by hand" });
+    await expect(dialog).toBeVisible();
     expect(await violations(page)).toEqual([]);
+    const editor = dialog.getByLabel("Mapping as YAML");
+    await editor.focus();
     await page.keyboard.press("Escape");
-    await expect(page.getByRole("dialog")).toBeHidden();
+    await expect(editor).not.toBeFocused();
+    await expect(dialog).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
   });
 }
 
