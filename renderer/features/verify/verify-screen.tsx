@@ -89,21 +89,24 @@ function Verification({ subject }: { readonly subject: Subject }) {
 function NoEvidence() {
   const isCaseOpen = useSession((session) => session.caseState !== null);
   return (
-    <Empty
-      title="No evidence yet"
-      action={
-        <div className="row">
-          <Button variant="filled" onClick={() => runCommand("evidence.files")}>
-            Choose files
-          </Button>
-          <Button onClick={() => runCommand("evidence.folder")}>Choose folder</Button>
-          <Button onClick={askForAttachment}>Check a signature beside a file</Button>
-        </div>
-      }
-    >
-      {isCaseOpen ? "0 rows in this case." : "No case is open: evidence asks where to make one."} Drop a bundle, a
-      folder or a file anywhere on this window: it is checked while it is loaded, and every row carries its verdict.
-    </Empty>
+    <>
+      <h1 className="visually-hidden">Verify</h1>
+      <Empty
+        title="No evidence yet"
+        action={
+          <div className="row">
+            <Button variant="filled" onClick={() => runCommand("evidence.files")}>
+              Choose files
+            </Button>
+            <Button onClick={() => runCommand("evidence.folder")}>Choose folder</Button>
+            <Button onClick={askForAttachment}>Check a signature beside a file</Button>
+          </div>
+        }
+      >
+        {isCaseOpen ? "0 rows in this case." : "No case is open: evidence asks where to make one."} Drop a bundle, a
+        folder or a file anywhere on this window: it is checked while it is loaded, and every row carries its verdict.
+      </Empty>
+    </>
   );
 }
 
