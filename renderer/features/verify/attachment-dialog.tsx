@@ -1,5 +1,4 @@
 import { Button, TextInput } from "@mantine/core";
-import { type ReactNode } from "react";
 import { create } from "zustand";
 
 import { type FileKind, type Grant } from "../../../electron/shell-contract.ts";
@@ -139,7 +138,7 @@ interface FileQuestionProps {
   readonly onChange: (files: readonly Grant[]) => void;
 }
 
-function FileQuestion({ title, hint, files, kind, act, many = false, onChange }: FileQuestionProps): ReactNode {
+function FileQuestion({ title, hint, files, kind, act, many = false, onChange }: FileQuestionProps) {
   const choose = () =>
     attempt("choosing a file", async () => {
       const file = await shell.chooseFile(kind);
