@@ -47,10 +47,11 @@ export function addressSql(column: Sql): Sql {
   const groups = (half: number) =>
     sql`list_filter(string_split(split_part(${column}, '::', ${half}), ':'), x -> x <> '')`;
   const fill = sql`list_transform(range(8 - len(${groups(1)}) - len(${groups(2)})), x -> '0')`;
+  // What CASE leaves out may still be computed: DuckDB transforms a dictionary of texts as a whole.
   return sql`CASE
     WHEN regexp_full_match(${column}, '\\d{1,3}(\\.\\d{1,3}){3}') THEN
       '00000000000000000000ffff' || array_to_string(
-        list_transform(string_split(${column}, '.'), x -> printf('%02x', CAST(x AS INTEGER))), '')
+        list_transform(string_split(${column}, '.'), x -> printf('%02x', TRY_CAST(x AS INTEGER))), '')
     WHEN regexp_full_match(${column}, '[0-9A-Fa-f:]{2,39}') THEN
       lower(array_to_string(list_transform(list_concat(list_concat(${groups(1)}, ${fill}), ${groups(2)}),
         x -> lpad(x, 4, '0')), ''))

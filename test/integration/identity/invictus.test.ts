@@ -97,6 +97,12 @@ describe.skipIf(!hasShared("data/cloudtrail-invictus"))(
       expect([matching, own.matching]).toEqual([2689, 2641]);
     });
 
+    test("a block of addresses is asked for where the log names services instead of addresses", async () => {
+      // On the disk texts are a dictionary, which DuckDB transforms as a whole.
+      await bench.session.caseFile.run(sql`CHECKPOINT`);
+      expect((await results.query(questionOf("address:10.0.0.0/8"))).matching).toBe(372);
+    });
+
     test("the blast radius of an account holds what its keys and the roles it made did from then on", async () => {
       const { caseFile } = bench.session;
       const since = "bert-jan@2023-07-10T12:20:00Z";
