@@ -30,6 +30,8 @@ export interface PlacedNumbers extends Area {
 const HEIGHT = 16;
 /** No two numbers come closer than this. */
 const DISTANCE = 2;
+/** The tip of an arrow stays free. */
+const TIP = 9;
 /** Numbers that stand on one arrow where there is room; the storyboard has all. */
 const MOST_SHOWN = 3;
 /** Where on its way an arrow has its numbers, first choice first: not in the middle, where crossing arrows meet. */
@@ -74,7 +76,7 @@ export function numberPlaces(course: ArrowCourse, numbers: readonly number[], ro
     const width = numbersWidth(numbersText(numbers, shown));
     for (const share of SHARES) {
       const { x, y } = pointAt(course, share);
-      const [least, most] = [course.x1 + DISTANCE + width / 2, course.x1 + room - DISTANCE - width / 2];
+      const [least, most] = [course.x1 + DISTANCE + width / 2, course.x1 + room - TIP - width / 2];
       // Beside a bow of one column there is room; elsewhere numbers stay on their arrow.
       if (course.same) places.push({ x: Math.max(least, x), y, width, height: HEIGHT, shown });
       else if (x >= least && x <= most) places.push({ x, y, width, height: HEIGHT, shown });
