@@ -24,7 +24,7 @@ export interface AttachmentRequest {
 }
 
 /** The result; with the reason, when the attachment, a key or the trusted root was refused. */
-export interface AttachmentOutcome {
+interface AttachmentOutcome {
   readonly result: AttachmentResult;
   readonly refusal: Problem | undefined;
 }
