@@ -7,7 +7,7 @@
  *
  * Nothing is removed from it. A key that no longer signs is kept in `retired-keys/`: it may be asked for.
  */
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
 import { z } from "zod";
@@ -17,6 +17,7 @@ import { type ExaminerKeyRecord, type ExaminerKeys } from "../model/examiner-key
 import { Problem } from "../model/problem.ts";
 import { fingerprintOf, formatCertificatePem, parseCertificatePem, type Certificate } from "../signing/certificate.ts";
 import { parseChain } from "../signing/certificate-chain.ts";
+import { examinerAlgorithm } from "../signing/examiner-signature.ts";
 import { signRotation, type KeyRotation } from "../signing/certificate-rotation.ts";
 import {
   certificateFileOf,
@@ -26,7 +27,7 @@ import {
   type ExaminerKeyState,
   type NewExaminerKey,
 } from "./examiner-key.ts";
-import { replaceFile, type Home } from "./home.ts";
+import { readIfThere, replaceFile, type Home } from "./home.ts";
 import { type KeyStore } from "./key-store.ts";
 
 const text = z.string().max(20_000);
@@ -235,6 +236,7 @@ function recordOf(key: KeptKey): ExaminerKeyRecord {
     notBefore: timeOf(certificate.notBeforeMs),
     notAfter: timeOf(certificate.notAfterMs),
     expired: certificate.notAfterMs < Date.now(),
+    algorithm: examinerAlgorithm(certificate.publicKey)?.label ?? "",
     selfIssued: certificate.isSelfIssued,
     state: retired?.kind ?? "current",
     retired: retired && { at: retired.at, from: retired.from, reason: retired.reason },
@@ -244,13 +246,4 @@ function recordOf(key: KeptKey): ExaminerKeyRecord {
 
 function timeOf(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -5,7 +5,6 @@
  * certificate loses the identity others have compared, so one is never made anew for an existing key.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 
 import { Problem } from "../model/problem.ts";
 import { createCertificate, fingerprintOf, type Certificate } from "../signing/certificate.ts";
@@ -14,7 +13,7 @@ import { generateEcdsaKey } from "../signing/ecdsa.ts";
 import { signAsExaminer, verifyExaminerSignature } from "../signing/examiner-signature.ts";
 import { encryptPrivateKey, formatPrivateKey, isEncryptedPrivateKey, parsePrivateKey } from "../signing/private-key.ts";
 import { type Endorser } from "./custody-session.ts";
-import { replaceFile } from "./home.ts";
+import { readIfThere, replaceFile } from "./home.ts";
 import { formatTokenKey, signOnToken, tokenKeyOf, type TokenKey } from "./token-key.ts";
 import { isWrapped, NO_KEY_STORE, unwrapPem, wrapPem, type KeyStore } from "./key-store.ts";
 
@@ -234,15 +233,6 @@ function incomplete(file: string, found: string): Problem {
   const expected = "the key's own certificate";
   const message = `unlocking the examiner key: expected ${expected}, found ${found}`;
   return new Problem("usage", "examiner-key-incomplete", message, { file: certificateFileOf(file), expected, found });
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function sha256(data: Uint8Array): Uint8Array {

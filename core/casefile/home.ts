@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -39,6 +39,16 @@ export function homeRoot(environment: Readonly<Record<string, string | undefined
   const dataFolder = environment["XDG_DATA_HOME"];
   // XDG Base Directory: a relative path there is invalid and ignored.
   return join(dataFolder?.startsWith("/") ? dataFolder : join(homedir(), ".local", "share"), "assay");
+}
+
+/** The text of a file (UTF-8); undefined when there is none. */
+export async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** Writes a file whole or not at all, readable by this user only; makes its folder (0700) when there is none. */

@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-
 import { z } from "zod";
 
 import { platformHash } from "../bundle/platform-crypto.ts";
@@ -12,7 +10,7 @@ import { parseRsaPublicKey } from "../signing/rsa-key.ts";
 import { parseTimeAuthorities, type TimeAuthority } from "../signing/time-authority.ts";
 import { parsePolicy, type TlogPolicy } from "../signing/tlog-policy.ts";
 import { parseVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
-import { replaceFile } from "./home.ts";
+import { readIfThere, replaceFile } from "./home.ts";
 
 /** A log key that the examiner compared with its owner and trusts. */
 export interface PinnedLogKey {
@@ -158,15 +156,6 @@ export function timeAuthoritiesOf(store: TrustStore): readonly TimeAuthority[] {
 export async function writeTrustStore(path: string, store: TrustStore): Promise<TrustStore> {
   await replaceFile(path, `${JSON.stringify({ v: 1, ...store }, null, 2)}\n`);
   return store;
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function parseJson(content: string, path: string): unknown {

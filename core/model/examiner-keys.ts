@@ -15,6 +15,8 @@ export interface ExaminerKeyRecord {
   readonly notAfter: string;
   /** Whether `notAfter` has passed: the key then endorses, and signs no package. */
   readonly expired: boolean;
+  /** How it signs, such as "ECDSA on P-256 with SHA-256"; empty for a key that this version does not sign with. */
+  readonly algorithm: string;
   /** False when an authority issued the certificate. */
   readonly selfIssued: boolean;
   readonly state: ExaminerKeyState;

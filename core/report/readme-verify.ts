@@ -1,6 +1,11 @@
 import { type PackageExtra } from "../model/findings-package.ts";
 import { type PackagedItem } from "./exhibit-index.ts";
-import { CMS_COMMAND, FOLDER_DIGEST_COMMAND } from "./verify-commands.ts";
+import {
+  CMS_COMMAND,
+  FOLDER_DIGEST_COMMAND,
+  STATEMENT_SIGNATURE_COMMAND,
+  STATEMENT_SUBJECTS_COMMAND,
+} from "./verify-commands.ts";
 
 /** What README-VERIFY.txt tells about one package. */
 export interface ReadmeFacts {
@@ -44,16 +49,13 @@ const EARLIER_KEYS = [
   "",
 ];
 
-const PAYLOAD = `sed 's/.*"payload":"\\([^"]*\\)".*/\\1/' package.intoto.jsonl | base64 -d`;
-const STATEMENT_SIGNATURE = `sed 's/.*"sig":"\\([^"]*\\)".*/\\1/' package.intoto.jsonl | base64 -d`;
-const SUBJECTS = `grep -o '"sha256":"[0-9a-f]*"},"name":"[^"]*' | sed 's/"sha256":"\\(.*\\)"},"name":"/\\1  /'`;
 const STATEMENT = [
   "   package.intoto.jsonl is an in-toto statement about all other listed files, for tools that read such",
   "   statements, in a DSSE envelope signed by the same key. It says nothing that the list does not say:",
   "",
-  `${COMMAND}{ printf 'DSSEv1 28 application/vnd.in-toto+json %d ' "$(${PAYLOAD} | wc -c)"; ${PAYLOAD}; } | openssl dgst -sha256 -verify <(openssl x509 -in keys/examiner.crt -noout -pubkey) -signature <(${STATEMENT_SIGNATURE})`,
+  `${COMMAND}${STATEMENT_SIGNATURE_COMMAND}`,
   "",
-  `${COMMAND}${PAYLOAD} | ${SUBJECTS} | cmp - <(grep -v '  package.intoto.jsonl$' SHA256SUMS)`,
+  `${COMMAND}${STATEMENT_SUBJECTS_COMMAND}`,
   "",
   '   The first prints "Verified OK", the second nothing.',
   "",

@@ -209,6 +209,7 @@ async function journal(
 function describe({
   fingerprint,
   name,
+  algorithm,
   state,
   since,
   notAfter,
@@ -219,6 +220,7 @@ function describe({
   const validity = expired ? `expired ${notAfter}: replace it` : `valid until ${notAfter}`;
   return [
     `${fingerprint}  ${state.padEnd(11)}  ${quote(name)}, since ${since}, ${validity}`,
+    `    ${algorithm}`,
     ...(endorsedBy === null ? [] : [`    endorsed by ${endorsedBy}`]),
     ...(retired === null ? [] : [`    from ${retired.from}: ${retired.reason}`]),
   ].join("\n");

@@ -60,15 +60,24 @@ describe.skipIf(!HAS_OPENSSL)("assay key (skipped without openssl)", () => {
       keys: [{ name: "Imported", fingerprint, origin: "imported", state: "current", selfIssued: true }],
       protection: "passphrase",
     });
+    expect((await bench.run("key", "list")).stdout).toContain("ECDSA on P-256 with SHA-256");
     expect(await readFile(bench.path("a.assay", "custody.jsonl"), "utf8")).toContain("key.imported");
     const again = await bench.run("key", "import", file, ...FILE_PASSPHRASE, "--json");
     expect([again.code, again.json]).toMatchObject([64, { error: { code: "key-exists" } }]);
   });
 
   test.each([
-    ["P-384", ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]],
-    ["RSA of 2,048 bits", ["rsa:2048"]],
-    ["RSA of 3,072 bits", ["rsa:3072"]],
+    ["ECDSA on P-384 with SHA-256", ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]],
+    ["RSA (PKCS#1 v1.5) with SHA-256", ["rsa:2048"]],
+  ])("imports and lists a key for %s", async (algorithm, kind) => {
+    const fingerprint = await fingerprintOf("import", makePkcs12("Other", kind), ...FILE_PASSPHRASE);
+    expect((await bench.run("key", "list", "--json")).json).toMatchObject({ keys: [{ fingerprint, algorithm }] });
+  });
+
+  test.each([
+    ["P-521", ["ec", "-pkeyopt", "ec_paramgen_curve:P-521"]],
+    ["RSA of 1,024 bits", ["rsa:1024"]],
+    ["Ed25519", ["ed25519"]],
   ])("refuses a key of another kind in words: %s", async (_, kind) => {
     const result = await bench.run("key", "import", makePkcs12("Other", kind), ...FILE_PASSPHRASE, "--json");
     expect([result.code, result.json]).toMatchObject([64, { error: { code: "private-key-unsupported" } }]);
