@@ -1,4 +1,3 @@
-import { type CaseDetails } from "../../../core/model/case-details.ts";
 import { type CustodyRegister } from "../../../core/model/custody-register.ts";
 import { type Exhibit } from "../../../core/model/exhibit.ts";
 import { useIntake } from "../../state/intake.ts";
@@ -53,7 +52,7 @@ function ExhibitItem({ exhibit, register }: ExhibitItemProps) {
           ["How", provenance?.receivedHow || "not given"],
           ["Size", `${count(exhibit.byteLength)} bytes, ${bytes(exhibit.byteLength)}`],
           ["SHA-256", <DigestFull key="digest" digest={exhibit.sha256} />],
-          ["At its source", digestAtSource(exhibit, provenance)],
+          ["At its source", <DigestAtSource key="source" taken={exhibit.sha256} stated={provenance?.digestAtSource} />],
           ["Read as", `${exhibit.source.name}, ${counted(exhibit.records, "record")}`],
           ["Diary", counted(register.exhibitEntries[exhibit.id] ?? 0, "entry", "entries")],
         ]}
@@ -62,9 +61,20 @@ function ExhibitItem({ exhibit, register }: ExhibitItemProps) {
   );
 }
 
+interface DigestAtSourceProps {
+  readonly taken: string;
+  readonly stated: string | undefined;
+}
+
 /** Whether the digest that was taken at the source is the one on arrival. */
-function digestAtSource({ sha256 }: Exhibit, provenance: CaseDetails["provenance"][number] | undefined): string {
-  const stated = provenance?.digestAtSource.trim().toLowerCase() ?? "";
+function DigestAtSource({ taken, stated = "" }: DigestAtSourceProps) {
   if (stated === "") return "none was supplied";
-  return stated === sha256 ? "the same digest" : `another digest: ${stated}`;
+  if (stated === taken) return "the same digest";
+  return (
+    <>
+      <b className="medium tone-altered">another digest</b>
+      <br />
+      <DigestFull digest={stated} differs />
+    </>
+  );
 }
