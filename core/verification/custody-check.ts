@@ -36,7 +36,11 @@ export function judgeCustody(contents: BundleContents, means: SignatureMeans): C
       findings.push(unsigned(number, file.path));
     before = { number, sha256: file.sha256 };
   }
-  const note = `${countOf(entries.length, "entry", "entries")}, each naming the one before it; entries taken off the end would not show`;
+  const count = countOf(entries.length, "entry", "entries");
+  const note =
+    findings.length === 0
+      ? `${count}, each naming the one before it; entries taken off the end would not show`
+      : `${count}, of which ${findings.length} ${findings.length === 1 ? "does" : "do"} not follow the one before it under a key you have pinned`;
   return { findings, checks: [check("custody", entries.length, findings.length, note)] };
 }
 

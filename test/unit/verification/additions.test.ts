@@ -264,6 +264,16 @@ describe("custody envelopes", () => {
     );
   });
 
+  it("of which one is gone are not said to name each the one before it", async () => {
+    const changed = new Map(bundle);
+    changed.delete(formatCustodyPath(2));
+    const { result } = await judge(changed, trusting(LOG, PERSON));
+    expect(result.checks.find(({ name }) => name === "custody")).toMatchObject({
+      failed: 1,
+      note: "2 entries, of which 1 does not follow the one before it under a key you have pinned",
+    });
+  });
+
   it("of which the last has a damaged signature are a chain all the same", async () => {
     const changed = new Map(bundle);
     const last = formatCustodyPath(3);
