@@ -1,13 +1,16 @@
 import { rm } from "node:fs/promises";
 
 import { type RunningImport } from "./begin-import.ts";
-import { loadFiles } from "./load-files.ts";
+import { insertFiles, settleFiles } from "./load-files.ts";
 import { stagedPathInCase, type StagedLog } from "./load-group.ts";
 import { joinSql, sql } from "./sql.ts";
 
-/** Loads a group of staged files and commits its rows, its files and its line of the ledger together. */
+/**
+ * Loads a group of staged files: inserts its rows, then numbers them and commits their files and the line of the ledger with
+ * the numbers. Rows between the two are taken back by whoever goes on with the import or gives it up.
+ */
 export async function commitGroup(
-  { target: { caseFile }, exhibit, firstSeq, log, options }: RunningImport,
+  { target: { caseFile }, exhibit, firstSeq, log, options: { signal, ...options } }: RunningImport,
   files: readonly StagedLog[],
 ): Promise<void> {
   const place = {
@@ -17,9 +20,10 @@ export async function commitGroup(
     chosen: options.source !== undefined || options.mapping !== undefined,
   };
   const records = files.reduce((sum, file) => sum + file.records, 0);
+  await caseFile.transaction((session) => insertFiles(session, files, place, signal), { announce: false });
   await caseFile.transaction(
     async (session) => {
-      await loadFiles(session, caseFile.folder, files, place, options.signal);
+      await settleFiles(session, caseFile.folder, files, place, signal);
       const rows = files.map(
         (file) => sql`(${exhibit}, ${file.file}, ${file.path}, ${file.firstRow}, ${file.records},
           ${stagedPathInCase(exhibit, file.stagedPath)}, ${file.sha256}, ${file.byteLength}, 'pending')`,

@@ -127,7 +127,8 @@ async function countConflicts(session: SqlSession, { firstSeq, records }: Loaded
   const passes = Math.ceil((firstSeq + records) / COMPARED_EVENTS);
   let conflicts = 0;
   for (let pass = 0; pass < passes; pass += 1) {
-    const inPass = sql`event_id IS NOT NULL AND hash(source, event_id) % ${passes} = ${pass}`;
+    // DuckDB divides a hash by a number with a sign as 128 bits, which takes longer than all the rest.
+    const inPass = sql`event_id IS NOT NULL AND hash(source, event_id) % CAST(${passes} AS UBIGINT) = ${pass}`;
     const [row] = await session.query(sql`SELECT count(*) AS conflicts FROM (
       SELECT source, event_id FROM event e ANTI JOIN record_copy c USING (seq)
       WHERE ${inPass} AND hash(source, event_id) IN (

@@ -3,7 +3,7 @@ import { type CaseFolder } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
 import { judgeGroup } from "./judge-records.ts";
-import { loadGroup, type StagedLog } from "./load-group.ts";
+import { insertGroup, numberGroup, type LoadTarget, type StagedLog } from "./load-group.ts";
 import { remapGroup } from "./remap-records.ts";
 
 /** What the files of an import have in common. */
@@ -17,8 +17,18 @@ export interface LoadPlace {
   readonly chosen: boolean;
 }
 
-/** Loads files in evidence order, those of one source that follow each other by one statement. */
-export async function loadFiles(
+/** Inserts the rows of files in evidence order, those of one source that follow each other by one statement. */
+export async function insertFiles(
+  session: SqlSession,
+  files: readonly StagedLog[],
+  place: LoadPlace,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const run of runsOfOneSource(files)) await insertGroup(session, run.files, targetOf(run, place), signal);
+}
+
+/** Numbers the rows of files that {@link insertFiles} has inserted, and looks again at those that are not plain. */
+export async function settleFiles(
   session: SqlSession,
   folder: CaseFolder,
   files: readonly StagedLog[],
@@ -27,11 +37,15 @@ export async function loadFiles(
 ): Promise<void> {
   for (const run of runsOfOneSource(files)) {
     const { source, mixed } = run.given;
-    const target = { ...place, source: source.name, mapping: compileMapping(source.mapping) };
-    await loadGroup(session, run.files, target, signal);
+    const target = targetOf(run, place);
+    await numberGroup(session, run.files, target, signal);
     await remapGroup(session, folder, run.files, target, { source, mixed, chosen: place.chosen });
     await judgeGroup(session, folder, run.files, target, source);
   }
+}
+
+function targetOf({ given: { source } }: SourceRun, place: LoadPlace): LoadTarget {
+  return { ...place, source: source.name, mapping: compileMapping(source.mapping) };
 }
 
 interface SourceRun {

@@ -54,27 +54,39 @@ export interface LoadTarget {
   readonly sealed: boolean;
 }
 
-/** Seq of a row until its group is numbered. */
-const UNNUMBERED = -1;
+/** Seq of a row from the transaction that inserts it to the next, which numbers it (docs/decisions/0011). */
+export const UNNUMBERED = -1;
 
-/**
- * Inserts the rows of a group of files by one statement, in evidence order, numbers them, and checks that every file gave
- * exactly as many rows as it has records, at their places. Precondition: the transaction numbers what it inserts, so that
- * no row is seen without its number.
- */
-export async function loadGroup(
+/** Inserts the rows of a group of files by one statement, in evidence order and {@link UNNUMBERED}. */
+export async function insertGroup(
   session: SqlSession,
   files: readonly StagedFile[],
   target: LoadTarget,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const filled = files.filter((file) => file.records > 0);
+  const filled = files.filter(({ records }) => records > 0);
   const [first] = filled;
   if (!first) return;
-  const baseSeq = target.firstSeq + first.firstRow;
   await assertInOrder(session, insertSql([first], target));
   await session.run(insertSql(filled, target), { signal });
-  await session.run(numberSql(baseSeq), { signal });
+}
+
+/**
+ * Numbers the rows of a group that were inserted, and checks that every file gave exactly as many as it has records, at
+ * their places. Precondition: the groups before it are numbered.
+ */
+export async function numberGroup(
+  session: SqlSession,
+  files: readonly StagedFile[],
+  { firstSeq }: Pick<LoadTarget, "firstSeq">,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const filled = files.filter(({ records }) => records > 0);
+  const [first] = filled;
+  const last = filled.at(-1);
+  if (!first || !last) return;
+  const baseSeq = firstSeq + first.firstRow;
+  await session.run(numberSql(baseSeq, last.file), { signal });
   const counted = await session.query(
     sql`SELECT file, count(*) AS rows, min(seq) AS first, max(seq) AS last FROM event
         WHERE seq >= ${baseSeq} GROUP BY file ORDER BY file`,
@@ -82,12 +94,12 @@ export async function loadGroup(
   assert(counted.length === filled.length, "every file of a group gave rows");
   for (const [index, row] of counted.entries()) {
     const file = filled[index];
-    const firstSeq = target.firstSeq + (file?.firstRow ?? 0);
+    const fileSeq = firstSeq + (file?.firstRow ?? 0);
     assert(
       file?.file === integerOf(row, "file") &&
         file.records === integerOf(row, "rows") &&
-        firstSeq === integerOf(row, "first") &&
-        firstSeq + file.records - 1 === integerOf(row, "last"),
+        fileSeq === integerOf(row, "first") &&
+        fileSeq + file.records - 1 === integerOf(row, "last"),
       `file ${integerOf(row, "file")} has one row per record, in order`,
     );
   }
@@ -129,9 +141,9 @@ function insertSql(files: readonly StagedFile[], target: LoadTarget): Sql {
 }
 
 /** Rows are kept in the order of files and lines (`preserve_insertion_order`), and their ids ascend without a hole. */
-function numberSql(baseSeq: number): Sql {
+function numberSql(baseSeq: number, lastFile: number): Sql {
   return sql`UPDATE event SET seq = ${baseSeq} + rowid - (SELECT min(rowid) FROM event WHERE seq = ${UNNUMBERED})
-    WHERE seq = ${UNNUMBERED}`;
+    WHERE seq = ${UNNUMBERED} AND file <= ${lastFile}`;
 }
 
 /** Path of the working copy as the case keeps it: relative, with `/`. */

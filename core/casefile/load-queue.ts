@@ -1,14 +1,14 @@
 import { type StagedFile, type StagedLog } from "./load-group.ts";
 
 /**
- * A group is loaded by one statement and committed by one transaction: more than a row group of DuckDB holds, and little
- * enough that the first is loaded soon and the last does not keep everything waiting.
+ * A group is loaded by one statement and committed by two transactions, the last steps of which leave DuckDB one thread: as
+ * many records as make that seldom, and few enough that the last group does not keep everything waiting.
  */
-const GROUP_RECORDS = 250_000;
+const GROUP_RECORDS = 500_000;
 const GROUP_FILES = 64;
-const GROUP_BYTES = 256 * 1024 ** 2;
-/** So much of a group is the first: until it is full, nothing is loaded. */
-const FIRST_SHARE = 1 / 4;
+const GROUP_BYTES = 512 * 1024 ** 2;
+/** So much of a group is loaded already when nothing else is. */
+const LEAST_SHARE = 1 / 8;
 
 /** What is done with staged files. */
 export interface LoadSteps {
@@ -27,6 +27,7 @@ export class LoadQueue {
   #group: StagedLog[] = [];
   #settling: Promise<void>[] = [];
   #loading: Promise<void> = Promise.resolve();
+  #isLoading = false;
 
   /** `loaded` are the files that an interrupted import has loaded before. */
   constructor(steps: LoadSteps, loaded: readonly StagedFile[]) {
@@ -42,8 +43,7 @@ export class LoadQueue {
     // Awaited before its group is loaded; a failure meanwhile must not count as unhandled.
     settling.catch(() => undefined);
     this.#settling.push(settling);
-    const isFirst = this.#group.length === this.#all.length;
-    if (isFull(this.#group, isFirst ? FIRST_SHARE : 1)) await this.#loadNext();
+    if (isFull(this.#group, this.#isLoading ? 1 : LEAST_SHARE)) await this.#loadNext();
   }
 
   /** All files so far, loaded or not, in evidence order. */
@@ -69,7 +69,8 @@ export class LoadQueue {
     await this.#loading;
     const files = this.#group;
     this.#group = [];
-    this.#loading = this.#steps.commit(files);
+    this.#isLoading = true;
+    this.#loading = this.#steps.commit(files).finally(() => (this.#isLoading = false));
     // Awaited before the next group or at the end; a failure meanwhile must not count as unhandled.
     this.#loading.catch(() => undefined);
   }

@@ -8,6 +8,11 @@ import { joinSql, literal, sql } from "./sql.ts";
 /** What sorts and joins of large cases may take before they spill (bench/README.md has what an import takes of it). */
 const MEMORY_LIMIT_BYTES = 3 * 1024 ** 3;
 const THREADS_LIMIT = 8;
+/**
+ * A checkpoint would merge small row groups with full ones around them, and write all their rows again: up to as much work as
+ * their import. Row groups of which every row is deleted are dropped nonetheless (DuckDB 1.5.6).
+ */
+const VACUUM_TASKS = "0";
 
 /** What an open database may read and where it may spill. */
 export interface DatabaseOptions {
@@ -26,6 +31,7 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
     memory_limit: `${Math.floor(memory / 1024 ** 2)}MiB`,
     threads: String(Math.min(THREADS_LIMIT, availableParallelism())),
     temp_directory: options.temporaryFolder,
+    max_vacuum_tasks: VACUUM_TASKS,
   });
   try {
     const folders = joinSql(options.allowedFolders.map(literal), sql`, `);

@@ -8,7 +8,7 @@ import { throwIfCancelled } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
-import { type StagedFile } from "./load-group.ts";
+import { UNNUMBERED, type StagedFile } from "./load-group.ts";
 import { openLogFile, type LogFile } from "./log-file.ts";
 import { integerOf, jsonOf, textOf } from "./row.ts";
 import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
@@ -68,10 +68,11 @@ export async function readUnfinished(caseFile: CaseFile): Promise<UnfinishedImpo
   };
 }
 
-/** Removes what was staged after the last committed group; it is staged again. */
+/** Removes what was staged after the last committed group, and rows of it; both are made again. */
 export async function removeUncommitted(caseFile: CaseFile, { exhibit, files }: UnfinishedImport): Promise<void> {
   await caseFile.transaction(
     async (session) => {
+      await session.run(sql`DELETE FROM event WHERE seq = ${UNNUMBERED}`);
       await session.run(sql`DELETE FROM evidence_file WHERE exhibit = ${exhibit} AND file >= ${files.length}`);
       await session.run(sql`DELETE FROM evidence_framing WHERE exhibit = ${exhibit} AND file >= ${files.length}`);
     },
@@ -98,7 +99,7 @@ export async function discardUnfinished(caseFile: CaseFile): Promise<void> {
     const firstSeq = integerOf(row, "first_seq");
     await caseFile.transaction(
       async (session) => {
-        await session.run(sql`DELETE FROM event WHERE seq >= ${firstSeq}`);
+        await session.run(sql`DELETE FROM event WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM record_problem WHERE seq >= ${firstSeq}`);
         await session.run(sql`DELETE FROM evidence_file WHERE exhibit = ${id}`);
         await session.run(sql`DELETE FROM evidence_framing WHERE exhibit = ${id}`);
