@@ -159,7 +159,7 @@ function legacy(found: string): Problem {
   const expected = "PBES2 with AES and HMAC with SHA-256, as OpenSSL 3 writes by default";
   const message =
     `pkcs12: expected ${expected}; ${found}. To write it anew: ` +
-    "openssl pkcs12 -legacy -in old.p12 -nodes | openssl pkcs12 -export -out new.p12";
+    "openssl pkcs12 -legacy -in old.p12 -nodes | openssl pkcs12 -export -out new.p12; or export it from Windows with AES256-SHA256";
   return new Problem("usage", "pkcs12-legacy", message, { expected, found });
 }
 

@@ -71,7 +71,7 @@ describe("a PKCS#12 file", () => {
       pack("old.p12", "p256", "secret", ...options);
       await expect(open("old.p12", "secret")).rejects.toMatchObject({
         code: "pkcs12-legacy",
-        message: expect.stringContaining("openssl pkcs12 -legacy -in old.p12") as string,
+        message: expect.stringMatching(/openssl pkcs12 -legacy -in old\.p12.*AES256-SHA256/) as string,
       });
     }
   });
