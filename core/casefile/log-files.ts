@@ -14,7 +14,7 @@ import { type Source } from "../sources/source.ts";
 import { keptFile, unreadFile, type KeptFile, type LogFile, type Packing } from "./log-file.ts";
 import { firstBytes, HEAD_BYTES, isRead, packingOf, readHead } from "./member-head.ts";
 import { recogniseFiles, type FileSource, type SampledFile } from "./recognise-files.ts";
-import { framingOf, sampleOf, sampleOfEntries } from "./sniff-framing.ts";
+import { framingOf, hasUnnamedColumn, sampleOf, sampleOfEntries } from "./sniff-framing.ts";
 
 /** What a container holds that can be imported, and what it holds besides. */
 export interface LogFiles {
@@ -75,6 +75,7 @@ export async function findLogFiles(container: Container, chosen: ChosenSource | 
       continue;
     }
     const framing = chosen?.framing ?? framingOf(head);
+    if (framing && hasUnnamedColumn(head, framing)) count(notes, "column-without-name");
     if (framing) candidates.push({ member, packing: head.packing, framing, sample: sampleOf(head, framing) });
     else count(notes, "file-without-records");
   }

@@ -61,6 +61,16 @@ export function hasKnownTime(sample: readonly JsonValue[]): boolean {
   return sample.some((record) => genericMapping.time.from.some((path) => valueAt(record, path) !== undefined));
 }
 
+/** Whether a table gives a column a name that no program does: a damaged one, or none. Its cells stay in the records. */
+export function hasUnnamedColumn({ text }: FileHead, framing: Framing): boolean {
+  if (framing.kind !== "table") return false;
+  for (const line of withoutMark(text).split("\n")) {
+    const columns = columnsIn(line, framing);
+    if (columns) return !columns.every((name) => COLUMN_NAME.test(name));
+  }
+  return false;
+}
+
 function objectFraming(text: string, complete: boolean): Framing {
   const path = arrayPathIn(text, complete);
   if (path) return { kind: "array", path };
@@ -109,13 +119,13 @@ function tableFraming(text: string, complete: boolean): TableFraming | undefined
   return namesColumns(lines.slice(lines.findIndex((line) => !line.startsWith(COMMENT))), lake) ? lake : undefined;
 }
 
-/** Whether the first line names columns, and one of those below has as many cells. */
+/** Whether the first line names columns, most of them as columns are named, and one of those below has as many cells. */
 function namesColumns([first = "", ...rows]: readonly string[], framing: TableFraming): boolean {
   const columns = columnsIn(first, framing) ?? [];
   const checked = rows.filter((row) => row.trim() !== "").slice(0, CHECKED_ROWS);
   return (
     columns.length > 1 &&
-    columns.every((name) => COLUMN_NAME.test(name)) &&
+    columns.filter((name) => COLUMN_NAME.test(name)).length > columns.length / 2 &&
     new Set(columns).size === columns.length &&
     checked.some((row) => columnsIn(row, framing)?.length === columns.length)
   );

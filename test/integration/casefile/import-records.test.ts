@@ -212,6 +212,14 @@ describe("NUL", () => {
     expect(await found(`action:"q${NUL}q"`)).toEqual([1]);
     expect(await found(`principal:"${NUL}"`)).toEqual([1]);
   });
+
+  test("in the name of a column leaves the others, and is noted", async () => {
+    const cells = `time,us${NUL}er,action\n2026-01-02T03:04:05Z,ann,Read\n2026-01-02T03:04:06Z,bob,Write\n`;
+    const result = await importBytes(cells, "log.csv");
+    expect([result.records, result.events, result.problems]).toEqual([2, 2, []]);
+    expect(result.notes).toContainEqual({ code: "column-without-name", count: 1 });
+    expect((await rows()).map(([, action]) => action)).toEqual(["Read", "Write"]);
+  });
 });
 
 describe("times", () => {
