@@ -17,8 +17,8 @@ export function ActionLog() {
   if (first.state === "failed") {
     return <Failed doing="reading the diary" failure={first.failure} safe="The diary on the disk is unchanged." />;
   }
-  const total = shown(first)?.total ?? 0;
-  const found = counted(total, "entry", "entries");
+  const read = shown(first);
+  const total = read?.total ?? 0;
   return (
     <>
       <div className="custody-filter">
@@ -36,12 +36,10 @@ export function ActionLog() {
           }}
         />
         <p className="size-12 text-2" role="status">
-          {asked === ""
-            ? `${found}, hash-chained and signed; undo and redo are entries, too.`
-            : `${found} with these words.`}
+          {read ? sumOf(read.total, asked) : "Reading the diary."}
         </p>
       </div>
-      {total === 0 && asked !== "" ? (
+      {read?.total === 0 && asked !== "" ? (
         <p className="panel-body size-12 text-2">No entry has these words. Escape in the field shows all of them.</p>
       ) : (
         <Journal
@@ -55,4 +53,9 @@ export function ActionLog() {
       )}
     </>
   );
+}
+
+function sumOf(total: number, asked: string): string {
+  const found = counted(total, "entry", "entries");
+  return asked === "" ? `${found}; undo and redo are entries, too.` : `${found} with these words.`;
 }
