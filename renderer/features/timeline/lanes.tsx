@@ -21,6 +21,7 @@ import { laneLetter, laneStyle } from "../../ui/lane.ts";
 import { NameText } from "../../ui/name-text.tsx";
 import { shownTime } from "../../state/clock.ts";
 import { drawLanes, LANE_HEIGHT, laneTime, MARK_ROOM, rowsAbove } from "./lane-drawing.ts";
+import { laneRoom, NO_ROOM } from "./lane-room.ts";
 import { focusOn, jumpTo, wholeWindow } from "./timeline-acts.ts";
 
 const SHOWN = 6;
@@ -156,19 +157,12 @@ export function Lanes({ result, exhibits }: LanesProps) {
   );
 }
 
-/** The most lanes that a result was answered with: a stretch of it that has fewer takes the same height. */
+/** How many lanes have room, so that their height stays while the window is panned and zoomed. */
 function useLaneRoom(answer: Loadable<LaneSet>, question: string): number {
-  const [room, setRoom] = useState<{ question: string; set: LaneSet | null; lanes: number }>({
-    question,
-    set: null,
-    lanes: 0,
-  });
-  // An answer that was counted before may still be that of the question before.
-  if (answer.state === "ready" && answer.value !== room.set) {
-    const { length } = answer.value.lanes;
-    setRoom({ question, set: answer.value, lanes: room.question === question ? Math.max(room.lanes, length) : length });
-  }
-  return room.lanes;
+  const [room, setRoom] = useState(NO_ROOM);
+  const now = answer.state === "ready" ? laneRoom(room, question, answer.value) : room;
+  if (now !== room) setRoom(now);
+  return now.lanes;
 }
 
 /** Where power went between the lanes. */
