@@ -1,8 +1,8 @@
 /**
  * What examiners sign with: ECDSA on P-256 or P-384, or RSA of at least 2,048 bits (PKCS#1 v1.5), which is what organisations
  * hand out. All of them sign a SHA-256 digest, so that `openssl dgst -sha256 -verify` is the command for each, and a signature has
- * one spelling: ECDSA in DER (RFC 3279 §2.2.3), RSA as long as the modulus (RFC 8017 §8.2). Nothing else in the program knows
- * which of them a key is for.
+ * one spelling: ECDSA in DER (RFC 3279 §2.2.3), RSA as long as the modulus (RFC 8017 §8.2). Whatever signs or
+ * verifies as an examiner asks here.
  */
 import { equalBytes } from "../encoding/bytes.ts";
 import { Problem } from "../model/problem.ts";

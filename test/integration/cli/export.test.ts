@@ -93,8 +93,8 @@ describe("assay export", () => {
       expect(row).toMatchObject({
         category_uid: 6,
         class_uid: 6003,
-        activity_id: 2,
-        type_uid: 600302,
+        activity_id: 1,
+        type_uid: 600301,
         severity_id: 1,
         metadata: { version: "1.6.0", product: { name: "ocsf", vendor_name: expect.any(String) as string } },
         actor: { user: { name: expect.stringMatching(/^user-/) as string } },
