@@ -1,7 +1,7 @@
 import { type LaneSet } from "../../../core/model/timeline.ts";
 
 /** The most lanes that a question was answered with so far. */
-export interface LaneRoom {
+interface LaneRoom {
   readonly question: string;
   /** The answer that was counted last. */
   readonly set: LaneSet | null;
