@@ -1,12 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, read, readSync, type BigIntStats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
-import { promisify } from "node:util";
 
 import { assert } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
-
-const readBeside = promisify(read);
 
 const CHUNK_BYTES = 256 * 1024;
 /** Files that are read at once. */
@@ -96,27 +93,6 @@ export function readListedFile({ path, shownPath, identity }: ListedFile, target
     let done = 0;
     for (let read = -1; done < byteLength && read !== 0; done += read) {
       read = readSync(file, target, at + done, byteLength - done, done);
-    }
-    assertUnchanged(identityOf(fstatSync(file, { bigint: true })), identity, shownPath);
-    assert(done === byteLength, "an unchanged file is as long as it was");
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** As {@link readListedFile}, but a thread of the platform reads the bytes, all at once, while other work is done here. */
-export async function readListedFileBeside(
-  { path, shownPath, identity }: ListedFile,
-  target: Uint8Array,
-  at: number,
-): Promise<void> {
-  const { byteLength } = identity;
-  const file = openSync(path, OPEN_FLAGS);
-  try {
-    assertUnchanged(identityOf(fstatSync(file, { bigint: true })), identity, shownPath);
-    let done = 0;
-    for (let bytesRead = -1; done < byteLength && bytesRead !== 0; done += bytesRead) {
-      ({ bytesRead } = await readBeside(file, target, at + done, byteLength - done, done));
     }
     assertUnchanged(identityOf(fstatSync(file, { bigint: true })), identity, shownPath);
     assert(done === byteLength, "an unchanged file is as long as it was");

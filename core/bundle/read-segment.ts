@@ -1,9 +1,8 @@
 import { type Hash } from "../model/digest.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { recordHashing, type RecordHashing } from "../merkle/record-hashing.ts";
-import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
-import { readListedFileBeside, type ListedFile } from "./file-bytes.ts";
+import { readListedFile, type ListedFile } from "./file-bytes.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
 import { chainsOf } from "./segment-chains.ts";
@@ -57,43 +56,21 @@ export const MAX_PACKED_BYTES = MAX_SEGMENT_BYTES + 65_536;
 export function segmentReader(hash: Hash): SegmentReader {
   const file = (bytes: Uint8Array): FileHashing => ({ read: () => undefined, digest: () => hash(bytes) });
   const hashing = { file, records: recordHashing(hash) };
-  const memories = new SegmentMemories();
-  let last: Promise<unknown> = Promise.resolve();
-  return (segments) => {
-    const read = last.then(() => readSegments(segments, hashing, memories));
-    // One call after the other, as they share the memory; whoever made one hears of its failure.
-    last = read.catch(() => undefined);
-    return read;
-  };
+  // Several calls are under way at once, and unpacking waits: each has memory of its own.
+  return (segments) => readSegments(segments, hashing, new SegmentMemory());
 }
 
-/** Memory for one file at a time, which is used again: fresh pages cost as much as reading into them. */
+/** Memory for one file at a time, which is used again for the next: fresh pages cost as much as reading into them. */
 export class SegmentMemory {
   #bytes = Buffer.alloc(0);
 
-  /** The bytes of a file from byte 1 on, read while other work is done; good until the next call. Throws as `readListedFile`. */
-  async read(file: ListedFile): Promise<Buffer> {
+  /** The bytes of a file from byte 1 on; good until the next call. Throws as `readListedFile`. */
+  read(file: ListedFile): Buffer {
     const length = 1 + file.identity.byteLength;
     if (this.#bytes.length < length)
       this.#bytes = Buffer.allocUnsafeSlow(Math.ceil(length / MEMORY_STEP) * MEMORY_STEP);
     const bytes = this.#bytes.subarray(0, length);
-    await readListedFileBeside(file, bytes, 1);
-    return bytes;
-  }
-}
-
-/** Memory for a segment that is worked on, and for the next, which is read meanwhile. */
-export class SegmentMemories {
-  readonly #memories = [new SegmentMemory(), new SegmentMemory()] as const;
-
-  /**
-   * Begins to read the segment at a position in its group. Precondition: of those before it, at most the last is still needed,
-   * and none is being read.
-   */
-  begin(at: number, { data }: PackedSegment): Promise<Buffer> {
-    const bytes = data instanceof Uint8Array ? Promise.resolve(data) : this.#memories[at % 2 === 0 ? 0 : 1].read(data);
-    // Awaited in its turn; a failure meanwhile must not count as unhandled.
-    bytes.catch(() => undefined);
+    readListedFile(file, bytes, 1);
     return bytes;
   }
 }
@@ -113,24 +90,17 @@ export interface SegmentText {
 export async function readSegments(
   segments: readonly PackedSegment[],
   hashing: SegmentHashing,
-  memories: SegmentMemories,
+  memory: SegmentMemory,
   onText: (at: number, segment: SegmentText) => void = () => undefined,
 ): Promise<readonly ReadSegment[]> {
   const scanned: Scanned[] = [];
-  let next = segments[0] && memories.begin(0, segments[0]);
-  try {
-    for (const [at, segment] of segments.entries()) {
-      const bytes = await present(next, "every segment was begun");
-      const following = segments[at + 1];
-      next = following && memories.begin(at + 1, following);
-      const read = await scanPacked(bytes, segment, hashing);
-      if (read.content !== null) onText(at, read);
-      const { sha256, content, fault } = read;
-      scanned.push({ sha256, content, fault });
-    }
-  } finally {
-    // Nothing is read into the memory any more when it is used again.
-    await next?.catch(() => undefined);
+  for (const [at, segment] of segments.entries()) {
+    const { data } = segment;
+    const bytes = data instanceof Uint8Array ? data : memory.read(data);
+    const read = await scanPacked(bytes, segment, hashing);
+    if (read.content !== null) onText(at, read);
+    const { sha256, content, fault } = read;
+    scanned.push({ sha256, content, fault });
   }
   const contents = scanned.flatMap(({ content }) => content ?? []);
   const chains = [...chainsOf(contents, hashing.records)];

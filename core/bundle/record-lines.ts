@@ -40,7 +40,7 @@ export async function* readRecordLines(
     await setImmediate();
     throwIfCancelled(signal);
     const file = container.fileOf?.(prefix + path);
-    const packed = file ? await memory.read(file) : await readWhole(container, { path: prefix + path, byteLength });
+    const packed = file ? memory.read(file) : await readWhole(container, { path: prefix + path, byteLength });
     const text = await unpackSegment(packed, path, { firstIndex, encoding }, maxRatio);
     yield linesOfSegment(text, { segment, path, firstIndex });
   }

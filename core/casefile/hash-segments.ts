@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync } from "node:fs";
 
 import { platformHashing } from "../bundle/platform-hashing.ts";
-import { readSegments, SegmentMemories, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
+import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
 import { type ScannedSegment } from "../bundle/segment-content.ts";
 import { assert, present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
@@ -21,7 +21,7 @@ import { type SidecarWriter } from "./sidecar-writer.ts";
 import { writeAll, writing } from "./write-file.ts";
 
 let hashing: SegmentHashing | undefined;
-const memories = new SegmentMemories();
+const memory = new SegmentMemory();
 
 /** Reads packed segments and, where asked, writes their working copies and sidecar entries from the same bytes. */
 export async function hashSegments(
@@ -34,7 +34,7 @@ export async function hashSegments(
     return { ...segment, data: data instanceof Uint8Array ? Buffer.from(data.buffer) : data };
   });
   const files: (HashedFile | null)[] = segments.map(() => null);
-  const read = await readSegments(segments, hashing, memories, (at, segment) => {
+  const read = await readSegments(segments, hashing, memory, (at, segment) => {
     const paths = staging[at] ?? null;
     const isPlain = segments[at]?.name.encoding === "plain";
     if (paths !== null) files[at] = stageSegment(segment, isPlain, paths, sidecar);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { identityOf } from "../../../core/bundle/file-bytes.ts";
 import { platformHashing } from "../../../core/bundle/platform-hashing.ts";
-import { readSegments, SegmentMemories, type PackedSegment } from "../../../core/bundle/read-segment.ts";
+import { readSegments, SegmentMemory, type PackedSegment } from "../../../core/bundle/read-segment.ts";
 
 /** Later ones are shorter and longer than those whose memory they take. */
 const TEXTS = [30, 2_500, 1, 2_200, 40].map((lines, index) =>
@@ -39,19 +39,19 @@ describe("segments that lie on the disk", () => {
   const inMemory = (): PackedSegment[] => packed((index) => Buffer.from(`\0${TEXTS[index] ?? ""}`));
 
   /** What differs when a byte of a segment does. */
-  async function digestsOf(segments: readonly PackedSegment[], memories = new SegmentMemories()): Promise<unknown> {
+  async function digestsOf(segments: readonly PackedSegment[], memories = new SegmentMemory()): Promise<unknown> {
     const read = await readSegments(segments, platformHashing(), memories);
     return read.map(({ sha256, content }) => ({ sha256, range: content?.range }));
   }
 
-  test("are read ahead as they are read from memory, group after group", async () => {
-    const memories = new SegmentMemories();
+  test("are read as they are from memory, group after group", async () => {
+    const memories = new SegmentMemory();
     const expected = await digestsOf(inMemory());
     for (let group = 0; group < 2; group += 1) expect(await digestsOf(listed(), memories)).toEqual(expected);
   });
 
   test("are refused when one changes after it was listed, and the memory is good for the next", async () => {
-    const memories = new SegmentMemories();
+    const memories = new SegmentMemory();
     const segments = listed();
     appendFileSync(path(3), "{}\n");
     await expect(digestsOf(segments, memories)).rejects.toMatchObject({

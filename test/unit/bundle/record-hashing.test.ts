@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { platformHashing } from "../../../core/bundle/platform-hashing.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
-import { readSegments, SegmentMemories, segmentReader, type PackedSegment } from "../../../core/bundle/read-segment.ts";
+import { readSegments, SegmentMemory, segmentReader, type PackedSegment } from "../../../core/bundle/read-segment.ts";
 import { CompactRange } from "../../../core/merkle/compact-range.ts";
 import { rangeOfLeaves, recordHashing } from "../../../core/merkle/record-hashing.ts";
 import { HASH_BYTES } from "../../../core/model/digest.ts";
@@ -73,7 +73,7 @@ describe("the fast implementation equals the reference", () => {
             maxRatio: 1_000,
             data: Buffer.from(`\0${lines.join("\n")}${terminated ? "\n" : ""}`, "latin1"),
           }));
-        const found = await readSegments(packed(), platformHashing(), new SegmentMemories());
+        const found = await readSegments(packed(), platformHashing(), new SegmentMemory());
         expect(found).toEqual(await segmentReader(nobleHash)(packed()));
       }),
       { numRuns: 60 },
