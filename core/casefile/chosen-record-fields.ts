@@ -6,6 +6,8 @@ import { present } from "../model/assert.ts";
 import { throwIfCancelled } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 import { type RecordField } from "../sources/record-field.ts";
+import { respell } from "../sources/respell.ts";
+import { type FieldPath } from "../sources/source.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { type SqlSession } from "./database.ts";
@@ -37,27 +39,58 @@ export async function withChosenRecordFields<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   const exhibit = present(parseExhibitLabel(exhibitId), `${exhibitId} is an exhibit`);
-  const path = join(exhibitFolder(caseFile.folder, exhibit), "chosen.ndjson");
   const { seq: seqs = [] } = await session.columns(sql`SELECT seq FROM ${chosen} ORDER BY seq`);
-  try {
-    await copyRecords(caseFile, exhibit, seqs.map(Number), path, signal);
-    const { reader, columns } = fieldColumns(fields);
-    return await work(
-      sql`(SELECT c.seq, r.* EXCLUDE (place) FROM (SELECT row_number() OVER () AS place, ${columns} FROM ${reader.from([path])}) r
+  const { reader, columns } = fieldColumns(fields);
+  return withCopiedRecords(
+    caseFile,
+    exhibit,
+    seqs.map(Number),
+    (path) =>
+      work(
+        sql`(SELECT c.seq, r.* EXCLUDE (place) FROM (SELECT row_number() OVER () AS place, ${columns} FROM ${reader.from([path])}) r
            JOIN (SELECT seq, row_number() OVER (ORDER BY seq) AS place FROM ${chosen}) c USING (place))`,
-    );
+      ),
+    { signal },
+  );
+}
+
+/** Copies so far: several may be read at once. */
+let copies = 0;
+
+/** How records are copied. */
+interface CopyOptions {
+  /** Members are to be spelled as these paths have them, where a record has them in other case. */
+  readonly spelling?: readonly FieldPath[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Copies some of an exhibit's records to a file with one a line, in the order given, while `work` reads it through DuckDB.
+ * Throws as {@link withChosenRecordFields}.
+ */
+export async function withCopiedRecords<T>(
+  caseFile: CaseFile,
+  exhibit: number,
+  seqs: readonly number[],
+  work: (path: string) => Promise<T>,
+  options: CopyOptions = {},
+): Promise<T> {
+  copies += 1;
+  const path = join(exhibitFolder(caseFile.folder, exhibit), `chosen-${copies}.ndjson`);
+  try {
+    await copyRecords(caseFile, exhibit, seqs, path, options);
+    return await work(path);
   } finally {
     await rm(path, { force: true });
   }
 }
 
-/** Copies records to a file with one a line, for DuckDB alone. */
 async function copyRecords(
   caseFile: CaseFile,
   exhibit: number,
   seqs: readonly number[],
   path: string,
-  signal: AbortSignal | undefined,
+  { spelling, signal }: CopyOptions,
 ): Promise<void> {
   const reader = await openReader(caseFile, exhibit);
   const output = new DerivedFile(path);
@@ -70,7 +103,12 @@ async function copyRecords(
       const record = reader.read(seq);
       const bytes = record.bytes && withoutByteOrderMark(record.bytes);
       const loadable = isMappable(bytes) && !recordShape(bytes, 0, bytes.length).isUnfinished;
-      output.line(loadable ? Buffer.from(reader.line(record, bytes)) : NO_RECORD);
+      if (!loadable) {
+        output.line(NO_RECORD);
+        continue;
+      }
+      const respelt = spelling && respell(reader.parse(record, bytes).value ?? null, spelling);
+      output.line(Buffer.from(respelt === undefined ? reader.line(record, bytes) : JSON.stringify(respelt)));
     }
   } finally {
     output.close();

@@ -5,12 +5,13 @@ import { type JsonValue } from "../encoding/strict-json.ts";
 import { mappingPaths } from "../sources/mapping-paths.ts";
 import { sourceOfRecord } from "../sources/registry.ts";
 import { respell } from "../sources/respell.ts";
-import { TEXT_COLUMNS, type Source } from "../sources/source.ts";
+import { type Source } from "../sources/source.ts";
 import { exhibitFolder, type CaseFolder } from "./case-folder.ts";
 import { compileMapping } from "./compile-mapping.ts";
 import { type SqlSession } from "./database.ts";
 import { GroupReader } from "./group-reader.ts";
 import { type LoadTarget, type StagedFile } from "./load-group.ts";
+import { mappedColumns } from "./mapped-columns.ts";
 import { integerOf } from "./row.ts";
 import { identifier, joinSql, sql, type Sql } from "./sql.ts";
 
@@ -93,12 +94,7 @@ async function load(
   const mapping = compileMapping(source.mapping);
   const values: readonly (readonly [string, Sql])[] = [
     ["kind", sql`CASE WHEN ${mapping.isEmpty} THEN 'unreadable' ELSE 'event' END`],
-    ["time", mapping.time],
-    ["time_recorded", mapping.timeRecorded],
-    ["recorded_at", mapping.recordedAt],
-    ["outcome", mapping.outcome],
-    ["traits", mapping.traits],
-    ...TEXT_COLUMNS.map((column) => [column, mapping.texts[column]] as const),
+    ...mappedColumns(mapping),
   ];
   const columns = values.map(([name]) => sql`${identifier(name)} = again.${identifier(name)}`);
   const seqs = records.map(({ seq }, position) => sql`(${position}, ${seq})`);

@@ -2,6 +2,7 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { type CaseFile } from "../casefile/case-file.ts";
 import { verifyCustody } from "../casefile/custody-verify.ts";
 import { EventProofs } from "../casefile/event-proof.ts";
+import { assertRowsOfRecords } from "../casefile/rows-of-records.ts";
 import { readDetections } from "../detection/detection-store.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { readFindings } from "../findings/finding-table.ts";
@@ -19,6 +20,7 @@ import { readClockOffsets } from "../triage/clock-offsets.ts";
 import { readEvents } from "../timeline/rows.ts";
 import { measureCase } from "./case-measures.ts";
 import { hexDigest } from "./hex-digest.ts";
+import { importedByOthers } from "./import-version.ts";
 import { type CitedItem, type CustodySummary, type ReportInput } from "./report-input.ts";
 
 /** What a report needs of the journal of an open case. */
@@ -35,8 +37,9 @@ export type ReportContext = Pick<
 >;
 
 /**
- * Reads a case for a report. Every cited record is read from evidence and hashed again: one that is not the record that
- * was cited stops the report. Throws `working-copy-altered` and `citation-altered` (refused), `working-copy-missing` (machine).
+ * Reads a case for a report. Every cited record is read from evidence, hashed and mapped again: one that is not the record
+ * that was cited stops the report, and so does a row that holds something else than its record. Throws
+ * `working-copy-altered`, `citation-altered` and `row-altered` (refused), `working-copy-missing` (machine).
  */
 export async function collectReport(
   caseFile: CaseFile,
@@ -45,8 +48,9 @@ export async function collectReport(
 ): Promise<ReportInput> {
   const findings = await readFindings(caseFile);
   await resolveIdentities(caseFile);
-  const items = await collectItems(caseFile, findings);
   const custody = await summaryOf(journal);
+  const others = importedByOthers(caseFile.exhibits, custody.entries, context.program.version);
+  const items = await collectItems(caseFile, findings, others);
   return {
     ...context,
     details: await caseFile.details(),
@@ -82,7 +86,12 @@ async function summaryOf(journal: ReadableJournal): Promise<CustodySummary> {
   };
 }
 
-async function collectItems(caseFile: CaseFile, findings: readonly Finding[]): Promise<readonly CitedItem[]> {
+/** The rows of exhibits that `others` names are not compared with their records. */
+async function collectItems(
+  caseFile: CaseFile,
+  findings: readonly Finding[],
+  others: ReadonlySet<string>,
+): Promise<readonly CitedItem[]> {
   const citations = new Map<string, Citation>();
   for (const finding of findings) {
     if (finding.withdrawn !== null) continue;
@@ -99,6 +108,8 @@ async function collectItems(caseFile: CaseFile, findings: readonly Finding[]): P
     const seqs = page.map((citation) => citation.seq);
     const rows = await readEvents(caseFile, seqs);
     const records = await caseFile.readRecords(seqs);
+    const compared = rows.flatMap(({ seq, exhibit }) => (others.has(exhibit) ? [] : [seq]));
+    if (compared.length > 0) await assertRowsOfRecords(caseFile, compared);
     for (const [index, citation] of page.entries()) {
       const row = present(rows[index], "every cited event has a row");
       const record = present(records[index], "every cited event has a record");

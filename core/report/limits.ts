@@ -1,4 +1,5 @@
 import { type Check } from "../model/verdict.ts";
+import { importedByOthers } from "./import-version.ts";
 import { type ReportInput } from "./report-input.ts";
 
 /** What no check of this program shows. Printed in every report, whatever the result. */
@@ -16,7 +17,7 @@ const NOT_VERIFIED = [
 
 /** What no check shows, and what this package withholds. Never empty. */
 export function beyondChecks(input: ReportInput): readonly string[] {
-  return [...NOT_VERIFIED, ...redactions(input)];
+  return [...NOT_VERIFIED, ...uncomparedRows(input), ...redactions(input)];
 }
 
 /** A check that came to no answer, and why: there was nothing to check, or no way to. */
@@ -39,7 +40,13 @@ export function notVerified(input: ReportInput): readonly string[] {
   const open = openChecks(input).map(
     ({ exhibit, check: { name, verdict, note } }) => `${exhibit}, ${name}, ${verdict.replace("-", " ")}: ${note}`,
   );
-  return [...NOT_VERIFIED, ...open, ...redactions(input)];
+  return [...NOT_VERIFIED, ...open, ...uncomparedRows(input), ...redactions(input)];
+}
+
+function uncomparedRows({ exhibits, custody, program }: ReportInput): readonly string[] {
+  return [...importedByOthers(exhibits, custody.entries, program.version)].map(
+    (id) => `${id}: that its rows hold what its records have: another version of the program imported it`,
+  );
 }
 
 function redactions({ items }: ReportInput): readonly string[] {

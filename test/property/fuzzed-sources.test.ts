@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { importEvidence } from "../../core/casefile/import.ts";
+import { assertRowsOfRecords } from "../../core/casefile/rows-of-records.ts";
 import { sql } from "../../core/casefile/sql.ts";
 import { mappingPaths } from "../../core/sources/mapping-paths.ts";
 import { SOURCES } from "../../core/sources/registry.ts";
@@ -135,8 +136,10 @@ test.each(SOURCES.map((source, index) => ({ name: source.name, source, index }))
     expect(rows.map((row) => [row["file_path"], Number(row["rows"])])).toEqual(
       [...files].map(([name, lines]) => [name, lines.length]),
     );
-    const records = await caseFile.readRecords(all.map((_, position) => first + position));
+    const seqs = all.map((_, position) => first + position);
+    const records = await caseFile.readRecords(seqs);
     for (const [position, bytes] of all.entries()) expect(bytes.equals(records[position] ?? Buffer.of(1))).toBe(true);
+    await assertRowsOfRecords(caseFile, seqs);
     const [silent] = await caseFile.query(sql`SELECT count(*) AS n FROM event e WHERE seq >= ${first}
       AND kind = 'unreadable' AND NOT EXISTS (SELECT 1 FROM record_problem p WHERE p.seq = e.seq)`);
     expect(silent).toEqual({ n: 0n });

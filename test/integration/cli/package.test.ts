@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { openCase } from "../../../core/casefile/open-case.ts";
 import { prepareSample } from "../../../core/casefile/sample-case.ts";
+import { sql } from "../../../core/casefile/sql.ts";
 import { cliBench, ocsfLines, type CliBench, type CliResult } from "./cli-bench.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../../samples/bundles");
@@ -152,6 +155,17 @@ describe("a case that somebody changed", () => {
       3,
       { error: { code: "working-copy-altered", file: "w.jsonl", line: 3 } },
     ]);
+  });
+
+  test("T60 stops the report where a cited row holds something else than its record", async () => {
+    await bench.run("import", await bench.file("r.jsonl", ocsfLines(0, 5)), "--case", "r.assay");
+    await addFinding("r.assay", 2);
+    const caseFile = await openCase(bench.path("r.assay"), { writable: true });
+    await caseFile.transaction((session) => session.run(sql`UPDATE event SET principal = 'mallory' WHERE seq >= 2`));
+    await caseFile.close();
+    const result = await bench.run("report", "--case", "r.assay", "--out", "r-package", "--json");
+    expect([result.code, result.json]).toMatchObject([3, { error: { code: "row-altered", file: "r.jsonl", line: 3 } }]);
+    expect(existsSync(bench.path("r-package"))).toBe(false);
   });
 
   test("is told by the custody journal, whose exit code is its verdict", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { importEvidence } from "../../../core/casefile/import.ts";
+import { assertRowsOfRecords } from "../../../core/casefile/rows-of-records.ts";
 import { identifier, joinSql, sql } from "../../../core/casefile/sql.ts";
 import { TEXT_COLUMNS } from "../../../core/sources/source.ts";
 import { hasShared, listShared, sharedPath } from "../../support/shared.ts";
@@ -24,6 +25,8 @@ async function summary(file: string): Promise<Record<string, unknown>> {
   const { caseFile } = bench.session;
   const first = caseFile.events;
   const result = await importEvidence(bench.session, sharedPath(join(EVENTS, file)));
+  const seqs = Array.from({ length: result.records }, (_, position) => first + position);
+  await assertRowsOfRecords(caseFile, seqs);
   const counts = COLUMNS.map((column) => sql`count(${identifier(column)})::INTEGER AS ${identifier(column)}`);
   const rows = await caseFile.query(sql`SELECT source, count(*)::INTEGER AS rows, ${joinSql(counts, sql`, `)}
     FROM event WHERE seq >= ${first} GROUP BY source ORDER BY source`);
@@ -36,7 +39,7 @@ async function summary(file: string): Promise<Record<string, unknown>> {
 }
 
 describe.skipIf(!hasShared(EVENTS))("real events", () => {
-  test.each(FILES)("%s gives the rows that it always gave", async (file) => {
+  test.each(FILES)("%s gives the rows that it always gave, and gives them again", async (file) => {
     const found = await summary(file);
     expect(["jsonl", "csv"]).not.toContain(found["source"]);
     expect(JSON.stringify(found)).not.toContain("unmapped");
