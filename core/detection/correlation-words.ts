@@ -10,9 +10,9 @@ function wantedBy({ type, bounds, fields, percentile }: CorrelationRule): string
   const wanted = bounds.map(({ operator, value }) => `${BOUNDS[operator]} ${value}`).join(" and ");
   switch (type) {
     case "event_count":
-      return `${wanted} events`;
+      return `${wanted} ${plural("event", bounds.at(-1)?.value)}`;
     case "value_count":
-      return `${wanted} different values of ${fields.join(", ")}`;
+      return `${wanted} different ${plural("value", bounds.at(-1)?.value)} of ${fields.join(", ")}`;
     case "value_sum":
     case "value_avg":
     case "value_percentile":
@@ -29,9 +29,9 @@ export function measuredBy({ type, rules, fields, percentile }: CorrelationRule,
   const number = String(Number((measured ?? 0).toPrecision(12)));
   switch (type) {
     case "event_count":
-      return `${number} ${number === "1" ? "event" : "events"}`;
+      return `${number} ${plural("event", Number(number))}`;
     case "value_count":
-      return `${number} different values of ${fields.join(", ")}`;
+      return `${number} different ${plural("value", Number(number))} of ${fields.join(", ")}`;
     case "value_sum":
     case "value_avg":
     case "value_percentile":
@@ -70,5 +70,9 @@ function timespanText(nanoseconds: bigint): string {
   const seconds = nanoseconds / 1_000_000_000n;
   const [name, length] = UNITS.find(([, unit]) => seconds % unit === 0n) ?? ["second", 1n];
   const count = seconds / length;
-  return `${count} ${name}${count === 1n ? "" : "s"}`;
+  return `${count} ${plural(name, Number(count))}`;
+}
+
+function plural(noun: string, count: number | undefined): string {
+  return count === 1 ? noun : `${noun}s`;
 }

@@ -215,7 +215,7 @@ const TEXTS: Readonly<Record<string, CheckText>> = {
   content: {
     label: "Content",
     what: "Whether anything came with the evidence that could prove its content.",
-    how: "Nothing did: the digest taken on arrival shows changes from now on, and nothing before.",
+    how: "Where no proof came: the digest taken on arrival shows changes from then on, and nothing before.",
     notShown: "Anything about the time before arrival.",
     codes: ["no-digests", "no-proof"],
   },

@@ -69,6 +69,13 @@ test("what a count asks for, and the first window in which it was met", async ()
   ]);
 });
 
+test("one of something is told in the singular", async () => {
+  const body = { rules: ["a"], timespan: "1m" };
+  const events = correlation("events", { ...body, type: "event_count", condition: { gte: 1 } });
+  const [found] = await explained([at(0, "a")], [detection("a"), events], "events");
+  expect(found).toMatchObject({ asked: "at least 1 event within 1 minute", met: "1 event" });
+});
+
 test("a sequence names the event of each stage, the latest that lead to where it was first complete", async () => {
   const sequence = correlation("sequence", { type: "temporal_ordered", rules: ["a", "b", "c"], timespan: "1h" });
   const records = [at(1, "a"), at(2, "b"), at(3, "a"), at(4, "b"), at(5, "b"), at(6, "c"), at(7, "c")];
