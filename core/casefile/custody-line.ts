@@ -74,10 +74,10 @@ function firstIssue(error: z.ZodError): string {
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
-/** Depth is bounded by the canonical form, which is compared after this. */
-const values = z.record(
-  z.string(),
-  z.custom<CustodyValue>((value) => value !== undefined),
+/** As it was parsed: a record of zod's would leave out a member named `__proto__`. Depth is bounded by the canonical form. */
+const values = z.custom<Readonly<Record<string, CustodyValue>>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
 );
 
 const lineShape = z.strictObject({ e: z.string(), hash: sha256, sig: z.string() });
