@@ -56,7 +56,7 @@ export async function renderAnnex(input: ReportPdfInput, annex: ReportAnnex): Pr
 
 function printPart(sheet: Sheet, heading: string, blocks: readonly ReportBlock[], begun?: () => void): void {
   sheet.within("Sect", {}, () => {
-    printSectionHeading(sheet, heading);
+    printSectionHeading(sheet, heading, blocks);
     begun?.();
     blocks.forEach((block, index) => printBlock(sheet, block, blocks[index + 1]));
   });

@@ -9,6 +9,9 @@ import { fieldsHeight, type PrintedTable, printTable } from "./print-table.ts";
 /** The head of a table and its first row. */
 const TABLE_BEGIN = 90;
 const HEADING_ROOM = 30;
+const SECTION_HEADING_ROOM = 35;
+/** A section's heading and its first lines. */
+const SECTION_BEGIN = 160;
 /** The label of raw text, its frame and its first lines. */
 const RAW_BEGIN = 75;
 /** Fields no taller than this are not parted from their heading. */
@@ -55,10 +58,12 @@ export function printBlock(sheet: Sheet, block: ReportBlock, next?: ReportBlock)
   }
 }
 
-/** A section heading; it never stands alone at the foot of a page. */
-export function printSectionHeading(sheet: Sheet, text: string): void {
+/** A section heading; it never stands alone at the foot of a page, nor do it and the heading that its section begins with. */
+export function printSectionHeading(sheet: Sheet, text: string, blocks: readonly ReportBlock[]): void {
   if (sheet.y > PAGE.top) sheet.y += 12;
-  sheet.ensure(160);
+  const [first, second] = blocks;
+  const below = first?.kind === "heading" ? SECTION_HEADING_ROOM + HEADING_ROOM + beginOf(sheet, second) : 0;
+  sheet.ensure(Math.max(SECTION_BEGIN, below));
   sheet.bookmark(text, 1);
   sheet.flow("H2", sheet.type.lines(text, "strong", SIZE.section, TEXT_WIDTH), PAGE.left, SIZE.section, INK.text);
   sheet.y += 4;

@@ -83,7 +83,7 @@ export async function printVerdict(printed: PrintedVerdict): Promise<Uint8Array>
   sheet.y += 6;
   for (const [heading, blocks] of sections) {
     sheet.within("Sect", {}, () => {
-      printSectionHeading(sheet, heading);
+      printSectionHeading(sheet, heading, blocks);
       for (const block of blocks) printBlock(sheet, block);
     });
   }
