@@ -1,23 +1,12 @@
 import { create } from "zustand";
 
-import { type Failure } from "../../core/api/failure.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { type KeptSelfTest, type SelfTestResult } from "../../core/model/self-test.ts";
 import { ask, failureOf, isCancelled } from "../case-client.ts";
-
-type Run =
-  | { readonly state: "idle" }
-  | {
-      readonly state: "working";
-      readonly progress: Progress | null;
-      readonly startedAt: number;
-      readonly cancel: () => void;
-    }
-  | { readonly state: "done"; readonly result: SelfTestResult }
-  | { readonly state: "failed"; readonly failure: Failure };
+import { type LongRun } from "./long-run.ts";
 
 interface SelfTestStore {
-  readonly run: Run;
+  readonly run: LongRun<SelfTestResult>;
   /** What reports print; undefined until it was read. */
   readonly kept: KeptSelfTest | null | undefined;
 }

@@ -1,20 +1,10 @@
 import { create } from "zustand";
 
 import { type ReportExport } from "../../core/api/contract.ts";
-import { type Failure } from "../../core/api/failure.ts";
-import { type Progress } from "../../core/model/progress.ts";
+import { type LongRun } from "./long-run.ts";
 
 /** The package that is being signed, or the last one. */
-export type Signing =
-  | { readonly state: "idle" }
-  | {
-      readonly state: "working";
-      readonly progress: Progress | null;
-      readonly startedAt: number;
-      readonly cancel: () => void;
-    }
-  | { readonly state: "done"; readonly result: ReportExport }
-  | { readonly state: "failed"; readonly failure: Failure };
+export type Signing = LongRun<ReportExport>;
 
 interface SigningStore {
   readonly signing: Signing;
