@@ -32,10 +32,11 @@ export const gcpAudit: Source = {
   unmappedIsProblem: true,
   mapping: {
     time: {
-      from: ["timestamp", "protoPayload.requestMetadata.requestAttributes.time"].map(at),
+      // Some collectors keep the times of the entry beside the members of the payload.
+      from: ["timestamp", "protoPayload.requestMetadata.requestAttributes.time", "protoPayload.timestamp"].map(at),
       formats: ["rfc3339", "utc"],
     },
-    recordedAt: { from: [at("receiveTimestamp")], formats: ["rfc3339", "utc"] },
+    recordedAt: { from: ["receiveTimestamp", "protoPayload.receivetimestamp"].map(at), formats: ["rfc3339", "utc"] },
     texts: {
       principal: values(
         "protoPayload.authenticationInfo.principalEmail",
@@ -65,7 +66,7 @@ export const gcpAudit: Source = {
         "resource.labels.zone",
       ),
       request_id: values("operation.id", "trace"),
-      event_id: values("insertId"),
+      event_id: values("insertId", "insertid"),
     },
     outcomes: [
       // google.rpc.Code: 7 PERMISSION_DENIED, 16 UNAUTHENTICATED.
