@@ -2,17 +2,22 @@ import { access, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openContainer } from "../bundle/open-container.ts";
+import { type ImportOptions } from "../casefile/begin-import.ts";
 import { importEvidence } from "../casefile/import.ts";
+import { readInterrupted } from "../casefile/interrupted-import.ts";
 import { viewProof } from "../casefile/proof-view.ts";
 import { reverifyExhibit } from "../casefile/reverify.ts";
 import { prepareSample, type SampleFiles } from "../casefile/sample-case.ts";
 import { pinLogKey, pinPolicy, pinTimeAuthority } from "../casefile/pins.ts";
 import { readTrust, type Trust } from "../casefile/trust.ts";
+import { readUnfinished } from "../casefile/unfinished-import.ts";
 import { verifyContainer } from "../casefile/verify-evidence.ts";
 import { detectAfterImport } from "../detection/after-import.ts";
 import { setDetectsOnImport } from "../detection/detection-settings.ts";
 import { EMPTY_CASE_DETAILS, type CaseDetails } from "../model/case-details.ts";
 import { type ImportResult } from "../model/exhibit.ts";
+import { type InterruptedImport } from "../model/interrupted-import.ts";
+import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type ProofView } from "../model/proof-view.ts";
 import { type VerifyResult } from "../model/verdict.ts";
@@ -26,6 +31,8 @@ const SAMPLE_REASON = "the key of the shipped sample: it proves nothing outside 
 export class EvidenceDesk {
   readonly verifications: VerificationDesk;
   readonly #bench: Workbench;
+  /** Imports that run: what they have not finished is not interrupted. */
+  #importing = 0;
 
   constructor(bench: Workbench) {
     this.#bench = bench;
@@ -51,22 +58,46 @@ export class EvidenceDesk {
 
   /** Imports evidence; its records are recognised, or read by a mapping that the examiner wrote. */
   import(path: string, work: LongWork, mapping?: string): Promise<ImportResult> {
-    return this.verifications.remember(
-      path,
-      () => this.#bench.during(work, (stoppable) => this.#import(path, stoppable, mapping)),
-      () => null,
-    );
-  }
-
-  async #import(path: string, work: LongWork, mapping: string | undefined): Promise<ImportResult> {
-    const { session } = this.#bench.current;
-    const result = await importEvidence(session, path, {
-      ...work,
-      trust: await this.#trust(),
+    return this.#import(path, work, {
       mapping: mapping === undefined ? undefined : { file: "the mapping", text: mapping },
     });
-    await detectAfterImport(session, work);
-    return result;
+  }
+
+  /** The import that was interrupted, or null; one that runs was not. */
+  async interrupted(): Promise<InterruptedImport | null> {
+    return this.#importing > 0 ? null : readInterrupted(this.#bench.current.session.caseFile);
+  }
+
+  /** Goes on with it, of the evidence at `path` or where it was read from. Throws `no-interrupted-import` (usage). */
+  async finishImport(path: string | null, work: LongWork): Promise<ImportResult> {
+    const unfinished = await readUnfinished(this.#bench.current.session.caseFile);
+    if (!unfinished) {
+      throw new Problem(
+        "usage",
+        "no-interrupted-import",
+        "finishing the import: expected an interrupted one, found none",
+      );
+    }
+    return this.#import(path ?? unfinished.originalPath, work, { resume: "only" });
+  }
+
+  #import(path: string, work: LongWork, how: ImportOptions): Promise<ImportResult> {
+    const run = async (stoppable: LongWork): Promise<ImportResult> => {
+      const { session } = this.#bench.current;
+      this.#importing += 1;
+      try {
+        const result = await importEvidence(session, path, { ...stoppable, ...how, trust: await this.#trust() });
+        await detectAfterImport(session, stoppable);
+        return result;
+      } finally {
+        this.#importing -= 1;
+      }
+    };
+    return this.verifications.remember(
+      path,
+      () => this.#bench.during(work, run),
+      () => null,
+    );
   }
 
   async reverify(exhibit: string, work: LongWork): Promise<VerifyResult> {

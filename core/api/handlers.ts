@@ -66,7 +66,7 @@ export function createHandlers(host: WorkerHost): Application {
 
     ...trustHandlers(bench),
     ...verificationHandlers(bench, evidence.verifications),
-    ...importHandlers(imports),
+    ...importHandlers(imports, evidence, bench),
     ...timelineHandlers(bench, (query, signal) => identities.prepare(query, signal)),
     ...triageHandlers(bench),
     ...identityHandlers(bench, identities),

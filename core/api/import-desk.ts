@@ -1,8 +1,11 @@
 import { basename } from "node:path";
 
+import { discardInterrupted } from "../casefile/interrupted-import.ts";
 import { lookAtEvidence, previewMapping } from "../casefile/preview-mapping.ts";
 import { type EvidenceLook, type MappingPreview } from "../model/import-preview.ts";
 import { Problem } from "../model/problem.ts";
+import { type EvidenceDesk } from "./evidence-desk.ts";
+import { type importOperations } from "./import-contract.ts";
 import { type Handlers } from "./server.ts";
 import { type Workbench } from "./workbench.ts";
 
@@ -47,10 +50,21 @@ export class ImportDesk {
   }
 }
 
-/** What is asked before evidence is imported. */
-export function importHandlers(desk: ImportDesk): Pick<Handlers, "import.look" | "import.preview"> {
+/** What is asked before evidence is imported, and of an import that did not end. */
+export function importHandlers(
+  desk: ImportDesk,
+  evidence: EvidenceDesk,
+  bench: Workbench,
+): Pick<Handlers, keyof typeof importOperations> {
   return {
     "import.look": ({ grant }) => desk.look(grant),
     "import.preview": ({ look, mapping }) => desk.preview(look, mapping),
+    "import.interrupted": () => evidence.interrupted(),
+    "import.finish": ({ grant }, { signal, progress }) =>
+      evidence.finishImport(grant === null ? null : bench.take(grant), { signal, onProgress: progress }),
+    "import.discard": async () => {
+      await discardInterrupted(bench.current.session);
+      return null;
+    },
   };
 }

@@ -10,25 +10,22 @@ import { type OriginalDigest } from "./hash-original.ts";
 import { type Hasher } from "./hasher.ts";
 import { recordResumed } from "./import-acts.ts";
 import { type ImportProgress } from "./import-progress.ts";
+import { discardInterrupted, isTakenFor } from "./interrupted-import.ts";
 import { endRowOf, type StagedFile } from "./load-group.ts";
 import { type KeptFile, type LogFile } from "./log-file.ts";
 import { type LogFiles } from "./log-files.ts";
 import { sql } from "./sql.ts";
 import { type Trust } from "./trust.ts";
-import {
-  digestOf,
-  discardUnfinished,
-  hasSidecarFor,
-  readUnfinished,
-  removeUncommitted,
-  type UnfinishedImport,
-} from "./unfinished-import.ts";
+import { hasSidecarFor, removeUncommitted, type UnfinishedImport } from "./unfinished-import.ts";
 
 export interface ImportOptions extends LongWork, SourceChoice {
   /** What the examiner trusts; a sealed log by any other key is not verifiable. */
   readonly trust?: Trust | undefined;
-  /** Go on with the import of the same evidence that was interrupted, if there is one, instead of taking it back. */
-  readonly resume?: boolean | undefined;
+  /**
+   * Go on with the import of the same evidence that was interrupted, if there is one, instead of taking it back. `only`:
+   * begin no other.
+   */
+  readonly resume?: boolean | "only" | undefined;
   /** Limits that the examiner raised; the journal then says so. */
   readonly limits?: ContainerLimits | undefined;
 }
@@ -47,6 +44,8 @@ export interface PreparedImport {
   /** Undefined for a folder that is hashed while it is read. */
   readonly original: OriginalDigest | undefined;
   readonly options: ImportOptions;
+  /** The import of this evidence that was interrupted, if it is to go on. */
+  readonly interrupted: UnfinishedImport | undefined;
   readonly hasher: Hasher;
   readonly progress: ImportProgress;
   /** How often something was worth a note, by code; grows while files are read. */
@@ -68,10 +67,9 @@ export interface RunningImport extends PreparedImport {
 
 /** Goes on with the interrupted import of the same evidence, where that is wanted and can be, or begins anew. */
 export async function beginImport(work: PreparedImport): Promise<RunningImport> {
-  const { caseFile } = work.target;
-  const unfinished = work.options.resume ? await readUnfinished(caseFile) : undefined;
-  if (unfinished && (await continues(work, unfinished))) return resume(work, unfinished);
-  await discardUnfinished(caseFile);
+  const { interrupted } = work;
+  if (interrupted && (await continues(work, interrupted))) return resume(work, interrupted);
+  await discardInterrupted(work.target);
   return beginAnew(work);
 }
 
@@ -80,25 +78,22 @@ export function note({ notes }: PreparedImport, code: string, count = 1): void {
   notes.set(code, (notes.get(code) ?? 0) + count);
 }
 
-/** Whether an interrupted import was of this evidence, and its working copies are still what the evidence says. */
-async function continues(work: PreparedImport, unfinished: UnfinishedImport): Promise<boolean> {
-  const { container, log, target, options } = work;
-  const { label, sourceName, files, exhibit } = unfinished;
-  if (label !== container.label || sourceName !== log.recognition.source.name) return false;
+/** Whether the rows that are loaded are those that this import would load, and their working copies are there. */
+async function continues(work: PreparedImport, interrupted: UnfinishedImport): Promise<boolean> {
+  const { files, exhibit, mapping } = interrupted;
+  if (mapping !== work.options.mapping?.text || !isTakenFor(work.log.recognition, interrupted)) return false;
   if (files.some((file, at) => file.path !== work.files[at]?.member)) return false;
-  if (!(await hasSidecarFor(exhibitFolder(target.caseFile.folder, exhibit), files))) return false;
-  if (log.bundlePrefix !== undefined) return true;
-  for (const file of files) {
-    const wanted = log.files.find(({ member }) => member === file.path);
-    if (!wanted || (await digestOf(container, wanted, options.signal)) !== file.sha256) return false;
-  }
-  return true;
+  return hasSidecarFor(exhibitFolder(work.target.caseFile.folder, exhibit), files);
 }
 
 async function resume(work: PreparedImport, unfinished: UnfinishedImport): Promise<RunningImport> {
   const { caseFile, custody } = work.target;
   const { exhibit, firstSeq, files } = unfinished;
   await removeUncommitted(caseFile, unfinished);
+  await caseFile.transaction(
+    (session) => session.run(sql`UPDATE exhibit SET original_path = ${work.path} WHERE id = ${exhibit}`),
+    { announce: false },
+  );
   for (const [code, count] of unfinished.notes) note(work, code, count);
   const records = endRowOf(files);
   const folder = exhibitFolder(caseFile.folder, exhibit);

@@ -5,7 +5,6 @@ import { parseOwnMapping } from "../sources/own-mapping.ts";
 import { sourceNamed, SOURCES } from "../sources/registry.ts";
 import { type SqlSession } from "./database.ts";
 import { type ChosenSource } from "./log-files.ts";
-import { textOf } from "./row.ts";
 import { sql } from "./sql.ts";
 
 /** A mapping that the examiner wrote, and the name of its file, for messages. */
@@ -58,11 +57,4 @@ export function mappingDigest({ text }: MappingText): string {
 /** Keeps the mapping of an exhibit with the case. */
 export async function saveMapping(session: SqlSession, exhibit: number, { text }: MappingText): Promise<void> {
   await session.run(sql`INSERT INTO exhibit_mapping VALUES (${exhibit}, ${text})`);
-}
-
-/** The mapping of an import that was interrupted, so that going on with it needs no file. */
-export async function unfinishedMapping(session: SqlSession): Promise<MappingText | undefined> {
-  const [row] = await session.query(sql`SELECT m.text FROM exhibit_mapping m
-    JOIN exhibit x ON x.id = m.exhibit AND x.state = 'importing' ORDER BY x.id LIMIT 1`);
-  return row && { file: "the mapping of the interrupted import", text: textOf(row, "text") };
 }

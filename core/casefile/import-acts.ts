@@ -6,6 +6,8 @@ import { isDiskFull } from "../model/system-problem.ts";
 import { type CustodyJournal } from "./custody-journal.ts";
 import { exhibitLabel } from "./exhibit-table.ts";
 import { type OriginalDigest } from "./hash-original.ts";
+import { endRowOf } from "./load-group.ts";
+import { type UnfinishedImport } from "./unfinished-import.ts";
 
 /** Says that the examiner allows more than is usual; nothing when the limits are not above the usual ones. */
 export async function recordRaisedLimits(
@@ -57,5 +59,18 @@ export async function recordResumed(
     action: "exhibit.import-resumed",
     object: { id: exhibitLabel(exhibit), label },
     result: { ...loaded },
+  });
+}
+
+/** Says that what an interrupted import had loaded is taken back. */
+export async function recordDiscarded(
+  custody: CustodyJournal,
+  { exhibit, label, files }: UnfinishedImport,
+): Promise<void> {
+  await custody.append({
+    action: "exhibit.import-discarded",
+    object: { id: exhibitLabel(exhibit), label },
+    result: { files: files.length, records: endRowOf(files) },
+    note: "it was interrupted; nothing of it stays in the case",
   });
 }

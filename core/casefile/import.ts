@@ -3,14 +3,13 @@ import { basename, join } from "node:path";
 import { type Container, DEFAULT_LIMITS } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
 import { type Exhibit, type ImportResult } from "../model/exhibit.ts";
-import { throwIfCancelled } from "../model/problem.ts";
+import { Problem, quote, throwIfCancelled } from "../model/problem.ts";
 import { isDiskFull } from "../model/system-problem.ts";
 import { withRemarks } from "../verification/archive-remarks.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { beginImport, type ImportOptions, type PreparedImport, type RunningImport } from "./begin-import.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
-import { chosenSource, unfinishedMapping, type SourceChoice } from "./chosen-source.ts";
 import { commitGroup } from "./commit-group.ts";
 import { readRecordProblems } from "./exhibit-table.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
@@ -18,12 +17,13 @@ import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
 import { Hasher } from "./hasher.ts";
 import { recordFailure, recordRaisedLimits, recordRepeated } from "./import-acts.ts";
 import { progressOf } from "./import-progress.ts";
+import { findChosenLog, findInterrupted } from "./interrupted-import.ts";
 import { loadPlain } from "./load-plain.ts";
 import { type StagedFile, type StagedLog } from "./load-group.ts";
 import { LoadQueue } from "./load-queue.ts";
 import { loadSealed } from "./load-sealed.ts";
 import { unreadFile } from "./log-file.ts";
-import { findLogFiles, type LogFiles } from "./log-files.ts";
+import { type LogFiles } from "./log-files.ts";
 import { insertProofFiles, stageProofFiles } from "./proof-files.ts";
 import { readAgain } from "./read-again.ts";
 import { provenRows } from "./row-verdicts.ts";
@@ -40,7 +40,7 @@ import { syncFile } from "./write-file.ts";
  * disk that is full, what was committed stays, unseen, for an import that resumes.
  *
  * Throws the `refused` problems of containers and of `findLogFiles`, `changed-while-reading` (refused), `disk-full` and
- * its like (machine), `cancelled`.
+ * its like (machine), `cancelled`, `not-the-interrupted-import` (usage).
  */
 export async function importEvidence(
   target: ImportTarget,
@@ -53,15 +53,20 @@ export async function importEvidence(
   let original: OriginalDigest | undefined;
   try {
     const { limits = DEFAULT_LIMITS } = options;
-    const choice = await choiceOf(target, options);
     await recordRaisedLimits(custody, basename(path), limits);
     const container = await openContainer(path, limits);
     try {
-      const log = await findLogFiles(container, chosenSource(choice));
-      if (!canHashWhileReading(target, container)) {
+      const hash = async (): Promise<OriginalDigest> => {
         const { onBytes } = progressOf(container, options);
-        original = await hashOriginal(container, path, { signal: options.signal, onBytes: onBytes("hashing") });
-        const { sha256 } = original;
+        original ??= await hashOriginal(container, path, { signal: options.signal, onBytes: onBytes("hashing") });
+        return original;
+      };
+      const evidence = { path, container, hash, signal: options.signal };
+      const interrupted = options.resume ? await findInterrupted(caseFile, evidence) : undefined;
+      if (options.resume === "only" && !interrupted) throw notInterrupted(container);
+      const { log, choice } = await findChosenLog(container, options, interrupted);
+      if (!canHashWhileReading(target, container)) {
+        const { sha256 } = await hash();
         const known = caseFile.exhibits.find((exhibit) => exhibit.sha256 === sha256);
         if (known) {
           await recordRepeated(custody, known);
@@ -69,7 +74,8 @@ export async function importEvidence(
           return { ...result, notes: [...result.notes, { code: "already-imported", count: 1 }] };
         }
       }
-      const exhibit = await importContainer(target, path, container, log, original, { ...options, ...choice });
+      const chosen = { ...options, ...choice };
+      const exhibit = await importLog({ target, path, container, log, original, interrupted, options: chosen });
       return await resultOf(caseFile, exhibit, seconds());
     } finally {
       await container.close();
@@ -83,11 +89,9 @@ export async function importEvidence(
   }
 }
 
-/** What was chosen now, or when the import that is to go on was begun. */
-async function choiceOf({ caseFile }: ImportTarget, options: ImportOptions): Promise<SourceChoice> {
-  const { source, mapping, resume } = options;
-  const saved = resume && source === undefined && mapping === undefined && (await unfinishedMapping(caseFile));
-  return saved ? { mapping: saved } : { source, mapping };
+function notInterrupted({ label }: Container): Problem {
+  const message = `finishing the import: ${quote(label)} is not the evidence of the import that was interrupted`;
+  return new Problem("usage", "not-the-interrupted-import", message, { file: label });
 }
 
 /**
@@ -114,27 +118,18 @@ async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): 
   };
 }
 
+type FoundLog = Pick<PreparedImport, "target" | "path" | "container" | "log" | "original" | "interrupted" | "options">;
+
 /** Verifies, stages, loads and finishes; what fails is taken back. */
-async function importContainer(
-  target: ImportTarget,
-  path: string,
-  container: Container,
-  log: LogFiles,
-  original: OriginalDigest | undefined,
-  options: ImportOptions,
-): Promise<Exhibit> {
+async function importLog(found: FoundLog): Promise<Exhibit> {
+  const { target, container, log, options } = found;
   const foreign =
     log.bundlePrefix === undefined ? await verifyForeign(container, options.trust ?? NO_TRUST, options) : undefined;
   const hasher = new Hasher();
   try {
     const work = await beginImport({
-      target,
-      path,
-      container,
-      log,
+      ...found,
       ...keptFiles(container, log, foreign),
-      original,
-      options,
       hasher,
       progress: progressOf(container, options),
       notes: new Map(log.notes),

@@ -1,16 +1,12 @@
-import { createHash } from "node:crypto";
 import { chmod, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { DEFAULT_LIMITS, type Container } from "../bundle/container.ts";
 import { present } from "../model/assert.ts";
-import { throwIfCancelled } from "../model/problem.ts";
 import { type Framing } from "../sources/framing.ts";
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { UNNUMBERED, type StagedFile } from "./load-group.ts";
-import { openLogFile, type LogFile } from "./log-file.ts";
-import { integerOf, jsonOf, textOf } from "./row.ts";
+import { integerOf, jsonOf, numberOf, textOf, textOrNull } from "./row.ts";
 import { SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES } from "./sidecar.ts";
 import { sql } from "./sql.ts";
 import { FILE_NUMBER_DIGITS } from "./staged-paths.ts";
@@ -21,7 +17,13 @@ export interface UnfinishedImport {
   readonly firstSeq: number;
   readonly receivedAt: string;
   readonly label: string;
-  readonly sourceName: string;
+  /** Of the original, as far as it was known: the digest of a folder is taken while it is read, and empty before. */
+  readonly byteLength: number;
+  readonly sha256: string;
+  readonly originalPath: string;
+  readonly source: { readonly name: string; readonly score: number; readonly reason: string };
+  /** Text of the mapping that the examiner wrote for it. */
+  readonly mapping: string | undefined;
   /** Files of committed groups, in evidence order. */
   readonly files: readonly StagedFile[];
   readonly notes: ReadonlyMap<string, number>;
@@ -29,7 +31,8 @@ export interface UnfinishedImport {
 
 /** The import that was interrupted in this case, if there is one. */
 export async function readUnfinished(caseFile: CaseFile): Promise<UnfinishedImport | undefined> {
-  const [row] = await caseFile.query(sql`SELECT * FROM exhibit WHERE state = 'importing' ORDER BY id LIMIT 1`);
+  const [row] = await caseFile.query(sql`SELECT x.*, m.text AS mapping FROM exhibit x
+    LEFT JOIN exhibit_mapping m ON m.exhibit = x.id WHERE x.state = 'importing' ORDER BY x.id LIMIT 1`);
   if (!row) return undefined;
   const exhibit = integerOf(row, "id");
   const folder = exhibitFolder(caseFile.folder, exhibit);
@@ -48,7 +51,15 @@ export async function readUnfinished(caseFile: CaseFile): Promise<UnfinishedImpo
     firstSeq: integerOf(row, "first_seq"),
     receivedAt: textOf(row, "received_at"),
     label: textOf(row, "label"),
-    sourceName: textOf(row, "source_name"),
+    byteLength: integerOf(row, "byte_length"),
+    sha256: textOf(row, "sha256"),
+    originalPath: textOf(row, "original_path"),
+    source: {
+      name: textOf(row, "source_name"),
+      score: numberOf(row, "source_score"),
+      reason: textOf(row, "source_reason"),
+    },
+    mapping: textOrNull(row, "mapping") ?? undefined,
     notes,
     files: files.map((file) => {
       const stagedPath = join(folder, present(textOf(file, "staged_path").split("/").at(-1), "a path has a last part"));
@@ -130,14 +141,4 @@ export async function hasSidecarFor(folder: string, files: readonly StagedFile[]
     if (staged?.size !== byteLength) return false;
   }
   return true;
-}
-
-/** The digest of a log file's decompressed bytes, lower-case hex. */
-export async function digestOf(container: Container, file: LogFile, signal: AbortSignal | undefined): Promise<string> {
-  const digest = createHash("sha256");
-  for await (const chunk of openLogFile(container, file, DEFAULT_LIMITS.maxTotalBytes)) {
-    throwIfCancelled(signal);
-    digest.update(chunk);
-  }
-  return digest.digest("hex");
 }

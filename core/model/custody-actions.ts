@@ -15,6 +15,7 @@ export const CUSTODY_ACTIONS = [
   "exhibit.imported",
   "exhibit.import-repeated",
   "exhibit.import-resumed",
+  "exhibit.import-discarded",
   "exhibit.import-cancelled",
   "exhibit.import-failed",
   "bundle.re-verified",

@@ -14,6 +14,7 @@ import { EMPTY_CASE_DETAILS } from "../../../core/model/case-details.ts";
 import { CUSTODY_ACTIONS, type CustodyAction } from "../../../core/model/custody-actions.ts";
 import { type CustodyEntry } from "../../../core/model/custody.ts";
 import { startApplication, type TestApplication } from "../../support/application.ts";
+import { interruptImport } from "../../support/interrupted-import.ts";
 import { inTemporaryFolder, openTestJournal, testClock } from "../../support/custody-fixture.ts";
 import { KEY_STORE } from "../../support/key-store.ts";
 import { giveOlderSchema } from "../../support/older-case.ts";
@@ -33,6 +34,7 @@ const MEMBERS: Readonly<Record<CustodyAction, string>> = {
   "exhibit.imported": "object.bytes,id,label,sha256 params.score,source result.events,problems,records,undated,verdict",
   "exhibit.import-repeated": "object.bytes,id,label,sha256 note",
   "exhibit.import-resumed": "object.id,label result.files,records",
+  "exhibit.import-discarded": "object.id,label result.files,records note",
   "exhibit.import-cancelled": "object.bytes,id,label,sha256 result.code note",
   "exhibit.import-failed": "object.id,label result.code note",
   "bundle.re-verified": "object.bytes,id,label,sha256 result.before,match,sha256,verdict",
@@ -217,8 +219,16 @@ async function doEverything(folder: string): Promise<string> {
   await again(async () => {
     const session = await openSession(root, SESSION);
     await importEvidence(session, other, { limits: { ...DEFAULT_LIMITS, maxRatio: 2_000 } });
+    await interruptImport(session.caseFile, { label: "log.jsonl", path: log });
     await session.close();
   });
+  expect(await call("import.interrupted", undefined)).toMatchObject({
+    exhibit: "X-3",
+    label: "log.jsonl",
+    present: true,
+  });
+  await call("import.discard", undefined);
+  expect(await call("import.interrupted", undefined)).toBeNull();
 
   // Keys of others.
   const vkey = formatVerifierKey(testKey().verifier);
