@@ -14,6 +14,7 @@ import { ED25519_TYPE, isKeyName, verifierKey, type VerifierKey } from "../signi
 import { Problem } from "../model/problem.ts";
 
 const MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot+json;version=0.1";
+const HASH_ALGORITHM = "SHA2_256";
 /** A bundle has one log key, and one more for each rotation. */
 const MAX_KEYS = 100;
 
@@ -22,6 +23,8 @@ export interface StatedKey {
   readonly key: VerifierKey;
   readonly start?: string;
   readonly end?: string;
+  /** The hash of the log's tree, where one is stated that is not SHA-256. */
+  readonly otherAlgorithm?: string;
 }
 
 /** The file that states the log's Ed25519 keys. */
@@ -33,7 +36,7 @@ export function formatTrustedRoot(hash: Hash, keys: readonly StatedKey[]): Uint8
       const validFor = { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
       return {
         baseUrl: key.name,
-        hashAlgorithm: "SHA2_256",
+        hashAlgorithm: HASH_ALGORITHM,
         publicKey: { rawBytes: formatBase64(spki), keyDetails: "PKIX_ED25519", validFor },
         logId: { keyId: formatBase64(hash(spki)) },
       };
@@ -62,7 +65,16 @@ function statedKeyOf(hash: Hash, tlog: JsonValue): StatedKey | undefined {
   const [start, end] = [memberOf(validFor, "start"), memberOf(validFor, "end")];
   // Of a key whose validity cannot be read nothing tells when it may sign.
   if (![start, end].every((time) => time === undefined || typeof time === "string")) return undefined;
-  return { key, ...(typeof start === "string" && { start }), ...(typeof end === "string" && { end }) };
+  const algorithm = memberOf(tlog, "hashAlgorithm");
+  return {
+    key,
+    ...(typeof start === "string" && { start }),
+    ...(typeof end === "string" && { end }),
+    ...(algorithm !== undefined &&
+      algorithm !== HASH_ALGORITHM && {
+        otherAlgorithm: typeof algorithm === "string" ? algorithm : "none",
+      }),
+  };
 }
 
 function keyOf(hash: Hash, tlog: JsonValue): VerifierKey | undefined {

@@ -6,11 +6,14 @@
 import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { CHECKPOINT_PATH, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
 import { parseOpenRecord } from "../bundle/log-record.ts";
+import { type StatedKey } from "../bundle/trusted-root.ts";
 import { formatInstant, instantFromMillis, parseInstant, toMillisLossy } from "../model/time.ts";
+import { quote } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { isSameKey } from "../signing/verifier-key.ts";
 import { check, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { type SignatureOutcome } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 
 /** Judges the newest state. `provenMs` are times at which it existed, by stamps and witnesses. */
 export function judgeKeyValidity(
@@ -21,6 +24,16 @@ export function judgeKeyValidity(
   if (newest?.trust !== "pinned") {
     return { checks: [notAttempted("key-validity", "no state is signed by a key you have pinned")], findings: [] };
   }
+  const { checks, findings } = judgeNewest(contents, newest, statedKeys, provenMs);
+  return { checks, findings: [...algorithmFinding(statedKeys), ...findings] };
+}
+
+function judgeNewest(
+  contents: BundleContents,
+  newest: LogState,
+  statedKeys: readonly StatedKey[],
+  provenMs: readonly number[],
+): CheckOutcome {
   const stated = statedKeys.filter((entry) => newest.verified.some(({ key }) => isSameKey(key, entry.key)));
   const recorded = recordedMs(contents, newest.checkpoint.size);
   const times = provenMs.length > 0 ? provenMs : recorded === undefined ? [] : [recorded];
@@ -50,6 +63,14 @@ export function judgeKeyValidity(
     checks: [check("key-validity", 1, 1, "the newest state was signed outside the validity of its key")],
     findings: [finding("key-outside-validity", "not-verifiable", message, { file: CHECKPOINT_PATH }, difference)],
   };
+}
+
+/** Every tree of this format is of SHA-256; a list that names another hash is about some other log, or was made weaker. */
+function algorithmFinding(statedKeys: readonly StatedKey[]): readonly VerificationFinding[] {
+  const algorithm = statedKeys.find(({ otherAlgorithm }) => otherAlgorithm !== undefined)?.otherAlgorithm;
+  if (algorithm === undefined) return [];
+  const message = `The list of the log's keys names a hash algorithm that is not accepted: ${quote(algorithm)}.`;
+  return [finding("algorithm-not-accepted", "verified-with-limits", message, { file: TRUSTED_ROOT_PATH })];
 }
 
 function unreadable(): VerificationFinding {
