@@ -9,6 +9,7 @@ import {
   STATEMENT_PATH,
   TAG_MANIFEST_PATH,
 } from "../bundle/layout.ts";
+import { equalBytes } from "../encoding/bytes.ts";
 import { HASH_BYTES, type Hash } from "../model/digest.ts";
 import { quote } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
@@ -16,6 +17,7 @@ import { type BagOutcome } from "./bag-check.ts";
 import { type StatementOutcome } from "./export-statement.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { type SignatureOutcome } from "./log-signature.ts";
+import { type LogState } from "./log-states.ts";
 import { type TreeOutcome } from "./log-tree.ts";
 import { judgeTiles } from "./tile-check.ts";
 
@@ -49,9 +51,14 @@ export function judgeFiles(
   // A mere note explains no difference.
   const causes = [...others, ...statement.findings].filter(({ verdict }) => verdict !== "verified");
   const otherFiles = new Set(causes.map(({ where }) => where.file));
+  // Nor does a limit explain an alteration, but for that of the export description, which is none of the log.
+  const refutedElsewhere = new Set(
+    causes.filter(({ verdict }) => verdict !== "verified-with-limits").map(({ where }) => where.file),
+  );
   const ownFindings = bag.findings.filter(
     ({ where, code }) =>
-      !(otherFiles.has(where.file) && (code === "file-altered" || where.file === STATEMENT_PATH)) &&
+      !(code === "file-altered" && refutedElsewhere.has(where.file)) &&
+      !(otherFiles.has(where.file) && where.file === STATEMENT_PATH) &&
       // Records that are missing say so themselves.
       !(code === "file-missing" && tree.findings.length > 0 && parseSegmentPath(where.file ?? "") !== undefined),
   );
@@ -94,18 +101,20 @@ export function judgeFiles(
 }
 
 /**
- * What only the list of files vouches for, where nobody signed that list: files that the format does not know, and
- * checkpoints that no known key signed. `named` are files that findings name already.
+ * What nothing signed vouches for: checkpoints that no pinned key signed, also in a signed list of files, since they claim
+ * what their signature alone can prove; and where nobody signed that list, files that the format does not know. `named` are
+ * files that findings name already.
  */
-export function judgeUnlisted(
+export function judgeUnproven(
   { files }: BundleContents,
   { newest, states }: SignatureOutcome,
   { statement }: StatementOutcome,
+  tree: TreeOutcome,
   named: ReadonlySet<string | undefined>,
 ): CheckOutcome {
-  if (statement !== null || newest?.trust !== "pinned") return { checks: [], findings: [] };
-  const foreign = [...files.keys()].filter((path) => !isFormatPath(path) && !named.has(path));
-  const unsigned = states.filter(({ trust, path }) => trust === "unknown" && !named.has(path));
+  if (newest?.trust !== "pinned") return { checks: [], findings: [] };
+  const foreign = statement === null ? [...files.keys()].filter((path) => !isFormatPath(path) && !named.has(path)) : [];
+  const unsigned = states.filter((state) => !named.has(state.path) && isUnproven(state, tree));
   const findings: VerificationFinding[] = [];
   const [file] = foreign;
   if (file !== undefined) {
@@ -114,12 +123,19 @@ export function judgeUnlisted(
   }
   const [state] = unsigned;
   if (state !== undefined) {
-    const message = `Checkpoint ${quote(state.path)} is not signed by a key of the log and was ignored.`;
+    const message = `Checkpoint ${quote(state.path)} is signed by no key of the log that you trust: what it says of the log proves nothing.`;
     findings.push(
       finding("checkpoint-unproven", "verified-with-limits", message + furtherOf(unsigned), { file: state.path }),
     );
   }
   return { checks: [], findings };
+}
+
+/** A checkpoint by a key that only the bundle states, as before a rotation, is told where it says more than is proven. */
+function isUnproven({ trust, checkpoint: { size, root } }: LogState, { proven, rootsOf }: TreeOutcome): boolean {
+  if (trust !== "bundle") return trust === "unknown";
+  const signed = rootsOf([size]).get(size);
+  return proven && (signed === undefined || !equalBytes(signed, root));
 }
 
 function furtherOf({ length }: readonly unknown[]): string {

@@ -17,7 +17,7 @@ import { judgeBag } from "./bag-check.ts";
 import { judgeCustody } from "./custody-check.ts";
 import { DisclosureChecker } from "./disclosure-check.ts";
 import { judgeStatement } from "./export-statement.ts";
-import { judgeBagTiles, judgeReadability, judgeUnlisted, judgeFiles } from "./file-check.ts";
+import { judgeBagTiles, judgeReadability, judgeUnproven, judgeFiles } from "./file-check.ts";
 import { notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKeyValidity } from "./key-validity.ts";
 import { judgeKnownStates, NOT_COMPARED } from "./known-states-check.ts";
@@ -85,7 +85,7 @@ export async function judgeSealedLog(
   const form = judgeSegmentForm(contents, origin, isExplained);
   const files = judgeFiles(contents, bag, statement, tree, [...signature.findings, ...form.findings]);
   const named = new Set([...files.findings, ...signature.findings].map(({ where }) => where.file));
-  const unlisted = judgeUnlisted(contents, signature, statement, named);
+  const claims = judgeUnproven(contents, signature, statement, tree, named);
   const tiles = judgeBagTiles(contents, signature, statement, tree, named, means.hash);
   const withheld = judgeWithheld(contents, statement, tree);
   const absent = judgeAbsences(contents, statement, absences, tree.wrongAbsences);
@@ -106,11 +106,11 @@ export async function judgeSealedLog(
   const read = await judgeContent(contents, readable ? records : null, times, means);
 
   const content: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, absent];
-  const additions: readonly CheckOutcome[] = [unlisted, tiles, witnesses, stamps, validity, anchors, custody, ...read];
+  const additions: readonly CheckOutcome[] = [claims, tiles, witnesses, stamps, validity, anchors, custody, ...read];
   const outcomes = [...content, ...additions];
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   const verdict = worstVerdict(findings.map((item) => item.verdict));
-  const isUsable = verdict !== "refused" && validity.findings.length === 0;
+  const isUsable = verdict !== "refused" && validity.findings.every((item) => item.verdict !== "not-verifiable");
   const trustedSize = isUsable ? signature.trustedSize : 0;
   const bestOf = bestRows(contents, findings);
   const isTrusted = newest?.trust === "pinned" && isUsable;

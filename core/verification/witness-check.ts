@@ -4,8 +4,10 @@
  */
 import { CHECKPOINT_PATH, POLICY_PATH } from "../bundle/layout.ts";
 import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { equalBytes } from "../encoding/bytes.ts";
 import { quote } from "../model/problem.ts";
 import { type Check, type VerificationFinding } from "../model/verdict.ts";
+import { type Checkpoint } from "../signing/checkpoint.ts";
 import { cosignatureTime, type CosignerKey } from "../signing/cosignature.ts";
 import { verifyNote } from "../signing/note.ts";
 import { evaluateQuorum, type TlogPolicy } from "../signing/tlog-policy.ts";
@@ -23,7 +25,10 @@ export interface WitnessOutcome extends CheckOutcome {
   readonly timesMs: readonly number[];
 }
 
-/** Judges the cosignatures of every state, and the policies for the newest. */
+/**
+ * Judges the cosignatures of every state, and the policies for the newest. A log is no witness of itself: a cosignature by
+ * the key that signed the state counts for nothing.
+ */
 export function judgeWitnesses(
   contents: BundleContents,
   signature: SignatureOutcome,
@@ -38,8 +43,10 @@ export function judgeWitnesses(
   const policies = means.policies.filter((policy) => isAbout(policy, newest));
   const keys = policies.flatMap(({ witnesses }) => witnesses.map(({ key }) => key));
   const seen = signature.states.map((state) => ({ state, lines: verifyNote(means.ed25519, state.note, keys) }));
-  const ofNewest = seen.filter(({ state }) => state.checkpoint.size === newest.checkpoint.size);
-  const cosigned = ofNewest.flatMap(({ lines }) => lines.verified);
+  const cosigned = seen
+    .filter(({ state }) => isSameState(state.checkpoint, newest.checkpoint))
+    .flatMap(({ lines }) => lines.verified)
+    .filter(({ key }) => !newest.verified.some((own) => equalBytes(own.key.publicKey, key.publicKey)));
   const refuted = distinctKeys(seen.flatMap(({ lines }) => lines.failed.map(({ key }) => key)));
   const findings: VerificationFinding[] = refuted.map(({ name, id }) => {
     const message = `Witness ${quote(name)}'s signature is damaged or forged.`;
@@ -90,6 +97,11 @@ export function judgeWitnesses(
 /** A policy is about the logs that it names; one that names none is about every log. */
 function isAbout({ logs }: TlogPolicy, { verified }: LogState): boolean {
   return logs.length === 0 || logs.some((log) => verified.some(({ key }) => isSameKey(key, log)));
+}
+
+/** A note of this size may be about another log or history, and then says nothing about this one. */
+function isSameState(left: Checkpoint, right: Checkpoint): boolean {
+  return left.origin === right.origin && left.size === right.size && equalBytes(left.root, right.root);
 }
 
 function distinctKeys<Key extends Pick<CosignerKey, "name" | "id">>(keys: readonly Key[]): readonly Key[] {

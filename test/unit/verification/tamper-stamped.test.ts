@@ -6,6 +6,7 @@ import { formatCustodyPath, formatDisclosuresPath } from "../../../core/bundle/l
 import { memoryContainer } from "../../../core/bundle/memory-container.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../../../core/bundle/statement.ts";
+import { formatTrustedRoot } from "../../../core/bundle/trusted-root.ts";
 import { encodeUtf8 } from "../../../core/encoding/utf8.ts";
 import { leafHash, nodeHash } from "../../../core/merkle/hash.ts";
 import { present } from "../../../core/model/assert.ts";
@@ -20,11 +21,14 @@ import {
   sha256,
   type BagBytes,
 } from "../../../core/selftest/bag-bytes.ts";
-import { corpusKey, LOG_KEY, sealStampedBundle, SELFTEST_ORIGIN } from "../../../core/selftest/corpus.ts";
+import { corpusKey, LOG_KEY, sealStampedBundle, SELFTEST_ORIGIN, WITNESS_KEYS } from "../../../core/selftest/corpus.ts";
 import { exportAnew, joinNote, signatureLine, splitNote } from "../../../core/selftest/forgery.ts";
 import { examinerMeans } from "../../../core/selftest/run.ts";
+import { cosignatureBlob, isCosignerKey } from "../../../core/signing/cosignature.ts";
 import { formatEnvelope, parseEnvelope, signEnvelope } from "../../../core/signing/dsse.ts";
-import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
+import { signingKey, type SigningKey } from "../../../core/signing/signing-key.ts";
+import { formatPolicy, parsePolicy } from "../../../core/signing/tlog-policy.ts";
+import { COSIGNATURE_TYPE, formatVerifierKey } from "../../../core/signing/verifier-key.ts";
 import { type KnownState, type SealedLogMeans } from "../../../core/verification/means.ts";
 import { verifyBundle, verifyBundleOutline } from "../../../core/verification/verify-bundle.ts";
 
@@ -32,6 +36,8 @@ const CHECKPOINT = "data/checkpoint";
 const TRUSTED_ROOT = "data/keys/trusted_root.json";
 const PERSON = corpusKey("people.example/custodian", "custodian");
 const TREE_SIZE = 18;
+const NEWEST_CHECKPOINT = `data/checkpoints/${TREE_SIZE}`;
+const LOG_AS_WITNESS = signingKey(platformHash, SELFTEST_ORIGIN, LOG_KEY.seed, COSIGNATURE_TYPE);
 
 let base: BagBytes;
 
@@ -72,6 +78,24 @@ function leafOf(line: string): Uint8Array {
 
 function withheldLine(digest: Uint8Array): string {
   return `~${Buffer.from(digest).toString("base64")}`;
+}
+
+/** The newest state with the log's own signature alone, and beside it a note that only witnesses signed. */
+function cosignBeside(change: (text: string) => string): (bag: BagBytes) => void {
+  return (bag) => {
+    const { text, lines } = splitNote(fileOf(bag, CHECKPOINT));
+    const seen = change(text);
+    bag.set(CHECKPOINT, joinNote(text, lines.slice(0, 1)));
+    const cosignatures = WITNESS_KEYS.map((key) => cosignatureLine(seen, key));
+    bag.set(NEWEST_CHECKPOINT, joinNote(seen, cosignatures));
+  };
+}
+
+/** The line by which a witness says that it saw this state, two hours after noon of the day on which it was signed. */
+function cosignatureLine(text: string, { verifier, seed }: SigningKey): string {
+  const key = { seed, verifier: present(isCosignerKey(verifier) ? verifier : null, "a witness's key") };
+  const blob = cosignatureBlob(text, BigInt(Date.UTC(2026, 5, 1, 14) / 1_000), key);
+  return `— ${verifier.name} ${Buffer.concat([Buffer.from(verifier.id, "hex"), blob]).toString("base64")}\n`;
 }
 
 function withValidity(validity: string): (bag: BagBytes) => void {
@@ -247,6 +271,44 @@ const ROWS: readonly Row[] = [
     findings: ["unknown-signatures"],
   },
   {
+    id: "T24b",
+    what: "witnesses that saw another root of the same size, in a note that the log never signed",
+    mutate: exported(
+      cosignBeside((text) => text.replace(/\n[^\n]+\n$/, `\n${Buffer.alloc(32, 7).toString("base64")}\n`)),
+    ),
+    verdict: "verified-with-limits",
+    findings: ["checkpoint-unproven", "quorum-not-met"],
+  },
+  {
+    id: "T24c",
+    what: "witnesses that saw another log with the same root",
+    mutate: exported(cosignBeside((text) => text.replace(SELFTEST_ORIGIN, "other.example/log"))),
+    verdict: "verified-with-limits",
+    findings: ["checkpoint-unproven", "quorum-not-met"],
+  },
+  {
+    id: "T24d",
+    what: "witnesses that saw this state, in a note that the log never signed",
+    mutate: exported(cosignBeside((text) => text)),
+    verdict: "verified-with-limits",
+    findings: ["checkpoint-unproven"],
+  },
+  {
+    id: "T24e",
+    what: "the log itself as its witness",
+    mutate: exported((bag) => {
+      const { text, lines } = splitNote(fileOf(bag, CHECKPOINT));
+      bag.set(CHECKPOINT, joinNote(text, [...lines.slice(0, 1), cosignatureLine(text, LOG_AS_WITNESS)]));
+      bag.delete(NEWEST_CHECKPOINT);
+    }),
+    means: (means) => {
+      const policy = formatPolicy([], [formatVerifierKey(LOG_AS_WITNESS.verifier)], 1);
+      return { ...means, policies: [parsePolicy(platformHash, encodeUtf8(policy))] };
+    },
+    verdict: "verified-with-limits",
+    findings: ["quorum-not-met"],
+  },
+  {
     id: "T26b",
     what: "a note of key rotation that cannot be read",
     mutate: exported((bag) => {
@@ -254,6 +316,30 @@ const ROWS: readonly Row[] = [
     }),
     verdict: "verified-with-limits",
     findings: ["rotation-malformed"],
+  },
+  {
+    id: "T26c",
+    what: "a note of key rotation that was changed on the way, so that it cannot be read",
+    mutate: (bag) => {
+      bag.set("data/keys/rotation-1.note", Buffer.from("hi"));
+      exportAnew(bag, LOG_KEY);
+      bag.set("data/keys/rotation-1.note", Buffer.from("ho"));
+    },
+    verdict: "altered",
+    findings: ["file-altered", "rotation-malformed"],
+  },
+  {
+    id: "T26d",
+    what: "a smaller state with another root, signed by a key that only the bundle states",
+    mutate: exported((bag) => {
+      const impostor = corpusKey(SELFTEST_ORIGIN, "an impostor");
+      const text = splitNote(fileOf(bag, "data/checkpoints/6")).text.replace(/\n[^\n]+\n$/, `\n${"A".repeat(43)}=\n`);
+      bag.set("data/checkpoints/6", joinNote(text, [signatureLine(text, impostor)]));
+      const keys = [LOG_KEY, impostor].map(({ verifier }) => ({ key: verifier }));
+      bag.set(TRUSTED_ROOT, Buffer.from(formatTrustedRoot(platformHash, keys)));
+    }),
+    verdict: "verified-with-limits",
+    findings: ["checkpoint-unproven"],
   },
   {
     id: "T27",
@@ -407,6 +493,16 @@ const ROWS: readonly Row[] = [
     ...custody((bag, [, , third]) => bag.delete(third)),
     verdict: "verified",
     findings: [],
+  },
+  {
+    id: "T58c",
+    what: "a list of the log's keys for another hash algorithm",
+    mutate: exported((bag) => {
+      const text = fileOf(bag, TRUSTED_ROOT).toString("utf8");
+      bag.set(TRUSTED_ROOT, Buffer.from(text.replace("SHA2_256", "SHA1")));
+    }),
+    verdict: "verified-with-limits",
+    findings: ["algorithm-not-accepted"],
   },
   {
     id: "T58",
