@@ -133,15 +133,14 @@ async function scanPacked(
 
 /** The text of a packed segment, from byte 1 on. Throws the `refused` problems of its packing. */
 export async function unpackSegment(bytes: Buffer, path: string, name: SegmentName, maxRatio: number): Promise<Buffer> {
+  const limits = { path, maxBytes: MAX_SEGMENT_BYTES, maxRatio };
   switch (name.encoding) {
     case "plain":
       return bytes.length <= 1 + MAX_SEGMENT_BYTES ? bytes : fail(tooLarge(path));
-    case "gzip": {
-      const limits = { maxBytes: MAX_SEGMENT_BYTES, maxRatio };
-      return withSpareByte(streamGzipMember(once(bytes.subarray(1)), { path, framing: "strict", ...limits }));
-    }
+    case "gzip":
+      return withSpareByte(streamGzipMember(once(bytes.subarray(1)), { ...limits, framing: "strict" }));
     case "zstd":
-      return unpackZstdFrame(bytes.subarray(1), { path, maxBytes: MAX_SEGMENT_BYTES }, 1);
+      return unpackZstdFrame(bytes.subarray(1), limits, 1);
   }
 }
 

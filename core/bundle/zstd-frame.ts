@@ -2,8 +2,10 @@ import { Decompress } from "fzstd";
 
 import { parseZstdFrame } from "../encoding/zstd.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { type ContainerLimits } from "./container.ts";
+import { assertRatio } from "./container-limits.ts";
 
-export interface ZstdLimits {
+export interface ZstdLimits extends Pick<ContainerLimits, "maxRatio"> {
   /** Named in problems. */
   readonly path: string;
   /** Of the content, and of the window that a reader must keep. */
@@ -12,9 +14,9 @@ export interface ZstdLimits {
 
 /**
  * The content of a file that is one frame, written at byte `at` of a new buffer. Throws `zstd-hidden-data`, `zstd-damaged`,
- * `zstd-unsupported` and `too-large` (refused).
+ * `zstd-unsupported`, `too-large` and `expansion-ratio` (refused).
  */
-export function unpackZstdFrame(bytes: Uint8Array, { path, maxBytes }: ZstdLimits, at = 0): Buffer {
+export function unpackZstdFrame(bytes: Uint8Array, { path, maxBytes, maxRatio }: ZstdLimits, at = 0): Buffer {
   const reading = parseZstdFrame(bytes);
   if (reading.kind !== "frame") {
     const { offset, expected } = reading;
@@ -28,6 +30,7 @@ export function unpackZstdFrame(bytes: Uint8Array, { path, maxBytes }: ZstdLimit
   if (contentSize > maxBytes || windowSize > maxBytes) {
     throw problem("too-large", path, `at most ${maxBytes} bytes`, `${Math.max(contentSize, windowSize)}`);
   }
+  assertRatio(contentSize, byteLength, { maxRatio }, path);
   const target = Buffer.alloc(at + contentSize);
   const found = inflate(bytes, target.subarray(at));
   if (found !== contentSize) {

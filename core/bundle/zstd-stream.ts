@@ -17,8 +17,6 @@ import { Problem, quote } from "../model/problem.ts";
 import { assertRatio } from "./container-limits.ts";
 import { type GzipOptions, type GzipOutcome } from "./gzip-member.ts";
 
-/** RFC 8878 §3.1.1.2.4: no block is longer, packed or not. */
-const MAX_BLOCK_BYTES = 128 * 1024;
 /** What `zstd` itself unpacks without being told to take more memory. */
 const MAX_WINDOW_BYTES = 128 * 2 ** 20;
 
@@ -96,7 +94,7 @@ async function readBlock(
 ): Promise<{ readonly bytes: Uint8Array; readonly isLast: boolean }> {
   const head = await input.take(ZSTD_BLOCK_HEADER_BYTES);
   const block = head && parseZstdBlock(head);
-  if (!head || !block || block.byteLength > ZSTD_BLOCK_HEADER_BYTES + MAX_BLOCK_BYTES) {
+  if (!head || !block) {
     throw damaged(path, offset, "a block", head ? "none that the format has" : "the end of the file");
   }
   const checksum = block.isLast && hasChecksum ? ZSTD_CHECKSUM_BYTES : 0;

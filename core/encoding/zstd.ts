@@ -24,6 +24,8 @@ type ZstdFault =
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
 export const ZSTD_CHECKSUM_BYTES = 4;
 export const ZSTD_BLOCK_HEADER_BYTES = 3;
+/** RFC 8878 §3.1.1.2.4: no block is longer, packed or not. */
+const MAX_BLOCK_BYTES = 128 * 1024;
 const RLE_BLOCK = 1;
 const RESERVED_BLOCK = 3;
 
@@ -71,15 +73,16 @@ export function parseZstdHeader(bytes: Uint8Array): ZstdHeaderReading {
   return { kind: "header", header: { byteLength, contentSize, windowSize, hasChecksum } };
 }
 
-/** What the header of a block says (RFC 8878 §3.1.1.2), or undefined for a block of no known type. Precondition: 3 bytes. */
+/**
+ * What the header of a block says (RFC 8878 §3.1.1.2), or undefined for a block of no known type or longer than one may be,
+ * which some readers unpack and others refuse. Precondition: 3 bytes.
+ */
 export function parseZstdBlock(bytes: Uint8Array): ZstdBlock | undefined {
   const header = readLittleEndian(bytes, 0, ZSTD_BLOCK_HEADER_BYTES);
   const type = (header >> 1) & 3;
-  if (type === RESERVED_BLOCK) return undefined;
-  return {
-    isLast: (header & 1) === 1,
-    byteLength: ZSTD_BLOCK_HEADER_BYTES + (type === RLE_BLOCK ? 1 : header >> 3),
-  };
+  const size = header >> 3;
+  if (type === RESERVED_BLOCK || size > MAX_BLOCK_BYTES) return undefined;
+  return { isLast: (header & 1) === 1, byteLength: ZSTD_BLOCK_HEADER_BYTES + (type === RLE_BLOCK ? 1 : size) };
 }
 
 /** Reads the frame at the beginning of a file; it has to state the length of its content. Total: nothing throws. */
@@ -108,7 +111,7 @@ function endOfBlocks(bytes: Uint8Array, start: number): number | ZstdFault {
   for (;;) {
     if (at + ZSTD_BLOCK_HEADER_BYTES > bytes.length) return damaged(bytes.length, "a block");
     const block = parseZstdBlock(bytes.subarray(at, at + ZSTD_BLOCK_HEADER_BYTES));
-    if (block === undefined) return damaged(at, "a block of a known type");
+    if (block === undefined) return damaged(at, "a block of a known type and length");
     at += block.byteLength;
     if (at > bytes.length) return damaged(bytes.length, "a whole block");
     if (block.isLast) return at;

@@ -13,12 +13,24 @@ function frame(content: string, { checksum = false, descriptor = 0x20 } = {}): B
   return Buffer.concat([...parts, Buffer.alloc(checksum ? 4 : 0)]);
 }
 
+/** A frame of blocks that each say one space so many times, with four bytes of content size. */
+function repeated(times: number, blocks: number): Buffer {
+  const head = Buffer.from("28b52ffda000000000", "hex");
+  head.writeUInt32LE(times * blocks, 5);
+  const rest = Array.from({ length: blocks }, (_, index) => {
+    const block = Buffer.from("00000020", "hex");
+    block.writeUIntLE((times << 3) | 2 | (index === blocks - 1 ? 1 : 0), 0, 3);
+    return block;
+  });
+  return Buffer.concat([head, ...rest]);
+}
+
 /** `printf 'assay assay assay assay assay\n' | zstd --content-size`: a compressed block with a checksum. */
 const COMPRESSED = Buffer.from("KLUv/SQebQAAOGFzc2F5IAoBAKlLETXV1K4=", "base64");
 
 function codeOf(bytes: Uint8Array): string {
   try {
-    return unpackZstdFrame(bytes, { path: "x.zst", maxBytes: 1_000 }).toString();
+    return unpackZstdFrame(bytes, { path: "x.zst", maxBytes: 2 ** 21, maxRatio: 1_000 }).toString();
   } catch (error) {
     if (error instanceof Problem) return error.code;
     throw error;
@@ -55,6 +67,15 @@ describe("a zstd frame", () => {
   it("with a huge window is refused", () => {
     // Not a single segment: window descriptor 0xff, content size in two bytes.
     expect(codeOf(Buffer.from("28b52ffd40ff0000010000", "hex"))).toBe("too-large");
+  });
+
+  it("with a block that is longer than one may be is refused, as zstd itself does", () => {
+    expect(codeOf(repeated(2 ** 17, 1))).toBe(" ".repeat(2 ** 17));
+    expect(codeOf(repeated(2 ** 17 + 1, 1))).toBe("zstd-damaged");
+  });
+
+  it("that expands out of all proportion is refused", () => {
+    expect(codeOf(repeated(2 ** 17, 8))).toBe("expansion-ratio");
   });
 
   it("cut anywhere is damaged, and never throws anything but a problem", () => {
