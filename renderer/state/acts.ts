@@ -1,4 +1,5 @@
 import { type CaseState, type HomeState, type InputOf } from "../../core/api/contract.ts";
+import { type ImportResult } from "../../core/model/exhibit.ts";
 import { type Progress } from "../../core/model/progress.ts";
 import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
@@ -8,7 +9,7 @@ import { resetFindings } from "./finding-draft.ts";
 import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { resetPackageChoices } from "./package-choices.ts";
-import { isReachable, type Theme, useSession } from "./session.ts";
+import { isReachable, showScreen, type Theme, useSession } from "./session.ts";
 import { resetSigning } from "./signing.ts";
 import { writeStored } from "./stored.ts";
 import { resetTimeline } from "./timeline.ts";
@@ -86,6 +87,8 @@ async function openCase(named: InputOf<"case.open">): Promise<void> {
     await followCase();
     throw error;
   }
+  // Nothing else that the window shows would tell of it.
+  if (await ask("import.interrupted", undefined)) showScreen("verify");
   tookHome(await ask("home.read", undefined));
 }
 
@@ -130,12 +133,38 @@ async function importEvidence(grant: Grant, byHand: boolean): Promise<void> {
   if (mapping === undefined) return;
   if (!useSession.getState().caseState) await attempt("making the case", () => makeCase(grant.label));
   if (!useSession.getState().caseState) return;
-  await work("import", grant.label, async (signal, onProgress) => {
-    const evidence = { look: look.look, ...(mapping !== null && { mapping }) };
-    const result = await ask("evidence.import", evidence, { signal, onProgress });
+  const evidence = { look: look.look, ...(mapping !== null && { mapping }) };
+  await workOnImport(grant.label, (options) => ask("evidence.import", evidence, options));
+}
+
+function workOnImport(label: string, run: (options: WorkOptions) => Promise<ImportResult>): Promise<void> {
+  return work("import", label, async (signal, onProgress) => {
+    const result = await run({ signal, onProgress });
     await refreshCase();
     useIntake.setState({ exhibit: result.exhibit });
-    return { state: "imported", label: grant.label, result };
+    return { state: "imported", label, result };
+  });
+}
+
+/** Goes on with the import that was interrupted; null takes the evidence from where it was read. */
+export function finishImport(grant: string | null, label: string): Promise<void> {
+  return workOnImport(label, (options) => ask("import.finish", { grant }, options));
+}
+
+/** The same of evidence that lies elsewhere now. */
+export function chooseAndFinishImport(kind: "files" | "folder"): Promise<void> {
+  return attempt("choosing evidence", async () => {
+    const [chosen] = await shell.chooseEvidence(kind);
+    if (chosen) await finishImport(chosen.grant, chosen.label);
+  });
+}
+
+/** Takes back what an interrupted import left. */
+export function discardImport(): Promise<void> {
+  return attempt("undoing the import", async () => {
+    await ask("import.discard", undefined);
+    useIntake.setState({ intake: { state: "idle" } });
+    await refreshCase();
   });
 }
 
@@ -182,6 +211,11 @@ export function reverify(exhibit: string, label: string): Promise<void> {
     useIntake.setState({ exhibit });
     return { state: "idle" };
   });
+}
+
+interface WorkOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
 }
 
 type Outcome = Exclude<ReturnType<typeof useIntake.getState>["intake"], { state: "working" | "failed" }>;

@@ -1,11 +1,14 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect } from "@playwright/test";
 
 import { violations } from "./support/accessibility.ts";
-import { answerOpenDialogs, answerSaveDialogs, caseWorker, chooseCommand, settled } from "./support/app.ts";
+import { answerOpenDialogs, answerSaveDialogs, caseWorker, chooseCommand, launchApp, settled } from "./support/app.ts";
 import { ask, goTo, test } from "./support/journey.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../samples/bundles/marrowbridge-audit.zip");
 
 test("the window outlives its case worker, says so, and goes on with the case", async ({ sample }) => {
   test.setTimeout(180_000);
@@ -35,6 +38,35 @@ test("the window outlives its case worker, says so, and goes on with the case", 
   await page.getByRole("tab", { name: "Proof" }).click();
   await page.getByRole("button", { name: "Recompute now" }).click();
   await expect(page.getByRole("complementary", { name: "Inspector" })).toContainText("Leaf hash");
+});
+
+test("an import that was killed with the application is told when its case is opened, and is finished", async ({
+  folder,
+}) => {
+  test.setTimeout(120_000);
+  const root = path.join(folder, "killed.assay");
+  const start = { home: path.join(folder, "home"), profile: path.join(folder, "profile") };
+  const killed = await launchApp(start);
+  await answerOpenDialogs(killed.app, [SAMPLE]);
+  await answerSaveDialogs(killed.app, root);
+  await killed.page.getByRole("button", { name: "Choose files" }).click();
+  // Its working copies: the import has begun, and has seconds before it.
+  await expect.poll(() => existsSync(path.join(root, "evidence", "1")), { intervals: [10] }).toBe(true);
+  killed.app.process().kill("SIGKILL");
+  await killed.close();
+
+  const again = await launchApp(start);
+  const { page } = again;
+  await page.getByRole("button", { name: /^killed/ }).click();
+  const told = page.getByRole("region", { name: "Interrupted import" });
+  await expect(told).toContainText(path.basename(SAMPLE));
+  await expect(told).toContainText("Loaded so far");
+  await expect(page.getByRole("contentinfo")).toContainText("Rows 0");
+  expect(await violations(page)).toEqual([]);
+  await told.getByRole("button", { name: "Finish the import" }).click();
+  await expect(page.getByText("49,166 records in = 49,166 rows")).toBeVisible({ timeout: 60_000 });
+  await expect(told).toBeHidden();
+  await again.close();
 });
 
 test("a folder that is no case is told, and the case that was open goes on", async ({ sample, folder }) => {

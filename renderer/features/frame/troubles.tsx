@@ -19,7 +19,7 @@ export function WorkerGone() {
       <Failed
         doing="talking to the case worker"
         failure={{ code: "worker-gone", message: "The process that holds the case has stopped." }}
-        safe="The case on disk. Work that was running was rolled back."
+        safe="The case on disk. An import that was running can be finished or undone; other work was rolled back."
         action={
           <div className="row">
             <Button variant="filled" onClick={reopen}>

@@ -2,6 +2,7 @@ import "./verify.css";
 
 import { Button } from "@mantine/core";
 import { IconPlus, IconSignature } from "@tabler/icons-react";
+import { type ReactNode } from "react";
 
 import { runCommand } from "../../commands.ts";
 import { saveVerification } from "../../state/acts.ts";
@@ -11,6 +12,7 @@ import { count, counted } from "../../ui/format.ts";
 import { Empty, Failed } from "../../ui/states.tsx";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { askForAttachment } from "./attachment-dialog.tsx";
+import { InterruptedImportPanel, useInterruptedImport } from "../import/interrupted-import.tsx";
 import { AttachmentView } from "./attachment-view.tsx";
 import { CheckDetail } from "./check-detail.tsx";
 import { CheckList } from "./check-list.tsx";
@@ -25,17 +27,25 @@ import { VerdictHead } from "./verdict-head.tsx";
 
 export function VerifyScreen() {
   const view = useVerifyView();
+  const interrupted = useInterruptedImport();
   return (
     <div className="verify">
       <EvidenceTabs view={view} />
       <div className="verify-page">
-        <VerifyBody view={view} />
+        {interrupted && view.intake.state !== "working" && <InterruptedImportPanel interrupted={interrupted} />}
+        <VerifyBody view={view} nothing={interrupted ? <ScreenName /> : <NoEvidence />} />
       </div>
     </div>
   );
 }
 
-function VerifyBody({ view }: { readonly view: VerifyView }) {
+interface VerifyBodyProps {
+  readonly view: VerifyView;
+  /** Stands where there is no evidence. */
+  readonly nothing: ReactNode;
+}
+
+function VerifyBody({ view, nothing }: VerifyBodyProps) {
   const { intake, subject, copies, attached } = view;
   if (intake.state === "working") return <LiveChecks intake={intake} />;
   if (intake.state === "failed" && useIntake.getState().exhibit === null) {
@@ -67,7 +77,7 @@ function VerifyBody({ view }: { readonly view: VerifyView }) {
   }
   if (copies) return <CopiesView copies={copies} />;
   if (attached) return <AttachmentView attached={attached} />;
-  return subject ? <Verification subject={subject} /> : <NoEvidence />;
+  return subject ? <Verification subject={subject} /> : nothing;
 }
 
 function Verification({ subject }: { readonly subject: Subject }) {
@@ -86,11 +96,15 @@ function Verification({ subject }: { readonly subject: Subject }) {
   );
 }
 
+function ScreenName() {
+  return <h1 className="visually-hidden">Verify</h1>;
+}
+
 function NoEvidence() {
   const isCaseOpen = useSession((session) => session.caseState !== null);
   return (
     <>
-      <h1 className="visually-hidden">Verify</h1>
+      <ScreenName />
       <Empty
         title="No evidence yet"
         action={
