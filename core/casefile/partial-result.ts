@@ -5,15 +5,27 @@ import { type BagFile } from "../bundle/bag-files.ts";
 import { type SegmentFile } from "../bundle/bundle-reader.ts";
 import { parseSegmentPath, parseTilePath } from "../bundle/layout.ts";
 import { type SegmentContent } from "../bundle/segment-content.ts";
+import { type SegmentTimes, type TimeTrack } from "../bundle/segment-times.ts";
 import { formatHex, parseHex } from "../encoding/bytes.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { instant, type Instant } from "../model/time.ts";
 import { partsOfProblem, problemOfParts } from "./hash-protocol.ts";
 
 const count = z.number().int().nonnegative();
 const hex = z.string().regex(/^(?:[0-9a-f]{2})*$/);
 const base64 = z.base64();
 const lineFact = z.object({ count, first: count.nullable() });
+
+/** Nanoseconds since 1970: a record may claim any time, also one that no calendar has. */
+const time = z.string().regex(/^-?\d{1,24}$/);
+const timeTrack = z.object({
+  first: z.object({ position: count, time }),
+  last: time,
+  latest: time,
+  stepsBack: count,
+  firstStepBack: z.object({ position: count, time, before: time }).nullable(),
+});
 
 const segmentContent = z.object({
   count,
@@ -31,6 +43,7 @@ const segmentContent = z.object({
   malformedWithheld: lineFact,
   byteOrderMark: z.boolean(),
   unterminated: z.boolean(),
+  times: z.object({ ofLog: timeTrack.nullable(), logged: timeTrack.nullable(), unsalted: z.boolean() }),
 });
 
 const fault = z.object({
@@ -116,6 +129,7 @@ export function writtenSegment(
 
 function contentOf(content: SegmentContent, withLeaves: boolean): z.infer<typeof segmentContent> {
   const { range, chain, leaves, first, last, withheld } = content;
+  const times = present(content.times, "segments are read with the times of their records");
   const { carriageReturns, blankLines, otherLines, malformedWithheld, byteOrderMark, unterminated } = content;
   return {
     count: content.count,
@@ -127,6 +141,19 @@ function contentOf(content: SegmentContent, withLeaves: boolean): z.infer<typeof
     first: toBase64(first),
     last: toBase64(last),
     ...{ carriageReturns, blankLines, otherLines, malformedWithheld, byteOrderMark, unterminated },
+    times: { ofLog: writtenTrack(times.ofLog), logged: writtenTrack(times.logged), unsalted: times.unsalted },
+  };
+}
+
+function writtenTrack(track: TimeTrack | null): z.infer<typeof timeTrack> | null {
+  if (track === null) return null;
+  const { first, last, latest, stepsBack, firstStepBack: step } = track;
+  return {
+    first: { position: first.position, time: String(first.time) },
+    last: String(last),
+    latest: String(latest),
+    stepsBack,
+    firstStepBack: step && { position: step.position, time: String(step.time), before: String(step.before) },
   };
 }
 
@@ -169,7 +196,7 @@ function problemParts({ kind, code, message, details }: z.infer<typeof fault>): 
 }
 
 function restore(content: z.infer<typeof segmentContent>): SegmentContent {
-  const { range, chain, leaves, first, last, ...facts } = content;
+  const { range, chain, leaves, first, last, times, ...facts } = content;
   return {
     ...facts,
     range: range.map(hexBytes),
@@ -179,8 +206,28 @@ function restore(content: z.infer<typeof segmentContent>): SegmentContent {
     first: fromBase64(first),
     last: fromBase64(last),
     restoredLeaves: null,
-    times: null,
+    times: restoredTimes(times),
   };
+}
+
+function restoredTimes({ ofLog, logged, unsalted }: z.infer<typeof segmentContent>["times"]): SegmentTimes {
+  return { ofLog: restoredTrack(ofLog), logged: restoredTrack(logged), unsalted };
+}
+
+function restoredTrack(track: z.infer<typeof timeTrack> | null): TimeTrack | null {
+  if (track === null) return null;
+  const { first, last, latest, stepsBack, firstStepBack: step } = track;
+  return {
+    first: { position: first.position, time: instantOf(first.time) },
+    last: instantOf(last),
+    latest: instantOf(latest),
+    stepsBack,
+    firstStepBack: step && { position: step.position, time: instantOf(step.time), before: instantOf(step.before) },
+  };
+}
+
+function instantOf(nanoseconds: string): Instant {
+  return instant(BigInt(nanoseconds));
 }
 
 function hexBytes(text: string): Uint8Array {

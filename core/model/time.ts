@@ -49,10 +49,18 @@ function zoneOffsetMinutes(zone: string): number | undefined {
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
 
-/** RFC 3339 in UTC with as many fractional digits (0, 3, 6 or 9) as the instant needs. */
+/** RFC 3339 writes years with four digits. */
+const SECONDS_AT_YEAR_0 = -62_167_219_200n;
+const SECONDS_AT_YEAR_10000 = 253_402_300_800n;
+
+/**
+ * RFC 3339 in UTC with as many fractional digits (0, 3, 6 or 9) as the instant needs. Records may claim any time: one that has
+ * no such form is counted in seconds since 1970.
+ */
 export function formatInstant(time: Instant): string {
   const fraction = ((time % NANOSECONDS_PER_SECOND) + NANOSECONDS_PER_SECOND) % NANOSECONDS_PER_SECOND;
   const seconds = (time - fraction) / NANOSECONDS_PER_SECOND;
+  if (seconds < SECONDS_AT_YEAR_0 || seconds >= SECONDS_AT_YEAR_10000) return `${seconds} s since 1970`;
   const base = new Date(Number(seconds) * 1000).toISOString().slice(0, 19);
   if (fraction === 0n) return `${base}Z`;
   const digits = fraction.toString().padStart(9, "0");

@@ -83,6 +83,22 @@ export class RecordClock {
     );
   }
 
+  /**
+   * Compares the latest time in a segment whose records are not at hand with the times at which the last of them existed
+   * already. A time later than the proof of a state that ends in the midst of the segment is not seen so.
+   */
+  compareSegmentWithProof(first: RecordPlace, count: number, { logged }: SegmentTimes): void {
+    if (logged === null) return;
+    const last = first.index + count - 1;
+    const existed = this.#provenBefore({ index: last }, logged.latest);
+    if (existed === null) return;
+    const message = `One of events ${first.index} to ${last} claims a time after it was already sealed (${formatInstant(existed)}); the clock was wrong or set.`;
+    const where = { segment: first.segment, file: first.path };
+    this.#late.add(() =>
+      finding("time-after-seal", "verified-with-limits", message, where, { found: formatInstant(logged.latest) }),
+    );
+  }
+
   /** Records with such a time. */
   get count(): number {
     return this.#backwards.count + this.#late.count;
@@ -109,7 +125,7 @@ export class RecordClock {
   }
 
   /** The earliest proof of a record or one behind it, when it lies before the time; later records are proven later. */
-  #provenBefore({ index }: RecordPlace, time: Instant): Instant | null {
+  #provenBefore({ index }: Pick<RecordPlace, "index">, time: Instant): Instant | null {
     const existed = Math.min(...this.#times.filter(({ size }) => index < size).map(({ ms }) => ms));
     if (!Number.isFinite(existed) || time <= instantFromMillis(existed + CLOCK_TOLERANCE_MS)) return null;
     return instantFromMillis(existed);

@@ -1,7 +1,7 @@
 /**
- * What is looked at in the records of a long log: their times, which alone can lower its verdict, and the salt of a log with
- * withheld records. Both were taken when the segments were read; a segment is read again only where a time is later than its
- * proof.
+ * What is looked at in the records of a log that is long, or was read by other machines: their times, which alone can lower
+ * its verdict, and the salt of a log with withheld records. Both were taken when the segments were read; where a time is
+ * later than its proof, the segment is read again, if its records are at hand.
  */
 import { type BundleContents } from "../bundle/bundle-reader.ts";
 import { type RecordLine } from "../bundle/record-lines.ts";
@@ -20,18 +20,22 @@ export class TimeReader {
   #records = 0;
   #withheld = 0;
   #unsalted = false;
+  readonly #isAtHand: boolean;
 
-  /** Precondition: every segment was read from its text. */
-  constructor({ segments }: BundleContents, times: readonly ProvenTime[]) {
+  /** Precondition: every segment was read from its text, and `isAtHand` tells whether the records can be read again. */
+  constructor({ segments }: BundleContents, times: readonly ProvenTime[], isAtHand: boolean) {
+    this.#isAtHand = isAtHand;
     this.#clock = new RecordClock(times);
     for (const [segment, { path, firstIndex, content }] of segments.entries()) {
       const { count, withheld, malformedWithheld, times: facts } = present(content, "only readable bundles are proven");
       const first = { segment, path, index: firstIndex, line: 0 };
-      const mayBeLate = this.#clock.readSegment(first, present(facts, "records were looked at"));
-      if (mayBeLate) this.#late.add(segment);
+      const segmentTimes = present(facts, "records were looked at");
+      const mayBeLate = this.#clock.readSegment(first, segmentTimes);
+      if (mayBeLate && isAtHand) this.#late.add(segment);
+      else if (mayBeLate) this.#clock.compareSegmentWithProof(first, count, segmentTimes);
       this.#withheld += withheld.length + malformedWithheld.count;
       this.#records += count - withheld.length - malformedWithheld.count;
-      this.#unsalted ||= facts?.unsalted === true;
+      this.#unsalted ||= segmentTimes.unsalted;
     }
   }
 
@@ -48,7 +52,8 @@ export class TimeReader {
   }
 
   outcome(): CheckOutcome {
-    const note = `the times of ${countOf(this.#records, "proven record")} read; of so long a log, what else is in the records is told when they are imported`;
+    const why = this.#isAtHand ? "of so long a log" : "the records are not at hand";
+    const note = `the times of ${countOf(this.#records, "proven record")} read; ${why}, what else is in the records is told when they are imported`;
     const guessable = this.#withheld > 0 && this.#unsalted ? [guessableContent()] : [];
     return {
       checks: [check("records", this.#records, this.#clock.count, note)],

@@ -103,7 +103,7 @@ export async function judgeSealedLog(
     ...witnesses.timesMs.map((ms) => ({ size: newest?.checkpoint.size ?? 0, ms })),
   ];
   const readable = tree.proven && newest?.trust === "pinned";
-  const read = await judgeContent(contents, readable ? records : null, times, means);
+  const read = readable ? await judgeContent(contents, records, times, means) : unproven(contents, means);
 
   const content: readonly CheckOutcome[] = [unreadable, files, statement, signature, tree, form, withheld, absent];
   const additions: readonly CheckOutcome[] = [claims, tiles, witnesses, stamps, validity, anchors, custody, ...read];
@@ -151,7 +151,7 @@ export async function judgeSealedLog(
 /** Of longer content only the times are looked at; what else its records hold is told when they are imported. */
 const MAX_PARSED_BYTES = 32 * 2 ** 20;
 
-/** Lets the checks that look into proven records read those they need, each once more. */
+/** Lets the checks that look into proven records read those they need, each once more, where they are at hand. */
 async function judgeContent(
   contents: BundleContents,
   records: RecordReading | null,
@@ -159,12 +159,9 @@ async function judgeContent(
   { hash }: SealedLogMeans,
 ): Promise<readonly CheckOutcome[]> {
   const disclosures = new DisclosureChecker(contents, hash);
-  if (records === null) {
-    const reason = "the records are not proven, or not at hand";
-    return [{ checks: [notAttempted("records", reason)], findings: [] }, ...unproven(disclosures)];
-  }
+  if (records === null) return [new TimeReader(contents, times, false).outcome(), unreadDisclosures(disclosures)];
   const byteLength = contents.segments.reduce((total, { content }) => total + (content?.byteLength ?? 0), 0);
-  const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(contents, times);
+  const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(contents, times, true);
   for await (const lines of records((segment) => disclosures.isNeeded || reader.needs(segment))) {
     for (const line of lines) {
       disclosures.read(line);
@@ -174,9 +171,16 @@ async function judgeContent(
   return [reader.outcome(), disclosures.outcome()];
 }
 
-function unproven(disclosures: DisclosureChecker): readonly CheckOutcome[] {
-  if (!disclosures.isNeeded) return [disclosures.outcome()];
-  return [{ checks: [notAttempted("disclosures", "the records are not proven, or not at hand")], findings: [] }];
+const UNREAD = "the records are not proven, or not at hand";
+
+function unproven(contents: BundleContents, { hash }: SealedLogMeans): readonly CheckOutcome[] {
+  const records = { checks: [notAttempted("records", UNREAD)], findings: [] };
+  return [records, unreadDisclosures(new DisclosureChecker(contents, hash))];
+}
+
+function unreadDisclosures(disclosures: DisclosureChecker): CheckOutcome {
+  if (!disclosures.isNeeded) return disclosures.outcome();
+  return { checks: [notAttempted("disclosures", UNREAD)], findings: [] };
 }
 
 /** One for each pinned key that signed the state. */

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -43,9 +44,9 @@ async function whole(path: string) {
   }
 }
 
-/** What is said of proofs: parts hold no records, so whoever merges them cannot read those as JSON. */
-function withoutRecordStage(result: VerifyResult): VerifyResult {
-  return { ...result, checks: result.checks.filter(({ name }) => name !== "records") };
+/** What a note says of how much was read differs: parts hold the times of their records, and no records. */
+function withoutNotes(result: VerifyResult): VerifyResult {
+  return { ...result, checks: result.checks.map((item) => ({ ...item, note: "" })) };
 }
 
 /** A copy of the bundle with one letter of one record changed. */
@@ -60,19 +61,33 @@ async function tampered(segment: number): Promise<string> {
 
 describe("a verification that is split over machines", () => {
   test("gives what one machine gives, wherever it is cut and in whatever order the parts come", async () => {
-    const expected = withoutRecordStage(await whole(bundle));
+    const expected = withoutNotes(await whole(bundle));
     expect(expected.verdict).toBe("verified-with-limits");
     for (let cut = 0; cut < 4; cut += 1) {
       const parts = [await part(bundle, cut + 1, 4), await part(bundle, 0, cut)];
-      expect(withoutRecordStage(await mergeSegments(parts, trust))).toEqual(expected);
+      expect(withoutNotes(await mergeSegments(parts, trust))).toEqual(expected);
     }
     const each = await Promise.all([0, 1, 2, 3, 4].map((segment) => part(bundle, segment, segment)));
-    const merged = await mergeSegments(each, trust);
-    expect(withoutRecordStage(merged)).toEqual(expected);
-    expect(merged.checks.find(({ name }) => name === "records")).toMatchObject({
-      verdict: "not-attempted",
-      note: "the records are not proven, or not at hand",
-    });
+    expect(withoutNotes(await mergeSegments(each, trust))).toEqual(expected);
+  });
+
+  test("tells of times that go back as one machine does, within a part and from one to the next", async () => {
+    const records = (days: readonly number[]) => days.map((day) => `{"time":"2026-01-0${day}T00:00:00Z"}\n`).join("");
+    const inputs = [records([2, 3]), records([2, 4, 1]), records([9])].map((text, position) => ({
+      name: `${position}.jsonl`,
+      open: () => Readable.from([Buffer.from(text)]),
+    }));
+    const output = join(folder, "backwards");
+    await sealBundle({ ...sealOptions(folder, []), inputs, output });
+    const expected = await whole(output);
+    expect(expected.findings).toContainEqual(
+      expect.objectContaining({ code: "time-goes-back", verdict: expected.verdict }),
+    );
+    const merged = await mergeSegments(
+      [await part(output, 0, 0), await part(output, 1, 1), await part(output, 2, 2)],
+      trust,
+    );
+    expect(withoutNotes(merged)).toEqual(withoutNotes(expected));
   });
 
   test("says what follows from its segments alone", async () => {

@@ -43,6 +43,9 @@ describe("instants", () => {
     expect(formatInstant(instantFromMillis(1_500))).toBe("1970-01-01T00:00:01.500Z");
     expect(formatInstant(instant(1_000n))).toBe("1970-01-01T00:00:00.000001Z");
     expect(formatInstant(instant(0n))).toBe("1970-01-01T00:00:00Z");
+    expect(formatInstant(instantFromMillis(253_402_300_799_999))).toBe("9999-12-31T23:59:59.999Z");
+    expect(formatInstant(instantFromMillis(Number.MAX_SAFE_INTEGER))).toBe("9007199254740 s since 1970");
+    expect(formatInstant(instantFromMillis(-62_167_219_200_001))).toBe("-62167219201 s since 1970");
   });
 
   test("milliseconds round towards the past on both sides of the epoch", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { type SegmentFile } from "../../../core/bundle/bundle-reader.ts";
+import { type BundleContents, type SegmentFile } from "../../../core/bundle/bundle-reader.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
 import { type RecordLine } from "../../../core/bundle/record-lines.ts";
 import { scanSegment } from "../../../core/bundle/segment-scan.ts";
@@ -27,6 +27,14 @@ function segmentsOf(records: readonly string[], length: number): readonly Segmen
   });
 }
 
+const contentsOf = (segments: readonly SegmentFile[]): BundleContents => ({
+  label: "log",
+  files: new Map(),
+  segments,
+  outside: [],
+  containerFaults: [],
+});
+
 const linesOf = (records: readonly string[], length: number): RecordLine[] =>
   records.map((text, index) => {
     const [segment, line] = [Math.floor(index / length), index % length];
@@ -40,7 +48,7 @@ const clockCodes = ["time-goes-back", "time-after-seal", "withheld-guessable"];
 function both(records: readonly string[], segmentLength = 100) {
   const segments = segmentsOf(records, segmentLength);
   const whole = new RecordReader(PROVEN);
-  const times = new TimeReader({ label: "log", files: new Map(), segments, outside: [], containerFaults: [] }, PROVEN);
+  const times = new TimeReader(contentsOf(segments), PROVEN, true);
   for (const line of linesOf(records, segmentLength)) {
     whole.read(line);
     if (times.needs(line.segment)) times.read(line);
@@ -94,6 +102,25 @@ describe("the times of a long log", () => {
       ),
       { numRuns: 1_000 },
     );
+  });
+
+  it("later than the proof of a whole segment are told of the segment, where its records are not at hand", () => {
+    const records = ["01", "02", "03", "04", "05"].map((day) => `{"time":"2026-02-${day}T00:00:00Z"}`);
+    const late = '{"time":"2026-03-02T00:00:00Z"}';
+    const readApart = (lines: readonly string[]) => new TimeReader(contentsOf(segmentsOf(lines, 2)), PROVEN, false);
+    expect(readApart([...records, late]).outcome().findings).toEqual([]);
+    const reader = readApart([...records.slice(0, 3), late, ...records.slice(4)]);
+    expect([0, 1, 2].map((segment) => reader.needs(segment))).toEqual([false, false, false]);
+    expect(reader.outcome().findings).toMatchObject([
+      { code: "time-goes-back", where: { index: 4 } },
+      { code: "time-after-seal", where: { segment: 1, file: "data/segments/1.jsonl" }, found: "2026-03-02T00:00:00Z" },
+    ]);
+  });
+
+  it("are told also where no calendar has them", () => {
+    const { whole, times } = both(['{"time":9007199254740991}', '{"time":-9007199254740991}']);
+    expect(times).toEqual(whole);
+    expect(times.findings.map(({ code }) => code)).toEqual(["time-goes-back", "time-after-seal"]);
   });
 
   it("say that a clock went back, and that a record claims to be later than its seal", () => {
