@@ -68,6 +68,9 @@ function parse(text: string, digits: Uint8Array, padded: boolean): Uint8Array<Ar
   const rest = length % 4;
   // One digit alone carries six bits: less than a byte.
   if (rest === 1 || (padded && (4 - rest) % 4 !== padding)) return undefined;
+  // RFC 4648 §3.5: bits of the last digit that belong to no byte must be zero. What is no digit at all has them set.
+  const strayBits = rest === 2 ? 15 : 3;
+  if (rest !== 0 && ((digits[text.charCodeAt(length - 1)] ?? NOT_A_DIGIT) & strayBits) !== 0) return undefined;
   const bytes = new Uint8Array(Math.floor((length * 3) / 4));
   let bits = 0;
   let bitCount = 0;
@@ -82,7 +85,5 @@ function parse(text: string, digits: Uint8Array, padded: boolean): Uint8Array<Ar
       bytes[out++] = (bits >> bitCount) & 255;
     }
   }
-  // RFC 4648 §3.5: bits that belong to no byte must be zero.
-  if ((bits & ((1 << bitCount) - 1)) !== 0) return undefined;
   return bytes;
 }

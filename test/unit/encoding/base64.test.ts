@@ -36,6 +36,17 @@ describe("base64", () => {
     expect(parseBase64(text)).toBeUndefined();
   });
 
+  it("of four characters is read exactly when the platform writes it so", () => {
+    const characters = [..."ABCEQgwz09+/-_=é"];
+    const pairs = characters.flatMap((first) => characters.map((second) => first + second));
+    for (const text of pairs.flatMap((first) => pairs.map((second) => first + second))) {
+      const bytes = Buffer.from(text, "base64");
+      const expected = bytes.toString("base64") === text ? formatHex(bytes) : undefined;
+      const read = parseBase64(text);
+      if ((read && formatHex(read)) !== expected) expect.fail(text);
+    }
+  });
+
   it("for DSSE is read in either alphabet, but not in both at once", () => {
     expect(parseBase64Either("-_-_")).toEqual(parseBase64("+/+/"));
     expect(parseBase64Either("+/-_")).toBeUndefined();
