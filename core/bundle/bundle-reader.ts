@@ -58,8 +58,11 @@ export interface BundleReading {
   readonly work?: LongWork;
   /** Positions of the segments to read, both included; all of them by default. */
   readonly only?: { readonly first: number; readonly last: number };
-  /** Keeps neither the leaves and offsets of records nor tiles: then memory does not grow with the records. */
-  readonly isOutline?: boolean;
+  /**
+   * Keeps neither the leaves and offsets of records nor tiles: then memory does not grow with the records. While the answer is
+   * looked for, segments are read.
+   */
+  readonly isOutline?: boolean | Promise<boolean>;
   /** Told of every other file when it was read, while the segments are. */
   readonly onFile?: (file: BagFile) => void;
 }
@@ -102,7 +105,7 @@ export async function readBundle(
     const segments: SegmentFile[] = [];
     for await (const group of groups) {
       for (const segment of group) {
-        segments.push(isOutline ? outlineOf(segment) : segment);
+        segments.push((await isOutline) ? outlineOf(segment) : segment);
         report(segment.byteLength, segment.content?.count ?? 0);
       }
     }
@@ -111,7 +114,7 @@ export async function readBundle(
   // Threads beside read segments while the other files are read here.
   const segments = collect();
   segments.catch(() => undefined);
-  const files = await readBagFiles(container, prefix, !isOutline, report, reading.onFile);
+  const files = await readBagFiles(container, prefix, !(await isOutline), report, reading.onFile);
   return { label: container.label, files, segments: await segments, ...bundleRest(container, prefix) };
 }
 

@@ -6,7 +6,7 @@ import { readRecordLines } from "../bundle/record-lines.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
-import { MAX_ENVELOPE_BYTES, parseEnvelope, verifyEnvelope } from "../signing/dsse.ts";
+import { isEnvelopeSigned, MAX_ENVELOPE_BYTES, parseEnvelope } from "../signing/dsse.ts";
 import { type ComparedHash } from "./compared-hash.ts";
 import { judgeStateAhead } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
@@ -58,16 +58,17 @@ export async function verifyBundleOutline(
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
   // Digests that are compared are those of everything.
-  if (means.compared !== undefined || !(await hasSignedList(container, prefix, means))) {
-    return judgeBundle(container, prefix, means, { work, onFile, isOutline: false });
-  }
-  const judgement = await judgeBundle(container, prefix, means, { work, onFile, isOutline: true });
-  if (judgement.isOutlineEnough && isEnough(judgement)) return judgement;
+  const isOutline = means.compared === undefined && hasSignedList(container, prefix, means);
+  const judgement = await judgeBundle(container, prefix, means, { work, onFile, isOutline });
+  if (!(await isOutline) || (judgement.isOutlineEnough && isEnough(judgement))) return judgement;
   const again = readAgain ? { ...means, readSegments: readAgain } : means;
   return judgeBundle(container, prefix, again, { work, onFile, isOutline: false });
 }
 
-/** Whether a pinned key signed the export description, whatever it says. */
+/**
+ * Whether a pinned key signed the export description, whatever it says. The platform's word is enough for how to read: the
+ * judgement asks both implementations, and where they disagree the bundle is read once more.
+ */
 async function hasSignedList(
   container: Container,
   prefix: string,
@@ -77,7 +78,7 @@ async function hasSignedList(
   if (member === undefined || member.byteLength > MAX_ENVELOPE_BYTES) return false;
   try {
     const envelope = parseEnvelope((await readWhole(container, member)).subarray(1));
-    return verifyEnvelope(ed25519, envelope, pinnedKeys).verifiedBy.length > 0;
+    return isEnvelopeSigned(ed25519, envelope, pinnedKeys);
   } catch (error) {
     // What is wrong with it is told by the judgement.
     if (error instanceof Problem) return false;
@@ -87,7 +88,7 @@ async function hasSignedList(
 
 interface Judging {
   readonly work: LongWork;
-  readonly isOutline: boolean;
+  readonly isOutline: boolean | Promise<boolean>;
   readonly onFile?: (path: string, sha256: string) => void;
 }
 
