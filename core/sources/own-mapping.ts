@@ -68,6 +68,7 @@ export function parseOwnMapping(text: string): OwnMappingResult {
   const result = mappingFile.safeParse(value);
   if (result.success) return { mapping: ownMapping(result.data) };
   const faults = result.error.issues
+    .flatMap(ofNearestForm)
     .flatMap(oneKeyEach)
     .slice(0, MAX_FAULTS)
     .map((issue) => ({
@@ -110,30 +111,53 @@ function ownMapping(file: z.output<typeof mappingFile>): OwnMapping {
 }
 
 /** Where the key or value of an issue begins, or the nearest thing around it that is there. */
-function offsetOf(document: Document.Parsed, given: z.core.$ZodIssue): number {
-  const issue = nearest(given);
-  const path = issue === given ? given.path : [...given.path, ...issue.path];
-  for (let length = path.length; length >= 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    if (isMap(node) && issue.code === "unrecognized_keys") {
-      const key = node.items.find((item) => isScalar(item.key) && item.key.value === issue.keys[0])?.key;
-      if (isNode(key) && key.range) return key.range[0];
-    }
+function offsetOf(document: Document.Parsed, issue: z.core.$ZodIssue): number {
+  const key = keyOf(document, issue);
+  if (isNode(key) && key.range) return key.range[0];
+  for (let length = issue.path.length; length >= 0; length--) {
+    const node: unknown = document.getIn(issue.path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];
   }
   return 0;
 }
 
-/** Of a value that fits none of several forms: what is wrong with the form that it comes nearest to. */
-function nearest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== "invalid_union") return issue;
-  const inner = issue.errors.flat().map(nearest);
-  return inner.find(({ code }) => code === "custom" || code === "unrecognized_keys") ?? issue;
+/** The key that an issue is about, when it is about a key. */
+function keyOf(document: Document.Parsed, issue: z.core.$ZodIssue): unknown {
+  const { code, path } = issue;
+  if (code !== "unrecognized_keys" && code !== "invalid_key") return undefined;
+  const [map, name] = code === "invalid_key" ? [path.slice(0, -1), path.at(-1)] : [path, issue.keys[0]];
+  const node: unknown = document.getIn(map, true);
+  // Every key of the value is text; in YAML it may be a number.
+  return isMap(node)
+    ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(name))?.key
+    : undefined;
+}
+
+/** Of a value that fits none of several forms: what is wrong with it in the form that it comes nearest to. */
+function ofNearestForm(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const forms = issue.errors.map((form) => form.flatMap(ofNearestForm));
+  const [nearest] = forms.toSorted((a, b) => distanceOf(a) - distanceOf(b));
+  if (!nearest || distanceOf(nearest) >= OTHER_TYPE) return [issue];
+  return nearest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** More than any number of faults: a value of another type is not meant to have that form. */
+const OTHER_TYPE = 1_000_000;
+/** A key that a form does not have speaks more against it than a value that is wrong. */
+const OTHER_KEY = 100;
+
+function distanceOf(form: readonly z.core.$ZodIssue[]): number {
+  return form.reduce((sum, issue) => {
+    if (issue.code === "unrecognized_keys") return sum + OTHER_KEY * issue.keys.length;
+    return sum + (issue.path.length === 0 && issue.code.startsWith("invalid_") ? OTHER_TYPE : 1);
+  }, 0);
 }
 
 /** An issue in our own words. */
-function describe(given: z.core.$ZodIssue, value: unknown): string {
-  const issue = nearest(given);
+function describe(issue: z.core.$ZodIssue, value: unknown): string {
+  const name = nameOf(issue.path);
+  const found = valueIn(value, issue.path);
   switch (issue.code) {
     case "custom":
     case "invalid_format":
@@ -142,14 +166,18 @@ function describe(given: z.core.$ZodIssue, value: unknown): string {
       return issue.path.at(-1) === "columns"
         ? `expected columns of ${[...COLUMN_NAMES.keys()].join(", ")}, got ${issue.keys.map(quote).join(", ")}`
         : `expected no ${issue.keys.map(quote).join(", ")} here`;
+    case "invalid_key":
+      return `expected a name of letters and digits that begins with a letter, got ${quote(String(issue.path.at(-1)))}`;
     case "invalid_union":
-      return `expected another form of ${nameOf(issue.path)} (docs/sources.md)`;
+      return found === undefined
+        ? `expected ${name}, got nothing`
+        : `expected another form of ${name} (docs/sources.md)`;
     case "invalid_type":
-      return `expected ${nameOf(issue.path)} to be ${issue.expected}, got ${typeOf(valueIn(value, issue.path))}`;
+      return `expected ${name} to be ${issue.expected}, got ${typeOf(found)}`;
     case "invalid_value":
-      return `expected one of ${issue.values.map(String).join(", ")}, got ${quote(String(valueIn(value, issue.path)))}`;
+      return `expected one of ${issue.values.map(String).join(", ")}, got ${quote(String(found))}`;
     default:
-      return `${nameOf(issue.path)}: ${issue.message}`;
+      return `${name}: ${issue.message}`;
   }
 }
 

@@ -67,6 +67,37 @@ describe("a mapping of the examiner's", () => {
       "  action: a\noutcome:\n  - { path: a, outcome: maybe }\n",
       [6, 25, expect.stringContaining("success")],
     ],
+    [
+      "a path in a list",
+      '  action:\n    - a\n    - path: "a..b"\n',
+      [6, 13, 'expected a path such as actor.name or targets[0].id, got "a..b"'],
+    ],
+    [
+      "a path in the form that is meant",
+      '  action:\n    - a\n    - join: [a, "b..c"]\n      with: "-"\n',
+      [6, 17, 'expected a path such as actor.name or targets[0].id, got "b..c"'],
+    ],
+    [
+      "a value of a list that has no form",
+      "  action:\n    - a\n    - 7\n",
+      [6, 7, 'expected another form of "columns.action.1" (docs/sources.md)'],
+    ],
+    ["a column that is a number", "  action: a\n  7: b\n", [5, 3, expect.stringContaining('got "7"')]],
+    [
+      "words that are none",
+      "  action:\n    path: a\n    words:\n      b: [1]\n",
+      [7, 10, 'expected another form of "columns.action.words.b" (docs/sources.md)'],
+    ],
+    [
+      "a field of its own with an odd name",
+      '  action: a\nown:\n  "b c": d\n',
+      [6, 3, 'expected a name of letters and digits that begins with a letter, got "b c"'],
+    ],
+    [
+      "a time without a place",
+      "  action: a\nrecordedAt: { formats: utc }\n",
+      [5, 13, 'expected "recordedAt.from", got nothing'],
+    ],
     ["text that is no YAML", "  action: [a\n", [5, 1, expect.stringContaining("Flow sequence")]],
   ])("tells line and column of %s", (_, tail, fault) => {
     expect(faultsOf(`name: a\ntime: { from: t }\ncolumns:\n${tail}`)).toEqual([fault]);
