@@ -85,6 +85,14 @@ export function parseLogKey(key: string): { readonly account: string; readonly r
   return account === undefined || region === undefined ? undefined : { account, region };
 }
 
+/** The end that the S3 key of a digest states, `…_20260914T054127Z[_backfill].json.gz`; undefined in another key. */
+export function endInDigestKey(key: string): Instant | undefined {
+  const [, day, time] = /_(\d{8})T(\d{6})Z(?:_backfill)?\.json(?:\.gz)?$/.exec(key) ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const [date, clock] = [day.replace(/(....)(..)(..)/, "$1-$2-$3"), time.replace(/(..)(..)(..)/, "$1:$2:$3")];
+  return parseInstant(`${date}T${clock}Z`);
+}
+
 /** Text form of a chain's identity, for people and for comparing: `[org/]account/region/trail@home[/backfill]`. */
 export function formatChainIdentity(identity: ChainIdentity): string {
   const { account, organisation, region, trail, homeRegion, kind } = identity;

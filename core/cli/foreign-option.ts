@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { type Command } from "commander";
 
+import { Problem } from "../model/problem.ts";
 import { parsePublicKeyList, type ListedKey } from "../signing/public-key-list.ts";
 import { type AskedWindow } from "../verification/cloudtrail-window.ts";
 import { collect, listOption, timeOption, type CommandIo } from "./command.ts";
@@ -28,9 +29,12 @@ export function withWindow(command: Command): Command {
     .option("--to <time>", "ask whether everything before this time is proven (CloudTrail)");
 }
 
-/** The time that `--from` and `--to` ask about; null without them. Throws `bad-time` (usage). */
+/** The time that `--from` and `--to` ask about; null without them. Throws `bad-time` and `bad-range` (usage). */
 export function askedWindow(options: Options): AskedWindow | null {
   const from = timeOption("from", options["from"]) ?? null;
   const to = timeOption("to", options["to"]) ?? null;
+  if (from !== null && to !== null && from >= to) {
+    throw new Problem("usage", "bad-range", "--from expected a time before that of --to");
+  }
   return from === null && to === null ? null : { from, to };
 }

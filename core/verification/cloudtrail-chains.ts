@@ -2,6 +2,7 @@
  * How the digests of a chain follow each other. Each names the one before it, so a digest that is named and absent was
  * taken away; a digest that names none starts the chain anew, and what was delivered before it is not proven.
  */
+import { endInDigestKey } from "../bundle/cloudtrail-digest.ts";
 import { type TrailEvent } from "../bundle/trail-events.ts";
 import { groupedBy } from "../model/grouped.ts";
 import { NANOSECONDS_PER_SECOND, parseInstant, type Instant } from "../model/time.ts";
@@ -21,6 +22,10 @@ export interface JudgedChain {
   readonly provenTo: Instant | null;
   /** The oldest digest present names one before it. */
   readonly startsMidway: boolean;
+  /** The end of that one, as its name states it; null where it does not, or there is none. */
+  readonly missingEnd: Instant | null;
+  /** No digest of it is proven, and all that speaks against them is that signatures are lost. */
+  readonly isUnsigned: boolean;
 }
 
 export interface ChainsOutcome extends CheckOutcome {
@@ -86,6 +91,7 @@ function judgeChain(
   const starts = digests.map(({ digest }) => digest).sort((a, b) => Number(a.start - b.start));
   const provenFrom = proven[0]?.digest;
   const provenTo = proven.at(-1)?.digest;
+  const startsMidway = oldest?.digest.previous != null && !isPresent(oldest, outcome);
   return {
     findings,
     links,
@@ -93,7 +99,9 @@ function judgeChain(
     place: identity === null ? id : `${identity.account}/${identity.region}`,
     provenFrom: provenFrom?.start ?? null,
     provenTo: provenTo?.end ?? null,
-    startsMidway: oldest?.digest.previous != null && !isPresent(oldest, outcome),
+    startsMidway,
+    missingEnd: startsMidway ? (endInDigestKey(oldest.digest.previous?.key ?? "") ?? null) : null,
+    isUnsigned: digests.every(({ status }) => status === "unsigned"),
     view: {
       id,
       from: starts[0]?.startText ?? "",
@@ -127,7 +135,8 @@ function isPresent({ digest }: JudgedDigest, outcome: DigestsOutcome): boolean {
 
 function isAt(key: string, { digests, unreadable }: DigestsOutcome): boolean {
   return (
-    digests.some(({ digest, file }) => digest.key === key || liesAt(file.path, key)) ||
+    // A genuine digest that lies in the place of another one is not that other one.
+    digests.some((item) => item.digest.key === key || (!isConsistent(item) && liesAt(item.file.path, key))) ||
     unreadable.some(({ path }) => liesAt(path, key))
   );
 }

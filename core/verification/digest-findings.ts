@@ -72,12 +72,14 @@ export function relocationFinding(digests: readonly JudgedDigest[]): readonly Ve
   return [finding("digest-relocated", "verified-with-limits", message, { file: first.file.path }, difference)];
 }
 
-/** Digests that ended when their key was not in use. */
+/** Digests that were signed when their key was not in use. */
 export function periodFinding(digests: readonly JudgedDigest[]): readonly VerificationFinding[] {
-  const outside = digests.filter(({ key, digest: { end } }) => key !== undefined && !isInUse(key, end));
+  const outside = digests.filter(
+    ({ key, signedAt }) => key !== undefined && signedAt !== null && !isInUse(key, signedAt),
+  );
   const [first] = outside;
   if (!first) return [];
-  const message = `${countOf(outside.length, "digest")} ended outside the stated period of use of the key.`;
+  const message = `${countOf(outside.length, "digest")} ${outside.length === 1 ? "was" : "were"} signed outside the stated period of use of the key.`;
   return [finding("digest-key-period", "verified-with-limits", message, { file: first.file.path })];
 }
 

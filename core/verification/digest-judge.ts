@@ -7,6 +7,7 @@ import { type DigestFile } from "../bundle/cloudtrail-export.ts";
 import { type ObjectMetadata } from "../bundle/object-metadata.ts";
 import { equalBytes, parseHex } from "../encoding/bytes.ts";
 import { quote } from "../model/problem.ts";
+import { parseInstant, type Instant } from "../model/time.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { type RsaVerify } from "../signing/rsa-key.ts";
 import { type DigestKey, type KeyRing } from "./cloudtrail-keys.ts";
@@ -66,6 +67,7 @@ export class DigestJudge {
     const committing = this.#successors.find((successor) => this.#commits(successor) && isConsistent(successor));
     const wrong = own.filter(({ key }) => key === undefined);
     this.fulfilled = own.flatMap(({ entry, key }) => (key ? [entry] : []));
+    this.#findUndated();
     if (proof) {
       this.doubtful.push(...wrong.map(({ entry }) => this.#wrongSignature(entry)));
       this.#findConflicts(this.fulfilled, proof.key);
@@ -102,10 +104,22 @@ export class DigestJudge {
     return digest.previous?.sha256 === this.#file.sha256;
   }
 
+  /** S3 keeps beside a backfill digest when it was made: without that, its key cannot be said to have been in use. */
+  #findUndated(): void {
+    if (this.#digest.identity?.kind !== "backfill") return;
+    for (const { path, line, backfillTime } of this.fulfilled) {
+      if (parseInstant(backfillTime ?? "") !== undefined) continue;
+      const message = "Object metadata of a backfill digest does not state when it was made.";
+      this.findings.push(finding("metadata-malformed", "verified-with-limits", message, { file: path, line }));
+    }
+  }
+
   /** A digest that is genuine and a genuine successor that says something else of it: both are signed. */
   #findConflicts(own: readonly ObjectMetadata[], key: DigestKey | undefined): void {
     for (const successor of this.#successors.filter(isConsistent)) {
       const { previous } = successor.digest;
+      // Of a digest that lies in the place of another one, what is said of that other one says nothing.
+      if (previous?.key !== this.#digest.key) continue;
       const repeated = parseHex(previous?.signature ?? "");
       const differs = !this.#commits(successor)
         ? "another hash"
@@ -165,8 +179,14 @@ export class DigestJudge {
 
   #result(status: DigestStatus, key: DigestKey | undefined, signature?: Uint8Array): JudgedDigest {
     const { file, digest } = { file: this.#file, digest: this.#digest };
-    const relocated = !liesAt(file.path, digest.key);
-    return { file, digest, chain: chainOf(digest), status, trust: key?.trust, key, signature, relocated };
+    const [signedAt, relocated] = [this.#signedAt(), !liesAt(file.path, digest.key)];
+    return { file, digest, chain: chainOf(digest), status, trust: key?.trust, key, signature, signedAt, relocated };
+  }
+
+  #signedAt(): Instant | null {
+    if (this.#digest.identity?.kind !== "backfill") return this.#digest.end;
+    const times = this.fulfilled.map(({ backfillTime }) => parseInstant(backfillTime ?? ""));
+    return times.find((time) => time !== undefined) ?? null;
   }
 }
 

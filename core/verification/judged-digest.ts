@@ -1,6 +1,7 @@
 /** What is known of one CloudTrail digest once it was judged. */
 import { type Digest } from "../bundle/cloudtrail-digest.ts";
 import { type DigestFile } from "../bundle/cloudtrail-export.ts";
+import { type Instant } from "../model/time.ts";
 import { type DigestKey } from "./cloudtrail-keys.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface JudgedDigest {
   readonly key: DigestKey | undefined;
   /** The signature that verified under `key`; undefined when none did. */
   readonly signature: Uint8Array | undefined;
+  /** When its key was used: at its end, or when a backfill digest was made, as its metadata says; null when that is lost. */
+  readonly signedAt: Instant | null;
   /** Genuine, and not where it says it was kept. */
   readonly relocated: boolean;
 }

@@ -44,6 +44,20 @@ const loseMetadata = (files: ExportFiles, index: number): void => {
     metadataLines(files).filter((line) => !gone.some((path) => line.includes(path.slice(path.indexOf("AWSLogs/"))))),
   );
 };
+/** Takes away digests, the log files they name, and what S3 keeps beside them. */
+const drop = (files: ExportFiles, paths: readonly string[]): void => {
+  for (const path of paths) {
+    for (const log of logsOfDigest(files, path)) files.delete(log);
+    setMetadata(
+      files,
+      metadataLines(files).filter((line) => !line.includes(path.slice(path.indexOf("AWSLogs/")))),
+    );
+    files.delete(path);
+  }
+};
+const digestsOf = (files: ExportFiles, part: string): string[] =>
+  digestPaths(files).filter((path) => path.includes(part));
+const TWO_TRAILS = ["first", "second"].map((trail) => ({ account: "111122223333", region: "eu-west-1", trail }));
 const KEY_LIST = "public-keys.eu-west-1.json";
 /** The list of the export says that its keys ended so many seconds earlier. */
 const endKeysEarly = (files: ExportFiles, seconds: number): void => {
@@ -428,6 +442,96 @@ const CASES: readonly Case[] = [
     },
     verdict: "conflict",
     findings: ["chain-conflict"],
+  },
+  {
+    what: "two trails of one region, each genuine, with hours between them that neither covers",
+    plan: { chains: TWO_TRAILS },
+    asked: WHOLE,
+    mutate: (files) =>
+      drop(files, [...digestsOf(files, "_first_").slice(2), ...digestsOf(files, "_second_").slice(0, 4)]),
+    verdict: "verified-with-limits",
+    findings: ["chain-gap"],
+  },
+  {
+    what: "two trails of one region that take turns",
+    plan: { chains: TWO_TRAILS },
+    asked: WHOLE,
+    mutate: (files) =>
+      drop(files, [...digestsOf(files, "_first_").slice(4), ...digestsOf(files, "_second_").slice(0, 3)]),
+    verdict: "verified",
+    findings: [],
+  },
+  {
+    what: "a region of which nothing is proven, asked about",
+    plan: { chains: ["eu-west-1", "us-east-1"].map((region) => ({ account: "111122223333", region })) },
+    asked: WHOLE,
+    mutate: (files) => {
+      drop(files, digestsOf(files, "_us-east-1_").slice(0, 5));
+      setMetadata(
+        files,
+        metadataLines(files).filter((line) => !line.includes("us-east-1")),
+      );
+    },
+    verdict: "altered",
+    findings: ["digest-unsigned", "log-digest-unverified", "window-not-covered"],
+  },
+  {
+    what: "two digests in each other's place",
+    mutate: (files) => {
+      const [one, other] = [at(digestPaths(files), 2), at(digestPaths(files), 3)];
+      const bytes = present(files.get(one), one);
+      files.set(one, present(files.get(other), other));
+      files.set(other, bytes);
+    },
+    verdict: "verified-with-limits",
+    findings: ["digest-relocated"],
+  },
+  {
+    what: "a genuine digest in the place of the next one, which is gone",
+    mutate: (files) => {
+      const [one, other] = [at(digestPaths(files), 2), at(digestPaths(files), 3)];
+      const bytes = present(files.get(one), one);
+      drop(files, [other]);
+      files.delete(one);
+      files.set(other, bytes);
+    },
+    verdict: "altered",
+    findings: ["digest-relocated", "digest-missing"],
+  },
+  {
+    what: "backfill digests that begin midway",
+    plan: { late: [2, 4] },
+    mutate: (files) => drop(files, digestsOf(files, "_backfill").slice(0, 1)),
+    verdict: "verified-with-limits",
+    findings: ["window-starts"],
+  },
+  {
+    what: "a missing backfill digest of the time asked for",
+    plan: { late: [2, 4] },
+    asked: WHOLE,
+    mutate: (files) => drop(files, digestsOf(files, "_backfill").slice(0, 1)),
+    verdict: "altered",
+    findings: ["digest-missing"],
+  },
+  {
+    what: "a missing backfill digest from before the time asked for",
+    plan: { late: [2, 4] },
+    asked: { from: "2026-09-14T08:00:00Z", to: WHOLE.to },
+    mutate: (files) => drop(files, digestsOf(files, "_backfill").slice(0, 1)),
+    verdict: "verified",
+    findings: [],
+  },
+  {
+    what: "a backfill digest of which nothing says when it was made",
+    plan: { late: [2] },
+    asked: WHOLE,
+    mutate: (files) =>
+      setMetadata(
+        files,
+        metadataLines(files).map((line) => line.replace(/,"backfill-generation-timestamp":"[^"]*"/, "")),
+      ),
+    verdict: "verified-with-limits",
+    findings: ["metadata-malformed"],
   },
   {
     what: "two digests signed for one object",
