@@ -1,11 +1,14 @@
 import { createHash, hash } from "node:crypto";
 
 import { type ChainPart, type RecordHashing } from "../merkle/record-hashing.ts";
+import { LineKernel } from "./line-kernel.ts";
 import { type FileHashing, type SegmentHashing } from "./read-segment.ts";
 import { Sha256Kernel } from "./sha256-kernel.ts";
 
 /** RFC 9162 §2.1.1. */
 const LEAF_PREFIX = 0x00;
+/** Node's types know Latin-1 by its other name alone, by which Node itself takes 0.1 µs longer to find it. */
+const LATIN_1 = "latin1" as "binary";
 
 /**
  * Whole segments by the platform's SHA-256 where inputs are long and by {@link Sha256Kernel} where they are short. For a
@@ -25,10 +28,10 @@ class PlatformHashing implements RecordHashing {
       const end = bounds[2 * index + 1] ?? 0;
       const before = text[prefix] ?? 0;
       text[prefix] = LEAF_PREFIX;
-      digests += hash("sha256", new Uint8Array(buffer, byteOffset + prefix, end - prefix), "binary");
+      digests += hash("sha256", new Uint8Array(buffer, byteOffset + prefix, end - prefix), LATIN_1);
       text[prefix] = before;
     }
-    Buffer.from(target.buffer, target.byteOffset, target.length).write(digests, at, "binary");
+    Buffer.from(target.buffer, target.byteOffset, target.length).write(digests, at, LATIN_1);
   }
 
   chains(parts: readonly ChainPart[]): readonly Uint8Array[] {
@@ -46,5 +49,5 @@ export function platformHashing(): SegmentHashing {
     const digest = createHash("sha256");
     return { read: (part) => void digest.update(part), digest: () => digest.digest() };
   };
-  return { file, records: new PlatformHashing() };
+  return { file, records: new PlatformHashing(), lines: new LineKernel() };
 }

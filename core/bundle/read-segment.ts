@@ -5,6 +5,7 @@ import { Problem, quote } from "../model/problem.ts";
 import { readListedFile, type ListedFile } from "./file-bytes.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { type SegmentName } from "./layout.ts";
+import { type LineKernel } from "./line-kernel.ts";
 import { chainsOf } from "./segment-chains.ts";
 import { type ScannedSegment, type SegmentContent } from "./segment-content.ts";
 import { MAX_SEGMENT_BYTES, scanSegment } from "./segment-scan.ts";
@@ -40,10 +41,11 @@ export interface FileHashing {
   readonly digest: () => Uint8Array;
 }
 
-/** What a segment is hashed with: its file, of which all bytes are given, and its records. */
+/** What a segment is hashed with: its file, of which all bytes are given, and its records, whose lines may be found faster. */
 export interface SegmentHashing {
   readonly file: (bytes: Uint8Array) => FileHashing;
   readonly records: RecordHashing;
+  readonly lines?: LineKernel;
 }
 
 /** Segments of about one length are to fit the same memory. */
@@ -122,7 +124,10 @@ async function scanPacked(
     const packed = bytes.subarray(1);
     const file = hashing.file(packed);
     const isPlain = text === bytes;
-    const content = scanSegment(text, name.firstIndex, hashing.records, isPlain ? file.read : undefined);
+    const content = scanSegment(text, name.firstIndex, hashing.records, {
+      ...(hashing.lines && { lines: hashing.lines }),
+      ...(isPlain && { onPart: file.read }),
+    });
     if (!isPlain) file.read(packed);
     return { sha256: formatHex(file.digest()), content, fault: null, text };
   } catch (error) {

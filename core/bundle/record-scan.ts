@@ -16,14 +16,14 @@ const LOG_RECORD = NAMES.length - 2;
 const SALT = NAMES.length - 1;
 
 /** How a record begins that says first when it happened, as those of OCSF do. */
-const TIME_AT_START = encodeUtf8(`{"${TIME_MEMBERS[FIRST_TIME]}":`);
+export const TIME_AT_START = encodeUtf8(`{"${TIME_MEMBERS[FIRST_TIME]}":`);
 const SALT_BEFORE = encodeUtf8(`,"${SALT_MEMBER}":"`);
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const CLOSE_OBJECT = 0x7d;
 const ZERO = 0x30;
 /** Numbers of so many digits are exact. */
-const EXACT_DIGITS = 15;
+export const EXACT_DIGITS = 15;
 
 /** Looks at one record after the other. */
 export class RecordScan {

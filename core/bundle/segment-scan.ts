@@ -6,6 +6,7 @@
 import { lineTooLong } from "../encoding/ndjson.ts";
 import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
 import { LeafList } from "./leaf-list.ts";
+import { type LineKernel } from "./line-kernel.ts";
 import { type LineFact, type ScannedSegment } from "./segment-content.ts";
 import { SegmentTimesReader } from "./segment-times.ts";
 import { parseWithheldLine, WITHHELD_MARK } from "./withheld-line.ts";
@@ -23,7 +24,14 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const TEXT_START = 1;
 /** What is done with a part of the text is done while a processor has it at hand. */
 const PART_BYTES = 128 * 1024;
-const LINES_TOGETHER = 128;
+
+/** What the scan of a segment is helped by; without it, every line is looked at by itself. */
+export interface ScanMeans {
+  /** Finds plain lines many at a time. */
+  readonly lines?: LineKernel;
+  /** Given the text in parts, each before its lines are looked at. */
+  readonly onPart?: (part: Uint8Array) => void;
+}
 
 /**
  * Scans the text of a segment whose first record has this index. Throws `line-too-long` (refused).
@@ -33,24 +41,20 @@ export function scanSegment(
   text: Buffer,
   firstIndex: number,
   hashing: RecordHashing,
-  /** Given the text in parts, each before its lines are looked at. */
-  onPart: (part: Uint8Array) => void = () => undefined,
+  { lines, onPart }: ScanMeans = {},
 ): ScannedSegment {
-  const scanner = new SegmentScanner(text, hashing);
-  let start = TEXT_START;
-  let end = text.indexOf(LINE_FEED, start);
-  for (let given = start; given < text.length;) {
+  const scanner = new SegmentScanner(text, hashing, lines);
+  for (let given = TEXT_START; given < text.length;) {
     const part = text.subarray(given, given + PART_BYTES);
-    onPart(part);
+    onPart?.(part);
     given += part.length;
-    for (; end >= 0 && start < given; end = text.indexOf(LINE_FEED, start)) {
-      scanner.line(start, end);
-      start = end + 1;
-    }
+    scanner.linesBefore(given);
   }
-  const unterminated = start < text.length;
-  if (unterminated) scanner.line(start, text.length);
-  return scanner.finish(firstIndex, unterminated);
+  return scanner.finish(firstIndex);
+}
+
+function throwIfTooLong(start: number, end: number): void {
+  if (end - start > MAX_RECORD_BYTES) throw lineTooLong(MAX_RECORD_BYTES, start - TEXT_START, end - start);
 }
 
 class FactCounter {
@@ -67,6 +71,7 @@ class FactCounter {
 class SegmentScanner {
   readonly #text: Buffer;
   readonly #hashing: RecordHashing;
+  readonly #lines: LineKernel | undefined;
   readonly #leaves = new LeafList();
   #offsets = new Uint32Array(8_192);
   readonly #withheld: number[] = [];
@@ -75,52 +80,69 @@ class SegmentScanner {
   readonly #otherLines = new FactCounter();
   readonly #malformedWithheld = new FactCounter();
   readonly #times = new SegmentTimesReader();
-  /** Lines whose leaves are not hashed yet: where they begin and end, in pairs. */
-  readonly #waiting = new Uint32Array(2 * LINES_TOGETHER);
-  #waitingCount = 0;
   #restored: LeafList | null = null;
   #count = 0;
-  #lastEnd = 0;
+  /** Where the next line begins, and where the next LF lies once it was looked for: behind the text when there is none. */
+  #start = TEXT_START;
+  #lineFeed = 0;
   #byteOrderMark = false;
 
-  constructor(text: Buffer, hashing: RecordHashing) {
+  constructor(text: Buffer, hashing: RecordHashing, lines: LineKernel | undefined) {
     this.#text = text;
     this.#hashing = hashing;
+    this.#lines = lines;
+    lines?.take(text);
+  }
+
+  /** Takes the lines whose LF lies before `end`. */
+  linesBefore(end: number): void {
+    while (this.#takePlainLines(end) || this.#takeLine(end));
+  }
+
+  #takePlainLines(end: number): boolean {
+    const lines = this.#lines;
+    // Once leaves are restored, each line has two.
+    if (lines === undefined || this.#restored !== null) return false;
+    const count = lines.find(this.#start, end);
+    if (count === 0) return false;
+    const { bounds, times } = lines;
+    const { bytes, at } = this.#leaves.grow(count);
+    this.#hashing.leaves(this.#text, bounds, count, bytes, at);
+    for (let index = 0; index < count; index += 1) {
+      const start = bounds[2 * index] ?? 0;
+      const lineEnd = bounds[2 * index + 1] ?? 0;
+      throwIfTooLong(start, lineEnd);
+      this.#times.read(this.#text, start, lineEnd, this.#count, times[index]);
+      this.#advance(start, lineEnd);
+    }
+    return true;
+  }
+
+  #takeLine(end: number): boolean {
+    if (this.#lineFeed < this.#start) {
+      const found = this.#text.indexOf(LINE_FEED, this.#start);
+      this.#lineFeed = found < 0 ? this.#text.length : found;
+    }
+    if (this.#lineFeed >= end) return false;
+    this.#line(this.#start, this.#lineFeed);
+    return true;
   }
 
   /** The line from `start` to before `end`, where its LF lies. */
-  line(start: number, end: number): void {
-    if (end - start > MAX_RECORD_BYTES) throw lineTooLong(MAX_RECORD_BYTES, start - TEXT_START, end - start);
-    const position = this.#count;
-    const text = this.#text;
-    if (text[start] === OBJECT_MARK && text[end - 1] !== CARRIAGE_RETURN && this.#restored === null) {
-      this.#waitForLeaf(start, end);
-    } else {
-      this.#hashWaiting();
-      const unclean = this.#noteFacts(start, end, position);
-      if (unclean) this.#restored ??= this.#leaves.copy();
-      this.#pushLeaf(start, end, position);
-      if (this.#restored !== null) this.#appendRestored(start, end, this.#restored, unclean);
-    }
-    if (text[start] !== WITHHELD_MARK) this.#times.read(text, start, end, position);
-    this.#pushOffset(start - TEXT_START, position);
-    this.#lastEnd = end;
+  #line(start: number, end: number): void {
+    throwIfTooLong(start, end);
+    const unclean = this.#noteFacts(start, end, this.#count);
+    if (unclean) this.#restored ??= this.#leaves.copy();
+    this.#pushLeaf(start, end, this.#count);
+    if (this.#restored !== null) this.#appendRestored(start, end, this.#restored, unclean);
+    if (this.#text[start] !== WITHHELD_MARK) this.#times.read(this.#text, start, end, this.#count);
+    this.#advance(start, end);
+  }
+
+  #advance(start: number, end: number): void {
+    this.#pushOffset(start - TEXT_START, this.#count);
+    this.#start = end + 1;
     this.#count += 1;
-  }
-
-  #waitForLeaf(start: number, end: number): void {
-    this.#waiting[2 * this.#waitingCount] = start;
-    this.#waiting[2 * this.#waitingCount + 1] = end;
-    this.#waitingCount += 1;
-    if (this.#waitingCount === LINES_TOGETHER) this.#hashWaiting();
-  }
-
-  #hashWaiting(): void {
-    const count = this.#waitingCount;
-    if (count === 0) return;
-    const { bytes, at } = this.#leaves.grow(count);
-    this.#hashing.leaves(this.#text, this.#waiting, count, bytes, at);
-    this.#waitingCount = 0;
   }
 
   #hashLine(start: number, end: number, leaves: LeafList): void {
@@ -177,8 +199,9 @@ class SegmentScanner {
   }
 
   /** What the segment holds. Call once, after the last line. */
-  finish(firstIndex: number, unterminated: boolean): ScannedSegment {
-    this.#hashWaiting();
+  finish(firstIndex: number): ScannedSegment {
+    const unterminated = this.#start < this.#text.length;
+    if (unterminated) this.#line(this.#start, this.#text.length);
     const leaves = this.#leaves.toBytes();
     return {
       leaves,
@@ -204,7 +227,8 @@ class SegmentScanner {
   #record(position: number): Uint8Array | null {
     if (position < 0 || position >= this.#count) return null;
     const start = TEXT_START + (this.#offsets[position] ?? 0);
-    const end = position === this.#count - 1 ? this.#lastEnd : TEXT_START + (this.#offsets[position + 1] ?? 1) - 1;
+    const next = position === this.#count - 1 ? this.#start : TEXT_START + (this.#offsets[position + 1] ?? 1);
+    const end = next - 1;
     return end - start > MAX_LOG_RECORD_BYTES ? null : new Uint8Array(this.#text.subarray(start, end));
   }
 }

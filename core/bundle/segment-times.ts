@@ -1,6 +1,8 @@
 /** What the times in a segment say, in a few facts that those of the next segment can follow. */
 import { NANOSECONDS_PER_SECOND, type Instant } from "../model/time.ts";
+import { NO_TIME } from "./line-kernel.ts";
 import { endsWithSalt, RecordScan } from "./record-scan.ts";
+import { epochMillis } from "./record-time.ts";
 import { TimeParts } from "./utc-time.ts";
 
 /** Several writers share a log: their records may be a moment out of order. */
@@ -43,12 +45,18 @@ export class SegmentTimesReader {
   readonly #scan = new RecordScan();
   readonly #ofLog = new TrackReader();
   readonly #logged = new TrackReader();
+  readonly #time = new TimeParts();
   #unsalted = false;
 
-  /** The record from `start` to before `end`. */
-  read(text: Uint8Array, start: number, end: number, position: number): void {
+  /** The record from `start` to before `end`, and the number that it begins with as its time if that is known. */
+  read(text: Uint8Array, start: number, end: number, position: number, knownTime = NO_TIME): void {
     const scan = this.#scan;
     const seeksSalt = !this.#unsalted && !endsWithSalt(text, start, end);
+    if (!seeksSalt && knownTime !== NO_TIME) {
+      this.#time.setMillis(epochMillis(knownTime));
+      this.#logged.read(position, this.#time);
+      return;
+    }
     scan.look(text, start, end, seeksSalt);
     if (seeksSalt && !scan.isOfLog && !scan.isSalted) this.#unsalted = true;
     if (scan.hasTime) (scan.isOfLog ? this.#ofLog : this.#logged).read(position, scan.time);

@@ -32,6 +32,7 @@ export const orI32 = (left: Code, right: Code): Code => [left, right, 0x72];
 export const isEqualI32 = (left: Code, right: Code): Code => [left, right, 0x46];
 /** Of signed numbers. */
 export const isLessI32 = (left: Code, right: Code): Code => [left, right, 0x48];
+export const isBelowI32 = (left: Code, right: Code): Code => [left, right, 0x49];
 export const trailingZeros = (value: Code): Code => [value, 0x68];
 
 /** Operations on numbers of 64 bits. */
@@ -43,6 +44,7 @@ export const multiplyI64 = (left: Code, right: Code): Code => [left, right, 0x7e
 export const andI64 = (left: Code, right: Code): Code => [left, right, 0x83];
 export const xorI64 = (left: Code, right: Code): Code => [left, right, 0x85];
 export const shiftLeftI64 = (value: Code, bits: Code): Code => [value, bits, 0x86];
+export const addI64 = (left: Code, right: Code): Code => [left, right, 0x7c];
 export const rotateLeftI64 = (value: Code, bits: bigint): Code => [value, i64(bits), 0x89];
 
 /** Memory, at any address. */
@@ -51,6 +53,8 @@ export const loadI32 = (address: Code): Code => [address, 0x28, memory(0)];
 export const storeI32 = (address: Code, value: Code): Code => [address, value, 0x36, memory(0)];
 export const loadI64 = (address: Code): Code => [address, 0x29, memory(0)];
 export const storeI64 = (address: Code, value: Code): Code => [address, value, 0x37, memory(0)];
+/** A number of 64 bits and with a sign, as a double. */
+export const storeDouble = (address: Code, value: Code): Code => [address, value, 0xb9, 0x39, memory(0)];
 
 /** Calls a function that has neither parameters nor a result, by its place in the module. */
 export const call = (place: number): Code => [0x10, ...unsigned(place)];
@@ -116,6 +120,8 @@ export const scatter = (address: Code, offset: number, stride: number, local: nu
 /** Operations on sixteen bytes. */
 export const splatByte = (value: number): Code => [i32(value), simd(15)];
 export const areEqualBytes = (left: Code, right: Code): Code => [left, right, simd(35)];
+/** 1 when any bit is one. */
+export const hasOnes = (value: Code): Code => [value, simd(83)];
 /** The highest bit of each byte, that of the first byte lowest. */
 export const highestBits = (value: Code): Code => [value, simd(100)];
 

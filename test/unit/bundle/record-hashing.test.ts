@@ -20,6 +20,15 @@ function hashes(count: number, seed: string): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
+function segmentOf(index: number, text: string): PackedSegment {
+  return {
+    name: { firstIndex: index * 5, encoding: "plain" },
+    path: `data/segments/${index}.jsonl`,
+    maxRatio: 1_000,
+    data: Buffer.from(`\0${text}`, "latin1"),
+  };
+}
+
 describe("the fast implementation equals the reference", () => {
   test("in the leaves of records of every length up to three blocks", () => {
     const text = Buffer.from(`\n${"{x~\u00ff".repeat(60)}`);
@@ -58,25 +67,40 @@ describe("the fast implementation equals the reference", () => {
     expect(fast.chains(parts)).toEqual(platform.chains(parts));
   });
 
+  test.each([1_000_000, 1_048_576, 1_048_577, 1_400_000])("in a line of %i bytes among others", async (length) => {
+    const lines = ["{}", `{"time":1,"note":"${"n".repeat(length - 20)}"}`, "{}", "{}"];
+    const packed = (): PackedSegment[] => [segmentOf(0, `${lines.join("\n")}\n`)];
+    const found = await readSegments(packed(), platformHashing(), new SegmentMemory());
+    expect(found).toEqual(await segmentReader(platformHash)(packed()));
+  });
+
   test("in everything that is read of a segment, whatever its lines are", async () => {
     const line = fc.oneof(
       fc.constantFrom("", "\r", "{}", "~", `~${Buffer.alloc(32, 3).toString("base64")}`, "\u00ef\u00bb\u00bf{}"),
       fc.string({ unit: "binary", maxLength: 90 }).map((text) => text.replaceAll("\n", "")),
     );
-    const segments = fc.array(fc.array(line, { maxLength: 12 }), { minLength: 1, maxLength: 6 });
+    const time = fc.oneof(
+      fc.nat(),
+      fc.maxSafeNat(),
+      fc.constantFrom("", "00", "07", "-1", "1.5", "9".repeat(15), "9".repeat(16)),
+    );
+    const timed = fc
+      .record({
+        time,
+        end: fc.constantFrom("}", ',"a":1}', " }", "}\r", ""),
+        note: fc.constantFrom("", "~".repeat(300)),
+      })
+      .map((parts) => `{"time":${parts.time}${parts.end}${parts.note}`);
+    const lines = fc.array(fc.oneof(line, timed, timed), { size: "max", maxLength: 300 });
+    const segments = fc.array(lines, { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(segments, fc.boolean(), async (texts, terminated) => {
         const packed = (): PackedSegment[] =>
-          texts.map((lines, index) => ({
-            name: { firstIndex: index * 5, encoding: "plain" },
-            path: `data/segments/${index}.jsonl`,
-            maxRatio: 1_000,
-            data: Buffer.from(`\0${lines.join("\n")}${terminated ? "\n" : ""}`, "latin1"),
-          }));
+          texts.map((lines, index) => segmentOf(index, `${lines.join("\n")}${terminated ? "\n" : ""}`));
         const found = await readSegments(packed(), platformHashing(), new SegmentMemory());
         expect(found).toEqual(await segmentReader(nobleHash)(packed()));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
