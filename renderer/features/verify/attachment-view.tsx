@@ -1,9 +1,7 @@
 import { Button } from "@mantine/core";
-import { IconFileDownload } from "@tabler/icons-react";
 
 import { ATTACHMENT_FORMAT_NAMES, type AttachmentResult } from "../../../core/model/attachment.ts";
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
-import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
@@ -15,6 +13,7 @@ import { CheckList } from "./check-list.tsx";
 import { openCheckOf } from "./check-order.ts";
 import { KeysPanel } from "./keys-panel.tsx";
 import { leadOf } from "./lead.ts";
+import { SaveReport } from "./save-report.tsx";
 import { type CheckedAttachment } from "./subject.ts";
 
 /** What a signature beside a file came to: who signed which content, when, and how the examiner knows. */
@@ -31,13 +30,7 @@ export function AttachmentView({ attached }: { readonly attached: CheckedAttachm
         meaning={MEANING[result.verdict]}
       >
         <div className="verdict-acts">
-          <Button
-            variant="filled"
-            leftSection={<IconFileDownload size={14} aria-hidden />}
-            onClick={() => void saveVerification(null)}
-          >
-            Save verification report
-          </Button>
+          <SaveReport first />
           <Button onClick={askForAttachment}>Check another</Button>
           <span className="size-12 text-2">Checked in {duration(seconds)}, nothing was kept</span>
         </div>

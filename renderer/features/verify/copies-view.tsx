@@ -1,9 +1,7 @@
 import { Button } from "@mantine/core";
-import { IconFileDownload } from "@tabler/icons-react";
 
 import { describeRelation } from "../../../core/model/copies-relation.ts";
 import { type CopiesResult, type VerifyResult, verdictWord, worstVerdict } from "../../../core/model/verdict.ts";
-import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { ColumnHeads } from "../../ui/column-heads.tsx";
 import { DigestChip } from "../../ui/digest.tsx";
@@ -15,6 +13,7 @@ import { CheckList } from "./check-list.tsx";
 import { openCheckOf } from "./check-order.ts";
 import { useCopiesChoice } from "./copies-dialog.tsx";
 import { GoodRanges } from "./good-ranges.tsx";
+import { SaveReport } from "./save-report.tsx";
 import { type ComparedCopies } from "./subject.ts";
 
 const COLUMNS = ["Copy", "Name", "Verdict", "Signed records", "Root", "Beside the longest"] as const;
@@ -71,13 +70,7 @@ function CopiesHead({ copies: { result, seconds } }: { readonly copies: Compared
   return (
     <VerdictBanner verdict={verdict} lead={asSentence(describeRelation(relation))} meaning={meaningOf(result)}>
       <div className="verdict-acts">
-        <Button
-          variant="filled"
-          leftSection={<IconFileDownload size={14} aria-hidden />}
-          onClick={() => void saveVerification(null)}
-        >
-          Save verification report
-        </Button>
+        <SaveReport first />
         <Button onClick={() => useCopiesChoice.setState({ open: true, chosen: [] })}>Compare others</Button>
         <span className="size-12 text-2">
           {counted(copies.length, "copy", "copies")} checked in {duration(seconds)}, nothing was kept

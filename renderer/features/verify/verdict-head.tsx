@@ -1,14 +1,15 @@
 import { Button } from "@mantine/core";
-import { IconFileDownload, IconRefresh, IconTimeline } from "@tabler/icons-react";
+import { IconRefresh, IconTimeline } from "@tabler/icons-react";
 
 import { type BundleVerdict, type VerifyResult } from "../../../core/model/verdict.ts";
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
-import { reverify, saveSignedStates, saveVerification } from "../../state/acts.ts";
+import { reverify, saveSignedStates } from "../../state/acts.ts";
 import { counted, duration, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBanner } from "../../ui/verdict-banner.tsx";
 import { leadOf } from "./lead.ts";
+import { SaveReport } from "./save-report.tsx";
 import { type Subject } from "./subject.ts";
 
 const MEANING: Record<BundleVerdict, string> = {
@@ -84,9 +85,7 @@ function HeadActs({ subject }: { readonly subject: Subject }) {
         <Button variant="filled" onClick={() => runCommand("evidence.files")}>
           Bring evidence into a case
         </Button>
-        <Button leftSection={<IconFileDownload size={14} aria-hidden />} onClick={() => void saveVerification(null)}>
-          Save verification report
-        </Button>
+        <SaveReport />
         <span className="size-12 text-2">Checked in {duration(subject.seconds)}, nothing was kept</span>
       </div>
     );
@@ -102,12 +101,7 @@ function HeadActs({ subject }: { readonly subject: Subject }) {
       >
         Open in Timeline
       </Button>
-      <Button
-        leftSection={<IconFileDownload size={14} aria-hidden />}
-        onClick={() => void saveVerification(exhibit.id)}
-      >
-        Save verification report
-      </Button>
+      <SaveReport exhibit={exhibit.id} />
       <Button
         variant="subtle"
         leftSection={<IconRefresh size={14} aria-hidden />}

@@ -2,10 +2,8 @@ import "./verify.css";
 
 import { Button } from "@mantine/core";
 import { IconPlus, IconSignature } from "@tabler/icons-react";
-import { type ReactNode } from "react";
 
 import { runCommand } from "../../commands.ts";
-import { saveVerification } from "../../state/acts.ts";
 import { useIntake } from "../../state/intake.ts";
 import { useSession } from "../../state/session.ts";
 import { count, counted } from "../../ui/format.ts";
@@ -23,6 +21,7 @@ import { LiveChecks } from "./live-checks.tsx";
 import { type Subject, useVerifyView, type VerifyView } from "./subject.ts";
 import { laneStyle } from "../../ui/lane.ts";
 import { openCheckOf } from "./check-order.ts";
+import { SaveReport } from "./save-report.tsx";
 import { VerdictHead } from "./verdict-head.tsx";
 
 export function VerifyScreen() {
@@ -33,7 +32,7 @@ export function VerifyScreen() {
       <EvidenceTabs view={view} />
       <div className="verify-page">
         {interrupted && view.intake.state !== "working" && <InterruptedImportPanel interrupted={interrupted} />}
-        <VerifyBody view={view} nothing={interrupted ? <ScreenName /> : <NoEvidence />} />
+        <VerifyBody view={view} isInterrupted={interrupted !== null} />
       </div>
     </div>
   );
@@ -41,11 +40,11 @@ export function VerifyScreen() {
 
 interface VerifyBodyProps {
   readonly view: VerifyView;
-  /** Stands where there is no evidence. */
-  readonly nothing: ReactNode;
+  /** Whether an import was interrupted, of which is told above. */
+  readonly isInterrupted: boolean;
 }
 
-function VerifyBody({ view, nothing }: VerifyBodyProps) {
+function VerifyBody({ view, isInterrupted }: VerifyBodyProps) {
   const { intake, subject, copies, attached } = view;
   if (intake.state === "working") return <LiveChecks intake={intake} />;
   if (intake.state === "failed" && useIntake.getState().exhibit === null) {
@@ -58,7 +57,11 @@ function VerifyBody({ view, nothing }: VerifyBodyProps) {
         <Failed
           doing={`reading ${intake.label}`}
           failure={intake.failure}
-          safe="The file was read only. Nothing of it was loaded; the case is as it was."
+          safe={`The evidence was read only. ${
+            isInterrupted
+              ? "What was loaded of the interrupted import is kept, unseen."
+              : "Nothing of it was loaded; the case is as it was."
+          }`}
           action={
             <div className="row">
               {intake.mode === "attachment" ? (
@@ -66,9 +69,7 @@ function VerifyBody({ view, nothing }: VerifyBodyProps) {
               ) : (
                 <Button onClick={() => runCommand("evidence.files")}>Try another file</Button>
               )}
-              {intake.failure.refused && (
-                <Button onClick={() => void saveVerification(null)}>Save verification report</Button>
-              )}
+              {intake.failure.refused && <SaveReport />}
             </div>
           }
         />
@@ -77,7 +78,8 @@ function VerifyBody({ view, nothing }: VerifyBodyProps) {
   }
   if (copies) return <CopiesView copies={copies} />;
   if (attached) return <AttachmentView attached={attached} />;
-  return subject ? <Verification subject={subject} /> : nothing;
+  if (subject) return <Verification subject={subject} />;
+  return isInterrupted ? <ScreenName /> : <NoEvidence />;
 }
 
 function Verification({ subject }: { readonly subject: Subject }) {
