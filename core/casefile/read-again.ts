@@ -1,6 +1,6 @@
 import { type Container } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
-import { Problem, quote } from "../model/problem.ts";
+import { Problem, quote, type ProblemDetails } from "../model/problem.ts";
 import { type RunningImport } from "./begin-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
 
@@ -24,18 +24,22 @@ export async function readAgain({
       onBytes: progress.onBytes("hashing again"),
       onMember: (member, sha256) => members.set(member, sha256),
     });
+    const altered = [...digests].find(([member, sha256]) => members.size > 0 && members.get(member) !== sha256);
+    if (altered)
+      throw changed(again, { file: altered[0], expected: altered[1], found: members.get(altered[0]) ?? "none" });
     const then = original?.sha256 ?? now.sha256;
-    const altered = [...digests].some(([member, sha256]) => members.size > 0 && members.get(member) !== sha256);
-    if (now.sha256 === then && !altered && sameMembers(again, container)) return now;
-    throw new Problem(
-      "refused",
-      "changed-while-reading",
-      `${quote(again.label)} changed while it was being imported; start again`,
-      { file: again.label, expected: then, found: now.sha256 },
-    );
+    if (now.sha256 !== then) throw changed(again, { file: again.label, expected: then, found: now.sha256 });
+    if (!sameMembers(again, container))
+      throw changed(again, { file: again.label, expected: "the files that were listed", found: "others" });
+    return now;
   } finally {
     await again.close();
   }
+}
+
+function changed({ label }: Container, details: ProblemDetails): Problem {
+  const message = `${quote(label)} changed while it was being imported; start again`;
+  return new Problem("refused", "changed-while-reading", message, details);
 }
 
 function sameMembers(left: Container, right: Container): boolean {

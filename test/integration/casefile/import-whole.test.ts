@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { appendFile, chmod, mkdir, readdir, readFile, watch, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -116,6 +116,25 @@ describe("an import", () => {
       },
     });
     await expect(work).rejects.toMatchObject({ code: "changed-while-reading", kind: "refused" });
+    expect(await traces()).toEqual(NOTHING);
+  });
+
+  test("of a folder of which a file changes meanwhile names it, and what it was and is", async () => {
+    const folder = join(bench.folder, "logs");
+    await mkdir(folder);
+    const contents = [events(0, 10), events(10, 10)] as const;
+    for (const [index, content] of contents.entries()) await file(`logs/${index}.jsonl`, content);
+    const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+    const work = importEvidence(bench.session, folder, {
+      onProgress: ({ phase, records }) => {
+        // The first file was read.
+        if (phase === "loading" && records > 0) writeFileSync(join(folder, "0.jsonl"), events(20, 10));
+      },
+    });
+    await expect(work).rejects.toMatchObject({
+      code: "changed-while-reading",
+      details: { file: "0.jsonl", expected: digest(contents[0]), found: digest(events(20, 10)) },
+    });
     expect(await traces()).toEqual(NOTHING);
   });
 
