@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { type Failure } from "../../core/api/failure.ts";
 import { extentOf, type Progress } from "../../core/model/progress.ts";
 import { asSentence, bytes, count, duration } from "./format.ts";
+import { nextStepOf } from "./next-step.ts";
 import { Notice } from "./notice.tsx";
 
 /** Why a view is empty, and one act that helps. */
@@ -52,6 +53,7 @@ export function Failed({
     ["Expected", detail("expected")],
     ["Found", detail("found")],
     ["Kept", safe],
+    ["Next", nextStepOf(failure)],
   ] as const;
   return (
     <div className="failure" role="alert">

@@ -22,8 +22,8 @@ export function InterruptedImportPanel({ interrupted }: { readonly interrupted: 
   return (
     <section className="panel" aria-label="Interrupted import">
       <div className="panel-head">
-        <h2>An import was interrupted</h2>
-        <span className="aside">it ended with the program, before it was done</span>
+        <h2>An import was not finished</h2>
+        <span className="aside">it was interrupted before all of its records were loaded</span>
       </div>
       <div className="panel-body column" style={{ gap: 12 }}>
         <Fields
@@ -37,7 +37,7 @@ export function InterruptedImportPanel({ interrupted }: { readonly interrupted: 
         />
         <Notice tone="limits">
           {present
-            ? "Finishing goes on behind what is loaded: the outcome is that of an import that was never interrupted."
+            ? "Finishing gives what an import that was never interrupted gives; what is loaded is not loaded again."
             : "The evidence no longer lies where it was read from: to finish the import, choose where it lies now."}{" "}
           Undoing takes back what is loaded; the evidence itself is not touched. You can also leave it as it is, but
           importing anything else undoes it.
@@ -63,6 +63,6 @@ export function InterruptedImportPanel({ interrupted }: { readonly interrupted: 
 }
 
 function progressOf({ records, files, loadedBytes }: InterruptedImport): string {
-  if (files === 0) return "nothing yet; the import begins anew";
+  if (files === 0) return "nothing yet";
   return `${counted(records, "record")} of ${counted(files, "file")}, ${bytes(loadedBytes)} unpacked`;
 }
