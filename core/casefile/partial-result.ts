@@ -4,10 +4,13 @@ import { z } from "zod";
 import { type BagFile } from "../bundle/bag-files.ts";
 import { type SegmentFile } from "../bundle/bundle-reader.ts";
 import { parseSegmentPath, parseTilePath } from "../bundle/layout.ts";
+import { platformHash } from "../bundle/platform-crypto.ts";
 import { type SegmentContent } from "../bundle/segment-content.ts";
 import { type SegmentTimes, type TimeTrack } from "../bundle/segment-times.ts";
 import { formatHex, parseHex } from "../encoding/bytes.ts";
+import { CompactRange } from "../merkle/compact-range.ts";
 import { present } from "../model/assert.ts";
+import { HASH_BYTES } from "../model/digest.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { instant, type Instant } from "../model/time.ts";
 import { partsOfProblem, problemOfParts } from "./hash-protocol.ts";
@@ -157,7 +160,7 @@ function writtenTrack(track: TimeTrack | null): z.infer<typeof timeTrack> | null
   };
 }
 
-/** The segment that a part tells of. Throws `partial-malformed` (usage). */
+/** The segment that a part tells of. Throws `partial-malformed` (usage), also when it contradicts itself. */
 export function segmentOf({
   path,
   byteLength,
@@ -169,7 +172,9 @@ export function segmentOf({
   if (name === undefined) {
     throw new Problem("usage", "partial-malformed", `--merge: ${quote(path)} is no path of a segment`);
   }
-  const read = { sha256, content: content && restore(content), fault: wrong && problemOfParts(problemParts(wrong)) };
+  const restored = content && restore(content);
+  if (restored !== null && !fitsItself(restored, name.firstIndex)) throw contradiction(path);
+  const read = { sha256, content: restored, fault: wrong && problemOfParts(problemParts(wrong)) };
   return { ...name, path, byteLength, ...read };
 }
 
@@ -178,9 +183,28 @@ export function writtenFile({ content, ...file }: BagFile): PartialResult["files
   return { ...file, content: parseTilePath(file.path) ? null : toBase64(content) };
 }
 
-/** The file that a part tells of. */
+/** The file that a part tells of. Throws `partial-malformed` (usage) when its content has another digest than is said. */
 export function bagFileOf({ content, ...file }: PartialResult["files"][number]): BagFile {
-  return { ...file, content: fromBase64(content) };
+  const bytes = fromBase64(content);
+  const isOther =
+    bytes !== null && (bytes.length !== file.byteLength || formatHex(platformHash(bytes)) !== file.sha256);
+  if (isOther) throw contradiction(file.path);
+  return { ...file, content: bytes };
+}
+
+/** Whether there are as many hashes, leaves and positions as the number of records asks for. */
+function fitsItself({ count: records, range, leaves, withheld }: SegmentContent, firstIndex: number): boolean {
+  const end = firstIndex + records;
+  return (
+    Number.isSafeInteger(end) &&
+    CompactRange.decode(platformHash, firstIndex, end, range) !== undefined &&
+    (leaves.length === 0 || leaves.length === records * HASH_BYTES) &&
+    withheld.every((position) => position < records)
+  );
+}
+
+function contradiction(path: string): Problem {
+  return new Problem("usage", "partial-malformed", `--merge: what a part says of ${quote(path)} contradicts itself`);
 }
 
 /** Without the undefined members that a parser leaves. */

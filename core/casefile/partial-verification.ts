@@ -90,7 +90,8 @@ function rangeOf({ segments: [first, ...others] }: BundleContents): CompactRange
 
 /**
  * Judges the bundle that these results are parts of, as if it had been read by one machine. Throws `partial-mismatch`
- * (usage) for results of different bundles, and `partial-holes` (usage) when they do not hold every segment once.
+ * (usage) for results of different bundles, `partial-holes` (usage) when they do not hold every segment once, and
+ * `partial-malformed` (usage) for one that contradicts itself.
  */
 export async function mergeSegments(partials: readonly PartialResult[], trust: Trust): Promise<VerifyResult> {
   const ordered = partials.toSorted((a, b) => a.range.first - b.range.first);
@@ -108,6 +109,7 @@ export async function mergeSegments(partials: readonly PartialResult[], trust: T
     next = range.last + 1;
   }
   if (next !== first.range.of) throw holes(next, first.range.of);
+  for (const partial of ordered) assertSummary(partial);
   const { result } = await judgeSealedLog(contentsOf(ordered, first), sealedLogMeans(trust));
   return result;
 }
@@ -115,6 +117,16 @@ export async function mergeSegments(partials: readonly PartialResult[], trust: T
 function holes(expected: number, found: number): Problem {
   const message = `--merge expected every segment once: expected a part from segment ${expected}, got ${found}`;
   return new Problem("usage", "partial-holes", message);
+}
+
+/** What a part says of its segments together follows from what it says of each. */
+function assertSummary(partial: PartialResult): void {
+  const { leafRange, chainBefore, chainAfter, compactRange } = partialOf(contentsOf([partial], partial), partial.range);
+  const follows = JSON.stringify([leafRange, chainBefore, chainAfter, compactRange]);
+  const said = JSON.stringify([partial.leafRange, partial.chainBefore, partial.chainAfter, partial.compactRange]);
+  if (said === follows) return;
+  const message = `--merge: the part at segment ${partial.range.first} contradicts itself`;
+  throw new Problem("usage", "partial-malformed", message);
 }
 
 /** Equal for parts of the same bundle: its other files with their digests, and the number of its segments. */

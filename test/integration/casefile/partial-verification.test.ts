@@ -11,6 +11,7 @@ import { parsePartial, type PartialResult } from "../../../core/casefile/partial
 import { mergeSegments, verifySegments } from "../../../core/casefile/partial-verification.ts";
 import { NO_TRUST, type Trust } from "../../../core/casefile/trust.ts";
 import { verifyContainer } from "../../../core/casefile/verify-evidence.ts";
+import { present } from "../../../core/model/assert.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
 import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
 import { ORIGIN, sealOptions, testKey } from "../../support/sealed-bundle.ts";
@@ -33,6 +34,10 @@ async function part(path: string, first: number, last: number): Promise<PartialR
   } finally {
     await container.close();
   }
+}
+
+function contentOf([first]: PartialResult["segments"]) {
+  return present(first?.content, "a segment that was read");
 }
 
 async function whole(path: string) {
@@ -131,6 +136,22 @@ describe("a verification that is split over machines", () => {
     const result = await mergeSegments([await part(bundle, 0, 4)], { ...trust, knownStates: [held] });
     expect(result.findings.map(({ code }) => code)).toContain("state-not-compared");
     expect(result.checks).toContainEqual(expect.objectContaining({ name: "anchors", verdict: "failed" }));
+  });
+
+  test.each<readonly [string, (part: PartialResult) => void]>([
+    ["a file with other bytes than its digest", ({ files }) => (present(files[0], "a file").content = "aGk=")],
+    ["hashes for another number of records", ({ segments }) => (contentOf(segments).count = 1)],
+    ["more records than can be", ({ segments }) => (contentOf(segments).count = Number.MAX_SAFE_INTEGER)],
+    ["a withheld record behind its end", ({ segments }) => contentOf(segments).withheld.push(99)],
+    ["leaves of another number", ({ segments }) => (contentOf(segments).leaves = "aGk=")],
+    ["records at another place than its segments", ({ leafRange }) => (leafRange.to += 1)],
+    ["another chain than its segments", (of) => (of.chainAfter = "00".repeat(32))],
+    ["another range than its segments", (of) => (of.compactRange = null)],
+  ])("refuses a part that says %s", async (_, lie) => {
+    const [head, tail] = [await part(bundle, 0, 2), await part(bundle, 3, 4)];
+    lie(tail);
+    const refusal: unknown = await mergeSegments([head, tail], trust).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ kind: "usage", code: "partial-malformed" });
   });
 
   test("refuses holes, overlaps and parts of other bundles", async () => {
