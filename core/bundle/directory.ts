@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
 
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
@@ -11,8 +11,9 @@ import { assertDistinctNames, assertMemberName } from "./member-name.ts";
 
 /** A folder as a container. Links, devices, pipes and files with a second name (hard links) are refused. */
 export async function openDirectory(path: string, limits: ContainerLimits): Promise<Container> {
-  const root = resolve(path);
-  const label = basename(root);
+  const label = basename(resolve(path));
+  // With the separator at its end. Members have one spelling, so nothing is left to resolve when they are joined to it.
+  const root = join(resolve(path), sep);
   const identities = new Map<string, FileIdentity>();
   await list(root, "", label, limits, identities);
   const members: ContainerMember[] = [...identities].map(([member, { byteLength }]) => ({ path: member, byteLength }));
@@ -28,7 +29,7 @@ export async function openDirectory(path: string, limits: ContainerLimits): Prom
     label,
   );
   const fileOf = (member: string): ListedFile => ({
-    path: join(root, member),
+    path: root + member,
     shownPath: member,
     identity: present(identities.get(member), "only listed members are opened"),
   });
@@ -50,12 +51,12 @@ async function list(
   limits: ContainerLimits,
   found: Map<string, FileIdentity>,
 ): Promise<void> {
-  const names = await readdir(join(root, folder), { encoding: "buffer" });
+  const names = await readdir(root + folder, { encoding: "buffer" });
   for (const name of names.map(decodeName).sort()) {
     const path = folder === "" ? name : `${folder}/${name}`;
     assertMemberName(path, label);
     // Of the many tiles of a long log, promises cost more than the looking.
-    const stats = lstatSync(join(root, path), { bigint: true });
+    const stats = lstatSync(root + path, { bigint: true });
     if (stats.isDirectory()) {
       await list(root, path, label, limits, found);
     } else if (stats.isFile() && stats.nlink === 1n) {

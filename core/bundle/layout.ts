@@ -19,7 +19,9 @@ export type SegmentEncoding = "plain" | "gzip" | "zstd";
 const EXTENSIONS: Record<SegmentEncoding, string> = { plain: "", gzip: ".gz", zstd: ".zst" };
 const SEGMENT = /^data\/segments\/([0-9]{20})\.jsonl(\.gz|\.zst)?$/;
 const CHECKPOINT = /^data\/checkpoints\/(0|[1-9][0-9]{0,15})(\.tsr)?$/;
-const TILE = /^data\/tile\/([0-9]{1,2})\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]{0,2}))?$/;
+/** A width of 1 to 255: full tiles name none. */
+const TILE =
+  /^data\/tile\/(0|[1-9][0-9]?)\/(?!x000)((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p\/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?$/;
 const ROTATION = /^data\/keys\/rotation-([1-9][0-9]{0,3})\.note$/;
 const DISCLOSURES = /^data\/disclosures\/([0-9]{20})\.jsonl$/;
 const CUSTODY = /^custody\/([0-9]{4})\.dsse\.json$/;
@@ -74,8 +76,7 @@ export function parseTilePath(path: string): TileName | undefined {
   const match = TILE.exec(path);
   if (!match) return undefined;
   const index = Number((match[2] ?? "").replaceAll(/[x/]/g, ""));
-  const name = { level: Number(match[1]), index, width: match[3] === undefined ? 256 : Number(match[3]) };
-  return Number.isSafeInteger(index) && name.width <= 256 && formatTilePath(name) === path ? name : undefined;
+  return Number.isSafeInteger(index) ? { level: Number(match[1]), index, width: Number(match[3] ?? 256) } : undefined;
 }
 
 /** `data/checkpoints/<size>.tsr`: a time stamp of the note of this size. */
