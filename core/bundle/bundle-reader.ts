@@ -19,11 +19,15 @@ export interface SegmentFile extends SegmentName, ReadSegment {
   readonly byteLength: number;
 }
 
+/** The files of a bundle beside its segments. */
+export interface BagContents {
+  readonly files: ReadonlyMap<string, BagFile>;
+}
+
 /** Everything that verification needs of a bundle. */
-export interface BundleContents {
+export interface BundleContents extends BagContents {
   /** Name of the container, for people. */
   readonly label: string;
-  readonly files: ReadonlyMap<string, BagFile>;
   /** In order of their first index. */
   readonly segments: readonly SegmentFile[];
   /** Members of the container that are not in the bag's folder. */
@@ -65,6 +69,8 @@ export interface BundleReading {
   readonly isOutline?: boolean | Promise<boolean>;
   /** Told of every other file when it was read, while the segments are. */
   readonly onFile?: (file: BagFile) => void;
+  /** Told of all other files when they were read, while the rest of the segments is. */
+  readonly onBag?: (bag: BagContents) => void;
 }
 
 /**
@@ -115,6 +121,7 @@ export async function readBundle(
   const segments = collect();
   segments.catch(() => undefined);
   const files = await readBagFiles(container, prefix, !(await isOutline), report, reading.onFile);
+  reading.onBag?.({ files });
   return { label: container.label, files, segments: await segments, ...bundleRest(container, prefix) };
 }
 

@@ -3,7 +3,7 @@
  * and each is signed by a person whose key the examiner pinned. Whether entries were taken off the end cannot be seen.
  */
 import { type BagFile } from "../bundle/bag-files.ts";
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { parseCustodyStatement } from "../bundle/custody-statement.ts";
 import { parseCustodyPath, STATEMENT_PATH } from "../bundle/layout.ts";
 import { IN_TOTO_PAYLOAD_TYPE } from "../bundle/statement.ts";
@@ -15,7 +15,7 @@ import { check, countOf, finding, notAttempted, type CheckOutcome } from "./find
 import { type SignatureMeans } from "./means.ts";
 
 /** Judges the custody envelopes in their order. */
-export function judgeCustody(contents: BundleContents, means: SignatureMeans): CheckOutcome {
+export function judgeCustody(contents: BagContents, means: SignatureMeans): CheckOutcome {
   const entries = [...contents.files.values()]
     .map((file) => ({ file, number: parseCustodyPath(file.path) ?? 0 }))
     .filter(({ number }) => number > 0)

@@ -1,5 +1,5 @@
 /** The export description (format §7): signed by a key we trust, about these files, and in agreement with the log. */
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { STATEMENT_PATH } from "../bundle/layout.ts";
 import {
   IN_TOTO_PAYLOAD_TYPE,
@@ -31,7 +31,7 @@ export interface StatementOutcome extends CheckOutcome {
 
 /** Judges the statement. Without a pinned log key there is nobody to have signed it, which is no finding of its own. */
 export function judgeStatement(
-  contents: BundleContents,
+  contents: BagContents,
   { newest, trustedKeys }: SignatureOutcome,
   means: SignatureMeans,
 ): StatementOutcome {
@@ -60,7 +60,7 @@ export function judgeStatement(
 }
 
 /** What a statement says, whoever signed it; null when it cannot be read. */
-function readClaim(contents: BundleContents): BundleStatement | null {
+function readClaim(contents: BagContents): BundleStatement | null {
   try {
     const statement = parseStatement(
       parseEnvelope(contents.files.get(STATEMENT_PATH)?.content ?? new Uint8Array()).payload,
@@ -73,7 +73,7 @@ function readClaim(contents: BundleContents): BundleStatement | null {
 }
 
 function readStatement(
-  contents: BundleContents,
+  contents: BagContents,
   newest: LogState | null,
   trustedKeys: readonly VerifierKey[],
   { ed25519 }: SignatureMeans,

@@ -2,7 +2,7 @@
  * Key rotation (format §6): a pinned key hands over to the next one by a note that both signed; after a compromise, the new
  * key and another key that the examiner pinned. Only such a note makes a key of the bundle count, from its size on.
  */
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { parseRotationPath } from "../bundle/layout.ts";
 import { Problem } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
@@ -27,7 +27,7 @@ export interface RotationOutcome extends CheckOutcome {
 }
 
 /** Follows the rotation notes from the pinned keys, as far as they are authorised. */
-export function judgeRotations(contents: BundleContents, means: SignatureMeans): RotationOutcome {
+export function judgeRotations(contents: BagContents, means: SignatureMeans): RotationOutcome {
   const files = [...contents.files.values()]
     .filter(({ path }) => parseRotationPath(path) !== undefined)
     .sort((a, b) => (parseRotationPath(a.path) ?? 0) - (parseRotationPath(b.path) ?? 0));

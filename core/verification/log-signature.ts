@@ -4,7 +4,7 @@
  */
 import { parseTrustedRoot, type StatedKey } from "../bundle/trusted-root.ts";
 import { CHECKPOINT_PATH, TRUSTED_ROOT_PATH } from "../bundle/layout.ts";
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { quote } from "../model/problem.ts";
 import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
@@ -34,7 +34,7 @@ export interface SignatureOutcome extends CheckOutcome {
 }
 
 /** Reads and judges every checkpoint note of the bundle. */
-export function judgeLogSignature(contents: BundleContents, means: SealedLogMeans): SignatureOutcome {
+export function judgeLogSignature(contents: BagContents, means: SealedLogMeans): SignatureOutcome {
   const statedKeys = keysOfBundle(contents, means);
   const bundleKeys = statedKeys.map(({ key }) => key);
   const rotation = judgeRotations(contents, means);
@@ -96,7 +96,7 @@ function signatureNote(pinned: readonly LogState[], failed: number): string {
   return `${countOf(pinned.length, "checkpoint")} signed by a pinned key of ${quote(pinned[0]?.checkpoint.origin ?? "")}`;
 }
 
-function keysOfBundle(contents: BundleContents, { hash }: SignatureMeans): readonly StatedKey[] {
+function keysOfBundle(contents: BagContents, { hash }: SignatureMeans): readonly StatedKey[] {
   const bytes = contents.files.get(TRUSTED_ROOT_PATH)?.content;
   return bytes ? parseTrustedRoot(hash, bytes) : [];
 }

@@ -1,6 +1,6 @@
 /** Checkpoint notes of a bundle that can be read, and under which keys their signatures verify. */
 import { type BagFile } from "../bundle/bag-files.ts";
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { CHECKPOINT_PATH, parseCheckpointPath } from "../bundle/layout.ts";
 import { Problem } from "../model/problem.ts";
 import { type KeyUse, type VerificationFinding } from "../model/verdict.ts";
@@ -25,7 +25,7 @@ export interface LogState {
 
 /** Every note that is called a checkpoint. */
 export function readStates(
-  contents: BundleContents,
+  contents: BagContents,
   bundleKeys: readonly VerifierKey[],
   trusted: readonly TrustedKey[],
   means: SignatureMeans,

@@ -2,7 +2,7 @@
  * Judges an Evidence Log Bundle that was read: the order of format §9, each step a check of its own. All causes are
  * collected; what merely follows from a cause is a failed check and no further finding.
  */
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents, type BundleContents } from "../bundle/bundle-reader.ts";
 import { parseSealRecord } from "../bundle/log-record.ts";
 import { type RecordLine } from "../bundle/record-lines.ts";
 import { type BundleStatement } from "../bundle/statement.ts";
@@ -16,7 +16,7 @@ import { absencesOf, judgeAbsences, type Absence } from "./absences.ts";
 import { judgeBag } from "./bag-check.ts";
 import { judgeCustody } from "./custody-check.ts";
 import { DisclosureChecker } from "./disclosure-check.ts";
-import { judgeStatement } from "./export-statement.ts";
+import { judgeStatement, type StatementOutcome } from "./export-statement.ts";
 import { judgeBagTiles, judgeReadability, judgeUnproven, judgeFiles } from "./file-check.ts";
 import { notAttempted, type CheckOutcome } from "./findings.ts";
 import { judgeKeyValidity } from "./key-validity.ts";
@@ -31,9 +31,9 @@ import { TimeReader } from "./record-times.ts";
 import { judgeSegmentForm } from "./segment-form.ts";
 import { bestRows, weakened, type SegmentRows } from "./segment-rows.ts";
 import { type SignedLeaves } from "./signed-leaves.ts";
-import { judgeTimeStamps } from "./time-stamp-check.ts";
+import { judgeTimeStamps, type TimeStampOutcome } from "./time-stamp-check.ts";
 import { judgeWithheld } from "./withheld-check.ts";
-import { judgeWitnesses } from "./witness-check.ts";
+import { judgeWitnesses, type WitnessOutcome } from "./witness-check.ts";
 
 export interface SealedLogJudgement {
   readonly result: VerifyResult;
@@ -57,6 +57,27 @@ export interface SealedLogJudgement {
   readonly pinnedStates: readonly SignedState[];
 }
 
+/** What the files beside the segments show by themselves. */
+interface BagJudgement {
+  readonly signature: SignatureOutcome;
+  readonly statement: StatementOutcome;
+  readonly witnesses: WitnessOutcome;
+  readonly stamps: TimeStampOutcome;
+  readonly custody: CheckOutcome;
+}
+
+/** Judges what needs no segments: who signed the states of the log and the export description, who saw them, and when. */
+export async function judgeSignedFiles(bag: BagContents, means: SealedLogMeans): Promise<BagJudgement> {
+  const signature = judgeLogSignature(bag, means);
+  return {
+    signature,
+    statement: judgeStatement(bag, signature, means),
+    witnesses: judgeWitnesses(bag, signature, means),
+    stamps: await judgeTimeStamps(bag, signature, means),
+    custody: judgeCustody(bag, means),
+  };
+}
+
 /** A state to remember. */
 export interface SignedState extends Omit<KnownState, "seenAt"> {
   /** The signed note, verbatim. */
@@ -72,12 +93,13 @@ export async function judgeSealedLog(
   means: SealedLogMeans,
   /** Reads records once more; null when they are not at hand. */
   records: RecordReading | null = null,
+  /** Of the same contents, when it was begun earlier. */
+  signedFiles = judgeSignedFiles(contents, means),
 ): Promise<SealedLogJudgement> {
   const unreadable = judgeReadability(contents);
   const bag = judgeBag(contents);
-  const signature = judgeLogSignature(contents, means);
+  const { signature, statement, witnesses, stamps, custody } = await signedFiles;
   const { newest } = signature;
-  const statement = judgeStatement(contents, signature, means);
   const absences = absencesOf(statement.described, contents);
   const tree = judgeTree(contents, absences, signature, means);
   const origin = newest?.checkpoint.origin ?? "";
@@ -89,15 +111,12 @@ export async function judgeSealedLog(
   const tiles = judgeBagTiles(contents, signature, statement, tree, named, means.hash);
   const withheld = judgeWithheld(contents, statement, tree);
   const absent = judgeAbsences(contents, statement, absences, tree.wrongAbsences);
-  const witnesses = judgeWitnesses(contents, signature, means);
-  const stamps = await judgeTimeStamps(contents, signature, means);
   const newestStamps = stamps.stamped.filter(({ size }) => size === newest?.checkpoint.size);
   const provenMs = [...newestStamps.map(({ stamp }) => stamp.timeMs), ...witnesses.timesMs];
   const validity = judgeKeyValidity(contents, signature, provenMs);
   const pinned = signature.states.filter(({ trust }) => trust === "pinned");
   const shown = { newest, pinned, statement: statement.statement, rootsOf: tree.proven ? tree.rootsOf : null };
   const anchors = judgeKnownStates(means.knownStates, shown);
-  const custody = judgeCustody(contents, means);
   const times = [
     ...stamps.stamped.map(({ size, stamp: { timeMs, accuracyMs } }) => ({ size, ms: timeMs + accuracyMs })),
     ...witnesses.timesMs.map((ms) => ({ size: newest?.checkpoint.size ?? 0, ms })),

@@ -3,7 +3,7 @@
  * by time authorities that the examiner pinned.
  */
 import { type BagFile } from "../bundle/bag-files.ts";
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { CHECKPOINT_PATH, parseCheckpointPath } from "../bundle/layout.ts";
 import { formatInstant, instantFromMillis } from "../model/time.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
@@ -28,7 +28,7 @@ type Judged = { readonly path: string; readonly size: number; readonly result: T
 
 /** Judges every token of the bundle whose checkpoint is signed by a pinned key. */
 export async function judgeTimeStamps(
-  contents: BundleContents,
+  contents: BagContents,
   { newest, states }: SignatureOutcome,
   means: SealedLogMeans,
 ): Promise<TimeStampOutcome> {

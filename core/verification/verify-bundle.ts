@@ -10,7 +10,7 @@ import { isEnvelopeSigned, MAX_ENVELOPE_BYTES, parseEnvelope } from "../signing/
 import { type ComparedHash } from "./compared-hash.ts";
 import { judgeStateAhead } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
-import { judgeSealedLog, type SealedLogJudgement } from "./sealed-log.ts";
+import { judgeSealedLog, judgeSignedFiles, type SealedLogJudgement } from "./sealed-log.ts";
 
 export interface VerificationMeans extends SealedLogMeans {
   /** Reads segments faster than `hash` would, and with the same result. */
@@ -99,17 +99,25 @@ async function judgeBundle(
   { work, isOutline, onFile }: Judging,
 ): Promise<SealedLogJudgement> {
   const read = means.readSegments ?? segmentReader(means.hash);
+  const ahead: { signedFiles?: ReturnType<typeof judgeSignedFiles> } = {};
   const contents = await readBundle(container, prefix, read, {
     work,
     isOutline,
     // While records are hashed in threads beside, this one has time for signatures; their results are remembered.
     onFile: (file) => judgeStateAhead(file, means),
+    onBag: (bag) => {
+      ahead.signedFiles = judgeSignedFiles(bag, means);
+      // Awaited in its turn.
+      ahead.signedFiles.catch(() => undefined);
+    },
   });
   for (const { content, sha256 } of contents.files.values()) if (content) means.compared?.check(content, sha256);
   for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
     if (sha256 !== "") onFile?.(prefix + path, sha256);
   }
-  return judgeSealedLog(contents, means, (isWanted) => readRecordLines(container, prefix, contents, isWanted, work));
+  const records = (isWanted: (segment: number) => boolean): ReturnType<typeof readRecordLines> =>
+    readRecordLines(container, prefix, contents, isWanted, work);
+  return judgeSealedLog(contents, means, records, ahead.signedFiles);
 }
 
 /** The result for content that was refused: nothing was loaded, and one finding says why. */

@@ -3,7 +3,7 @@
  * cosigned, is said by the examiner's policies alone; the policy that a bundle carries is a claim, shown and not evaluated.
  */
 import { CHECKPOINT_PATH, POLICY_PATH } from "../bundle/layout.ts";
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import { equalBytes } from "../encoding/bytes.ts";
 import { quote } from "../model/problem.ts";
 import { type Check, type VerificationFinding } from "../model/verdict.ts";
@@ -30,7 +30,7 @@ export interface WitnessOutcome extends CheckOutcome {
  * the key that signed the state counts for nothing.
  */
 export function judgeWitnesses(
-  contents: BundleContents,
+  contents: BagContents,
   signature: SignatureOutcome,
   means: SealedLogMeans,
 ): WitnessOutcome {
@@ -108,7 +108,7 @@ function distinctKeys<Key extends Pick<CosignerKey, "name" | "id">>(keys: readon
   return [...new Map(keys.map((key) => [`${key.name} ${key.id}`, key])).values()];
 }
 
-function policyClaim(contents: BundleContents): Check {
+function policyClaim(contents: BagContents): Check {
   return contents.files.has(POLICY_PATH)
     ? notAttempted("policy", "the bundle carries a policy; it is a claim, and only your own is evaluated", 1)
     : notAttempted("policy", "no policy file in the bundle");
