@@ -120,3 +120,20 @@ it("rows of a repeated segment are altered, those of the first stay proven", asy
     [5, "with-limits"],
   ]);
 });
+
+it("an export description that only the platform's verifier accepts is signed by nobody", async () => {
+  const bundle = new Map(base);
+  const path = "statement.dsse.json";
+  const text = fileOf(bundle, path).toString("utf8");
+  bundle.set(path, Buffer.from(text.replace(/"sig":"../, '"sig":"AA')));
+  rewriteManifests(bundle);
+  const means = trusting(testKey());
+  const lenient: typeof means.ed25519 = (signature, message, publicKey) =>
+    Buffer.from(message).subarray(0, 6).equals(Buffer.from("DSSEv1")) || means.ed25519(signature, message, publicKey);
+  const { result } = await judge(bundle, { ...means, ed25519: lenient });
+  expect(result.findings.map(({ code }) => code).sort()).toEqual([
+    "not-stamped",
+    "not-witnessed",
+    "statement-not-trusted",
+  ]);
+});
