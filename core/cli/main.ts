@@ -72,10 +72,11 @@ async function main(): Promise<number> {
   }
 }
 
-/** The command that was typed; all of them where the help or a mistyped name needs them. */
+/** The command that was typed; all of them where the help or a mistyped name needs them, and none for the version. */
 function commandsFor(typed: string | undefined): Iterable<() => Promise<Register>> {
   const command = COMMANDS.get(typed ?? "");
-  return command ? [command] : COMMANDS.values();
+  if (command) return [command];
+  return typed === "--version" || typed === "-V" ? [] : COMMANDS.values();
 }
 
 process.exitCode = await main();
