@@ -61,7 +61,7 @@ function frameLines(path: string, derivedPath: string, sidecar: SidecarWriter): 
       if (offset === 0 && bytes && startsWithByteOrderMark(bytes)) byteOrderMark = true;
       const shape = bytes && recordShape(bytes, 0, bytes.length);
       if (!isMappable(bytes) || byteOrderMark || shape?.isUnfinished) derived = true;
-      if (shape?.mayRepeatName) suspects.push(records);
+      if (shape?.isSuspect) suspects.push(records);
       sidecar.append(offset, length, leaf);
       records += 1;
     },
@@ -118,7 +118,7 @@ function frameDocument(
       const leaf =
         start > 0 ? leafHashInPlace(bytes, start, end) : leafHashOf(bytes.subarray(0, end)).toString("latin1");
       const shape = recordShape(bytes, start, end);
-      if (shape.mayRepeatName) suspects.push(records);
+      if (shape.isSuspect) suspects.push(records);
       sidecar.append(start, end - start, leaf);
       output.line(documentLine(bytes.subarray(start, end), shape));
       records += 1;

@@ -117,8 +117,8 @@ function shapesOf(
   let someUnfinished = false;
   for (let position = 0; position < content.count; position += 1) {
     const { start, end } = lineAt(content, position, text);
-    const { mayRepeatName, isUnfinished } = recordShape(text, start, end);
-    if (mayRepeatName) suspects.push(position);
+    const { isSuspect, isUnfinished } = recordShape(text, start, end);
+    if (isSuspect) suspects.push(position);
     if (isUnfinished) someUnfinished = true;
   }
   return { suspects, someUnfinished };

@@ -122,7 +122,10 @@ export async function judgeGroup(
   await insertProblems(session, target.exhibit, problems);
 }
 
-/** Records of which tools may show different values: that name a member twice, or have other cells than their table. */
+/**
+ * Records of which tools may show different values: that name a member twice, are read by DuckDB though they are no JSON, or
+ * have other cells than their table.
+ */
 function* ambiguous(
   reader: GroupReader,
   files: readonly StagedFile[],
@@ -141,9 +144,14 @@ function* ambiguous(
         };
         continue;
       }
-      const repeated = parseStrictJson(record.bytes).problems.find(({ code }) => code === "duplicate-name");
-      if (repeated)
-        yield { ...record, code: repeated.code, message: `${repeated.message}; tools may show either value` };
+      const { value, problems } = parseStrictJson(record.bytes);
+      const fault = problems.find(({ code }) => code === (value === undefined ? "syntax" : "duplicate-name"));
+      if (fault?.code === "duplicate-name") {
+        yield { ...record, code: fault.code, message: `${fault.message}; tools may show either value` };
+      } else if (fault) {
+        const message = `${fault.message} (byte ${fault.offset} of the record); the row holds what DuckDB reads all the same`;
+        yield { ...record, code: "malformed-json", message };
+      }
     }
   }
 }

@@ -44,11 +44,17 @@ import { MAX_DEPTH, MAX_NAMES, type RecordShape } from "./record-shape-reference
 const QUOTE = 0x22;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
 const SPACE = 0x20;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** Brackets differ from braces in this bit alone. */
 const BRACE_BIT = 0x20;
+/** Letters differ from their capitals in this bit alone. */
+const SMALL = 0x20;
+const [LETTER_A, LETTER_I, LETTER_N] = [0x61, 0x69, 0x6e] as const;
+/** Letters come behind it, and of all else that JSON has outside of strings only brackets. */
+const BEFORE_LETTERS = 0x40;
 const OPEN = OPEN_OBJECT & ~BRACE_BIT;
 const CLOSE = CLOSE_OBJECT & ~BRACE_BIT;
 
@@ -58,19 +64,20 @@ const HASH_BYTES = 8;
 const COUNTS_AT = 0;
 const NAMES_AT = 4 * MAX_DEPTH;
 const NAMES_BYTES = HASH_BYTES * (MAX_NAMES + 1);
-const RECORD_AT = NAMES_AT + MAX_DEPTH * NAMES_BYTES;
+/** Behind eight bytes that stay empty: what stands before a record means nothing. */
+const RECORD_AT = NAMES_AT + MAX_DEPTH * NAMES_BYTES + HASH_BYTES;
 const PAGE_BYTES = 65_536;
 const PAGES = 16;
 /** Longer records are few. Vectors read past the end. */
 const MAX_RECORD_BYTES = PAGES * PAGE_BYTES - RECORD_AT - 2 * VECTOR_BYTES;
 
-const MAY_REPEAT_NAME = 1;
+const IS_SUSPECT = 1;
 const IS_UNFINISHED = 2;
 /** An odd number with bits everywhere: 2^64 divided by the golden ratio. */
 const MULTIPLIER = 0x9e3779b97f4a7c15n;
 
 /** Locals: the parameters, then numbers of 32 bits, then one of 64. */
-const [START, END, AT, BYTE, OPENED, DEPTH, REPEATS, NAME, ESCAPED, IN_STRING, FOUND, SLOT, LAST, HASH] = [
+const [START, END, AT, BYTE, OPENED, DEPTH, SUSPECT, NAME, ESCAPED, IN_STRING, FOUND, SLOT, LAST, HASH] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
 ] as const;
 
@@ -88,14 +95,15 @@ function shapeFunction(): FunctionCode {
     ...whilst(isLessI32(get(AT), get(END)), [
       ...set(BYTE, loadByte(get(AT))),
       ...increase(AT, 1),
-      ...when(isByte(get(BYTE), QUOTE), string(), bracket()),
+      ...when(isByte(get(BYTE), QUOTE), string(), mark()),
     ]),
-    ...orI32(get(REPEATS), multiplyI32(isLessI32(i32(0), get(OPENED)), i32(IS_UNFINISHED))),
+    ...orI32(get(SUSPECT), multiplyI32(isLessI32(i32(0), get(OPENED)), i32(IS_UNFINISHED))),
   ];
   return { name: "shape", parameters: 2, hasResult: true, integers: HASH - 2, longs: 1, vectors: 0, body };
 }
 
-function bracket(): Code {
+/** A bracket, a letter of a word, or what means nothing by itself. */
+function mark(): Code {
   const kind = andI32(get(BYTE), i32(0xff & ~BRACE_BIT));
   return when(
     isByte(kind, OPEN),
@@ -103,11 +111,15 @@ function bracket(): Code {
       ...increase(OPENED, 1),
       ...when(isByte(get(BYTE), OPEN_OBJECT), [
         ...increase(DEPTH, 1),
-        ...when(isEqualI32(get(DEPTH), i32(MAX_DEPTH)), set(REPEATS, i32(MAY_REPEAT_NAME))),
+        ...when(isEqualI32(get(DEPTH), i32(MAX_DEPTH)), set(SUSPECT, i32(IS_SUSPECT))),
         ...when(isDepthKept(), storeI32(at(COUNTS_AT, get(DEPTH), 4), i32(0))),
       ]),
     ],
-    when(isByte(kind, CLOSE), [...increase(OPENED, -1), ...when(isByte(get(BYTE), CLOSE_OBJECT), increase(DEPTH, -1))]),
+    when(
+      isByte(kind, CLOSE),
+      [...increase(OPENED, -1), ...when(isByte(get(BYTE), CLOSE_OBJECT), increase(DEPTH, -1)), ...lookBack()],
+      when(isLessI32(i32(BEFORE_LETTERS), get(BYTE)), suspectIf(isNoWord())),
+    ),
   );
 }
 
@@ -115,11 +127,34 @@ function isDepthKept(): Code {
   return both(isLessI32(i32(-1), get(DEPTH)), isLessI32(get(DEPTH), i32(MAX_DEPTH)));
 }
 
+function suspectIf(condition: Code): Code {
+  return set(SUSPECT, orI32(get(SUSPECT), condition));
+}
+
+const byteBefore = (address: Code): Code => loadByte(subtractI32(address, i32(1)));
+
+/** Whether a comma stands before the bracket at `AT - 1`, past white space. */
+function lookBack(): Code {
+  const isSpace = isLessI32(byteBefore(get(LAST)), i32(SPACE + 1));
+  return [
+    ...set(LAST, subtractI32(get(AT), i32(1))),
+    ...whilst(both(isLessI32(get(START), get(LAST)), isSpace), increase(LAST, -1)),
+    ...suspectIf(isByte(byteBefore(get(LAST)), COMMA)),
+  ];
+}
+
+/** What a number begins with that JSON does not have: of its words only `null` begins with an n, and none holds an i. */
+function isNoWord(): Code {
+  const isLetter = (byte: Code, letter: number): Code => isByte(orI32(byte, i32(SMALL)), letter);
+  const before = byteBefore(subtractI32(get(AT), i32(1)));
+  return orI32(isLetter(get(BYTE), LETTER_I), both(isLetter(get(BYTE), LETTER_A), isLetter(before, LETTER_N)));
+}
+
 /** Goes to the quote that ends a string; then, past white space, to what follows. Where that is a colon, it was a name. */
 function string(): Code {
   const bytes = load(get(AT), 0);
   const marks = or(areEqualBytes(bytes, splatByte(QUOTE)), areEqualBytes(bytes, splatByte(BACKSLASH)));
-  const isKnownDepth = both(not(get(REPEATS)), isDepthKept());
+  const isKnownDepth = both(not(get(SUSPECT)), isDepthKept());
   return [
     ...set(NAME, get(AT)),
     ...set(ESCAPED, i32(0)),
@@ -143,7 +178,7 @@ function string(): Code {
     ...whilst(both(isLessI32(get(AT), get(END)), isLessI32(loadByte(get(AT)), i32(SPACE + 1))), increase(AT, 1)),
     ...when(
       both(both(isLessI32(get(AT), get(END)), isByte(loadByte(get(AT)), COLON)), isKnownDepth),
-      when(get(ESCAPED), set(REPEATS, i32(MAY_REPEAT_NAME)), [...hashName(), ...lookUp()]),
+      when(get(ESCAPED), set(SUSPECT, i32(IS_SUSPECT)), [...hashName(), ...lookUp()]),
     ),
   ];
 }
@@ -180,7 +215,7 @@ function lookUp(): Code {
     ...when(
       both(isEqualI32(get(SLOT), get(LAST)), isLessI32(count, i32(MAX_NAMES))),
       storeI32(at(COUNTS_AT, get(DEPTH), 4), addI32(count, i32(1))),
-      set(REPEATS, i32(MAY_REPEAT_NAME)),
+      set(SUSPECT, i32(IS_SUSPECT)),
     ),
   ];
 }
@@ -208,6 +243,6 @@ export class RecordShapeKernel {
     // The view that a buffer gives of its part costs twice as much.
     this.#bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), RECORD_AT);
     const flags = this.#exports.shape(RECORD_AT, RECORD_AT + end - start);
-    return { mayRepeatName: (flags & MAY_REPEAT_NAME) !== 0, isUnfinished: (flags & IS_UNFINISHED) !== 0 };
+    return { isSuspect: (flags & IS_SUSPECT) !== 0, isUnfinished: (flags & IS_UNFINISHED) !== 0 };
   }
 }

@@ -5,6 +5,13 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+const COMMA = 0x2c;
+const SPACE = 0x20;
+/** Letters differ from their capitals in this bit alone. */
+const SMALL = 0x20;
+const LETTER_A = 0x61;
+const LETTER_I = 0x69;
+const LETTER_N = 0x6e;
 /** Objects with more names, and records deeper than this, are left to the strict reader. */
 export const MAX_NAMES = 256;
 export const MAX_DEPTH = 64;
@@ -22,10 +29,11 @@ const counts = new Int32Array(MAX_DEPTH);
 /** What one pass over the bytes of a record shows; the strict reader looks again where it matters. */
 export interface RecordShape {
   /**
-   * True for every record in which two names of one object are equal as JSON texts, and for few others: JSON tools
-   * disagree about which of the two counts.
+   * True for every record in which two names of one object are equal as JSON texts (JSON tools disagree about which of the
+   * two counts) or which is no JSON though DuckDB reads it (a comma before a closing bracket, infinity, no number), and for
+   * few others.
    */
-  readonly mayRepeatName: boolean;
+  readonly isSuspect: boolean;
   /**
    * More brackets are opened than closed, so the record is no JSON. DuckDB's reader would go on behind the end of its
    * line: it fails when the value ends there, and unescapes the strings of the next record in place when it does not.
@@ -38,11 +46,11 @@ export interface RecordShape {
  * has had so far.
  */
 export function recordShapeByBytes(bytes: Uint8Array, start: number, end: number): RecordShape {
-  let mayRepeatName = false;
+  let isSuspect = false;
   let open = 0;
   let depth = -1;
   for (let at = start; at < end; at += 1) {
-    const byte = bytes[at];
+    const byte = bytes[at] ?? 0;
     if (byte === QUOTE) {
       const name = at + 1;
       let isEscaped = false;
@@ -56,26 +64,40 @@ export function recordShapeByBytes(bytes: Uint8Array, start: number, end: number
       }
       let next = at + 1;
       while (next < end && (bytes[next] ?? 0) <= 0x20) next += 1;
-      if (bytes[next] !== COLON || next >= end || depth < 0 || mayRepeatName) continue;
+      if (bytes[next] !== COLON || next >= end || depth < 0 || isSuspect) continue;
       // A name can be spelled with escapes or without.
       isEscaped ||= at > name + LONG_STRING && bytes.subarray(name, at).includes(BACKSLASH);
-      mayRepeatName = isEscaped || isKnown(depth, hashOf(bytes, name, at));
+      isSuspect = isEscaped || isKnown(depth, hashOf(bytes, name, at));
       at = next;
     } else if (byte === OPEN_OBJECT) {
       open += 1;
       depth += 1;
-      if (depth === MAX_DEPTH) mayRepeatName = true;
+      if (depth === MAX_DEPTH) isSuspect = true;
       counts[depth] = 0;
     } else if (byte === CLOSE_OBJECT) {
       open -= 1;
       depth -= 1;
+      isSuspect ||= isBehindComma(bytes, start, at);
     } else if (byte === OPEN_ARRAY) {
       open += 1;
     } else if (byte === CLOSE_ARRAY) {
       open -= 1;
+      isSuspect ||= isBehindComma(bytes, start, at);
+    } else {
+      const letter = byte | SMALL;
+      // JSON has no number that begins so: of its words only `null` begins with an n, and none holds an i.
+      isSuspect ||=
+        letter === LETTER_I || (letter === LETTER_A && at > start && ((bytes[at - 1] ?? 0) | SMALL) === LETTER_N);
     }
   }
-  return { mayRepeatName, isUnfinished: open > 0 };
+  return { isSuspect, isUnfinished: open > 0 };
+}
+
+/** Whether a comma is the last byte before `end` that is no white space. */
+function isBehindComma(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = end - 1;
+  while (at >= start && (bytes[at] ?? 0) <= SPACE) at -= 1;
+  return at >= start && bytes[at] === COMMA;
 }
 
 /** The last byte before the quote that ends a string; `at` is a byte of the string that no backslash stands before. */

@@ -84,6 +84,16 @@ describe("lines that are no records of the source", () => {
     ]);
   });
 
+  test.each([
+    ["a comma before the end", '{"eventName":"Odd","list":[1, ],}'],
+    ["no number", '{"eventName":"Odd","n":NaN}'],
+    ["an infinite number", '{"eventName":"Odd","n":-inf}'],
+  ])("%s is no JSON, though it is read", async (_, line) => {
+    const result = await importBytes(`${good}\n${line}\n${good}\n`);
+    expect(result.problems).toMatchObject([{ code: "malformed-json", line: 2, offset: good.length + 1 }]);
+    expect((await rows())[1]).toEqual(["event", "Odd", line]);
+  });
+
   test("a record that goes on in the next line is two of which neither changes the other", async () => {
     const lines = [
       good,

@@ -28,8 +28,15 @@ describe("the shape of a record", () => {
     ["a long name spelled with an escape", `{"${LONG}\\u0061":1}`, true],
     ["a long value with names in it", `{"a":"${LONG}\\",\\"a\\":","b":1}`, false],
     ["a long value that ends with backslashes", `{"a":"${LONG}\\\\","a":1}`, true],
-  ])("of %s", (_, text, mayRepeatName) => {
-    expect(shapeOf(text)).toEqual({ mayRepeatName, isUnfinished: false });
+    ["a comma before the end of an object", '{"a":1, }', true],
+    ["a comma before the end of a list", '{"a":["1",\t]}', true],
+    ["no number", '{"a":NaN}', true],
+    ["infinity", '{"a":-Infinity}', true],
+    ["infinity in small letters", '{"a":[1,inf]}', true],
+    ["every word of JSON", '{"a":[true,false,null,-1.5E+3],"b":[],"c":{}}', false],
+    ["commas and words in strings", '{"a":"NaN,}","inf,]":",}"}', false],
+  ])("of %s", (_, text, isSuspect) => {
+    expect(shapeOf(text)).toEqual({ isSuspect, isUnfinished: false });
   });
 
   test("is unfinished wherever an object is cut, whatever its strings hold", () => {
@@ -37,7 +44,7 @@ describe("the shape of a record", () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 4 }), fc.nat(), (values, cut) => {
         const record = JSON.stringify(Object.fromEntries(values.map((value, index) => [`n${index}`, value])));
-        expect(shapeOf(record)).toEqual({ mayRepeatName: false, isUnfinished: false });
+        expect(shapeOf(record)).toEqual({ isSuspect: false, isUnfinished: false });
         const part = record.slice(0, 1 + (cut % (record.length - 1)));
         expect(shapeOf(part).isUnfinished).toBe(true);
       }),
@@ -56,6 +63,11 @@ describe("the shape of a record", () => {
       "]",
       ":",
       ",",
+      ",",
+      "N",
+      "n",
+      "A",
+      "i",
       " ",
       "\n",
       "a",
@@ -103,7 +115,7 @@ describe("the shape of a record", () => {
 
   test("of a record that is longer than the kernel's memory", () => {
     const value = "v".repeat(2 ** 20);
-    expect(shapeOf(`{"a":"${value}","a":1}`)).toEqual({ mayRepeatName: true, isUnfinished: false });
-    expect(shapeOf(`{"a":"${value}","b":1`)).toEqual({ mayRepeatName: false, isUnfinished: true });
+    expect(shapeOf(`{"a":"${value}","a":1}`)).toEqual({ isSuspect: true, isUnfinished: false });
+    expect(shapeOf(`{"a":"${value}","b":1`)).toEqual({ isSuspect: false, isUnfinished: true });
   });
 });
