@@ -47,7 +47,7 @@ export async function discardInterrupted({ caseFile, custody }: ImportTarget): P
 }
 
 /** Evidence that an import is asked for. */
-export interface NamedEvidence {
+interface NamedEvidence {
   readonly path: string;
   readonly container: Container;
   /** Takes the digest of the original, once. */
@@ -95,7 +95,7 @@ async function isUnchanged(container: Container, file: StagedFile, signal: Abort
 }
 
 /** A log, and what was said of its source. */
-export interface ChosenLog {
+interface ChosenLog {
   readonly log: LogFiles;
   readonly choice: SourceChoice;
 }
