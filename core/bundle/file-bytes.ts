@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 
 import { assert } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
+import { isSystemError } from "../model/system-problem.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 /** Files that are read at once. */
@@ -17,10 +18,13 @@ export interface FileIdentity {
   readonly inode: bigint;
   readonly byteLength: number;
   readonly modified: bigint;
+  /** When anything about it changed: unlike the time before, nobody can set it. */
+  readonly changed: bigint;
 }
 
 export function identityOf(stats: BigIntStats): FileIdentity {
-  return { device: stats.dev, inode: stats.ino, byteLength: Number(stats.size), modified: stats.mtimeNs };
+  const { dev: device, ino: inode, size, mtimeNs: modified, ctimeNs: changed } = stats;
+  return { device, inode, byteLength: Number(size), modified, changed };
 }
 
 /** Throws `changed-while-reading` when the file is no longer the one that was listed. */
@@ -29,13 +33,22 @@ export function assertUnchanged(now: FileIdentity, then: FileIdentity, path: str
     now.device === then.device &&
     now.inode === then.inode &&
     now.byteLength === then.byteLength &&
-    now.modified === then.modified;
-  if (same) return;
-  throw new Problem("refused", "changed-while-reading", `${quote(path)} changed while it was being read; start again`, {
-    file: path,
-    expected: `${then.byteLength} bytes, unchanged since it was listed`,
-    found: `${now.byteLength} bytes`,
-  });
+    now.modified === then.modified &&
+    now.changed === then.changed;
+  if (!same) throw changedWhileReading(path, then, `${now.byteLength} bytes, changed since`);
+}
+
+function changedWhileReading(path: string, then: FileIdentity, found: string): Problem {
+  return new Problem(
+    "refused",
+    "changed-while-reading",
+    `${quote(path)} changed while it was being read; start again`,
+    {
+      file: path,
+      expected: `${then.byteLength} bytes, unchanged since it was listed`,
+      found,
+    },
+  );
 }
 
 /** A file on the disk as it was when it was listed. */
@@ -44,6 +57,19 @@ export interface ListedFile {
   /** As problems name it. */
   readonly shownPath: string;
   readonly identity: FileIdentity;
+}
+
+/** What stands in the place of a listed file that cannot be opened as one. */
+const REPLACED: Readonly<Record<string, string>> = {
+  ENOENT: "nothing",
+  ELOOP: "a link",
+  ENOTDIR: "a file as its folder",
+};
+
+/** Why a listed file could not be opened: one that is gone or became a link has changed. */
+function openingProblem(error: unknown, { shownPath, identity }: ListedFile): unknown {
+  const found = isSystemError(error) ? REPLACED[error.code] : undefined;
+  return found === undefined ? error : changedWhileReading(shownPath, identity, found);
 }
 
 /**
@@ -65,7 +91,9 @@ export async function* readFileBytes(
     if (byteLength > 0) yield bytes;
     return;
   }
-  const file = await open(path, OPEN_FLAGS);
+  const file = await open(path, OPEN_FLAGS).catch((error: unknown) => {
+    throw openingProblem(error, listed);
+  });
   try {
     assertUnchanged(identityOf(await file.stat({ bigint: true })), identity, shownPath);
     for (let at = 0; at < byteLength;) {
@@ -85,9 +113,10 @@ export async function* readFileBytes(
  * Reads a file into `target` from `at` on, with the checks of {@link readFileBytes}. Blocks: for small files and for threads
  * beside. Precondition: there is room for its length.
  */
-export function readListedFile({ path, shownPath, identity }: ListedFile, target: Uint8Array, at: number): void {
+export function readListedFile(listed: ListedFile, target: Uint8Array, at: number): void {
+  const { shownPath, identity } = listed;
   const { byteLength } = identity;
-  const file = openSync(path, OPEN_FLAGS);
+  const file = openListed(listed);
   try {
     assertUnchanged(identityOf(fstatSync(file, { bigint: true })), identity, shownPath);
     let done = 0;
@@ -98,5 +127,13 @@ export function readListedFile({ path, shownPath, identity }: ListedFile, target
     assert(done === byteLength, "an unchanged file is as long as it was");
   } finally {
     closeSync(file);
+  }
+}
+
+function openListed(listed: ListedFile): number {
+  try {
+    return openSync(listed.path, OPEN_FLAGS);
+  } catch (error) {
+    throw openingProblem(error, listed);
   }
 }

@@ -86,6 +86,7 @@ function isConditionName(name: string): name is ConditionName {
   return Object.hasOwn(CONDITIONS, name);
 }
 
-function isSystemError(error: unknown): error is SystemError {
+/** Whether the system refused something, and by which of its names. */
+export function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && "code" in error && typeof error.code === "string" && "errno" in error;
 }

@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -214,5 +224,37 @@ describe("T56 a file that changes while it is read", () => {
     };
     await expect(read()).rejects.toMatchObject({ kind: "refused", code: "changed-while-reading" });
     await container.close();
+  });
+
+  it.each([
+    ["nothing", (file: string) => rmSync(file)],
+    ["a link", (file: string) => (renameSync(file, `${file}.real`), symlinkSync(`${file}.real`, file))],
+    [
+      "other bytes of the same length and time",
+      (file: string) => {
+        const { atime, mtime } = statSync(file);
+        writeFileSync(file, readFileSync(file, "utf8").replaceAll("1", "2"));
+        utimesSync(file, atime, mtime);
+      },
+    ],
+  ])("is refused where it is %s, short or long", async (_, change) => {
+    for (const records of [1, 10_000]) {
+      const place = mkdtempSync(join(folder, "replaced-"));
+      const file = join(place, "a.jsonl");
+      writeFileSync(file, '{"a":1}\n'.repeat(records));
+      // A time in whole seconds, which can be set again.
+      utimesSync(file, 1_760_000_000, 1_760_000_000);
+      const container = await openContainer(place);
+      change(file);
+      const read = async (): Promise<void> => {
+        for await (const chunk of container.open("a.jsonl")) void chunk.length;
+      };
+      await expect(read()).rejects.toMatchObject({
+        kind: "refused",
+        code: "changed-while-reading",
+        details: { file: "a.jsonl" },
+      });
+      await container.close();
+    }
   });
 });
