@@ -36,6 +36,8 @@ export type HashRequest =
     }
   /** Derives the NDJSON of a file that was framed before, and nothing else. */
   | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
+  /** Hashes a file from its start to its end; lower-case hex. */
+  | { readonly kind: "digest"; readonly file: ListedFile }
   /** Finishes the sidecar. */
   | { readonly kind: "close" }
   /** Finds records that have the bytes of an earlier one. The sidecars before the last hold the earlier exhibits. */
@@ -84,6 +86,7 @@ export interface HashAnswers {
   readonly file: HashedFile;
   readonly segments: readonly HashedSegment[];
   readonly derive: null;
+  readonly digest: string;
   readonly close: null;
   readonly copies: FoundCopies;
 }

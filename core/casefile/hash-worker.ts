@@ -1,6 +1,8 @@
 /** Runs in a worker thread beside DuckDB: frames, hashes, and writes the sidecar (hash-protocol.ts). */
+import { createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 
+import { SegmentMemory } from "../bundle/read-segment.ts";
 import { present } from "../model/assert.ts";
 import { Problem } from "../model/problem.ts";
 import { systemProblem } from "../model/system-problem.ts";
@@ -12,6 +14,7 @@ import { SidecarWriter } from "./sidecar-writer.ts";
 
 const port = present(parentPort, "the hash worker runs in a worker thread");
 let sidecar: SidecarWriter | undefined;
+const memory = new SegmentMemory();
 
 async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswers]> {
   switch (request.kind) {
@@ -25,6 +28,8 @@ async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswe
       return null;
     case "segments":
       return hashSegments(request.segments, request.staging, sidecar);
+    case "digest":
+      return createHash("sha256").update(memory.read(request.file).subarray(1)).digest("hex");
     case "close":
       present(sidecar, "a sidecar is open").close();
       sidecar = undefined;

@@ -15,15 +15,17 @@ export async function readAgain({
   options,
   progress,
   digests,
+  hasher,
 }: RunningImport): Promise<OriginalDigest> {
   const again = await openContainer(path, options.limits);
   try {
     const members = new Map<string, string>();
-    const now = await hashOriginal(again, path, {
+    const watch = {
       signal: options.signal,
       onBytes: progress.onBytes("hashing again"),
-      onMember: (member, sha256) => members.set(member, sha256),
-    });
+      onMember: (member: string, sha256: string) => void members.set(member, sha256),
+    };
+    const now = await hashOriginal(again, path, watch, (file) => hasher.ask({ kind: "digest", file }));
     const altered = [...digests].find(([member, sha256]) => members.size > 0 && members.get(member) !== sha256);
     if (altered)
       throw changed(again, { file: altered[0], expected: altered[1], found: members.get(altered[0]) ?? "none" });
