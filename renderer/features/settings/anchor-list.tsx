@@ -1,5 +1,5 @@
 import { type Anchor } from "../../../core/model/anchor.ts";
-import { saveSignedStates } from "../../state/acts.ts";
+import { saveSignedStates } from "../../state/verify-acts.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { DigestChip } from "../../ui/digest.tsx";

@@ -3,7 +3,8 @@ import { create } from "zustand";
 
 import { type FileKind, type Grant } from "../../../electron/shell-contract.ts";
 import { shell } from "../../case-client.ts";
-import { attempt, verifyAttachment } from "../../state/acts.ts";
+import { attempt } from "../../state/acts.ts";
+import { verifyAttachment } from "../../state/verify-acts.ts";
 import { ChosenFile } from "../../ui/chosen-file.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";

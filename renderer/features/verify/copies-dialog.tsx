@@ -4,7 +4,8 @@ import { create } from "zustand";
 
 import { type Grant } from "../../../electron/shell-contract.ts";
 import { shell } from "../../case-client.ts";
-import { attempt, compareCopies } from "../../state/acts.ts";
+import { attempt } from "../../state/acts.ts";
+import { compareCopies } from "../../state/verify-acts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 

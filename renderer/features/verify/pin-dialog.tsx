@@ -1,5 +1,5 @@
 import { type KeyUse, type VerifyResult } from "../../../core/model/verdict.ts";
-import { reverify } from "../../state/acts.ts";
+import { reverify } from "../../state/verify-acts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PinForm } from "../trust/pin-form.tsx";

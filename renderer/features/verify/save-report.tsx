@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconFileDownload } from "@tabler/icons-react";
 
-import { saveVerification } from "../../state/acts.ts";
+import { saveVerification } from "../../state/verify-acts.ts";
 
 interface SaveReportProps {
   /** The exhibit whose verification is saved; without one it is that of what was checked last, also if it was refused. */

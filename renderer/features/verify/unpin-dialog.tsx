@@ -3,7 +3,8 @@ import { useState } from "react";
 
 import { type PinnedItem } from "../../../core/api/trust-contract.ts";
 import { ask } from "../../case-client.ts";
-import { attempt, reverify, tookPinned } from "../../state/acts.ts";
+import { attempt, tookPinned } from "../../state/acts.ts";
+import { reverify } from "../../state/verify-acts.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { type AnySubject } from "./subject.ts";

@@ -4,7 +4,7 @@ import { IconRefresh, IconTimeline } from "@tabler/icons-react";
 import { type BundleVerdict, type VerifyResult } from "../../../core/model/verdict.ts";
 import { runCommand } from "../../commands.ts";
 import { keyLabel } from "../../keys.ts";
-import { reverify, saveSignedStates } from "../../state/acts.ts";
+import { reverify, saveSignedStates } from "../../state/verify-acts.ts";
 import { counted, duration, moment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { VerdictBanner } from "../../ui/verdict-banner.tsx";
