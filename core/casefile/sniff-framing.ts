@@ -89,24 +89,36 @@ function arrayPathIn(text: string, complete: boolean): readonly string[] | undef
   const bytes = new TextEncoder().encode(text);
   const found = paths.find((path) => {
     if (path.length === 0) return false;
-    const { isArray, values } = membersOf(bytes, path);
-    return isArray && values.every((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+    const { isWhole, values } = membersOf(bytes, path);
+    const objects = values.filter(isObject).length;
+    return isWhole ? objects > 0 || values.length === 0 : holdsMoreThanLines(objects, text);
   });
   // A single event may have a list of its own.
   const whole = found && complete ? parse(text.trim()) : undefined;
   return whole !== undefined && (sourceOfRecord(whole) || hasKnownTime([whole])) ? undefined : found;
 }
 
+/** Whether a damaged array holds more objects than there are lines that are one: lines may have lists of their own. */
+function holdsMoreThanLines(objects: number, text: string): boolean {
+  const [first, ...others] = text.split("\n", SAMPLED_RECORDS);
+  if (first === undefined || parse(first) !== undefined) return false;
+  return objects > valuesOf(others).filter(isObject).length;
+}
+
+function isObject(value: JsonValue): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The first members of an array that are JSON, and whether nothing is wrong around them. */
 function membersOf(
   bytes: Uint8Array,
   path: readonly string[],
-): { readonly isArray: boolean; readonly values: readonly JsonValue[] } {
+): { readonly isWhole: boolean; readonly values: readonly JsonValue[] } {
   const { members, fault } = frameJsonArray(bytes, path);
-  const isArray = !fault || (fault.code === "truncated" && members.length > 0);
   const values = members
     .slice(0, SAMPLED_RECORDS)
     .flatMap(({ start, end }) => parseStrictJson(bytes.subarray(start, end)).value ?? []);
-  return { isArray, values };
+  return { isWhole: fault === undefined, values };
 }
 
 function tableFraming(text: string, complete: boolean): TableFraming | undefined {

@@ -1,7 +1,8 @@
 /**
  * Finds the members of one large JSON array – `[ {…}, {…} ]` or `{"Records":[ {…}, {…} ]}` – as byte ranges, without
- * building values: each record keeps its exact bytes, offset and length. Strings, escapes and nesting are followed; scalars
- * inside a member are not judged, that is the reader's task. Works on hostile bytes: one pass, no recursion.
+ * building values: each record keeps its exact bytes, offset and length. Strings are followed and brackets counted; what a
+ * member holds is not judged, that is the reader's task, so that a broken one leaves the others theirs. Works on hostile
+ * bytes: one pass, no recursion, and no memory for nesting.
  */
 
 import { quote } from "../model/problem.ts";
@@ -15,7 +16,7 @@ export interface ByteRange {
 }
 
 export type JsonArrayFaultCode =
-  "no-array" | "no-such-member" | "second-array" | "truncated" | "malformed" | "too-deep" | "trailing-data";
+  "no-array" | "no-such-member" | "second-array" | "truncated" | "malformed" | "trailing-data";
 
 export interface JsonArrayFault {
   readonly code: JsonArrayFaultCode;
@@ -24,14 +25,11 @@ export interface JsonArrayFault {
 }
 
 export interface JsonArrayFraming {
-  /** In file order. Those before a fault are complete. */
+  /** In file order; one is empty where nothing stands before its comma. Those before a fault are complete. */
   readonly members: readonly ByteRange[];
   /** The first thing wrong, after which nothing was read. */
   readonly fault: JsonArrayFault | undefined;
 }
-
-/** Deeper members are refused; the deepest genuine audit records nest below 20. */
-const MAX_DEPTH = 1000;
 
 /**
  * Frames the array at a path of member names, `["Records"]` or `["response", "authlogs"]`; at the empty path it is the whole
@@ -88,14 +86,42 @@ class Scanner {
     this.skipWhiteSpace();
     if (this.skip(CLOSE_ARRAY)) return;
     for (;;) {
-      const start = this.offset;
-      this.value();
-      members.push({ start, end: this.offset });
-      this.skipWhiteSpace();
+      members.push(this.member());
       if (this.skip(CLOSE_ARRAY)) return;
       this.expect(COMMA, "a comma or the end of the array");
       this.skipWhiteSpace();
     }
+  }
+
+  /** Passes over all that stands before the comma or the bracket that ends a member, JSON or not. */
+  private member(): ByteRange {
+    const start = this.offset;
+    let depth = 0;
+    while (this.offset < this.bytes.length) {
+      const byte = this.bytes[this.offset] ?? 0;
+      switch (byte) {
+        case QUOTE:
+          this.string();
+          continue;
+        case OPEN_OBJECT:
+        case OPEN_ARRAY:
+          depth++;
+          break;
+        case COMMA:
+          if (depth === 0) return { start, end: this.trimmedEnd(start) };
+          break;
+        case CLOSE_ARRAY:
+          if (depth === 0) return { start, end: this.trimmedEnd(start) };
+          depth--;
+          break;
+        case CLOSE_OBJECT:
+          // One too many belongs to the member before it.
+          if (depth > 0) depth--;
+          break;
+      }
+      this.offset++;
+    }
+    throw this.truncated();
   }
 
   private objectWithArray(name: string, rest: readonly string[], members: ByteRange[]): void {
@@ -131,33 +157,22 @@ class Scanner {
     if (this.offset < this.bytes.length) throw this.unexpected("trailing-data", "the end of the document");
   }
 
-  /** Passes over one value: a string, a bracketed value with brackets that pair, or a run of scalar characters. */
+  /** Passes over one value: a string, a bracketed value with as many brackets closed as opened, or a run of scalar characters. */
   private value(): void {
     const first = this.peek();
     if (first === QUOTE) return this.string();
     if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return this.scalar();
-    const open: number[] = [];
+    let depth = 0;
     while (this.offset < this.bytes.length) {
       const byte = this.bytes[this.offset] ?? 0;
-      switch (byte) {
-        case QUOTE:
-          this.string();
-          continue;
-        case OPEN_OBJECT:
-        case OPEN_ARRAY:
-          if (open.length === MAX_DEPTH) {
-            throw new Fault("too-deep", this.offset, `expected nesting of at most ${MAX_DEPTH}`);
-          }
-          open.push(byte);
-          break;
-        case CLOSE_OBJECT:
-        case CLOSE_ARRAY:
-          // In ASCII both closing brackets stand two after their opening ones.
-          if (open.pop() !== byte - 2) throw this.unexpected("malformed", "the bracket that closes the open one");
-          break;
+      if (byte === QUOTE) {
+        this.string();
+        continue;
       }
       this.offset++;
-      if (open.length === 0) return;
+      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth++;
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth--;
+      if (depth === 0) return;
     }
     throw this.truncated();
   }
@@ -208,11 +223,14 @@ class Scanner {
   }
 
   private skipWhiteSpace(): void {
-    for (;;) {
-      const byte = this.peek();
-      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return;
-      this.offset++;
-    }
+    while (isWhiteSpace(this.peek())) this.offset++;
+  }
+
+  /** Where the text from `start` to here ends, without the white space behind it. */
+  private trimmedEnd(start: number): number {
+    let at = this.offset;
+    while (at > start && isWhiteSpace(this.bytes[at - 1])) at--;
+    return at;
   }
 
   private unexpected(code: JsonArrayFaultCode, expected: string): Fault {
@@ -225,6 +243,11 @@ class Scanner {
   private truncated(): Fault {
     return new Fault("truncated", this.bytes.length, "the document ends inside a value");
   }
+}
+
+/** White space of JSON (RFC 8259 §2). */
+function isWhiteSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 /** Letters, digits and signs of numbers and of true, false, null. */

@@ -47,9 +47,9 @@ describe("framing of a JSON array", () => {
     ["an end after the array", '{"Records":[1]', ["1"], ["truncated", 14]],
     ["text after the document", '{"Records":[1]}x', ["1"], ["trailing-data", 15]],
     ["a second document", '{"Records":[1]}\n{"Records":[2]}', ["1"], ["trailing-data", 16]],
-    ["a missing member", '{"Records":[1,,2]}', ["1"], ["malformed", 14]],
-    ["a trailing comma", '{"Records":[1,]}', ["1"], ["malformed", 14]],
-    ["brackets that do not pair", '{"Records":[{"a":[1}]]}', [], ["malformed", 19]],
+    ["an array that an object's bracket ends", '{"Records":[1,2}', ["1"], ["truncated", 16]],
+    ["a bracket too few", '{"Records":[1,{"a":[1},{"b":2}]}', ["1"], ["truncated", 32]],
+    ["a string that does not end", '{"Records":[1,{"a":"x},{"a":"y"}]}', ["1"], ["truncated", 34]],
     ["a missing colon", '{"Records"[1]}', [], ["malformed", 10]],
     ["a byte order mark", '\ufeff{"Records":[1]}', [], ["no-array", 0]],
     ["nothing", "", [], ["truncated", 0]],
@@ -57,7 +57,25 @@ describe("framing of a JSON array", () => {
     expect(frame(text)).toEqual({ members, fault });
   });
 
-  it("stops at deep nesting without recursion", () => {
-    expect(frame("[".repeat(1_000_000), [])).toEqual({ members: [], fault: ["too-deep", 1001] });
+  it.each([
+    ["no value", '{"a":}'],
+    ["a bare word", "oops"],
+    ["nothing", ""],
+    ["two values", '{"a":1} {"b":2}'],
+    ["an end with a bracket of the other kind", '{"a":[1}]'],
+    ["a bracket too many", '{"a":1}}'],
+    ["a string with a line feed", '{"a":"\n,"}'],
+  ])("a member with %s leaves the others theirs", (_what, broken) => {
+    expect(frame(`{"Records":[{"x":1}, ${broken} ,{"y":2},${broken}]}`)).toEqual({
+      members: ['{"x":1}', broken, '{"y":2}', broken],
+      fault: undefined,
+    });
+  });
+
+  it("finds the members behind one that is nested a million deep", () => {
+    const deep = "[".repeat(1_000_000) + "]".repeat(1_000_000);
+    expect(frame(`[${deep},{"a":1}]`, [])).toEqual({ members: [deep, '{"a":1}'], fault: undefined });
+    expect(frame(`{"x":${deep},"Records":[1]}`)).toEqual({ members: ["1"], fault: undefined });
+    expect(frame("[".repeat(1_000_000), [])).toEqual({ members: [], fault: ["truncated", 1_000_000] });
   });
 });
