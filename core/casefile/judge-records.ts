@@ -10,6 +10,7 @@ import { type SqlSession } from "./database.ts";
 import { MAX_MAPPED_RECORD_BYTES } from "./loadable-line.ts";
 import { type LoadTarget, type StagedFile } from "./load-group.ts";
 import { GroupReader } from "./group-reader.ts";
+import { lineNumbers } from "./line-numbers.ts";
 import { integerOf, textOf } from "./row.ts";
 import { joinSql, sql, type Sql } from "./sql.ts";
 
@@ -66,13 +67,15 @@ function isWhiteSpace(byte: number): boolean {
 interface ProblemRow {
   readonly seq: number;
   readonly file: number;
-  readonly line: number;
+  /** Row in the file, from 0. */
+  readonly row: number;
   readonly offset: number;
   readonly code: string;
   readonly message: string;
 }
 
 const BATCH = 1_000;
+const NO_END = "; where the member of an array ends cannot be told, so all behind it is in this record";
 
 /**
  * Looks again at every row of a group that the reader found nothing in, and at every time that it could not read: reads
@@ -97,21 +100,25 @@ export async function judgeGroup(
       sql`SELECT seq FROM event WHERE seq >= ${from} AND kind = 'unreadable' ORDER BY seq`,
     );
     for (const row of empty) {
-      const record = reader.read(integerOf(row, "seq"));
+      const { bytes: held, ...record } = reader.read(integerOf(row, "seq"));
       const judgement =
-        record.bytes === undefined
+        held === undefined
           ? ({ kind: "unreadable", code: "record-too-large", message: tooLarge(record.length) } as const)
-          : judgeRecord(record.bytes, (bytes) => reader.parse(record, bytes), { sealed: target.sealed, ...rules });
+          : judgeRecord(held, (bytes) => reader.parse(record, bytes), { sealed: target.sealed, ...rules });
       if (judgement.kind === "event") events.push(record.seq);
       else if (judgement.kind === "withheld") withheld.push(record.seq);
-      else problems.push({ ...record, code: judgement.code, message: judgement.message });
+      else {
+        const message = judgement.message + (reader.hasNoEnd(record) ? NO_END : "");
+        problems.push({ ...record, code: judgement.code, message });
+      }
     }
     const untimed = await session.query(
       sql`SELECT seq, time_recorded FROM event
           WHERE seq >= ${from} AND kind = 'event' AND time IS NULL AND time_recorded IS NOT NULL ORDER BY seq`,
     );
     for (const row of untimed) {
-      problems.push({ ...reader.read(integerOf(row, "seq")), ...judgeTime(textOf(row, "time_recorded")) });
+      const place = reader.placeOf(integerOf(row, "seq"));
+      problems.push({ ...place, ...judgeTime(textOf(row, "time_recorded")) });
     }
     problems.push(...ambiguous(reader, files, target, new Set(problems.map(({ seq }) => seq))));
   } finally {
@@ -119,7 +126,13 @@ export async function judgeGroup(
   }
   await setKind(session, "event", events);
   await setKind(session, "withheld", withheld);
-  await insertProblems(session, target.exhibit, problems);
+  const byFile = new Map<number, ProblemRow[]>();
+  for (const problem of problems.sort((a, b) => a.seq - b.seq)) {
+    const own = byFile.get(problem.file);
+    if (own) own.push(problem);
+    else byFile.set(problem.file, [problem]);
+  }
+  for (const file of files) await insertProblems(session, target.exhibit, file, byFile.get(file.file) ?? []);
 }
 
 /**
@@ -134,8 +147,8 @@ function* ambiguous(
 ): Generator<ProblemRow> {
   for (const file of files) {
     for (const position of file.suspects ?? []) {
-      const record = reader.read(firstSeq + file.firstRow + position);
-      if (record.bytes === undefined || judged.has(record.seq)) continue;
+      const { bytes, ...record } = reader.read(firstSeq + file.firstRow + position);
+      if (bytes === undefined || judged.has(record.seq)) continue;
       if (file.framing.kind === "table") {
         yield {
           ...record,
@@ -144,7 +157,7 @@ function* ambiguous(
         };
         continue;
       }
-      const { value, problems } = parseStrictJson(record.bytes);
+      const { value, problems } = parseStrictJson(bytes);
       const fault = problems.find(({ code }) => code === (value === undefined ? "syntax" : "duplicate-name"));
       if (fault?.code === "duplicate-name") {
         yield { ...record, code: fault.code, message: `${fault.message}; tools may show either value` };
@@ -179,13 +192,27 @@ async function setKind(session: SqlSession, kind: string, seqs: readonly number[
   }
 }
 
-async function insertProblems(session: SqlSession, exhibit: number, problems: readonly ProblemRow[]): Promise<void> {
+/** In order of the records. Where a record is no line, the file is read again for the lines of its problems. */
+async function insertProblems(
+  session: SqlSession,
+  exhibit: number,
+  { file, framing, stagedPath }: StagedFile,
+  problems: readonly ProblemRow[],
+): Promise<void> {
+  if (problems.length === 0) return;
+  const isNumbered = framing.kind === "lines" || framing.kind === "entries";
+  const lines = isNumbered
+    ? problems.map(({ row }) => row + 1)
+    : await lineNumbers(
+        stagedPath,
+        problems.map(({ offset }) => offset),
+      );
   for (let start = 0; start < problems.length; start += BATCH) {
     const rows = problems
       .slice(start, start + BATCH)
       .map(
-        (problem): Sql =>
-          sql`(${problem.seq}, ${exhibit}, ${problem.file}, ${problem.line}, ${problem.offset}, ${problem.code}, ${problem.message})`,
+        ({ seq, offset, code, message }, index): Sql =>
+          sql`(${seq}, ${exhibit}, ${file}, ${lines[start + index] ?? 0}, ${offset}, ${code}, ${message})`,
       );
     await session.run(sql`INSERT INTO record_problem VALUES ${joinSql(rows, sql`, `)}`);
   }

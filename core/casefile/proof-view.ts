@@ -38,7 +38,7 @@ export async function viewProof(
   const location = await caseFile.locate(seq);
   const exhibit = exhibitOf(caseFile, location);
   const record = await readOrExplain(caseFile, seq);
-  const place = `${location.file}, line ${location.line}, byte ${location.offset}`;
+  const place = `${location.file}, record ${location.line}, byte ${location.offset}`;
   if (record instanceof Problem) {
     const { expected, found } = record.details;
     const difference = { ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) };

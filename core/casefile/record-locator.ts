@@ -17,7 +17,7 @@ export interface RecordLocation extends SidecarEntry {
   readonly fileNumber: number;
   /** Row in the exhibit from 0: the leaf index where the proof has leaves. */
   readonly row: number;
-  /** Record (line) number in the file, from 1. */
+  /** Number of the record in the file, from 1; where a record is a line, that of the line. */
   readonly line: number;
   /** Absolute path of the working copy. */
   readonly stagedPath: string;

@@ -32,7 +32,7 @@ export interface Exhibit {
 export interface RecordProblem {
   readonly code: string;
   readonly file: string;
-  /** 1-based record (line) number in the file. */
+  /** Line of the unpacked file in which the record begins, from 1; the number of the entry in a tile of a log. */
   readonly line: number;
   readonly offset?: number;
   readonly message: string;

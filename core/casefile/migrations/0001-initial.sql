@@ -81,7 +81,7 @@ CREATE TABLE record_problem (
   seq BIGINT NOT NULL,
   exhibit INTEGER NOT NULL,
   file INTEGER NOT NULL,
-  -- Record number in the file, from 1.
+  -- Line of the unpacked file in which the record begins, from 1.
   line BIGINT NOT NULL,
   "offset" BIGINT NOT NULL,
   code VARCHAR NOT NULL,

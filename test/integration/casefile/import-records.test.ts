@@ -263,6 +263,31 @@ describe("times", () => {
   });
 });
 
+describe("tables", () => {
+  test("the place of a problem is the line of the file, also behind cells with line breaks", async () => {
+    const cells = [
+      "time,action,note",
+      '2026-01-02T03:04:05Z,A,"two\nlines"',
+      "soon,B,",
+      '2026-01-02T03:04:05Z,C,"three\n\nlines"',
+      '2026-01-02T03:04:05Z,D,"cut\n",more',
+      "never,E,\r",
+      "",
+    ];
+    const text = cells.join("\n");
+    const { problems } = await importBytes(text, "log.csv");
+    const place = (row: string): readonly number[] => {
+      const offset = text.indexOf(row);
+      return [text.slice(0, offset).split("\n").length, offset];
+    };
+    expect(problems.map(({ code, line, offset }) => [code, line, offset])).toEqual([
+      ["time-unreadable", ...place("soon")],
+      ["cells-differ", ...place("2026-01-02T03:04:05Z,D")],
+      ["time-unreadable", ...place("never")],
+    ]);
+  });
+});
+
 describe("documents", () => {
   const folder = async (files: Readonly<Record<string, string>>): ReturnType<typeof importEvidence> => {
     const root = join(bench.folder, "export");
@@ -285,11 +310,70 @@ describe("documents", () => {
 
   test("a document cut off keeps what is whole and lists the rest", async () => {
     const result = await importBytes(`{"Records":[${cloudtrailEvent("A")},{"eventName":"Cu`, "a.json");
-    expect(result.problems).toMatchObject([{ line: 2, code: "malformed-json" }]);
+    expect(result.problems).toMatchObject([{ line: 1, code: "malformed-json" }]);
     expect((await rows()).map(([kind, action]) => [kind, action])).toEqual([
       ["event", "A"],
       ["unreadable", null],
     ]);
+  });
+
+  const broken: readonly (readonly [what: string, member: string, code: string])[] = [
+    ["no value", '{"eventName":}', "malformed-json"],
+    ["a bare word", "oops", "malformed-json"],
+    ["nothing between two commas", "", "blank-line"],
+    ["a string", '"oops"', "not-an-object"],
+    ["a bracket of the other kind", '{"a":[1}]', "malformed-json"],
+    ["a bracket too many", '{"a":1}}', "trailing-data"],
+    ["two objects", '{"eventName":"A"} {"eventName":"B"}', "trailing-data"],
+    ["a string with a line break", '{"eventName":"A\n"}', "malformed-json"],
+    ["nesting of 20,000", `{"a":${"[".repeat(20_000)}${"]".repeat(20_000)}}`, "too-deep"],
+  ];
+
+  test.each([
+    ["[", "]"],
+    ['{"Records":[', "]}"],
+  ])("broken members of %s…%s are rows with a problem at their places among good ones", async (open, close) => {
+    const [first, last] = [cloudtrailEvent("First"), cloudtrailEvent("Last")];
+    const members = [first, ...broken.flatMap(([, member]) => [member, cloudtrailEvent("Good")]), last];
+    const text = `${open}\n${members.join(",\n")}\n${close}`;
+    const result = await importBytes(text, "a.json");
+    expect(result.records).toBe(members.length);
+    const starts = broken.map((_, index) => `${open}\n${members.slice(0, 1 + 2 * index).join(",\n")},\n`);
+    expect(result.problems.map(({ code, line, offset }) => [code, line, offset])).toEqual(
+      broken.map(([, , code], index) => [code, starts[index]?.split("\n").length, starts[index]?.length]),
+    );
+    expect(await rows()).toEqual(
+      members.map((member) => {
+        const isBroken = broken.some(([, text]) => text === member);
+        return isBroken ? ["unreadable", null, member] : ["event", /"eventName":"(\w+)"/.exec(member)?.[1], member];
+      }),
+    );
+  });
+
+  test.each([
+    ["a bracket too few", '{"a":[1}'],
+    ["a string that does not end", '{"a":"x}'],
+  ])("a member with %s is one row with all behind it, and says so", async (_, member) => {
+    const rest = `${member},${cloudtrailEvent("Behind")}]}`;
+    const result = await importBytes(`{"Records":[${cloudtrailEvent("A")},\n${rest}\n`, "a.json");
+    expect(result.problems).toMatchObject([{ code: "malformed-json", line: 2 }]);
+    expect(result.problems[0]?.message).toContain("all behind it is in this record");
+    expect((await rows()).map(([kind, , record]) => [kind, record])).toEqual([
+      ["event", cloudtrailEvent("A")],
+      ["unreadable", rest],
+    ]);
+  });
+
+  test("text behind the document is a row, and its members are read", async () => {
+    const result = await importBytes(`{"Records":[\n${cloudtrailEvent("A")}]}rest\n`, "a.json");
+    expect(result.problems).toMatchObject([{ code: "malformed-json", line: 2 }]);
+    expect((await rows()).map(([, action]) => action)).toEqual(["A", null]);
+  });
+
+  test("lines of which the first breaks off inside a list of its own are lines", async () => {
+    const cut = '{"eventName":"Cut","items":[{"a":1},';
+    await importBytes([cut, cloudtrailEvent("A"), cloudtrailEvent("B")].join("\n"));
+    expect((await rows()).map(([, action]) => action)).toEqual([null, "A", "B"]);
   });
 
   test("one pretty-printed event is one record", async () => {

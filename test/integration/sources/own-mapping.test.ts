@@ -45,7 +45,7 @@ describe("a mapping of the examiner's", () => {
     expect(result).toMatchObject({
       source: { name: "acme" },
       records: 3,
-      problems: [{ code: "record-unmapped", line: 3 }],
+      problems: [{ code: "record-unmapped", line: 1, offset: DOCUMENT.indexOf('{"other"') }],
     });
     const rows = await caseFile.query(sql`SELECT time, principal, principal_kind, action, service, outcome FROM event`);
     expect(rows).toEqual([

@@ -47,9 +47,9 @@ describe("a table", () => {
     expect(await imported("table.csv", lines.join("\n"))).toMatchObject({
       source: "csv",
       problems: [
-        ["blank-line", 3],
-        ["cells-differ", 4],
+        ["blank-line", 5],
         ["cells-differ", 6],
+        ["cells-differ", 8],
       ],
       rows: [
         ["event", "2026-01-02T03:04:05Z", "alice", "read", "/a"],
