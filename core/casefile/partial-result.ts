@@ -8,6 +8,8 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { type SegmentContent } from "../bundle/segment-content.ts";
 import { type SegmentTimes, type TimeTrack } from "../bundle/segment-times.ts";
 import { formatHex, parseHex } from "../encoding/bytes.ts";
+import { parseStrictJson } from "../encoding/strict-json.ts";
+import { encodeUtf8 } from "../encoding/utf8.ts";
 import { CompactRange } from "../merkle/compact-range.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
@@ -101,19 +103,15 @@ export type PartialResult = z.infer<typeof partialResult>;
 
 /** Reads a partial result. Throws `partial-malformed` (usage). */
 export function parsePartial(text: string, file: string): PartialResult {
-  const parsed = partialResult.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue ? ` (${issue.path.join(".")}: ${issue.message})` : "";
-  throw new Problem("usage", "partial-malformed", `--merge expected a result of --segments${where}`, { file });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const {
+    value,
+    problems: [fault],
+  } = parseStrictJson(encodeUtf8(text));
+  const parsed = partialResult.safeParse(value);
+  if (parsed.success && fault === undefined) return parsed.data;
+  const issue = parsed.error?.issues[0];
+  const why = fault ? `byte ${fault.offset}: ${fault.message}` : `${issue?.path.join(".")}: ${issue?.message}`;
+  throw new Problem("usage", "partial-malformed", `--merge expected a result of --segments (${why})`, { file });
 }
 
 /** A segment as a part says it. Leaves are needed only where a checkpoint lies in the midst of it. */

@@ -164,9 +164,10 @@ describe("a verification that is split over machines", () => {
     expect(await refusal([head, middle, middle, tail])).toMatchObject({ code: "partial-holes" });
     expect(await refusal([])).toMatchObject({ code: "partial-holes" });
     expect(await refusal([head, middle, await part(other, 3, 4)])).toMatchObject({ code: "partial-mismatch" });
-    expect(() => parsePartial('{"partial":true}', "x.json")).toThrow(
-      expect.objectContaining({ code: "partial-malformed" }),
-    );
+    const repeated = JSON.stringify(head).replace("{", '{"partial":true,');
+    for (const text of ['{"partial":true}', repeated, "{"]) {
+      expect(() => parsePartial(text, "x.json")).toThrow(expect.objectContaining({ code: "partial-malformed" }));
+    }
     expect(await part(bundle, 3, 7).catch((error: unknown) => error)).toMatchObject({ code: "no-such-segments" });
   });
 });
