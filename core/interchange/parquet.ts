@@ -23,8 +23,8 @@ import { assertAbsent, unfinishedName } from "./output-file.ts";
 import { EVENT_TEXTS, PARTITION, TABLE_SCRIPTS, VIEWS_SCRIPT } from "./parquet-sql.ts";
 
 /**
- * Events that are written at once, in order of their numbers: what sorting and writing them takes does not grow with the
- * export, and of the events only those between the first and the last are read (measured; bench/README.md).
+ * Events that are written at once, in order of their numbers: they are sorted by themselves, and of the events only those
+ * between the first and the last are read. Memory is less than for one statement and still grows (measured; bench/README.md).
  */
 const BATCH_ROWS = 100_000;
 /** Events whose places are looked up at once. */
