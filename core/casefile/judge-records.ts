@@ -158,12 +158,12 @@ function* ambiguous(
         continue;
       }
       const { value, problems } = parseStrictJson(bytes);
-      const fault = problems.find(({ code }) => code === (value === undefined ? "syntax" : "duplicate-name"));
+      const fault = value === undefined ? problems.at(-1) : problems.find(({ code }) => code === "duplicate-name");
       if (fault?.code === "duplicate-name") {
         yield { ...record, code: fault.code, message: `${fault.message}; tools may show either value` };
       } else if (fault) {
         const message = `${fault.message} (byte ${fault.offset} of the record); the row holds what DuckDB reads all the same`;
-        yield { ...record, code: "malformed-json", message };
+        yield { ...record, code: fault.code === "syntax" ? "malformed-json" : fault.code, message };
       }
     }
   }

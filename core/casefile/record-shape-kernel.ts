@@ -109,6 +109,7 @@ function mark(): Code {
     isByte(kind, OPEN),
     [
       ...increase(OPENED, 1),
+      ...suspectIf(isEqualI32(get(OPENED), i32(MAX_DEPTH + 1))),
       ...when(isByte(get(BYTE), OPEN_OBJECT), [
         ...increase(DEPTH, 1),
         ...when(isEqualI32(get(DEPTH), i32(MAX_DEPTH)), set(SUSPECT, i32(IS_SUSPECT))),

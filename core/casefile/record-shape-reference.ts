@@ -30,8 +30,8 @@ const counts = new Int32Array(MAX_DEPTH);
 export interface RecordShape {
   /**
    * True for every record in which two names of one object are equal as JSON texts (JSON tools disagree about which of the
-   * two counts) or which is no JSON though DuckDB reads it (a comma before a closing bracket, infinity, no number), and for
-   * few others.
+   * two counts), which is no JSON though DuckDB reads it (a comma before a closing bracket, infinity, no number), or which
+   * nests deeper than the strict reader goes, and for few others.
    */
   readonly isSuspect: boolean;
   /**
@@ -72,7 +72,7 @@ export function recordShapeByBytes(bytes: Uint8Array, start: number, end: number
     } else if (byte === OPEN_OBJECT) {
       open += 1;
       depth += 1;
-      if (depth === MAX_DEPTH) isSuspect = true;
+      if (open === MAX_DEPTH + 1 || depth === MAX_DEPTH) isSuspect = true;
       counts[depth] = 0;
     } else if (byte === CLOSE_OBJECT) {
       open -= 1;
@@ -80,6 +80,7 @@ export function recordShapeByBytes(bytes: Uint8Array, start: number, end: number
       isSuspect ||= isBehindComma(bytes, start, at);
     } else if (byte === OPEN_ARRAY) {
       open += 1;
+      isSuspect ||= open === MAX_DEPTH + 1;
     } else if (byte === CLOSE_ARRAY) {
       open -= 1;
       isSuspect ||= isBehindComma(bytes, start, at);

@@ -317,6 +317,21 @@ describe("documents", () => {
     ]);
   });
 
+  test.each([
+    ["objects", '{"a":', "}"],
+    ["arrays", "[", "]"],
+  ])("nested deeper than is read strictly in %s keep their rows and have a problem", async (_, open, close) => {
+    const deep = (levels: number): string => `${open.repeat(levels)}1${close.repeat(levels)}`;
+    const record = (levels: number): string => cloudtrailEvent("A").replace("{", `{"deep":${deep(levels)},`);
+    const lines = [record(100), record(300), record(20_000), cloudtrailEvent("B")];
+    const result = await importBytes(`${lines.join("\n")}\n`, "a.jsonl");
+    expect(result.problems.map(({ code, line }) => [code, line])).toEqual([
+      ["too-deep", 2],
+      ["too-deep", 3],
+    ]);
+    expect(await rows()).toEqual(lines.map((line) => ["event", line.includes('"B"') ? "B" : "A", line]));
+  });
+
   const broken: readonly (readonly [what: string, member: string, code: string])[] = [
     ["no value", '{"eventName":}', "malformed-json"],
     ["a bare word", "oops", "malformed-json"],
