@@ -4,6 +4,7 @@
 //
 //   node scripts/build.mjs            build what is stale
 //   node scripts/build.mjs --force    build everything
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { builtinModules } from "node:module";
@@ -31,6 +32,13 @@ const NODE_TARGETS = {
   "hash-worker": { entry: "core/casefile/hash-worker.ts", file: "hash-worker.mjs", format: "es" },
   // A sandboxed preload script is loaded as CommonJS, whatever it is called.
   preload: { entry: "electron/preload.ts", file: "preload.cjs", format: "cjs" },
+};
+
+/** Compiled where there is a C compiler and it was measured to pay; everything works without it (docs/decisions/0015). */
+const NATIVE = {
+  name: "record-hashing",
+  source: "core/bundle/record-hashing.c",
+  file: "dist/node/record-hashing.node",
 };
 
 /** Left to be resolved at run time: the host itself, and DuckDB's native binding. */
@@ -148,6 +156,38 @@ export async function bundleNode({ entry, file, format, chunks }, plugins = []) 
   return result.flatMap((bundle) => bundle.output).filter((output) => output.type === "chunk");
 }
 
+/** Compiles the native code; without a compiler, or where that fails, there is none. */
+function buildNative() {
+  if (process.platform !== "linux" || process.arch !== "x64" || isFresh(NATIVE.name)) return;
+  const file = path.join(ROOT, NATIVE.file);
+  const temporary = `${file}.${process.pid}.tmp`;
+  const headers = path.join(ROOT, "node_modules/node-api-headers/include");
+  const inputs = commonInputs();
+  addInput(inputs, NATIVE.source);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const args = [
+    "-std=gnu11",
+    "-O2",
+    "-Wall",
+    "-Wextra",
+    "-fPIC",
+    "-shared",
+    "-I",
+    headers,
+    "-o",
+    temporary,
+    NATIVE.source,
+  ];
+  const { status, error } = spawnSync("cc", args, { cwd: ROOT, stdio: "ignore" });
+  if (status === 0) {
+    fs.renameSync(temporary, file);
+    writeStamp(NATIVE.name, inputs, [NATIVE.file]);
+    return;
+  }
+  for (const each of [temporary, file]) fs.rmSync(each, { force: true });
+  if (error === undefined) say(`${NATIVE.source} does not compile; hashing is done by WebAssembly, which is slower`);
+}
+
 const CHUNK_KEPT_MS = 3_600_000;
 
 /** Removes chunks that no build of the last hour wrote: a process that started before this one may still load its own. */
@@ -187,8 +227,9 @@ async function buildRenderer() {
 
 const hasEntry = (file) => fs.existsSync(path.join(ROOT, file));
 
-/** Builds those of the named Node targets that are stale. */
+/** Builds those of the named Node targets that are stale, and the native code that they find beside them. */
 export async function buildNode(names) {
+  buildNative();
   for (const name of names) {
     if (hasEntry(NODE_TARGETS[name].entry) && !isFresh(name)) await orFail(name, buildNodeTarget(name));
   }
@@ -205,7 +246,10 @@ export async function buildAll({ force = false } = {}) {
 
 /** The files of the last build of every Node target, from the project's folder; earlier chunks that lie beside them are none. */
 export function builtNodeFiles() {
-  return Object.keys(NODE_TARGETS).flatMap((name) => JSON.parse(fs.readFileSync(stampFile(name), "utf8")).outputs);
+  const files = Object.keys(NODE_TARGETS).flatMap(
+    (name) => JSON.parse(fs.readFileSync(stampFile(name), "utf8")).outputs,
+  );
+  return hasEntry(NATIVE.file) ? [...files, NATIVE.file] : files;
 }
 
 function orFail(name, building) {

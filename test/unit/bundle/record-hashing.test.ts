@@ -3,16 +3,23 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { platformHashing } from "../../../core/bundle/platform-hashing.ts";
+import { nativeHashing } from "../../../core/bundle/native-hashing.ts";
+import { PlatformHashing, platformHashing } from "../../../core/bundle/platform-hashing.ts";
 import { platformHash } from "../../../core/bundle/platform-crypto.ts";
-import { readSegments, SegmentMemory, segmentReader, type PackedSegment } from "../../../core/bundle/read-segment.ts";
+import {
+  readSegments,
+  SegmentMemory,
+  segmentReader,
+  type PackedSegment,
+  type SegmentHashing,
+} from "../../../core/bundle/read-segment.ts";
 import { CompactRange } from "../../../core/merkle/compact-range.ts";
 import { rangeOfLeaves, recordHashing } from "../../../core/merkle/record-hashing.ts";
 import { HASH_BYTES } from "../../../core/model/digest.ts";
 import { nobleHash } from "../../support/hashes.ts";
 
 const reference = recordHashing(nobleHash);
-const fast = platformHashing().records;
+const native = nativeHashing();
 
 /** Hashes that are the same in every run. */
 function hashes(count: number, seed: string): Uint8Array {
@@ -29,7 +36,12 @@ function segmentOf(index: number, text: string): PackedSegment {
   };
 }
 
-describe("the fast implementation equals the reference", () => {
+describe.each([
+  { name: "WebAssembly beside the platform's", fast: new PlatformHashing() },
+  ...(native === undefined ? [] : [{ name: "native code", fast: native }]),
+])("the implementation by $name equals the reference", ({ fast }) => {
+  const hashing = (): SegmentHashing => ({ ...platformHashing(), records: fast });
+
   test("in the leaves of records of every length up to three blocks", () => {
     const text = Buffer.from(`\n${"{x~\u00ff".repeat(60)}`);
     const before = Buffer.from(text);
@@ -70,7 +82,7 @@ describe("the fast implementation equals the reference", () => {
   test.each([1_000_000, 1_048_576, 1_048_577, 1_400_000])("in a line of %i bytes among others", async (length) => {
     const lines = ["{}", `{"time":1,"note":"${"n".repeat(length - 20)}"}`, "{}", "{}"];
     const packed = (): PackedSegment[] => [segmentOf(0, `${lines.join("\n")}\n`)];
-    const found = await readSegments(packed(), platformHashing(), new SegmentMemory());
+    const found = await readSegments(packed(), hashing(), new SegmentMemory());
     expect(found).toEqual(await segmentReader(platformHash)(packed()));
   });
 
@@ -97,13 +109,35 @@ describe("the fast implementation equals the reference", () => {
       fc.asyncProperty(segments, fc.boolean(), async (texts, terminated) => {
         const packed = (): PackedSegment[] =>
           texts.map((lines, index) => segmentOf(index, `${lines.join("\n")}${terminated ? "\n" : ""}`));
-        const found = await readSegments(packed(), platformHashing(), new SegmentMemory());
+        const found = await readSegments(packed(), hashing(), new SegmentMemory());
         expect(found).toEqual(await segmentReader(nobleHash)(packed()));
       }),
       { numRuns: 25 },
     );
   });
 });
+
+describe.skipIf(native === undefined)(
+  "native code (no C compiler, or no instructions for SHA-256, where skipped)",
+  () => {
+    const text = new Uint8Array(100);
+
+    test.each([
+      { what: "a record that ends behind the text", bounds: [1, 101], count: 1, room: 32, at: 0 },
+      { what: "a record that ends before it begins", bounds: [9, 8], count: 1, room: 32, at: 0 },
+      { what: "more records than bounds", bounds: [1, 2], count: 2, room: 64, at: 0 },
+      { what: "more leaves than room", bounds: [1, 2, 3, 4], count: 2, room: 63, at: 0 },
+      { what: "a place behind the room", bounds: [1, 2], count: 1, room: 32, at: 33 },
+    ])("refuses $what", ({ bounds, count, room, at }) => {
+      expect(() => native?.leaves(text, Uint32Array.from(bounds), count, new Uint8Array(room), at)).toThrow(RangeError);
+    });
+
+    test("refuses chains whose hashes are cut", () => {
+      expect(() => native?.chains([{ head: new Uint8Array(31), leaves: text }])).toThrow(RangeError);
+      expect(() => native?.chains([{ head: new Uint8Array(32), leaves: text }])).toThrow(RangeError);
+    });
+  },
+);
 
 test("the range of leaves is the range that grows leaf by leaf, wherever it begins", () => {
   for (let begin = 0; begin <= 20; begin += 1) {
@@ -113,7 +147,7 @@ test("the range of leaves is the range that grows leaf by leaf, wherever it begi
       for (let index = 0; index < count; index += 1) {
         range.append(leaves.slice(index * HASH_BYTES, (index + 1) * HASH_BYTES));
       }
-      expect(rangeOfLeaves(fast, begin, leaves)).toEqual(range.encode());
+      expect(rangeOfLeaves(platformHashing().records, begin, leaves)).toEqual(range.encode());
     }
   }
 });
