@@ -42,8 +42,10 @@ export const isEqualI64 = (left: Code, right: Code): Code => [left, right, 0x51]
 export const subtractI64 = (left: Code, right: Code): Code => [left, right, 0x7d];
 export const multiplyI64 = (left: Code, right: Code): Code => [left, right, 0x7e];
 export const andI64 = (left: Code, right: Code): Code => [left, right, 0x83];
+export const orI64 = (left: Code, right: Code): Code => [left, right, 0x84];
 export const xorI64 = (left: Code, right: Code): Code => [left, right, 0x85];
 export const shiftLeftI64 = (value: Code, bits: Code): Code => [value, bits, 0x86];
+export const shiftRightI64 = (value: Code, bits: Code): Code => [value, bits, 0x88];
 export const addI64 = (left: Code, right: Code): Code => [left, right, 0x7c];
 export const rotateLeftI64 = (value: Code, bits: bigint): Code => [value, i64(bits), 0x89];
 

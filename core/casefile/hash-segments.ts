@@ -4,7 +4,7 @@ import { closeSync, openSync } from "node:fs";
 import { platformHashing } from "../bundle/platform-hashing.ts";
 import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
 import { type ScannedSegment } from "../bundle/segment-content.ts";
-import { assert, present } from "../model/assert.ts";
+import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { deriveLines } from "./frame-file.ts";
 import {
@@ -16,7 +16,7 @@ import {
   type StagingPaths,
 } from "./hash-protocol.ts";
 import { leafHashOf } from "./leaf-hash.ts";
-import { recordShape } from "./record-shape.ts";
+import { oddRecords } from "./record-shape.ts";
 import { type SidecarWriter } from "./sidecar-writer.ts";
 import { writeAll, writing } from "./write-file.ts";
 
@@ -50,20 +50,22 @@ function stageSegment(
   paths: StagingPaths | "again",
   sidecar: SidecarWriter | undefined,
 ): HashedFile {
-  const { suspects, someUnfinished } = shapesOf(content, text);
-  const derived = needsDerived(content) || someUnfinished;
+  const lines = text.subarray(1);
+  const bounds = boundsOf(content, lines);
+  const odd = oddRecords(lines, bounds);
+  const derived = needsDerived(content) || odd.some(({ isUnfinished }) => isUnfinished);
   if (paths !== "again") {
-    writing("a working copy", paths.staged, () => writeWorkingCopy(paths.staged, text.subarray(1)));
-    appendRecords(present(sidecar, "a sidecar is open"), content, text);
+    writing("a working copy", paths.staged, () => writeWorkingCopy(paths.staged, lines));
+    present(sidecar, "a sidecar is open").appendLines(bounds, lineHashesOf(content, lines, bounds));
     if (derived) deriveLines(paths.staged, paths.derived);
   }
   return {
     records: content.count,
-    byteLength: text.length - 1,
-    sha256: isPlain ? sha256 : createHash("sha256").update(text.subarray(1)).digest("hex"),
+    byteLength: lines.length,
+    sha256: isPlain ? sha256 : createHash("sha256").update(lines).digest("hex"),
     derived,
     byteOrderMark: content.byteOrderMark,
-    suspects,
+    suspects: odd.filter(({ isSuspect }) => isSuspect).map(({ position }) => position),
   };
 }
 
@@ -76,50 +78,26 @@ function writeWorkingCopy(path: string, bytes: Buffer): void {
   }
 }
 
-/** In the sidecar, the hash of a withheld line is that of its bytes and not the leaf that it stands for. */
-function appendRecords(sidecar: SidecarWriter, content: ScannedSegment, text: Buffer): void {
-  const leaves = Buffer.from(content.leaves.buffer, content.leaves.byteOffset, content.leaves.length);
-  const own = content.withheld.length === 0 ? leaves : Buffer.from(leaves);
+/** The leaves, but in place of that of a withheld line the hash of its bytes. */
+function lineHashesOf(content: ScannedSegment, lines: Buffer, bounds: Uint32Array): Uint8Array {
+  if (content.withheld.length === 0) return content.leaves;
+  const hashes = new Uint8Array(content.leaves);
   for (const position of content.withheld) {
-    const { start, end } = lineAt(content, position, text);
-    leafHashOf(text.subarray(start, end)).copy(own, position * HASH_BYTES);
+    const line = lines.subarray(bounds[position], present(bounds[position + 1], "a bound behind each line") - 1);
+    hashes.set(leafHashOf(line), position * HASH_BYTES);
   }
-  for (let position = 0; position < content.count; position += 1) {
-    const { start, end } = lineAt(content, position, text);
-    sidecar.appendLeaf(start - 1, end - start, own, position * HASH_BYTES);
-  }
+  return hashes;
 }
 
-/** The bytes of a line in a text that begins at byte 1. */
-function lineAt(
-  content: ScannedSegment,
-  position: number,
-  text: Buffer,
-): { readonly start: number; readonly end: number } {
-  const start = content.offsets[position];
-  assert(start !== undefined, "a position in the segment");
-  const next = content.offsets[position + 1];
-  const end = next === undefined ? text.length - (content.unterminated ? 0 : 1) : next;
-  return { start: 1 + start, end };
+/** Where each line begins, and where one behind the last would: each ends a byte before the next begins. */
+function boundsOf(content: ScannedSegment, lines: Buffer): Uint32Array {
+  const bounds = new Uint32Array(content.count + 1);
+  bounds.set(content.offsets);
+  bounds[content.count] = lines.length + (content.unterminated ? 1 : 0);
+  return bounds;
 }
 
 /** Whether DuckDB would skip a line: blank ones begin with neither `{` nor `~`. */
 function needsDerived({ byteOrderMark, blankLines, otherLines }: ScannedSegment): boolean {
   return byteOrderMark || blankLines.count > 0 || otherLines.count > 0;
-}
-
-/** The lines that may name a member twice, and whether DuckDB would read past the end of any. */
-function shapesOf(
-  content: ScannedSegment,
-  text: Buffer,
-): { readonly suspects: readonly number[]; readonly someUnfinished: boolean } {
-  const suspects: number[] = [];
-  let someUnfinished = false;
-  for (let position = 0; position < content.count; position += 1) {
-    const { start, end } = lineAt(content, position, text);
-    const { isSuspect, isUnfinished } = recordShape(text, start, end);
-    if (isSuspect) suspects.push(position);
-    if (isUnfinished) someUnfinished = true;
-  }
-  return { suspects, someUnfinished };
 }

@@ -1,249 +1,79 @@
-/**
- * record-shape-reference.ts as WebAssembly, which looks at sixteen bytes of a string at a time: about three times as fast for
- * records of a kilobyte. An import asks it of every record (bench/README.md).
- */
+import { moduleBytes } from "../bundle/wasm-code.ts";
 import {
-  addI32,
-  andI32,
-  andI64,
-  areEqualBytes,
-  get,
-  highestBits,
-  i32,
-  i64,
-  isEqualI32,
-  isEqualI64,
-  isLessI32,
-  load,
-  loadByte,
-  loadI32,
-  loadI64,
-  moduleBytes,
-  multiplyI32,
-  multiplyI64,
-  or,
-  orI32,
-  rotateLeftI64,
-  set,
-  shiftLeftI64,
-  splatByte,
-  storeI32,
-  storeI64,
-  subtractI32,
-  subtractI64,
-  toI64,
-  trailingZeros,
-  when,
-  whilst,
-  xorI64,
-  type Code,
-  type FunctionCode,
-} from "../bundle/wasm-code.ts";
-import { MAX_DEPTH, MAX_NAMES, type RecordShape } from "./record-shape-reference.ts";
-
-const QUOTE = 0x22;
-const COLON = 0x3a;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const SPACE = 0x20;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-/** Brackets differ from braces in this bit alone. */
-const BRACE_BIT = 0x20;
-/** Letters differ from their capitals in this bit alone. */
-const SMALL = 0x20;
-const [LETTER_A, LETTER_I, LETTER_N] = [0x61, 0x69, 0x6e] as const;
-/** Letters come behind it, and of all else that JSON has outside of strings only brackets. */
-const BEFORE_LETTERS = 0x40;
-const OPEN = OPEN_OBJECT & ~BRACE_BIT;
-const CLOSE = CLOSE_OBJECT & ~BRACE_BIT;
-
-const VECTOR_BYTES = 16;
-const HASH_BYTES = 8;
-/** Of each depth, how many names its object has had, and their hashes with room for one more. */
-const COUNTS_AT = 0;
-const NAMES_AT = 4 * MAX_DEPTH;
-const NAMES_BYTES = HASH_BYTES * (MAX_NAMES + 1);
-/** Behind eight bytes that stay empty: what stands before a record means nothing. */
-const RECORD_AT = NAMES_AT + MAX_DEPTH * NAMES_BYTES + HASH_BYTES;
-const PAGE_BYTES = 65_536;
-const PAGES = 16;
-/** Longer records are few. Vectors read past the end. */
-const MAX_RECORD_BYTES = PAGES * PAGE_BYTES - RECORD_AT - 2 * VECTOR_BYTES;
-
-const IS_SUSPECT = 1;
-const IS_UNFINISHED = 2;
-/** An odd number with bits everywhere: 2^64 divided by the golden ratio. */
-const MULTIPLIER = 0x9e3779b97f4a7c15n;
-
-/** Locals: the parameters, then numbers of 32 bits, then one of 64. */
-const [START, END, AT, BYTE, OPENED, DEPTH, SUSPECT, NAME, ESCAPED, IN_STRING, FOUND, SLOT, LAST, HASH] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
-] as const;
-
-const increase = (local: number, by: number): Code => set(local, addI32(get(local), i32(by)));
-const isByte = (value: Code, byte: number): Code => isEqualI32(value, i32(byte));
-const both = andI32;
-const not = (value: Code): Code => isEqualI32(value, i32(0));
-const at = (base: number, index: Code, stride: number): Code => addI32(i32(base), multiplyI32(index, i32(stride)));
-
-/** `shape(start, end)`: the flags of the record between these addresses. */
-function shapeFunction(): FunctionCode {
-  const body = [
-    ...set(AT, get(START)),
-    ...set(DEPTH, i32(-1)),
-    ...whilst(isLessI32(get(AT), get(END)), [
-      ...set(BYTE, loadByte(get(AT))),
-      ...increase(AT, 1),
-      ...when(isByte(get(BYTE), QUOTE), string(), mark()),
-    ]),
-    ...orI32(get(SUSPECT), multiplyI32(isLessI32(i32(0), get(OPENED)), i32(IS_UNFINISHED))),
-  ];
-  return { name: "shape", parameters: 2, hasResult: true, integers: HASH - 2, longs: 1, vectors: 0, body };
-}
-
-/** A bracket, a letter of a word, or what means nothing by itself. */
-function mark(): Code {
-  const kind = andI32(get(BYTE), i32(0xff & ~BRACE_BIT));
-  return when(
-    isByte(kind, OPEN),
-    [
-      ...increase(OPENED, 1),
-      ...suspectIf(isEqualI32(get(OPENED), i32(MAX_DEPTH + 1))),
-      ...when(isByte(get(BYTE), OPEN_OBJECT), [
-        ...increase(DEPTH, 1),
-        ...when(isEqualI32(get(DEPTH), i32(MAX_DEPTH)), set(SUSPECT, i32(IS_SUSPECT))),
-        ...when(isDepthKept(), storeI32(at(COUNTS_AT, get(DEPTH), 4), i32(0))),
-      ]),
-    ],
-    when(
-      isByte(kind, CLOSE),
-      [...increase(OPENED, -1), ...when(isByte(get(BYTE), CLOSE_OBJECT), increase(DEPTH, -1)), ...lookBack()],
-      when(isLessI32(i32(BEFORE_LETTERS), get(BYTE)), suspectIf(isNoWord())),
-    ),
-  );
-}
-
-function isDepthKept(): Code {
-  return both(isLessI32(i32(-1), get(DEPTH)), isLessI32(get(DEPTH), i32(MAX_DEPTH)));
-}
-
-function suspectIf(condition: Code): Code {
-  return set(SUSPECT, orI32(get(SUSPECT), condition));
-}
-
-const byteBefore = (address: Code): Code => loadByte(subtractI32(address, i32(1)));
-
-/** Whether a comma stands before the bracket at `AT - 1`, past white space. */
-function lookBack(): Code {
-  const isSpace = isLessI32(byteBefore(get(LAST)), i32(SPACE + 1));
-  return [
-    ...set(LAST, subtractI32(get(AT), i32(1))),
-    ...whilst(both(isLessI32(get(START), get(LAST)), isSpace), increase(LAST, -1)),
-    ...suspectIf(isByte(byteBefore(get(LAST)), COMMA)),
-  ];
-}
-
-/** What a number begins with that JSON does not have: of its words only `null` begins with an n, and none holds an i. */
-function isNoWord(): Code {
-  const isLetter = (byte: Code, letter: number): Code => isByte(orI32(byte, i32(SMALL)), letter);
-  const before = byteBefore(subtractI32(get(AT), i32(1)));
-  return orI32(isLetter(get(BYTE), LETTER_I), both(isLetter(get(BYTE), LETTER_A), isLetter(before, LETTER_N)));
-}
-
-/** Goes to the quote that ends a string; then, past white space, to what follows. Where that is a colon, it was a name. */
-function string(): Code {
-  const bytes = load(get(AT), 0);
-  const marks = or(areEqualBytes(bytes, splatByte(QUOTE)), areEqualBytes(bytes, splatByte(BACKSLASH)));
-  const isKnownDepth = both(not(get(SUSPECT)), isDepthKept());
-  return [
-    ...set(NAME, get(AT)),
-    ...set(ESCAPED, i32(0)),
-    ...set(IN_STRING, i32(1)),
-    ...whilst(both(get(IN_STRING), isLessI32(get(AT), get(END))), [
-      ...set(FOUND, highestBits(marks)),
-      ...when(
-        get(FOUND),
-        [
-          ...increaseBy(AT, trailingZeros(get(FOUND))),
-          ...when(isByte(loadByte(get(AT)), QUOTE), set(IN_STRING, i32(0)), [
-            ...set(ESCAPED, i32(1)),
-            ...increase(AT, 2),
-          ]),
-        ],
-        increase(AT, VECTOR_BYTES),
-      ),
-    ]),
-    ...set(LAST, get(AT)),
-    ...increase(AT, 1),
-    ...whilst(both(isLessI32(get(AT), get(END)), isLessI32(loadByte(get(AT)), i32(SPACE + 1))), increase(AT, 1)),
-    ...when(
-      both(both(isLessI32(get(AT), get(END)), isByte(loadByte(get(AT)), COLON)), isKnownDepth),
-      when(get(ESCAPED), set(SUSPECT, i32(IS_SUSPECT)), [...hashName(), ...lookUp()]),
-    ),
-  ];
-}
-
-function increaseBy(local: number, value: Code): Code {
-  return set(local, addI32(get(local), value));
-}
-
-/** Eight bytes of the name at a time; the last few alone. */
-function hashName(): Code {
-  const mix = (bytes: Code): Code =>
-    set(HASH, rotateLeftI64(multiplyI64(xorI64(get(HASH), bytes), i64(MULTIPLIER)), 29n));
-  const left = subtractI32(get(LAST), get(NAME));
-  const mask = subtractI64(shiftLeftI64(i64(1n), toI64(multiplyI32(left, i32(8)))), i64(1n));
-  return [
-    ...set(HASH, toI64(left)),
-    ...whilst(isLessI32(addI32(get(NAME), i32(HASH_BYTES - 1)), get(LAST)), [
-      ...mix(loadI64(get(NAME))),
-      ...increase(NAME, HASH_BYTES),
-    ]),
-    ...mix(andI64(loadI64(get(NAME)), mask)),
-  ];
-}
-
-/** Whether the object has had the name, which it has from now on; so, too, when it has too many. */
-function lookUp(): Code {
-  const count = loadI32(at(COUNTS_AT, get(DEPTH), 4));
-  return [
-    ...set(SLOT, at(NAMES_AT, get(DEPTH), NAMES_BYTES)),
-    ...set(LAST, addI32(get(SLOT), multiplyI32(count, i32(HASH_BYTES)))),
-    // The search ends here at the latest.
-    ...storeI64(get(LAST), get(HASH)),
-    ...whilst(not(isEqualI64(loadI64(get(SLOT)), get(HASH))), increase(SLOT, HASH_BYTES)),
-    ...when(
-      both(isEqualI32(get(SLOT), get(LAST)), isLessI32(count, i32(MAX_NAMES))),
-      storeI32(at(COUNTS_AT, get(DEPTH), 4), addI32(count, i32(1))),
-      set(SUSPECT, i32(IS_SUSPECT)),
-    ),
-  ];
-}
+  BOUNDS_AT,
+  IS_SUSPECT,
+  IS_UNFINISHED,
+  MAX_TEXT_BYTES,
+  PAGES,
+  RECORDS_TOGETHER,
+  shapesFunction,
+  TEXT_AT,
+} from "./record-shape-code.ts";
+import { type RecordShape } from "./record-shape-reference.ts";
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
-  readonly shape: (start: number, end: number) => number;
+  readonly shapes: (bound: number, lastBound: number, base: number) => void;
 }
 
-/** The kernel with a memory of its own. */
+/**
+ * record-shape-reference.ts as WebAssembly, which looks at sixteen bytes of a string at a time and at many records a call. An
+ * import asks it of every record (bench/README.md).
+ */
 export class RecordShapeKernel {
   readonly #exports: Exports;
   readonly #bytes: Uint8Array;
+  readonly #bounds: Uint32Array;
 
   constructor() {
-    const module = new WebAssembly.Module(moduleBytes([shapeFunction()], PAGES));
+    const module = new WebAssembly.Module(moduleBytes([shapesFunction()], PAGES));
     // What `moduleBytes` exports.
     this.#exports = new WebAssembly.Instance(module).exports as unknown as Exports;
     this.#bytes = new Uint8Array(this.#exports.memory.buffer);
+    this.#bounds = new Uint32Array(this.#exports.memory.buffer, BOUNDS_AT, RECORDS_TOGETHER + 1);
   }
 
   /** What `recordShapeByBytes` gives; undefined for a record that is too long. */
   shapeOf(bytes: Uint8Array, start: number, end: number): RecordShape | undefined {
-    if (end - start > MAX_RECORD_BYTES) return undefined;
-    // The view that a buffer gives of its part costs twice as much.
-    this.#bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), RECORD_AT);
-    const flags = this.#exports.shape(RECORD_AT, RECORD_AT + end - start);
-    return { isSuspect: (flags & IS_SUSPECT) !== 0, isUnfinished: (flags & IS_UNFINISHED) !== 0 };
+    if (end - start > MAX_TEXT_BYTES) return undefined;
+    this.#bounds[0] = start;
+    this.#bounds[1] = end + 1;
+    this.#run(bytes, start, end, 1);
+    return shapeByFlags(this.#bounds[0]);
   }
+
+  /**
+   * Looks at records that follow each other, from the one at `first` on, each from its bound to a byte before the next: how
+   * many it looked at, which is none when the first is too long. Tells `onOdd` of those of which anything is true. Precondition:
+   * the byte between two records is an LF.
+   */
+  shapesOf(
+    bytes: Uint8Array,
+    bounds: Uint32Array,
+    first: number,
+    onOdd: (position: number, shape: RecordShape) => void,
+  ): number {
+    const start = bounds[first] ?? 0;
+    const most = Math.min(bounds.length - 1 - first, RECORDS_TOGETHER);
+    let count = 0;
+    while (count < most && (bounds[first + count + 1] ?? 0) - 1 - start <= MAX_TEXT_BYTES) count += 1;
+    if (count === 0) return 0;
+    this.#bounds.set(bounds.subarray(first, first + count + 1));
+    this.#run(bytes, start, (bounds[first + count] ?? 0) - 1, count);
+    for (let at = 0; at < count; at += 1) {
+      const flags = this.#bounds[at] ?? 0;
+      if (flags !== 0) onOdd(first + at, shapeByFlags(flags));
+    }
+    return count;
+  }
+
+  #run(bytes: Uint8Array, start: number, end: number, count: number): void {
+    // The view that a buffer gives of its part costs twice as much.
+    this.#bytes.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), TEXT_AT);
+    this.#exports.shapes(BOUNDS_AT, BOUNDS_AT + count * this.#bounds.BYTES_PER_ELEMENT, TEXT_AT - start);
+  }
+}
+
+function shapeByFlags(flags: number): RecordShape {
+  return { isSuspect: (flags & IS_SUSPECT) !== 0, isUnfinished: (flags & IS_UNFINISHED) !== 0 };
 }

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync } from "node:fs";
 
 import { copyHash } from "../merkle/hash.ts";
+import { HASH_BYTES } from "../model/digest.ts";
 import { formatSidecarHeader, SIDECAR_ENTRY_BYTES, SIDECAR_HEADER_BYTES, writeSidecarEntry } from "./sidecar.ts";
 import { writeAll, writing } from "./write-file.ts";
 
@@ -32,12 +33,18 @@ export class SidecarWriter {
     this.#advance();
   }
 
-  /** As {@link append}, with the leaf hash at a place in an array of them. */
-  appendLeaf(offset: number, length: number, leaves: Buffer, leafAt: number): void {
-    const at = this.#buffered * SIDECAR_ENTRY_BYTES;
-    writeSidecarEntry(this.#buffer, at, offset, length);
-    copyHash(leaves, leafAt, this.#buffer, at + 12);
-    this.#advance();
+  /**
+   * Lines that follow each other, each from its bound to a byte before the next, with their leaf hashes. Precondition: `hashes`
+   * holds one for each line.
+   */
+  appendLines(bounds: Uint32Array, hashes: Uint8Array): void {
+    for (let line = 0; line + 1 < bounds.length; line += 1) {
+      const at = this.#buffered * SIDECAR_ENTRY_BYTES;
+      const offset = bounds[line] ?? 0;
+      writeSidecarEntry(this.#buffer, at, offset, (bounds[line + 1] ?? 0) - 1 - offset);
+      copyHash(hashes, line * HASH_BYTES, this.#buffer, at + 12);
+      this.#advance();
+    }
   }
 
   #advance(): void {

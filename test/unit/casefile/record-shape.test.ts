@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { recordShapeByBytes } from "../../../core/casefile/record-shape-reference.ts";
-import { recordShape } from "../../../core/casefile/record-shape.ts";
+import { oddRecords, recordShape } from "../../../core/casefile/record-shape.ts";
 
 function shapeOf(text: string) {
   // Bytes around the record must not matter.
@@ -15,6 +15,35 @@ function expectAlike(bytes: Buffer, start: number, end: number) {
 }
 
 const LONG = "x".repeat(60);
+const PIECES = [
+  '"',
+  '"',
+  '"',
+  "\\",
+  "{",
+  "}",
+  "[",
+  "]",
+  ":",
+  ",",
+  ",",
+  "N",
+  "n",
+  "A",
+  "i",
+  " ",
+  "\n",
+  "a",
+  "\u00e9",
+  '{"',
+  '":',
+  '","',
+  LONG,
+];
+
+function textOf(pieces: readonly string[]) {
+  return fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(""));
+}
 
 describe("the shape of a record", () => {
   test.each([
@@ -52,32 +81,7 @@ describe("the shape of a record", () => {
   });
 
   test("is the same by both implementations, whatever the bytes are", () => {
-    const pieces = [
-      '"',
-      '"',
-      '"',
-      "\\",
-      "{",
-      "}",
-      "[",
-      "]",
-      ":",
-      ",",
-      ",",
-      "N",
-      "n",
-      "A",
-      "i",
-      " ",
-      "\n",
-      "a",
-      "\u00e9",
-      '{"',
-      '":',
-      '","',
-      LONG,
-    ];
-    const text = fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => parts.join(""));
+    const text = textOf(PIECES);
     fc.assert(
       fc.property(text, fc.nat(20), fc.nat(20), (record, before, after) => {
         const bytes = Buffer.from(record);
@@ -126,5 +130,49 @@ describe("the shape of a record", () => {
     const value = "v".repeat(2 ** 20);
     expect(shapeOf(`{"a":"${value}","a":1}`)).toEqual({ isSuspect: true, isUnfinished: false });
     expect(shapeOf(`{"a":"${value}","b":1`)).toEqual({ isSuspect: false, isUnfinished: true });
+  });
+});
+
+/** What `oddRecords` gives, by the other implementation. */
+function oddOnesOf(bytes: Uint8Array, bounds: Uint32Array) {
+  return Array.from(bounds.subarray(1), (next, position) => {
+    return { position, ...recordShapeByBytes(bytes, bounds[position] ?? 0, next - 1) };
+  }).filter(({ isSuspect, isUnfinished }) => isSuspect || isUnfinished);
+}
+
+function boundsOf(lines: readonly string[]) {
+  const bounds = [0];
+  for (const line of lines) bounds.push((bounds.at(-1) ?? 0) + Buffer.byteLength(line) + 1);
+  return Uint32Array.from(bounds);
+}
+
+describe("the odd ones of many records", () => {
+  test("are those by the other implementation, with or without an LF at the end", () => {
+    const line = textOf(PIECES.filter((piece) => piece !== "\n"));
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), fc.constantFrom("", "\n"), (lines, end) => {
+        const bytes = Buffer.from(lines.join("\n") + end);
+        const bounds = boundsOf(lines);
+        expect(oddRecords(bytes, bounds)).toEqual(oddOnesOf(bytes, bounds));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("are found in more records than the kernel takes at once, and around one that is too long for it", () => {
+    const short = Array.from({ length: 10_000 }, (_, index) => (index % 999 === 0 ? '{"a":1,"a":{' : '{"a":1}'));
+    const medium = Array.from(
+      { length: 9 },
+      (_, index) => `{"a":"${"v".repeat(300_000)}","${index % 2 ? "a" : "b"}":1}`,
+    );
+    const lines = [...short, ...medium, `{"a":"${"v".repeat(2 ** 20)}","a":1}`, ...medium];
+    const bytes = Buffer.from(lines.join("\n"));
+    const bounds = boundsOf(lines);
+    const odd = oddRecords(bytes, bounds);
+    expect(odd).toEqual(oddOnesOf(bytes, bounds));
+    expect(odd.map(({ position }) => position)).toEqual([
+      ...Array.from({ length: 11 }, (_, index) => index * 999),
+      ...[10_001, 10_003, 10_005, 10_007, 10_009, 10_011, 10_013, 10_015, 10_017],
+    ]);
   });
 });
