@@ -10,7 +10,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 
-import { buildNode, bundleNode } from "../scripts/build.mjs";
+import { buildNode, bundleNode, hasNative } from "../scripts/build.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -112,7 +112,8 @@ function onStep(name) {
 
 function machineText() {
   const cpu = os.cpus()[0]?.model ?? "";
-  return `${cpu}, ${os.availableParallelism()} threads, Node ${process.version}, load ${os.loadavg()[0].toFixed(1)}`;
+  const hashing = hasNative() ? "native hashing" : "hashing without native code";
+  return `${cpu}, ${os.availableParallelism()} threads, Node ${process.version}, ${hashing}, load ${os.loadavg()[0].toFixed(1)}`;
 }
 
 function write(name, document) {

@@ -244,12 +244,15 @@ export async function buildAll({ force = false } = {}) {
   }
 }
 
+/** Whether the last build found a C compiler. */
+export const hasNative = () => hasEntry(NATIVE.file);
+
 /** The files of the last build of every Node target, from the project's folder; earlier chunks that lie beside them are none. */
 export function builtNodeFiles() {
   const files = Object.keys(NODE_TARGETS).flatMap(
     (name) => JSON.parse(fs.readFileSync(stampFile(name), "utf8")).outputs,
   );
-  return hasEntry(NATIVE.file) ? [...files, NATIVE.file] : files;
+  return hasNative() ? [...files, NATIVE.file] : files;
 }
 
 function orFail(name, building) {
