@@ -120,7 +120,8 @@ export async function judgeGroup(
       const place = reader.placeOf(integerOf(row, "seq"));
       problems.push({ ...place, ...judgeTime(textOf(row, "time_recorded")) });
     }
-    problems.push(...ambiguous(reader, files, target, new Set(problems.map(({ seq }) => seq))));
+    const judged = new Set([...problems.map(({ seq }) => seq), ...withheld]);
+    problems.push(...ambiguous(reader, files, target, judged));
   } finally {
     reader.close();
   }
