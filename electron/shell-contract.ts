@@ -1,3 +1,5 @@
+import { type ChosenKind } from "../core/model/chosen-kind.ts";
+
 /**
  * The port to the case worker reaches the page as a window message with this `type` and one transferred MessagePort:
  * once after load, and again whenever the worker was restarted.
@@ -72,5 +74,5 @@ export interface Grant {
   readonly grant: string;
   /** File or folder name. */
   readonly label: string;
-  readonly kind: "file" | "folder" | "case" | "package" | "new";
+  readonly kind: ChosenKind;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { MessageChannelMain, utilityProcess, type UtilityProcess, type WebContents } from "electron";
 
+import { type ChosenKind } from "../core/model/chosen-kind.ts";
 import { RestartLimit } from "./crash.ts";
 import { answerKeyStore } from "./key-store.ts";
 import { WORKER_PORT_MESSAGE } from "./shell-contract.ts";
@@ -14,7 +15,7 @@ const CLOSE_TIMEOUT_MS = 10_000;
 
 interface PendingGrant {
   readonly path: string;
-  readonly settle: (isPackage: boolean) => void;
+  readonly settle: (kind: ChosenKind) => void;
 }
 
 /**
@@ -45,13 +46,13 @@ export class WorkerLink {
   }
 
   /**
-   * Hands a path to the worker; resolves with the id under which the window may name it once, and with whether the worker
-   * found a findings package there.
+   * Hands a path to the worker; resolves with the id under which the window may name it once, and with what the worker
+   * found there.
    */
-  grant(path: string): Promise<{ readonly grant: string; readonly isPackage: boolean }> {
+  grant(path: string): Promise<{ readonly grant: string; readonly kind: ChosenKind }> {
     const grant = randomUUID();
     return new Promise((resolve) => {
-      const settle = (isPackage: boolean) => resolve({ grant, isPackage });
+      const settle = (kind: ChosenKind) => resolve({ grant, kind });
       this.#post({ kind: "grant", grant, path });
       this.#pending.set(grant, { path, settle });
     });
@@ -89,7 +90,7 @@ export class WorkerLink {
         started.postMessage(answerKeyStore(message) satisfies ToWorkerProcess);
         return;
       }
-      this.#pending.get(message.grant)?.settle(message.isPackage);
+      this.#pending.get(message.grant)?.settle(message.chosen);
       this.#pending.delete(message.grant);
     });
     started.on("exit", (code) => this.#ended(code));

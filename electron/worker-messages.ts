@@ -1,3 +1,5 @@
+import { type ChosenKind } from "../core/model/chosen-kind.ts";
+
 /** What the main process tells the case worker over its parent port; `port` carries one MessagePort to a window. */
 export type ToWorkerProcess =
   | { readonly kind: "start"; readonly settings: WorkerSettings }
@@ -8,7 +10,7 @@ export type ToWorkerProcess =
 
 /** What the case worker says: that a grant is known there, before the window hears of it, or what it asks of the key store. */
 export type FromWorkerProcess =
-  { readonly kind: "granted"; readonly grant: string; readonly isPackage: boolean } | KeyStoreQuestion;
+  { readonly kind: "granted"; readonly grant: string; readonly chosen: ChosenKind } | KeyStoreQuestion;
 
 /** Only the main process reaches the computer's key store (safeStorage). Bytes are in base64. */
 export interface KeyStoreQuestion {

@@ -2,12 +2,12 @@
 // main process announced, and serves each window over a port of its own.
 import { type MessageEvent, type MessagePortMain } from "electron";
 
+import { kindOfChosen } from "../core/api/chosen-path.ts";
 import { type Application, createHandlers } from "../core/api/handlers.ts";
 import { type Port } from "../core/api/port.ts";
 import { serve } from "../core/api/server.ts";
 import { home } from "../core/casefile/home.ts";
 import { type AssertionError, present } from "../core/model/assert.ts";
-import { isFindingsPackage } from "../core/report/package-reading.ts";
 import { linkedKeyStore } from "./worker-key-store.ts";
 import { type FromWorkerProcess, type ToWorkerProcess, type WorkerSettings } from "./worker-messages.ts";
 
@@ -59,8 +59,8 @@ async function keepGrant(grant: string, path: string): Promise<void> {
   const oldest = grants.keys().next();
   if (grants.size >= MOST_OPEN_GRANTS && !oldest.done) grants.delete(oldest.value);
   grants.set(grant, { path });
-  const isPackage = await isFindingsPackage(path);
-  process.parentPort.postMessage({ kind: "granted", grant, isPackage } satisfies FromWorkerProcess);
+  const chosen = await kindOfChosen(path);
+  process.parentPort.postMessage({ kind: "granted", grant, chosen } satisfies FromWorkerProcess);
 }
 
 /** A grant stands for its path once. */

@@ -1,8 +1,9 @@
-import { access, mkdir, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 import { openContainer } from "../bundle/open-container.ts";
 import { type ImportOptions } from "../casefile/begin-import.ts";
+import { holdsCase } from "../casefile/case-folder.ts";
 import { importEvidence } from "../casefile/import.ts";
 import { readInterrupted } from "../casefile/interrupted-import.ts";
 import { viewProof } from "../casefile/proof-view.ts";
@@ -116,10 +117,7 @@ export class EvidenceDesk {
     const { home, host } = this.#bench;
     const sample = await prepareSample(home.root, host.sampleDirectory, work);
     const folder = join(home.root, "samples", "Marrowbridge sample.assay");
-    const made = await access(join(folder, "case.duckdb")).then(
-      () => true,
-      () => false,
-    );
+    const made = await holdsCase(folder);
     await this.#bench.closeCase();
     if (made && !reset) return this.#bench.openCase(folder);
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
+import { realpath } from "node:fs/promises";
 import { basename } from "node:path";
 
+import { CASE_SUFFIX } from "../casefile/case-folder.ts";
 import { createSession, openSession, type CaseSession, type SessionOptions } from "../casefile/case-session.ts";
 import { changeCaseDetails } from "../casefile/change-details.ts";
 import { home, type Home } from "../casefile/home.ts";
@@ -80,7 +82,8 @@ export class Workbench {
   /** Opens a case instead of the one that is open, which stays open where that fails. */
   async openCase(path: string): Promise<CaseState> {
     // Its lock is held by this process.
-    if (this.#open?.session.caseFile.folder.root === path) await this.closeCase();
+    const root = await realpath(path).catch(() => path);
+    if (this.#open?.session.caseFile.folder.root === root) await this.closeCase();
     return this.#begin((options) => openSession(path, options));
   }
 
@@ -173,7 +176,7 @@ export class Workbench {
   async #remember(open: OpenCase): Promise<void> {
     const { details, verdict, events, findings } = await readCaseState(open);
     const { root } = open.session.caseFile.folder;
-    const title = details.title || basename(root).replace(/\.assay$/, "");
+    const title = details.title || basename(root).replace(CASE_SUFFIX, "");
     const openedAt = new Date().toISOString();
     await rememberCase(this.home.recentCases, { path: root, title, verdict, events, findings, openedAt });
   }

@@ -1,7 +1,12 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 
 import { Problem } from "../model/problem.ts";
+
+/** How the names of case folders end, by custom; what makes a case is what it holds. */
+export const CASE_SUFFIX = /\.assay$/i;
+
+const DATABASE = "case.duckdb";
 
 /** Where things lie in a case folder (docs/formats/case-folder.md). Evidence names never become paths. */
 export interface CaseFolder {
@@ -26,13 +31,21 @@ export function caseFolder(root: string): CaseFolder {
   return {
     root,
     label: basename(root),
-    database: join(root, "case.duckdb"),
+    database: join(root, DATABASE),
     lock: join(root, "case.lock"),
     custody: join(root, "custody.jsonl"),
     evidence: join(root, "evidence"),
     exports: join(root, "exports"),
     temporary: join(root, "tmp"),
   };
+}
+
+/** Whether `root` is the folder of a case, or a link to one. */
+export function holdsCase(root: string): Promise<boolean> {
+  return stat(join(root, DATABASE)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 /** The folder of one exhibit's working copies. */

@@ -3,7 +3,7 @@ import { realpath, stat } from "node:fs/promises";
 import { Problem } from "../model/problem.ts";
 import { openCaseDatabase } from "./case-database.ts";
 import { CaseFile } from "./case-file.ts";
-import { caseFolder, makeCaseFolder, type CaseFolder } from "./case-folder.ts";
+import { caseFolder, holdsCase, makeCaseFolder, type CaseFolder } from "./case-folder.ts";
 import { releaseCase, reserveCase, writeLockHolder } from "./case-lock.ts";
 import { type SqlSession } from "./database.ts";
 import { readEvidenceFiles, readExhibits } from "./exhibit-table.ts";
@@ -19,7 +19,7 @@ export interface OpenCaseOptions {
 /** A new case in `root`, which must not exist or be empty. Throws `case-exists`, `folder-not-empty`, `case-path` (usage). */
 export async function createCase(root: string): Promise<CaseFile> {
   const folder = caseFolder(root);
-  if (await exists(folder.database)) {
+  if (await holdsCase(root)) {
     const message = "creating a case: expected a new folder, found a case in it";
     throw new Problem("usage", "case-exists", message, { file: root });
   }
@@ -34,16 +34,14 @@ export async function createCase(root: string): Promise<CaseFile> {
  */
 export async function openCase(root: string, options: OpenCaseOptions): Promise<CaseFile> {
   const folder = caseFolder(root);
-  if (!(await exists(folder.database))) {
-    const message = "opening the case: expected a case folder, found no case.duckdb in it";
-    throw new Problem("machine", "no-case", message, { file: root });
-  }
+  if (!(await holdsCase(root))) throw await noCase(root);
   return openFolder(folder, options);
 }
 
-async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise<CaseFile> {
-  const key = await realpath(folder.root);
-  reserveCase(key);
+/** A case has one place, whichever link led to it: its lock and the list of recent cases go by that. */
+async function openFolder({ root }: CaseFolder, options: OpenCaseOptions): Promise<CaseFile> {
+  const folder = caseFolder(await realpath(root));
+  reserveCase(folder.root);
   try {
     const database = await openCaseDatabase(folder, options.writable);
     try {
@@ -51,13 +49,15 @@ async function openFolder(folder: CaseFolder, options: OpenCaseOptions): Promise
       const files = await readEvidenceFiles(database.session);
       const exhibits = await readExhibits(database.session);
       const revision = await readRevision(database.session);
-      return new CaseFile(folder, options.writable, database, { exhibits, files }, revision, () => releaseCase(key));
+      return new CaseFile(folder, options.writable, database, { exhibits, files }, revision, () =>
+        releaseCase(folder.root),
+      );
     } catch (error) {
       await database.close();
       throw error;
     }
   } catch (error) {
-    releaseCase(key);
+    releaseCase(folder.root);
     throw error;
   }
 }
@@ -67,9 +67,10 @@ async function readRevision(session: SqlSession): Promise<number> {
   return row ? integerOf(row, "value") : 0;
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+async function noCase(root: string): Promise<Problem> {
+  const about = await stat(root).catch(() => undefined);
+  const found = !about ? "nothing there" : about.isDirectory() ? "no case.duckdb in it" : "a file";
+  const expected = "a case folder";
+  const message = `opening the case: expected ${expected}, found ${found}`;
+  return new Problem("machine", "no-case", message, { file: root, expected, found });
 }

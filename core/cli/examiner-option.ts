@@ -1,10 +1,9 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 
 import { type Command } from "commander";
 
-import { caseFolder } from "../casefile/case-folder.ts";
+import { caseFolder, holdsCase } from "../casefile/case-folder.ts";
 import { createSession, openSession, type CaseSession } from "../casefile/case-session.ts";
 import {
   assertInForce,
@@ -67,8 +66,8 @@ export async function openCaseForWork(
   options: Options,
   how: { readonly create: boolean; readonly passphrase?: string | undefined } = { create: false },
 ): Promise<CommandSession> {
-  const root = io.path(textOption(options["case"]) ?? "");
-  const created = how.create && !existsSync(caseFolder(root).database);
+  const { root } = caseFolder(io.path(textOption(options["case"]) ?? ""));
+  const created = how.create && !(await holdsCase(root));
   const unlocked = await examinerKey(io, options, how.passphrase).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.code !== "passphrase-missing") throw error;
     io.say("the examiner key is locked: this session is not endorsed (give --passphrase-file)");

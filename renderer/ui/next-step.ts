@@ -8,6 +8,7 @@ const NEXT_STEPS: Readonly<Record<string, string>> = {
   "file-too-big": "Use a disk whose file system takes larger files.",
   "no-permission": "Ask for the right to this file, or use a copy that you may read and write.",
   "read-only": "Use a place that can be written: a new folder, or a copy of the case.",
+  "no-case": "Choose the folder that holds case.duckdb. Logs and bundles are loaded by Choose files or Choose folder.",
   "original-missing": "Attach the disk that it lies on, then try again.",
   "system-enoent": "Attach the disk that it lies on, or choose it where it lies now.",
 };

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { expect, type Page } from "@playwright/test";
 
-import { answerSaveDialogs, settled } from "./support/app.ts";
+import { answerOpenDialogs, answerSaveDialogs, launchApp, settled } from "./support/app.ts";
+import { violations } from "./support/accessibility.ts";
 import { test } from "./support/journey.ts";
 
 const RECORD = {
@@ -64,4 +65,38 @@ test("opening the sample is stopped, and nothing is left of it", async ({ runnin
   await settled(page);
   await expect(page.getByText("No case open").first()).toBeVisible();
   expect(existsSync(path.join(home, "samples", "Marrowbridge sample.assay"))).toBe(false);
+});
+
+test("a case is opened by what its folder holds, from the command line and when it is chosen as evidence", async ({
+  sampleHome,
+  folder,
+}) => {
+  const [incident, link] = [path.join(folder, "incident"), path.join(folder, "link")];
+  await cp(path.join(sampleHome, "samples", "Marrowbridge sample.assay"), incident, { recursive: true });
+  await symlink(incident, link);
+  const running = await launchApp({ args: [`--open=${incident}`] });
+  const { app, page } = running;
+  await page.waitForSelector('body[data-verdict="altered"]', { state: "attached" });
+  await expect(page.getByRole("tab", { name: /X-1/ })).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Start" }).click();
+  await answerOpenDialogs(app, [link]);
+  await page.getByRole("button", { name: "Choose folder" }).click();
+  await page.waitForSelector('body[data-screen="verify"]', { state: "attached" });
+  await settled(page);
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await running.close();
+});
+
+test("a folder named as a case that holds none is told where it was opened", async ({ folder }) => {
+  const empty = path.join(folder, "empty.assay");
+  await mkdir(empty);
+  const running = await launchApp({ args: [`--open=${empty}`] });
+  const { page } = running;
+  await expect(page.getByRole("heading", { name: "Open evidence" })).toBeVisible();
+  await expect(page.getByRole("alert")).toContainText("found no case.duckdb in it");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+  await running.close();
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MessageChannel, type MessagePort } from "node:worker_threads";
@@ -95,6 +95,14 @@ test("a case that cannot be opened leaves the one that is open", async () => {
   const missing = { grant: grant(join(folder, "missing.assay")) };
   await expect(client.call("case.open", missing)).rejects.toMatchObject({ code: "no-case" });
   expect(await client.call("case.read", undefined)).toMatchObject({ label: before.label, events: before.events });
+});
+
+test("the open case is opened again through a link, and remembered once", async () => {
+  const link = join(folder, "link");
+  await symlink(join(folder, "home", "samples", "Marrowbridge sample.assay"), link);
+  const { label } = await client.call("case.open", { grant: grant(link) });
+  const { recent } = await client.call("home.read", undefined);
+  expect([label, ...recent.map((item) => item.label)]).toEqual(Array(2).fill("Marrowbridge sample.assay"));
 });
 
 test("a report and identities that are asked for at once read each record once", async () => {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { rename, symlink } from "node:fs/promises";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -54,6 +55,25 @@ describe("assay timeline", () => {
   test("is one document with --json", async () => {
     const found = (await timeline("--query", "principal:user-2", "--limit", "2", "--json")).json;
     expect(found).toMatchObject({ total: EVENTS, matching: 1_666, undated: 0, events: [{ seq: 2 }, { seq: 5 }] });
+  });
+
+  test("takes any folder that holds a case, also through a link, and says what it found instead of one", async () => {
+    await bench.run("import", await bench.file("b.jsonl", ocsfLines(0, 3)), "--case", "plain");
+    await symlink("plain", bench.path("link"));
+    for (const root of ["plain", "plain/", "link"]) {
+      expect((await bench.run("timeline", "--case", root, "--json")).json).toMatchObject({ total: 3 });
+    }
+    await rename(bench.path("plain"), bench.path("PLAIN.ASSAY"));
+    expect((await bench.run("timeline", "--case", "PLAIN.ASSAY", "--json")).json).toMatchObject({ total: 3 });
+    const others = [
+      ["link", "nothing there"],
+      ["b.jsonl", "a file"],
+      [".", "no case.duckdb in it"],
+    ] as const;
+    for (const [root, found] of others) {
+      const { code, json } = await bench.run("timeline", "--case", root, "--json");
+      expect([code, json]).toMatchObject([74, { error: { code: "no-case", expected: "a case folder", found } }]);
+    }
   });
 
   test.each([
