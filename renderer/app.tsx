@@ -2,7 +2,7 @@ import { useMantineColorScheme } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { useEffect, useRef } from "react";
 
-import { takeEvidence } from "./state/acts.ts";
+import { takeEvidence } from "./state/evidence-acts.ts";
 import { shell } from "./case-client.ts";
 import { ClockDialog } from "./features/frame/clock-dialog.tsx";
 import { KeySheet } from "./features/frame/key-sheet.tsx";

@@ -1,7 +1,8 @@
 import { spotlight } from "@mantine/spotlight";
 
 import { type Command } from "./command.ts";
-import { chooseCase, chooseEvidence, closeCase, openSample, setTheme } from "./state/acts.ts";
+import { chooseCase, closeCase, openSample, setTheme } from "./state/acts.ts";
+import { chooseEvidence } from "./state/evidence-acts.ts";
 import { runSelfTest } from "./state/self-test.ts";
 import { printScreen } from "./state/printing.ts";
 import { choosePackage } from "./state/reader.ts";

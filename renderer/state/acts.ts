@@ -1,12 +1,9 @@
 import { type CaseState, type HomeState, type InputOf } from "../../core/api/contract.ts";
-import { type ImportResult } from "../../core/model/exhibit.ts";
 import { type Progress } from "../../core/model/progress.ts";
-import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
 import { resetCaseDraft } from "./case-draft.ts";
 import { useCustody } from "./custody.ts";
 import { resetFindings } from "./finding-draft.ts";
-import { askForMapping } from "./mapping.ts";
 import { type IntakeMode, useIntake } from "./intake.ts";
 import { resetPackageChoices } from "./package-choices.ts";
 import { isReachable, showScreen, type Theme, useSession } from "./session.ts";
@@ -80,7 +77,7 @@ export function chooseCase(): Promise<void> {
   });
 }
 
-async function openCase(named: InputOf<"case.open">): Promise<void> {
+export async function openCase(named: InputOf<"case.open">): Promise<void> {
   try {
     enterCase(await ask("case.open", named));
   } catch (error) {
@@ -110,81 +107,15 @@ export function closeCase(): Promise<void> {
   });
 }
 
-/** What is done with evidence that was chosen: imported, imported by a mapping that is written first, or only checked. */
-type EvidenceMode = "import" | "map" | "verify";
-
-export function chooseEvidence(kind: "files" | "folder", mode: EvidenceMode): Promise<void> {
-  return attempt("choosing evidence", async () => takeEvidence(await shell.chooseEvidence(kind), mode));
-}
-
-/** Cases are opened, evidence is brought into the open case (a new one is asked for first) or only checked. */
-export async function takeEvidence(grants: readonly Grant[], mode: EvidenceMode): Promise<void> {
-  for (const grant of grants) {
-    if (grant.kind === "case") await attempt("opening the case", () => openCase({ grant: grant.grant }));
-    else if (mode === "verify") await verifyOnly(grant);
-    else await importEvidence(grant, mode === "map");
-  }
-}
-
-/** Records that no source knows are shown first with a mapping to begin with, and so are all when it is asked for. */
-async function importEvidence(grant: Grant, byHand: boolean): Promise<void> {
-  const look = await ask("import.look", { grant: grant.grant });
-  const mapping = look.mappable && (byHand || !look.source) ? await askForMapping(look) : null;
-  if (mapping === undefined) return;
-  if (!useSession.getState().caseState) await attempt("making the case", () => makeCase(grant.label));
-  if (!useSession.getState().caseState) return;
-  const evidence = { look: look.look, ...(mapping !== null && { mapping }) };
-  await workOnImport(grant.label, (options) => ask("evidence.import", evidence, options));
-}
-
-function workOnImport(label: string, run: (options: WorkOptions) => Promise<ImportResult>): Promise<void> {
-  return work("import", label, async (signal, onProgress) => {
-    const result = await run({ signal, onProgress });
-    await refreshCase();
-    useIntake.setState({ exhibit: result.exhibit });
-    return { state: "imported", label, result };
-  });
-}
-
-/** Goes on with the import that was interrupted; null takes the evidence from where it was read. */
-export function finishImport(grant: string | null, label: string): Promise<void> {
-  return workOnImport(label, (options) => ask("import.finish", { grant }, options));
-}
-
-/** The same of evidence that lies elsewhere now. */
-export function chooseAndFinishImport(kind: "files" | "folder"): Promise<void> {
-  return attempt("choosing evidence", async () => {
-    const [chosen] = await shell.chooseEvidence(kind);
-    if (chosen) await finishImport(chosen.grant, chosen.label);
-  });
-}
-
-/** Takes back what an interrupted import left. */
-export function discardImport(): Promise<void> {
-  return attempt("undoing the import", async () => {
-    await ask("import.discard", undefined);
-    useIntake.setState({ intake: { state: "idle" } });
-    await refreshCase();
-  });
-}
-
 /** A case for evidence of this name, where the examiner says. */
-async function makeCase(label: string): Promise<void> {
+export async function makeCase(label: string): Promise<void> {
   const target = await shell.chooseTarget("case", `${label.replace(/(\.[a-z0-9]+)+$/i, "")}.assay`);
   if (!target) return;
   enterCase(await ask("case.create", { grant: target.grant }));
   tookHome(await ask("home.read", undefined));
 }
 
-function verifyOnly(grant: Grant): Promise<void> {
-  const started = performance.now();
-  return work("verify", grant.label, async (signal, onProgress) => {
-    const result = await ask("evidence.verify", { grant: grant.grant }, { signal, onProgress });
-    return { state: "checked", label: grant.label, result, seconds: (performance.now() - started) / 1000 };
-  });
-}
-
-interface WorkOptions {
+export interface WorkOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }

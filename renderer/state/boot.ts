@@ -2,9 +2,10 @@ import { z } from "zod";
 
 import { ask, followWorker, hear, shell } from "../case-client.ts";
 import { runCommand } from "../commands.ts";
-import { attempt, follow, refreshCase, setTheme, takeEvidence, tookHome } from "./acts.ts";
+import { attempt, follow, refreshCase, setTheme, tookHome } from "./acts.ts";
 import { followAlerts } from "./alerts.ts";
 import { readStoredZone } from "./clock.ts";
+import { takeEvidence } from "./evidence-acts.ts";
 import { followEvidence } from "./indexing.ts";
 import { diaryAppended } from "./custody.ts";
 import { useSession } from "./session.ts";

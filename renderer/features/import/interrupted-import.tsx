@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 
 import { type InterruptedImport } from "../../../core/model/interrupted-import.ts";
-import { chooseAndFinishImport, discardImport, finishImport } from "../../state/acts.ts";
+import { chooseAndFinishImport, discardImport, finishImport } from "../../state/evidence-acts.ts";
 import { useSession } from "../../state/session.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { Fields } from "../../ui/fields.tsx";
