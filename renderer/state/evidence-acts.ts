@@ -4,6 +4,7 @@ import { ask, shell } from "../case-client.ts";
 import { attempt, makeCase, openCase, refreshCase, work, type WorkOptions } from "./acts.ts";
 import { useIntake } from "./intake.ts";
 import { askForMapping } from "./mapping.ts";
+import { takePackage } from "./reader.ts";
 import { useSession } from "./session.ts";
 
 /** What is done with evidence that was chosen: imported, imported by a mapping that is written first, or only checked. */
@@ -13,10 +14,11 @@ export function chooseEvidence(kind: "files" | "folder", mode: EvidenceMode): Pr
   return attempt("choosing evidence", async () => takeEvidence(await shell.chooseEvidence(kind), mode));
 }
 
-/** Cases are opened, evidence is brought into the open case (a new one is asked for first) or only checked. */
+/** Cases and packages are opened, evidence is brought into the open case (a new one is asked for first) or only checked. */
 export async function takeEvidence(grants: readonly Grant[], mode: EvidenceMode): Promise<void> {
   for (const grant of grants) {
     if (grant.kind === "case") await attempt("opening the case", () => openCase({ grant: grant.grant }));
+    else if (grant.kind === "package") await attempt("opening the package", () => takePackage(grant));
     else if (mode === "verify") await verifyOnly(grant);
     else await importEvidence(grant, mode === "map");
   }

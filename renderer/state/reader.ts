@@ -3,6 +3,7 @@ import { create } from "zustand";
 import { type Failure } from "../../core/api/failure.ts";
 import { type PackageView } from "../../core/model/findings-package.ts";
 import { type Progress } from "../../core/model/progress.ts";
+import { type Grant } from "../../electron/shell-contract.ts";
 import { ask, failureOf, isCancelled, shell } from "../case-client.ts";
 import { attempt, tookHome } from "./acts.ts";
 import { useSession } from "./session.ts";
@@ -31,16 +32,20 @@ interface ReaderStore {
 
 export const useReader = create<ReaderStore>(() => ({ reading: { state: "none" }, part: "checks", item: null }));
 
-/** Asks for a package, and for identities when it is encrypted, and opens it read-only. */
+/** Asks for a package and opens it read-only. */
 export function choosePackage(kind: "package" | "package-folder"): Promise<void> {
   return attempt("choosing a package", async () => {
     const chosen = await shell.chooseFile(kind);
-    if (!chosen) return;
-    const isEncrypted = chosen.label.endsWith(".age");
-    const identities = isEncrypted ? await shell.chooseFile("age-identities") : null;
-    if (isEncrypted && !identities) return;
-    await openPackage(chosen.label, chosen.grant, identities?.grant ?? null);
+    if (chosen) await takePackage(chosen);
   });
+}
+
+/** Opens a package that was chosen; identities are asked for when it is encrypted. */
+export async function takePackage({ grant, label }: Grant): Promise<void> {
+  const isEncrypted = label.endsWith(".age");
+  const identities = isEncrypted ? await shell.chooseFile("age-identities") : null;
+  if (isEncrypted && !identities) return;
+  await openPackage(label, grant, identities?.grant ?? null);
 }
 
 async function openPackage(label: string, grant: string, identities: string | null): Promise<void> {

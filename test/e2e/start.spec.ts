@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 
 import { expect, type Page } from "@playwright/test";
 
@@ -8,6 +10,7 @@ import { answerOpenDialogs, answerSaveDialogs, launchApp, settled } from "./supp
 import { violations } from "./support/accessibility.ts";
 import { test } from "./support/journey.ts";
 
+const CLI = path.resolve(import.meta.dirname, "../../dist/node/cli.mjs");
 const RECORD = {
   eventVersion: "1.08",
   eventTime: "2026-09-14T08:00:00Z",
@@ -86,6 +89,28 @@ test("a case is opened by what its folder holds, from the command line and when 
   await page.waitForSelector('body[data-screen="verify"]', { state: "attached" });
   await settled(page);
   await expect(page.getByRole("alert")).toHaveCount(0);
+  await running.close();
+});
+
+test("a findings package that is named or dropped is opened to be read, and is no evidence", async ({
+  sampleHome,
+  folder,
+}) => {
+  const written = path.join(folder, "package.zip");
+  const source = path.join(sampleHome, "samples", "Marrowbridge sample.assay");
+  const root = path.join(folder, "incident");
+  await cp(source, root, { recursive: true });
+  const report = [CLI, "report", "--case", root, "--out", written];
+  await promisify(execFile)(process.execPath, report, { env: { ...process.env, ASSAY_HOME: path.join(folder, "home") } });
+  const running = await launchApp({ args: [`--open=${written}`] });
+  const { page } = running;
+  const parts = page.getByRole("navigation", { name: "Parts of the package" });
+  await expect(parts).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("button", { name: "Start" }).click();
+  await expect(parts).toBeHidden();
+  await drop(page, written);
+  await expect(parts).toBeVisible();
   await running.close();
 });
 
