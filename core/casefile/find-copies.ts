@@ -1,16 +1,15 @@
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { type FoundCopies } from "./hash-protocol.ts";
-import { openSidecar, type Sidecar } from "./sidecar.ts";
+import { PartedPrefixes } from "./parted-prefixes.ts";
+import { ENTRY_WORDS, LEAF_WORD, openSidecar, SIDECAR_ENTRY_BYTES, type Sidecar } from "./sidecar.ts";
 
-/** What is kept in memory of a leaf hash: two words. Where they are equal, the hashes are read and compared. */
-const PREFIX_WORDS = 2;
-/** At most two thirds of the table are taken: a search then looks at five places at most, on the average. */
-const PLACES_OF_RECORD = 1.5;
+/** Read at once where one is asked for: a page of memory. */
+const ROWS_TOGETHER = 93;
 
 /**
- * Finds the records of the last sidecar that have the leaf hash of an earlier record, in it or in a sidecar before it.
- * 14 to 20 bytes a record in the worker's memory: the prefixes of all hashes, and an open-addressing table over them.
+ * Finds the records of the last sidecar that have the leaf hash of an earlier record, in it or in a sidecar before it: first
+ * those whose hashes begin alike, of which then all of the hash is compared. 16 bytes a record in the worker's memory.
  */
 export async function findCopies(paths: readonly string[]): Promise<FoundCopies> {
   const sidecars: Sidecar[] = [];
@@ -25,55 +24,72 @@ export async function findCopies(paths: readonly string[]): Promise<FoundCopies>
 async function copiesIn(sidecars: readonly Sidecar[]): Promise<Float64Array> {
   const total = sidecars.reduce((sum, { records }) => sum + records, 0);
   const firstOfLast = total - (sidecars.at(-1)?.records ?? 0);
-  const hashes = new SeenHashes(sidecars, total);
-  const pairs: number[] = [];
+  const prefixes = new PartedPrefixes(total);
+  for await (const { words } of stepsOf(sidecars)) prefixes.count(words, LEAF_WORD, ENTRY_WORDS);
+  for await (const { words, position } of stepsOf(sidecars)) prefixes.add(words, LEAF_WORD, ENTRY_WORDS, position);
+  return withEqualHashes(prefixes.alike(), sidecars, firstOfLast);
+}
+
+/** Entries of all sidecars, with the position of the first, which is counted over all of them. */
+async function* stepsOf(
+  sidecars: readonly Sidecar[],
+): AsyncGenerator<{ readonly words: Uint32Array; readonly position: number }, void, undefined> {
   let position = 0;
   for (const sidecar of sidecars) {
-    for await (const leaves of sidecar.leafSteps()) {
-      for (let at = 0; at < leaves.length; at += HASH_BYTES, position += 1) {
-        const other = hashes.see(position, leaves, at);
-        if (other >= 0 && position >= firstOfLast) pairs.push(position - firstOfLast, other);
-      }
+    for await (const words of sidecar.entrySteps()) {
+      yield { words, position };
+      position += words.length / ENTRY_WORDS;
     }
+  }
+}
+
+/** Of positions and the first ones alike, in ascending order: those of the last sidecar whose hashes are equal. */
+function withEqualHashes(
+  alike: Iterable<readonly [number, number]>,
+  sidecars: readonly Sidecar[],
+  firstOfLast: number,
+): Float64Array {
+  const pairs: number[] = [];
+  /** Of a position, others that begin like it and go on in another way. */
+  const unequal = new Map<number, number[]>();
+  const [positions, firsts] = [new LeafReader(sidecars), new LeafReader(sidecars)];
+  for (const [position, first] of alike) {
+    const hash = positions.read(position);
+    const candidates = [first, ...(unequal.get(first) ?? [])];
+    const equal = candidates.find((candidate) => firsts.read(candidate).equals(hash));
+    if (equal === undefined) unequal.set(first, [...candidates.slice(1), position]);
+    else if (position >= firstOfLast) pairs.push(position - firstOfLast, equal);
   }
   return Float64Array.from(pairs);
 }
 
-/** The first position of every hash so far, counted over all sidecars. */
-class SeenHashes {
+/** Reads leaf hashes by position over all sidecars, cheaply where they follow each other. */
+class LeafReader {
   readonly #sidecars: readonly Sidecar[];
-  readonly #prefixes: Uint32Array;
-  readonly #table: Int32Array;
-  readonly #other = Buffer.alloc(HASH_BYTES);
+  readonly #entries = Buffer.alloc(ROWS_TOGETHER * SIDECAR_ENTRY_BYTES);
+  /** Positions of the first entry that is held, and behind the last. */
+  #start = 0;
+  #end = 0;
 
-  constructor(sidecars: readonly Sidecar[], total: number) {
+  constructor(sidecars: readonly Sidecar[]) {
     this.#sidecars = sidecars;
-    this.#prefixes = new Uint32Array(PREFIX_WORDS * total);
-    this.#table = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, PLACES_OF_RECORD * total)))).fill(-1);
   }
 
-  /** The first position of the hash at `at`, or -1 when this is the first. */
-  see(position: number, leaves: Buffer, at: number): number {
-    const [table, prefixes] = [this.#table, this.#prefixes];
-    const [low, high] = [leaves.readUInt32LE(at), leaves.readUInt32LE(at + 4)];
-    for (let slot = low % table.length; ; slot = (slot + 1) % table.length) {
-      const other = table[slot] ?? -1;
-      if (other < 0) {
-        table[slot] = position;
-        prefixes[PREFIX_WORDS * position] = low;
-        prefixes[PREFIX_WORDS * position + 1] = high;
-        return -1;
-      }
-      const isEqual = prefixes[PREFIX_WORDS * other] === low && prefixes[PREFIX_WORDS * other + 1] === high;
-      if (isEqual && this.#hashOf(other).compare(leaves, at, at + HASH_BYTES) === 0) return other;
-    }
+  /** The leaf hash at a position; valid until the next is read. */
+  read(position: number): Buffer {
+    if (position < this.#start || position >= this.#end) this.#load(position);
+    const end = (position - this.#start + 1) * SIDECAR_ENTRY_BYTES;
+    return this.#entries.subarray(end - HASH_BYTES, end);
   }
 
-  #hashOf(position: number): Buffer {
+  #load(position: number): void {
     let row = position;
     let index = 0;
     for (; row >= (this.#sidecars[index]?.records ?? Infinity); index += 1) row -= this.#sidecars[index]?.records ?? 0;
-    present(this.#sidecars[index], "a position lies in a sidecar").readLeaf(row, this.#other);
-    return this.#other;
+    const sidecar = present(this.#sidecars[index], "a position lies in a sidecar");
+    const count = Math.min(ROWS_TOGETHER, sidecar.records - row);
+    sidecar.readEntries(row, count, this.#entries);
+    this.#start = position;
+    this.#end = position + count;
   }
 }

@@ -21,6 +21,9 @@ const MAGIC = "ASSAYIDX";
 const VERSION = 1;
 /** Rows that are read at once: a few megabytes. */
 const STEP_ROWS = 65_536;
+/** An entry as words of 32 bits, and the first of them that is of its leaf hash. */
+export const ENTRY_WORDS = SIDECAR_ENTRY_BYTES / 4;
+export const LEAF_WORD = 3;
 
 /** Where one record lies in its decompressed file, and its leaf hash. */
 export interface SidecarEntry {
@@ -66,7 +69,7 @@ export class Sidecar {
   /** Entries of `count` rows from `row` on. Precondition: `row + count <= records`. */
   async entries(row: number, count: number): Promise<readonly SidecarEntry[]> {
     assert(row >= 0 && count >= 0 && row + count <= this.records, "sidecar rows out of range");
-    const buffer = await this.#read(row, count);
+    const buffer = await this.#read(row, Buffer.alloc(count * SIDECAR_ENTRY_BYTES));
     return Array.from({ length: count }, (_, index) => {
       const at = index * SIDECAR_ENTRY_BYTES;
       return {
@@ -81,45 +84,43 @@ export class Sidecar {
   async leafHashes(): Promise<Uint8Array> {
     const leaves = new Uint8Array(this.records * HASH_BYTES);
     let row = 0;
-    for await (const hashes of this.leafSteps()) {
-      leaves.set(hashes, row * HASH_BYTES);
-      row += hashes.length / HASH_BYTES;
+    for await (const words of this.entrySteps()) {
+      const entries = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+      for (let at = 12; at < entries.length; at += SIDECAR_ENTRY_BYTES, row += 1) {
+        copyHash(entries, at, leaves, row * HASH_BYTES);
+      }
     }
     return leaves;
   }
 
-  /** The same, some at a time. */
-  async *leafSteps(): AsyncGenerator<Buffer, void, undefined> {
+  /** The entries as they lie in the file, {@link ENTRY_WORDS} each, some rows at a time; valid until the next are asked for. */
+  async *entrySteps(): AsyncGenerator<Uint32Array, void, undefined> {
+    const words = new Uint32Array(Math.min(STEP_ROWS, this.records) * ENTRY_WORDS);
     for (let row = 0; row < this.records; row += STEP_ROWS) {
-      const count = Math.min(STEP_ROWS, this.records - row);
-      const entries = await this.#read(row, count);
-      const leaves = Buffer.alloc(count * HASH_BYTES);
-      for (let index = 0; index < count; index++) {
-        copyHash(entries, index * SIDECAR_ENTRY_BYTES + 12, leaves, index * HASH_BYTES);
-      }
-      yield leaves;
+      const step = words.subarray(0, Math.min(STEP_ROWS, this.records - row) * ENTRY_WORDS);
+      await this.#read(row, Buffer.from(step.buffer, 0, step.byteLength));
+      yield step;
     }
   }
 
-  /** Reads the leaf hash of a row into `target`. Blocks: for the hash worker. Precondition: `0 <= row < records`. */
-  readLeaf(row: number, target: Uint8Array): void {
-    const at = SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES + 12;
-    const read = readSync(this.#file.fd, target, 0, HASH_BYTES, at);
-    if (read !== HASH_BYTES) throw sidecarProblem(`${HASH_BYTES} bytes at row ${row}`, `${read}`);
+  /**
+   * Reads the entries of `count` rows from `row` on to the start of `target`. Blocks: for the hash worker. Precondition: as of
+   * {@link entries}, and `target` has room for them.
+   */
+  readEntries(row: number, count: number, target: Buffer): void {
+    const length = count * SIDECAR_ENTRY_BYTES;
+    const read = readSync(this.#file.fd, target, 0, length, SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES);
+    if (read !== length) throw sidecarProblem(`${length} bytes at row ${row}`, `${read}`);
   }
 
   close(): Promise<void> {
     return this.#file.close();
   }
 
-  async #read(row: number, count: number): Promise<Buffer> {
-    const buffer = Buffer.alloc(count * SIDECAR_ENTRY_BYTES);
-    const { bytesRead } = await this.#file.read(
-      buffer,
-      0,
-      buffer.length,
-      SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES,
-    );
+  /** Fills a buffer with entries from that of a row on. */
+  async #read(row: number, buffer: Buffer): Promise<Buffer> {
+    const position = SIDECAR_HEADER_BYTES + row * SIDECAR_ENTRY_BYTES;
+    const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, position);
     if (bytesRead !== buffer.length) throw sidecarProblem(`${buffer.length} bytes at row ${row}`, `${bytesRead}`);
     return buffer;
   }
