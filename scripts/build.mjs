@@ -34,12 +34,11 @@ const NODE_TARGETS = {
   preload: { entry: "electron/preload.ts", file: "preload.cjs", format: "cjs" },
 };
 
-/** Compiled where there is a C compiler and it was measured to pay; everything works without it (docs/decisions/0015). */
-const NATIVE = {
-  name: "record-hashing",
-  source: "core/bundle/record-hashing.c",
-  file: "dist/node/record-hashing.node",
-};
+/** Compiled where there is a C compiler and it was measured to pay; everything works without them (docs/decisions/0015). */
+const NATIVE = ["core/bundle/record-hashing.c", "core/casefile/page-cache.c"].map((source) => {
+  const { name } = path.parse(source);
+  return { name, source, file: `dist/node/${name}.node` };
+});
 
 /** Left to be resolved at run time: the host itself, and DuckDB's native binding. */
 const EXTERNAL = [
@@ -156,36 +155,24 @@ export async function bundleNode({ entry, file, format, chunks }, plugins = []) 
   return result.flatMap((bundle) => bundle.output).filter((output) => output.type === "chunk");
 }
 
-/** Compiles the native code; without a compiler, or where that fails, there is none. */
-function buildNative() {
-  if (process.platform !== "linux" || process.arch !== "x64" || isFresh(NATIVE.name)) return;
-  const file = path.join(ROOT, NATIVE.file);
+/** Compiles native code; without a compiler, or where that fails, there is none. */
+function buildNative({ name, source, file: output }) {
+  if (process.platform !== "linux" || process.arch !== "x64" || isFresh(name)) return;
+  const file = path.join(ROOT, output);
   const temporary = `${file}.${process.pid}.tmp`;
   const headers = path.join(ROOT, "node_modules/node-api-headers/include");
   const inputs = commonInputs();
-  addInput(inputs, NATIVE.source);
+  addInput(inputs, source);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const args = [
-    "-std=gnu11",
-    "-O2",
-    "-Wall",
-    "-Wextra",
-    "-fPIC",
-    "-shared",
-    "-I",
-    headers,
-    "-o",
-    temporary,
-    NATIVE.source,
-  ];
+  const args = ["-std=gnu11", "-O2", "-Wall", "-Wextra", "-fPIC", "-shared", "-I", headers, "-o", temporary, source];
   const { status, error } = spawnSync("cc", args, { cwd: ROOT, stdio: "ignore" });
   if (status === 0) {
     fs.renameSync(temporary, file);
-    writeStamp(NATIVE.name, inputs, [NATIVE.file]);
+    writeStamp(name, inputs, [output]);
     return;
   }
   for (const each of [temporary, file]) fs.rmSync(each, { force: true });
-  if (error === undefined) say(`${NATIVE.source} does not compile; hashing is done by WebAssembly, which is slower`);
+  if (error === undefined) say(`${source} does not compile; Assay works without it, but slower`);
 }
 
 const CHUNK_KEPT_MS = 3_600_000;
@@ -229,7 +216,7 @@ const hasEntry = (file) => fs.existsSync(path.join(ROOT, file));
 
 /** Builds those of the named Node targets that are stale, and the native code that they find beside them. */
 export async function buildNode(names) {
-  buildNative();
+  NATIVE.forEach(buildNative);
   for (const name of names) {
     if (hasEntry(NODE_TARGETS[name].entry) && !isFresh(name)) await orFail(name, buildNodeTarget(name));
   }
@@ -244,15 +231,17 @@ export async function buildAll({ force = false } = {}) {
   }
 }
 
+const builtNative = () => NATIVE.map(({ file }) => file).filter(hasEntry);
+
 /** Whether the last build found a C compiler. */
-export const hasNative = () => hasEntry(NATIVE.file);
+export const hasNative = () => builtNative().length === NATIVE.length;
 
 /** The files of the last build of every Node target, from the project's folder; earlier chunks that lie beside them are none. */
 export function builtNodeFiles() {
   const files = Object.keys(NODE_TARGETS).flatMap(
     (name) => JSON.parse(fs.readFileSync(stampFile(name), "utf8")).outputs,
   );
-  return hasNative() ? [...files, NATIVE.file] : files;
+  return [...files, ...builtNative()];
 }
 
 function orFail(name, building) {

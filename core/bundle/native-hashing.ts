@@ -1,9 +1,6 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-
 import { type ChainPart, type RecordHashing } from "../merkle/record-hashing.ts";
 import { HASH_BYTES } from "../model/digest.ts";
+import { nativeCode } from "./native-code.ts";
 
 /** What record-hashing.c exports; nothing where the processor has no instructions for SHA-256. */
 interface NativeJobs {
@@ -12,20 +9,11 @@ interface NativeJobs {
   parents(nodes: Uint8Array, target: Uint8Array): void;
 }
 
-const FILE = "record-hashing.node";
-
-/**
- * The jobs by record-hashing.c, which is compiled where the application is built with a C compiler at hand
- * (docs/decisions/0015). Undefined where it was not, and where the processor cannot run it.
- */
+/** The jobs by record-hashing.c. Undefined where it was not compiled, and where the processor cannot run it. */
 export function nativeHashing(): RecordHashing | undefined {
-  // Beside the built program, or in the checkout's dist when run from its sources.
-  const places = [join(import.meta.dirname, FILE), join(import.meta.dirname, "..", "..", "dist", "node", FILE)];
-  const file = places.find((place) => existsSync(place));
-  if (file === undefined) return undefined;
   // What record-hashing.c sets.
-  const jobs = createRequire(import.meta.url)(file) as Partial<NativeJobs>;
-  return hasJobs(jobs) ? new NativeHashing(jobs) : undefined;
+  const jobs = nativeCode("record-hashing") as Partial<NativeJobs> | undefined;
+  return jobs && hasJobs(jobs) ? new NativeHashing(jobs) : undefined;
 }
 
 function hasJobs(jobs: Partial<NativeJobs>): jobs is NativeJobs {

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { type RunningImport } from "./begin-import.ts";
 import { insertFiles, settleFiles } from "./load-files.ts";
 import { stagedPathInCase, type StagedLog } from "./load-group.ts";
+import { leavePageCache } from "./page-cache.ts";
 import { joinSql, sql } from "./sql.ts";
 
 /**
@@ -42,4 +43,5 @@ export async function commitGroup(
   );
   // DuckDB has read them, and the records are in the working copies.
   for (const file of files) if (file.loadPath !== file.stagedPath) await rm(file.loadPath, { force: true });
+  for (const file of files) leavePageCache(file.stagedPath);
 }
