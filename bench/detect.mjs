@@ -7,23 +7,21 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 
+import { readArguments, refuse } from "../scripts/arguments.mjs";
 import { buildNode, bundleNode } from "../scripts/build.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const { values } = parseArgs({
-  options: {
-    rules: { type: "string" },
-    events: { type: "string", default: "250000,500000,1000000" },
-    alone: { type: "boolean", default: false },
-    keep: { type: "string" },
-  },
+const USAGE = "node bench/detect.mjs [--rules <folder>] [--events 250000,500000] [--alone] [--keep <folder>]";
+const { values } = readArguments(USAGE, {
+  rules: { type: "string" },
+  events: { type: "string", default: "250000,500000,1000000" },
+  alone: { type: "boolean", default: false },
+  keep: { type: "string" },
 });
 const sizes = values.events.split(",").map(Number);
 if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
-  console.error("bench: --events expects whole numbers above 0 with commas between them");
-  process.exit(64);
+  refuse(USAGE, "--events expects whole numbers above 0 with commas between them");
 }
 
 await buildNode(["hash-worker"]);

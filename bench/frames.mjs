@@ -6,17 +6,23 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
 import { runnerImport } from "vite";
 
+import { readArguments, refuse } from "../scripts/arguments.mjs";
 import { buildAll } from "../scripts/build.mjs";
 import { XVFB } from "../scripts/e2e.mjs";
 import { ensureRuntime } from "../scripts/electron-runtime.mjs";
 import { hasDisplay, isRoot } from "../scripts/setup.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const { values } = parseArgs({ options: { events: { type: "string", default: "1000000" }, case: { type: "string" } } });
+const USAGE = "node bench/frames.mjs [--events 1000000] [--case <folder>]";
+const { values } = readArguments(USAGE, {
+  events: { type: "string", default: "1000000" },
+  case: { type: "string" },
+});
+const events = Number(values.events);
+if (!Number.isInteger(events) || events <= 0) refuse(USAGE, "--events expects a whole number above 0");
 if (process.platform === "linux" && !hasDisplay()) {
   const [command, ...wrapper] = XVFB;
   const again = [...wrapper, process.execPath, import.meta.filename, ...process.argv.slice(2)];
@@ -26,7 +32,7 @@ if (process.platform === "linux" && !hasDisplay()) {
 await buildAll();
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "assay-frames-"));
 try {
-  const caseFolder = values.case ? path.resolve(values.case) : await makeCase(Number(values.events));
+  const caseFolder = values.case ? path.resolve(values.case) : await makeCase(events);
   const report = await measure(caseFolder);
   console.log(`${report.rows} rows, load ${os.loadavg()[0].toFixed(1)}, ${os.availableParallelism()} threads`);
   fs.mkdirSync(path.join(root, "out"), { recursive: true });

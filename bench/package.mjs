@@ -6,23 +6,24 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
 import { runnerImport } from "vite";
 
+import { readArguments, refuse } from "../scripts/arguments.mjs";
 import { buildNode } from "../scripts/build.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const CLI = path.join(ROOT, "dist/node/cli.mjs");
 const MEBIBYTE = 2 ** 20;
 
-const { values } = parseArgs({
-  options: { exhibits: { type: "string", default: "50,1000" }, zip: { type: "boolean", default: false } },
+const USAGE = "node bench/package.mjs [--exhibits 50,1000] [--zip]";
+const { values } = readArguments(USAGE, {
+  exhibits: { type: "string", default: "50,1000" },
+  zip: { type: "boolean", default: false },
 });
 const sizes = values.exhibits.split(",").map(Number);
 if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
-  console.error("bench: --exhibits expects whole numbers above 0 with commas between them");
-  process.exit(64);
+  refuse(USAGE, "--exhibits expects whole numbers above 0 with commas between them");
 }
 
 await buildNode(["cli", "hash-worker"]);

@@ -8,28 +8,27 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 
+import { readArguments, refuse } from "../scripts/arguments.mjs";
 import { buildNode, bundleNode, hasNative } from "../scripts/build.mjs";
 
 const root = path.resolve(import.meta.dirname, "..");
-const { values } = parseArgs({
-  options: {
-    events: { type: "string", default: "1e6" },
-    repeats: { type: "string" },
-    questions: { type: "string" },
-    keep: { type: "string" },
-    case: { type: "string" },
-    growth: { type: "boolean", default: false },
-  },
+const USAGE =
+  "npm run bench [-- --events 1e6 --repeats 3 --questions 9 --keep <folder> --growth], or npm run bench -- --case <folder>";
+const { values } = readArguments(USAGE, {
+  events: { type: "string", default: "1e6" },
+  repeats: { type: "string" },
+  questions: { type: "string" },
+  keep: { type: "string" },
+  case: { type: "string" },
+  growth: { type: "boolean", default: false },
 });
 const isLarge = Number(values.events) > 2e6;
 const events = Number(values.events);
 const repeats = Number(values.repeats ?? (isLarge ? 1 : 3));
 const questions = Number(values.questions ?? (isLarge || values.case ? 20 : 9));
 if (![events, repeats, questions].every((value) => Number.isInteger(value) && value > 0)) {
-  console.error("bench: --events, --repeats and --questions expect whole numbers above 0");
-  process.exit(64);
+  refuse(USAGE, "--events, --repeats and --questions expect whole numbers above 0");
 }
 
 const began = performance.now();

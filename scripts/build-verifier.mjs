@@ -6,6 +6,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 import { build } from "vite";
 
+import { readArguments } from "./arguments.mjs";
+
 const folder = fileURLToPath(new URL("../core/report/verifier/", import.meta.url));
 
 /** The text of verify.html. */
@@ -36,5 +38,6 @@ export async function buildVerifier() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  readArguments("node scripts/build-verifier.mjs");
   await writeFile(`${folder}verify.generated.html`, await buildVerifier());
 }

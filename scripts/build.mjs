@@ -10,6 +10,7 @@ import fs from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
 import { bundlePdfkitData } from "./bundle-pdfkit.mjs";
 import { runScript, say, SetupError } from "./setup.mjs";
 
@@ -251,9 +252,10 @@ function orFail(name, building) {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  const { force } = readArguments("npm run build [-- --force]", { force: { type: "boolean" } }).values;
   const started = performance.now();
   await runScript(async () => {
-    await buildAll({ force: process.argv.includes("--force") });
+    await buildAll({ force });
     say(`dist/ is up to date (${((performance.now() - started) / 1000).toFixed(1)} s)`);
     return 0;
   });

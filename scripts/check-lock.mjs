@@ -3,6 +3,9 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
+
+readArguments("node scripts/check-lock.mjs");
 const lockfile = path.resolve(import.meta.dirname, "../package-lock.json");
 const packages = JSON.parse(fs.readFileSync(lockfile, "utf8")).packages;
 const present = new Set(Object.keys(packages).map((location) => location.split("node_modules/").at(-1)));

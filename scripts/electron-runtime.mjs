@@ -10,6 +10,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
 import { FALLBACK, installedFallback, isFallbackFolder, provisionFallback } from "./fallback-runtime.mjs";
 import { runScript, say, SetupError } from "./setup.mjs";
 
@@ -87,6 +88,7 @@ function downloadOfficial() {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  readArguments("node scripts/electron-runtime.mjs");
   await runScript(async () => {
     say(describeRuntime(await ensureRuntime()));
     return 0;

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
 import { writeBillOfMaterials } from "./bill-of-materials.mjs";
 import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript, say, SetupError } from "./setup.mjs";
 
@@ -15,6 +16,7 @@ const UNPACKED = path.join(RELEASE, "linux-unpacked");
 /** All that is not bundled into dist/. */
 const PACKED_MODULES = ["node-api", "node-bindings", `node-bindings-${process.platform}-${process.arch}`];
 
+readArguments("npm run package");
 await runScript(async () => {
   ensureDependencies();
   ensureSystemPackages(["display", ...(hasDisplay() ? [] : ["headless"]), "packaging"]);

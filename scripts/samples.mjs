@@ -5,11 +5,11 @@ import path from "node:path";
 
 import { runnerImport } from "vite";
 
+import { readArguments } from "./arguments.mjs";
+
 const root = path.resolve(import.meta.dirname, "..");
-const folder = path.resolve(
-  process.env.INIT_CWD ?? process.cwd(),
-  process.argv[2] ?? path.join(root, "samples/bundles"),
-);
+const [given = path.join(root, "samples/bundles")] = readArguments("npm run samples [-- <folder>]", {}, 1).operands;
+const folder = path.resolve(process.env.INIT_CWD ?? process.cwd(), given);
 fs.mkdirSync(folder, { recursive: true });
 const options = { root, configFile: false, logLevel: "warn" };
 const { module } = await runnerImport(path.join(root, "samples/build.ts"), options);

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 
+import { readArguments } from "./arguments.mjs";
 import { XVFB } from "./e2e.mjs";
 import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript, say } from "./setup.mjs";
 
@@ -32,7 +32,7 @@ const DIALOGS = "view.palette view.keys timeline.go-to timeline.export triage.ta
 );
 /** Questions that show a state of the timeline of its own. */
 const QUESTIONS = { failed: "action:(a OR", nothing: "action:nothing", all: "" };
-const { every } = parseArgs({ options: { every: { type: "string" } } }).values;
+const { every } = readArguments("npm run screenshots [-- --every <folder>]", { every: { type: "string" } }).values;
 
 await runScript(async () => {
   ensureDependencies();

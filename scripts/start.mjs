@@ -11,13 +11,15 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
 import { ensureDependencies, ensureSystemPackages, hasDisplay, isRoot, runScript, say, SetupError } from "./setup.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const PICTURES = path.join(ROOT, "out");
 
 await runScript(async () => {
-  const evidence = evidencePath(process.argv[2]);
+  const [given] = readArguments("npm start [-- <bundle or case>]", {}, 1).operands;
+  const evidence = evidencePath(given);
   const headless = process.platform === "linux" && !hasDisplay();
   ensureDependencies();
   ensureSystemPackages(headless ? ["display", "headless"] : ["display"]);

@@ -6,6 +6,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
 import { ensureDependencies, ensureSystemPackages, hasDisplay, runScript, say } from "./setup.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -20,6 +21,7 @@ const GATES = [
   ["lockfile", process.execPath, [path.join(ROOT, "scripts/check-lock.mjs")]],
 ];
 
+readArguments("npm test");
 await runScript(async () => {
   ensureDependencies();
   ensureSystemPackages(hasDisplay() ? ["display", "checking"] : ["display", "headless", "checking"]);

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
+import { readArguments } from "./arguments.mjs";
 import { describeRuntime, ensureRuntime } from "./electron-runtime.mjs";
 import { runScript, say } from "./setup.mjs";
 
@@ -21,4 +22,7 @@ export async function runVectorsInElectron() {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-if (process.argv[1] === import.meta.filename) await runScript(async () => (await runVectorsInElectron()).failed);
+if (process.argv[1] === import.meta.filename) {
+  readArguments("node scripts/vectors-in-electron.mjs");
+  await runScript(async () => (await runVectorsInElectron()).failed);
+}
