@@ -11,6 +11,7 @@ import { beginImport, type ImportOptions, type PreparedImport, type RunningImpor
 import { type CaseFile } from "./case-file.ts";
 import { exhibitFolder } from "./case-folder.ts";
 import { commitGroup } from "./commit-group.ts";
+import { assertPlaceOfEvidence } from "./evidence-place.ts";
 import { readRecordProblems } from "./exhibit-table.ts";
 import { finishImport, type ImportTarget } from "./finish-import.ts";
 import { hashOriginal, type OriginalDigest } from "./hash-original.ts";
@@ -39,8 +40,8 @@ import { syncFile } from "./write-file.ts";
  * hashed before and after. When anything fails or the caller cancels, the case is as it was, and the journal says so. On a
  * disk that is full, what was committed stays, unseen, for an import that resumes.
  *
- * Throws the `refused` problems of containers and of `findLogFiles`, `changed-while-reading` (refused), `disk-full` and
- * its like (machine), `cancelled`, `not-the-interrupted-import` (usage).
+ * Throws the `refused` problems of containers and of `findLogFiles`, `case-as-evidence` and `changed-while-reading` (refused),
+ * `disk-full` and its like (machine), `cancelled`, `case-in-evidence` and `not-the-interrupted-import` (usage).
  */
 export async function importEvidence(
   target: ImportTarget,
@@ -54,6 +55,7 @@ export async function importEvidence(
   try {
     const { limits = DEFAULT_LIMITS } = options;
     await recordRaisedLimits(custody, basename(path), limits);
+    await assertPlaceOfEvidence(path, caseFile.folder.root);
     const container = await openContainer(path, limits);
     try {
       const hash = async (): Promise<OriginalDigest> => {

@@ -163,6 +163,24 @@ describe("assay import of what is no evidence", () => {
     expect(await readdir(bench.path("a.assay", "evidence"))).toEqual(["1"]);
   });
 
+  test("refuses a case as evidence, and a case that lies in the evidence, and leaves both as they were", async () => {
+    await bench.run("import", await bench.file("a.jsonl", ocsfLines(0, 3)), "--case", "one");
+    await mkdir(bench.path("logs"));
+    await bench.file("logs/a.jsonl", ocsfLines(0, 3));
+    const cases = [
+      ["one", "two", 3, "case-as-evidence"],
+      ["one", "one", 3, "case-as-evidence"],
+      ["logs", "logs/inside", 64, "case-in-evidence"],
+      [".", "one", 64, "case-in-evidence"],
+    ] as const;
+    for (const [path, root, exitCode, code] of cases) {
+      const { code: exit, json } = await bench.run("import", path, "--case", root, "--json");
+      expect([path, exit, json]).toMatchObject([path, exitCode, { error: { code } }]);
+    }
+    expect([existsSync(bench.path("two")), existsSync(bench.path("logs", "inside"))]).toEqual([false, false]);
+    expect((await bench.run("case", "show", "--case", "one", "--json")).json).toMatchObject({ events: 3 });
+  });
+
   test("tells a missing path, a case that cannot be made and a folder that is no case apart from refused evidence", async () => {
     const evidence = await bench.file("a.jsonl", ocsfLines(0, 3));
     const cases = [
