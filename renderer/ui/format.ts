@@ -32,6 +32,11 @@ export function bytes(value: number): string {
   return `${size.toFixed(size < 10 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** A size to the byte, and in a unit to read it by: "57 bytes", "2,048 bytes, 2.0 KiB". */
+export function exactBytes(value: number): string {
+  return value < 1024 ? counted(value, "byte") : `${count(value)} bytes, ${bytes(value)}`;
+}
+
 /** 64 hex digits in groups of 8. */
 export function grouped(digest: string): string {
   return digest.replace(/(.{8})(?=.)/g, "$1 ");

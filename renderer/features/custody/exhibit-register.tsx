@@ -4,7 +4,7 @@ import { useIntake } from "../../state/intake.ts";
 import { showScreen, useSession } from "../../state/session.ts";
 import { DigestFull } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { bytes, count, counted, moment } from "../../ui/format.ts";
+import { counted, exactBytes, moment } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { RegisterAnswer } from "./register-answer.tsx";
 
@@ -50,7 +50,7 @@ function ExhibitItem({ exhibit, register }: ExhibitItemProps) {
           ["Received", `${moment(exhibit.receivedAt)} UTC`],
           ["From", provenance?.receivedFrom || "not given"],
           ["How", provenance?.receivedHow || "not given"],
-          ["Size", `${count(exhibit.byteLength)} bytes, ${bytes(exhibit.byteLength)}`],
+          ["Size", exactBytes(exhibit.byteLength)],
           ["SHA-256", <DigestFull key="digest" digest={exhibit.sha256} />],
           ["At its source", <DigestAtSource key="source" taken={exhibit.sha256} stated={provenance?.digestAtSource} />],
           ["Read as", `${exhibit.source.name}, ${counted(exhibit.records, "record")}`],

@@ -8,6 +8,7 @@ import { type EvidenceLook, type MappingPreview } from "../../../core/model/impo
 import { closeMapping, useMapping } from "../../state/mapping.ts";
 import { shown, useAsk } from "../../state/use-ask.ts";
 import { Dialog } from "../../ui/dialog.tsx";
+import { counted } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { YamlEditor } from "../../ui/yaml-editor.tsx";
 import { FieldTable } from "./field-table.tsx";
@@ -43,7 +44,7 @@ function MappingForm({ look, onDone }: MappingFormProps) {
       <Recognised look={look} />
       <section className="mapping-part" aria-label="Members of the records">
         <h3>
-          Members <span className="text-2">of {look.sampled} records</span>
+          Members <span className="text-2">of {counted(look.sampled, "record")}</span>
         </h3>
         <FieldTable fields={look.fields} sampled={look.sampled} />
       </section>

@@ -5,7 +5,7 @@ import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import { useIntake } from "../../state/intake.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { bytes, count, duration } from "../../ui/format.ts";
+import { duration, exactBytes } from "../../ui/format.ts";
 import { VerdictBanner } from "../../ui/verdict-banner.tsx";
 import { askForAttachment } from "./attachment-dialog.tsx";
 import { CheckDetail } from "./check-detail.tsx";
@@ -83,7 +83,7 @@ function SignedContent({ label, result }: SignedContentProps) {
               ? [["File", "none was given: judged is the content in the attachment"]]
               : [
                   ["File", over.file],
-                  ["Size", `${count(over.byteLength)} bytes, ${bytes(over.byteLength)}`],
+                  ["Size", exactBytes(over.byteLength)],
                   ["SHA-256", <DigestChip key="digest" digest={over.sha256} />],
                 ]
           }

@@ -9,7 +9,7 @@ import { runCommand } from "../../commands.ts";
 import { useSession } from "../../state/session.ts";
 import { DigestChip } from "../../ui/digest.tsx";
 import { Fields } from "../../ui/fields.tsx";
-import { bytes, count, counted, moment } from "../../ui/format.ts";
+import { count, counted, exactBytes, moment } from "../../ui/format.ts";
 import { VerdictBadge } from "../../ui/verdict-badge.tsx";
 import { PinDialog } from "./pin-dialog.tsx";
 import { UnpinDialog } from "./unpin-dialog.tsx";
@@ -167,7 +167,7 @@ function WhatCameIn({ subject }: { readonly subject: Subject }) {
       <Fields
         rows={[
           ["SHA-256", <DigestChip key="digest" digest={exhibit.sha256} />],
-          ["Size", `${count(exhibit.byteLength)} bytes, ${bytes(exhibit.byteLength)}`],
+          ["Size", exactBytes(exhibit.byteLength)],
           ["Received", `${moment(exhibit.receivedAt)} UTC`],
           ["Source", `${exhibit.source.name}: ${exhibit.source.reason}`],
           ["Records in", count(exhibit.records)],

@@ -191,7 +191,7 @@ function EvidenceTabs({ view }: { readonly view: VerifyView }) {
       </Button>
       {caseState && (
         <span className="end size-12 text-2">
-          {count(records)} records in = {counted(caseState.events, "row")}
+          {counted(records, "record")} in = {counted(caseState.events, "row")}
           {caseState.problems > 0 && `, ${count(caseState.problems)} with problems`}
         </span>
       )}

@@ -7,6 +7,7 @@ import {
   clock,
   counted,
   duration,
+  exactBytes,
   fraction,
   grouped,
   longDate,
@@ -31,6 +32,10 @@ describe("figures as people read them", () => {
       "10 KiB",
       "3.5 MiB",
     ]);
+  });
+
+  it("gives a size to the byte, and once where that is all", () => {
+    expect([exactBytes(1), exactBytes(57), exactBytes(2048)]).toEqual(["1 byte", "57 bytes", "2,048 bytes, 2.0 KiB"]);
   });
 
   it("groups a digest by eight and leaves no blank at the end", () => {
