@@ -29,7 +29,7 @@ async function importEvidence(grant: Grant, byHand: boolean): Promise<void> {
   const look = await ask("import.look", { grant: grant.grant });
   const mapping = look.mappable && (byHand || !look.source) ? await askForMapping(look) : null;
   if (mapping === undefined) return;
-  if (!useSession.getState().caseState) await attempt("making the case", () => makeCase(grant.label));
+  if (!useSession.getState().caseState) await attempt("creating a case", () => makeCase(grant.label));
   if (!useSession.getState().caseState) return;
   const evidence = { look: look.look, ...(mapping !== null && { mapping }) };
   await workOnImport(grant.label, (options) => ask("evidence.import", evidence, options));

@@ -84,6 +84,7 @@ test("a case is opened by what its folder holds, from the command line and when 
   await expect(page.getByRole("dialog")).toHaveCount(0);
 
   await page.getByRole("button", { name: "Start" }).click();
+  await expect(page.getByRole("region", { name: "Drop zone" })).toContainText("added to the open case");
   await answerOpenDialogs(app, [link]);
   await page.getByRole("button", { name: "Choose folder" }).click();
   await page.waitForSelector('body[data-screen="verify"]', { state: "attached" });
@@ -121,7 +122,19 @@ test("a folder named as a case that holds none is told where it was opened", asy
   const { page } = running;
   await expect(page.getByRole("heading", { name: "Open evidence" })).toBeVisible();
   await expect(page.getByRole("alert")).toContainText("found no case.duckdb in it");
+  await expect(page.getByRole("alert")).toContainText("Nothing was changed.");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   expect(await violations(page)).toEqual([]);
   await running.close();
+});
+
+test("a new case is not made where one is, and what helps is said", async ({ prepared, folder }) => {
+  const { app, page, home } = prepared;
+  const log = path.join(folder, "trail.json");
+  await writeFile(log, JSON.stringify({ Records: [RECORD] }));
+  await answerSaveDialogs(app, path.join(home, "samples", "Marrowbridge sample.assay"));
+  await drop(page, log);
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("Failed: creating a case. Expected a new folder, found a case in it.");
+  await expect(alert).toContainText("Open that case first");
 });

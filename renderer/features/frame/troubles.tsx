@@ -35,13 +35,14 @@ export function WorkerGone() {
 /** What went wrong with an act that has no place of its own on the screen. */
 export function ActFailure() {
   const failure = useSession((session) => session.failure);
+  const isCaseOpen = useSession((session) => session.caseState !== null);
   if (!failure) return null;
   return (
     <div className="panel act-failure">
       <Failed
         doing={failure.doing}
         failure={failure.failure}
-        safe="The case is unchanged."
+        safe={isCaseOpen ? "The open case is unchanged." : "Nothing was changed."}
         action={
           <div className="row">
             <Button onClick={() => useSession.setState({ failure: null })}>Close</Button>

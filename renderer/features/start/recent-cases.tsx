@@ -32,7 +32,7 @@ export function RecentCases() {
             </>
           )}
           <button type="button" className="link" onClick={() => runCommand("case.open")}>
-            Open another case
+            {recent?.length === 0 ? "Open a case" : "Open another case"}
           </button>
         </span>
       </div>
@@ -89,7 +89,7 @@ function RecentRow({ item, selected, onFocus }: RecentRowProps) {
           }}
         >
           <span className="medium">{item.title || item.label}</span>
-          <span className="size-12 text-3">{item.label}</span>
+          {item.title && item.title !== item.label && <span className="size-12 text-3">{item.label}</span>}
         </button>
       </td>
       <td>

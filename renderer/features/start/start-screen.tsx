@@ -47,6 +47,7 @@ export function StartScreen() {
 }
 
 function DropZone() {
+  const caseName = useSession(({ caseState }) => caseState && (caseState.details.title || caseState.label));
   return (
     <section className="drop-zone" aria-label="Drop zone">
       <IconFileImport size={20} stroke={1.75} aria-hidden />
@@ -55,6 +56,7 @@ function DropZone() {
         <p className="text-2 size-12">
           Sealed bundles, CloudTrail, Kubernetes, Okta, Entra, GitHub, OCSF and more, JSON lines, CSV; plain, .gz, .zst,
           .zip or .tar. Files are read, never changed.
+          {caseName && ` They are added to the open case, ${caseName}.`}
         </p>
       </div>
       <div className="column" style={{ gap: 8 }}>
