@@ -166,7 +166,7 @@ async function runImport(work: RunningImport, foreign: ForeignJudgement | undefi
     settleRecords: () => syncFile("the list of records", join(work.folder, "records.idx")),
     commit: (files: readonly StagedLog[]) => commitGroup(work, files),
   };
-  const queue = new LoadQueue(steps, work.loaded);
+  const queue = new LoadQueue(steps, work.loaded, work.files.length);
   let sealed: SealedLogJudgement | undefined;
   let proofs: readonly StagedFile[];
   try {

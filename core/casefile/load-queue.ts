@@ -24,15 +24,17 @@ export interface LoadSteps {
 export class LoadQueue {
   readonly #steps: LoadSteps;
   readonly #all: StagedFile[];
+  readonly #expected: number;
   #group: StagedLog[] = [];
   #settling: Promise<void>[] = [];
   #loading: Promise<void> = Promise.resolve();
   #isLoading = false;
 
-  /** `loaded` are the files that an interrupted import has loaded before. */
-  constructor(steps: LoadSteps, loaded: readonly StagedFile[]) {
+  /** `loaded` are the files that an interrupted import has loaded before; of all together there are `expected`. */
+  constructor(steps: LoadSteps, loaded: readonly StagedFile[], expected: number) {
     this.#steps = steps;
     this.#all = [...loaded];
+    this.#expected = expected;
   }
 
   /** Takes the next file in evidence order; resolves when another may be staged. */
@@ -53,7 +55,7 @@ export class LoadQueue {
 
   /** Loads what is left. */
   async finish(): Promise<void> {
-    if (this.#group.length > 0) await this.#loadNext();
+    while (this.#group.length > 0) await this.#loadNext();
     await this.#loading;
   }
 
@@ -67,12 +69,21 @@ export class LoadQueue {
     await Promise.all(this.#settling.splice(0));
     await this.#steps.settleRecords();
     await this.#loading;
-    const files = this.#group;
-    this.#group = [];
+    const files = this.#group.splice(0, this.#nextCount());
     this.#isLoading = true;
     this.#loading = this.#steps.commit(files).finally(() => (this.#isLoading = false));
     // Awaited before the next group or at the end; a failure meanwhile must not count as unhandled.
     this.#loading.catch(() => undefined);
+  }
+
+  /**
+   * How many files are loaded next: all of the group, or half of what is left when little would be left behind it. What is
+   * less than a row group is packed by one thread as it is committed, and at the end nothing else goes on.
+   */
+  #nextCount(): number {
+    const staged = this.#group.length;
+    const left = Math.max(0, this.#expected - this.#all.length);
+    return left > 0 && left < staged ? Math.ceil((staged + left) / 2) : staged;
   }
 }
 
