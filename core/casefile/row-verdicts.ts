@@ -1,3 +1,4 @@
+import { groupedBy } from "../model/grouped.ts";
 import { type RowVerdict } from "../model/verdict.ts";
 import { type SealedLogJudgement } from "../verification/sealed-log.ts";
 import { type SqlSession } from "./database.ts";
@@ -49,17 +50,19 @@ export async function markRows(
   proven: ProvenRows | undefined,
 ): Promise<void> {
   const judged = new Map(proven?.rows.map((rows) => [proven.bundlePrefix + rows.path, rows]));
-  for (const { file, path, firstRow, records } of files) {
-    const rows = judged.get(path);
-    // A file that the verification did not speak about is proven by nothing.
-    await session.run(sql`UPDATE evidence_file SET verdict = ${rows?.verdict ?? "not-verifiable"}
-      WHERE exhibit = ${exhibit} AND file = ${file}`);
-    const exceptions = [...(rows?.exceptions ?? [])].filter(([position]) => position < records);
-    await insertVerdicts(
-      session,
-      exceptions.map(([position, verdict]) => [firstSeq + firstRow + position, verdict]),
-    );
+  // A file that the verification did not speak about is proven by nothing.
+  const byVerdict = groupedBy(files, ({ path }) => judged.get(path)?.verdict ?? "not-verifiable");
+  for (const [verdict, alike] of byVerdict) {
+    const numbers = JSON.stringify(alike.map(({ file }) => file));
+    await session.run(sql`UPDATE evidence_file SET verdict = ${verdict}
+      WHERE exhibit = ${exhibit} AND file IN (SELECT unnest(CAST(${numbers} AS INTEGER[])))`);
   }
+  const exceptions = files.flatMap(({ path, firstRow, records }) =>
+    [...(judged.get(path)?.exceptions ?? [])]
+      .filter(([position]) => position < records)
+      .map(([position, verdict]) => [firstSeq + firstRow + position, verdict] as const),
+  );
+  await insertVerdicts(session, exceptions);
 }
 
 async function insertVerdicts(session: SqlSession, rows: readonly (readonly [number, RowVerdict])[]): Promise<void> {
