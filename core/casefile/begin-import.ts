@@ -52,6 +52,8 @@ export interface PreparedImport {
   readonly notes: Map<string, number>;
   /** Digests of members as they were read, lower-case hex, by path; grows while files are read. */
   readonly digests: Map<string, string>;
+  /** Statements, without their files, that are known to insert rows in the order of the evidence; grows as groups are loaded. */
+  readonly inOrder: Set<string>;
 }
 
 /** An import that has its place in the case. */

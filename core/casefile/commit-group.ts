@@ -11,12 +11,13 @@ import { joinSql, sql } from "./sql.ts";
  * the numbers. Rows between the two are taken back by whoever goes on with the import or gives it up.
  */
 export async function commitGroup(
-  { target: { caseFile }, exhibit, firstSeq, log, options: { signal, ...options } }: RunningImport,
+  { target: { caseFile }, exhibit, firstSeq, log, inOrder, options: { signal, ...options } }: RunningImport,
   files: readonly StagedLog[],
 ): Promise<void> {
   const place = {
     exhibit,
     firstSeq,
+    inOrder,
     sealed: log.bundlePrefix !== undefined,
     chosen: options.source !== undefined || options.mapping !== undefined,
   };

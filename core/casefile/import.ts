@@ -52,6 +52,8 @@ export async function importEvidence(
   const started = performance.now();
   const seconds = (): number => Math.round(performance.now() - started) / 1000;
   let original: OriginalDigest | undefined;
+  // Its thread starts while the evidence is listed.
+  const hasher = new Hasher();
   try {
     const { limits = DEFAULT_LIMITS } = options;
     await recordRaisedLimits(custody, basename(path), limits);
@@ -77,7 +79,16 @@ export async function importEvidence(
         }
       }
       const chosen = { ...options, ...choice };
-      const exhibit = await importLog({ target, path, container, log, original, interrupted, options: chosen });
+      const exhibit = await importLog({
+        target,
+        path,
+        container,
+        log,
+        original,
+        interrupted,
+        options: chosen,
+        hasher,
+      });
       return await resultOf(caseFile, exhibit, seconds());
     } finally {
       await container.close();
@@ -88,6 +99,8 @@ export async function importEvidence(
       if (!isDiskFull(error)) throw failure;
     });
     throw error;
+  } finally {
+    await hasher.close();
   }
 }
 
@@ -120,22 +133,24 @@ async function resultOf(caseFile: CaseFile, exhibit: Exhibit, seconds: number): 
   };
 }
 
-type FoundLog = Pick<PreparedImport, "target" | "path" | "container" | "log" | "original" | "interrupted" | "options">;
+type FoundLog = Pick<
+  PreparedImport,
+  "target" | "path" | "container" | "log" | "original" | "interrupted" | "options" | "hasher"
+>;
 
 /** Verifies, stages, loads and finishes; what fails is taken back. */
 async function importLog(found: FoundLog): Promise<Exhibit> {
-  const { target, container, log, options } = found;
+  const { target, container, log, options, hasher } = found;
   const foreign =
     log.bundlePrefix === undefined ? await verifyForeign(container, options.trust ?? NO_TRUST, options) : undefined;
-  const hasher = new Hasher();
   try {
     const work = await beginImport({
       ...found,
       ...keptFiles(container, log, foreign),
-      hasher,
       progress: progressOf(container, options),
       notes: new Map(log.notes),
       digests: new Map(),
+      inOrder: new Set(),
     });
     return await runImport(work, foreign);
   } catch (error) {
@@ -143,8 +158,6 @@ async function importLog(found: FoundLog): Promise<Exhibit> {
     if (isDiskFull(error)) await keepCommitted(target.caseFile);
     else await discardUnfinished(target.caseFile);
     throw error;
-  } finally {
-    await hasher.close();
   }
 }
 

@@ -11,6 +11,8 @@ export interface LoadPlace {
   readonly exhibit: number;
   /** Seq of the exhibit's first row. */
   readonly firstSeq: number;
+  /** Statements, without their files, that are known to insert rows in the order of the evidence. */
+  readonly inOrder: Set<string>;
   /** Whether `_log` marks records of the log itself, as in a sealed log. */
   readonly sealed: boolean;
   /** Whether the examiner chose the source. */
