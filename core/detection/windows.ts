@@ -3,16 +3,20 @@ import { unreachable } from "../model/assert.ts";
 import { everySql, listed, partitionBy, type Groups } from "./groups.ts";
 import { type Bound, type CorrelationRule } from "./rule.ts";
 
+/** What a correlation says of its windows. */
+type WindowRule = Pick<CorrelationRule, "type" | "timespan" | "bounds" | "fields" | "percentile">;
+
 /**
  * The windows in which a correlation holds, of events with their place in their group (`pos`): `seq` and `time` of the event that
  * each ends at, its group, `first_pos` and `last_pos`, and `measured`, which is NULL for rules in an order. A window ends at an
  * event and holds what happened at most `timespan` before it, ends included.
  */
-export function windowsSql(rule: CorrelationRule, members: number, groups: Groups, events: Sql): Sql {
+export function windowsSql(rule: WindowRule, members: number, groups: Groups, events: Sql): Sql {
   if (rule.type === "temporal_ordered") return orderedSql(rule, members, groups, events);
   const window = sql`OVER (${partitionBy(groups)} ORDER BY time RANGE BETWEEN ${literal(rule.timespan.toString())}::BIGINT PRECEDING AND CURRENT ROW)`;
   const { value, from } = measureSql(rule, members, groups, window, events);
-  return sql`SELECT seq, time, ${listed(groups)} first_pos, last_pos, CAST(measured AS DOUBLE) AS measured FROM (
+  // An event that fits several rules has several rows, and ends one window.
+  return sql`SELECT DISTINCT seq, time, ${listed(groups)} first_pos, last_pos, CAST(measured AS DOUBLE) AS measured FROM (
       SELECT seq, time, ${listed(groups)} ${value} AS measured, min(pos) ${window} AS first_pos, max(pos) ${window} AS last_pos
       FROM ${from}) WHERE ${boundsSql(rule, members)}`;
 }
@@ -21,7 +25,7 @@ const NUMBER = "-?[0-9]+(\\.[0-9]+)?([eE][+-]?[0-9]+)?";
 
 /** What is measured over each window, and the rows it is measured of: an event counts once, whatever rules it fits. */
 function measureSql(
-  { type, fields, percentile }: CorrelationRule,
+  { type, fields, percentile }: WindowRule,
   members: number,
   groups: Groups,
   window: Sql,
@@ -64,7 +68,7 @@ function measureSql(
   }
 }
 
-function boundsSql({ type, bounds }: CorrelationRule, members: number): Sql {
+function boundsSql({ type, bounds }: WindowRule, members: number): Sql {
   const all: readonly Bound[] =
     type === "temporal" && bounds.length === 0 ? [{ operator: "gte", value: members }] : bounds;
   return everySql(all.map(({ operator, value }) => sql`measured ${OPERATORS[operator]} CAST(${value} AS DOUBLE)`));
@@ -84,7 +88,7 @@ const OPERATORS: Readonly<Record<Bound["operator"], Sql>> = {
  * it: the greatest of those of earlier events of the rule before. Events at one time are in the order of the evidence, and
  * no event follows itself.
  */
-function orderedSql(rule: CorrelationRule, members: number, groups: Groups, events: Sql): Sql {
+function orderedSql(rule: WindowRule, members: number, groups: Groups, events: Sql): Sql {
   const before = sql`OVER (${partitionBy(groups)} ORDER BY pos RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)`;
   let from = sql`(SELECT *, CASE WHEN member = 0 THEN pos END AS begin_pos, CASE WHEN member = 0 THEN time END AS begin_time FROM ${events})`;
   for (let position = 1; position < members; position++) {
