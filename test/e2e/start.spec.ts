@@ -102,7 +102,9 @@ test("a findings package that is named or dropped is opened to be read, and is n
   const root = path.join(folder, "incident");
   await cp(source, root, { recursive: true });
   const report = [CLI, "report", "--case", root, "--out", written];
-  await promisify(execFile)(process.execPath, report, { env: { ...process.env, ASSAY_HOME: path.join(folder, "home") } });
+  await promisify(execFile)(process.execPath, report, {
+    env: { ...process.env, ASSAY_HOME: path.join(folder, "home") },
+  });
   const running = await launchApp({ args: [`--open=${written}`] });
   const { page } = running;
   const parts = page.getByRole("navigation", { name: "Parts of the package" });
