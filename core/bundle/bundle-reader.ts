@@ -5,6 +5,7 @@ import { readBagFiles, type BagFile } from "./bag-files.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerFault, type ContainerMember } from "./container.ts";
 import { BAGIT_PATH, CHECKPOINT_PATH, parseSegmentPath, STATEMENT_PATH, type SegmentName } from "./layout.ts";
 import { inOrder } from "./in-order.ts";
+import { outlineOf } from "./segment-content.ts";
 import {
   MAX_PACKED_BYTES,
   tooLarge,
@@ -85,6 +86,9 @@ export async function readBundle(
 ): Promise<BundleContents> {
   const { work = {}, only = { first: 0, last: Infinity }, isOutline = false } = reading;
   const report = progressOf(container, work);
+  let isOutlineEnough = false;
+  const outlined = Promise.resolve(isOutline).then((isEnough) => (isOutlineEnough = isEnough));
+  outlined.catch(() => undefined);
   const wanted = packedFiles(container, prefix).slice(only.first, only.last + 1);
   const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
   const begin = async (group: readonly PackedFile[]): Promise<() => Promise<readonly SegmentFile[]>> => {
@@ -94,7 +98,7 @@ export async function readBundle(
       const data = container.fileOf?.(member.path) ?? (await readWhole(container, member));
       fitting.push({ path, name, data, maxRatio });
     }
-    const results = readSegments(fitting);
+    const results = readSegments(fitting, isOutlineEnough);
     // Awaited in its turn; a failure meanwhile must not count as unhandled.
     results.catch(() => undefined);
     return async () => {
@@ -111,7 +115,7 @@ export async function readBundle(
     const segments: SegmentFile[] = [];
     for await (const group of groups) {
       for (const segment of group) {
-        segments.push((await isOutline) ? outlineOf(segment) : segment);
+        segments.push((await outlined) ? outlineOfFile(segment) : segment);
         report(segment.byteLength, segment.content?.count ?? 0);
       }
     }
@@ -120,17 +124,13 @@ export async function readBundle(
   // Threads beside read segments while the other files are read here.
   const segments = collect();
   segments.catch(() => undefined);
-  const files = await readBagFiles(container, prefix, !(await isOutline), report, reading.onFile);
+  const files = await readBagFiles(container, prefix, !(await outlined), report, reading.onFile);
   reading.onBag?.({ files });
   return { label: container.label, files, segments: await segments, ...bundleRest(container, prefix) };
 }
 
-/** What a judgement needs of a segment whose records are as signed. */
-function outlineOf(segment: SegmentFile): SegmentFile {
-  const { content } = segment;
-  if (content === null) return segment;
-  const nothing = { leaves: new Uint8Array(), offsets: new Uint32Array(), restoredLeaves: null };
-  return { ...segment, content: { ...content, ...nothing } };
+function outlineOfFile(segment: SegmentFile): SegmentFile {
+  return { ...segment, content: segment.content && outlineOf(segment.content) };
 }
 
 interface PackedFile extends SegmentPath {

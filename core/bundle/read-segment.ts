@@ -30,8 +30,14 @@ export interface ReadSegment {
   readonly fault: Problem | null;
 }
 
-/** Reads a few packed segments that follow each other: at once, or in a thread beside. */
-export type SegmentReader = (segments: readonly PackedSegment[]) => Promise<readonly ReadSegment[]>;
+/**
+ * Reads a few packed segments that follow each other: at once, or in a thread beside. Where an outline is enough, it may give
+ * no more of them (`outlineOf`).
+ */
+export type SegmentReader = (
+  segments: readonly PackedSegment[],
+  isOutlineEnough?: boolean,
+) => Promise<readonly ReadSegment[]>;
 
 /** Hashes a file that passes by in parts. */
 export interface FileHashing {

@@ -45,5 +45,10 @@ export interface SegmentContent {
   readonly times: SegmentTimes | null;
 }
 
+/** What a judgement needs of a segment whose records are as signed: nothing of each record is kept. */
+export function outlineOf(content: SegmentContent): SegmentContent {
+  return { ...content, leaves: new Uint8Array(), offsets: new Uint32Array(), restoredLeaves: null };
+}
+
 /** What {@link scanSegment} gives: all but the chain, which several segments have computed side by side. */
 export type ScannedSegment = Omit<SegmentContent, "chain">;

@@ -28,12 +28,7 @@ export type HashRequest =
   /** Opens the sidecar for writing after the entries of `records` rows that it already holds. */
   | { readonly kind: "open"; readonly sidecar: string; readonly records: number }
   | { readonly kind: "file"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
-  /** Reads segments of a sealed log. With `staging`, the working copies and the sidecar are written from the same bytes. */
-  | {
-      readonly kind: "segments";
-      readonly segments: readonly SentSegment[];
-      readonly staging: readonly SegmentStaging[];
-    }
+  | SegmentsRequest
   /** Derives the NDJSON of a file that was framed before, and nothing else. */
   | { readonly kind: "derive"; readonly path: string; readonly derivedPath: string; readonly framing: Framing }
   /** Hashes a file from its start to its end; lower-case hex. */
@@ -42,6 +37,15 @@ export type HashRequest =
   | { readonly kind: "close" }
   /** Finds records that have the bytes of an earlier one. The sidecars before the last hold the earlier exhibits. */
   | { readonly kind: "copies"; readonly sidecars: readonly string[] };
+
+/** Reads segments of a sealed log. With `staging`, the working copies and the sidecar are written from the same bytes. */
+export interface SegmentsRequest {
+  readonly kind: "segments";
+  readonly segments: readonly SentSegment[];
+  readonly staging: readonly SegmentStaging[];
+  /** Answers with outlines of what was read. */
+  readonly isOutlineEnough: boolean;
+}
 
 /** A packed segment on its way to a worker; bytes are moved, not copied. */
 export interface SentSegment extends Omit<PackedSegment, "data"> {

@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 
 import { platformHashing } from "../bundle/platform-hashing.ts";
 import { readSegments, SegmentMemory, type SegmentHashing, type SegmentText } from "../bundle/read-segment.ts";
-import { type ScannedSegment } from "../bundle/segment-content.ts";
+import { outlineOf, type ScannedSegment } from "../bundle/segment-content.ts";
 import { present } from "../model/assert.ts";
 import { HASH_BYTES } from "../model/digest.ts";
 import { deriveLines } from "./frame-file.ts";
@@ -11,8 +11,7 @@ import {
   partsOfProblem,
   type HashedFile,
   type HashedSegment,
-  type SentSegment,
-  type SegmentStaging,
+  type SegmentsRequest,
   type StagingPaths,
 } from "./hash-protocol.ts";
 import { leafHashOf } from "./leaf-hash.ts";
@@ -25,8 +24,7 @@ const memory = new SegmentMemory();
 
 /** Reads packed segments and, where asked, writes their working copies and sidecar entries from the same bytes. */
 export async function hashSegments(
-  sent: readonly SentSegment[],
-  staging: readonly SegmentStaging[],
+  { segments: sent, staging, isOutlineEnough }: SegmentsRequest,
   sidecar: SidecarWriter | undefined,
 ): Promise<readonly HashedSegment[]> {
   hashing ??= platformHashing();
@@ -39,8 +37,9 @@ export async function hashSegments(
     const isPlain = segments[at]?.name.encoding === "plain";
     if (paths !== null) files[at] = stageSegment(segment, isPlain, paths, sidecar);
   });
-  return read.map((segment, at) => {
-    return { read: { ...segment, fault: segment.fault && partsOfProblem(segment.fault) }, file: files[at] ?? null };
+  return read.map(({ sha256, content, fault }, at) => {
+    const told = isOutlineEnough ? content && outlineOf(content) : content;
+    return { read: { sha256, content: told, fault: fault && partsOfProblem(fault) }, file: files[at] ?? null };
   });
 }
 

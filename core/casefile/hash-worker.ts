@@ -27,7 +27,7 @@ async function answer(request: HashRequest): Promise<HashAnswers[keyof HashAnswe
       deriveFile(request.path, request.derivedPath, request.framing);
       return null;
     case "segments":
-      return hashSegments(request.segments, request.staging, sidecar);
+      return hashSegments(request, sidecar);
     case "digest":
       return createHash("sha256").update(memory.read(request.file).subarray(1)).digest("hex");
     case "close":

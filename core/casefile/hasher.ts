@@ -5,6 +5,9 @@ import { Worker } from "node:worker_threads";
 import { present } from "../model/assert.ts";
 import { problemOfParts, type HashAnswers, type HashReply, type HashRequest } from "./hash-protocol.ts";
 
+/** What a worker leaves for collection are leaves and digests: V8 lets twice a young generation of such memory wait. */
+const LIMITS = { maxYoungGenerationSizeMb: 3 };
+
 interface Waiting {
   readonly resolve: (answer: HashAnswers[keyof HashAnswers]) => void;
   readonly reject: (error: unknown) => void;
@@ -16,7 +19,7 @@ export class Hasher {
   readonly #waiting: Waiting[] = [];
 
   constructor() {
-    this.#worker = new Worker(workerPath());
+    this.#worker = new Worker(workerPath(), { resourceLimits: LIMITS });
     this.#worker.on("message", (reply: HashReply) => {
       const waiting = present(this.#waiting.shift(), "every reply was asked for");
       if (reply.ok) waiting.resolve(reply.answer);

@@ -27,9 +27,9 @@ export class SegmentPool {
   }
 
   /** Reads segments in the thread that has least to do. */
-  readonly read: SegmentReader = async (segments) => {
+  readonly read: SegmentReader = async (segments, isOutlineEnough) => {
     const [hasher] = this.#hashers.toSorted((a, b) => a.pending - b.pending);
-    return readSegmentsBy(present(hasher, "a pool has a worker"), segments);
+    return readSegmentsBy(present(hasher, "a pool has a worker"), segments, isOutlineEnough);
   };
 
   /** Ends the threads, whatever they are doing. */
@@ -42,10 +42,11 @@ export class SegmentPool {
 export async function readSegmentsBy(
   hasher: Hasher,
   segments: readonly PackedSegment[],
+  isOutlineEnough = false,
 ): Promise<readonly ReadSegment[]> {
   const staging = segments.map(() => null);
   const sent = segments.map(sentSegment);
-  const answer = await hasher.ask({ kind: "segments", segments: sent, staging }, buffersOf(sent));
+  const answer = await hasher.ask({ kind: "segments", segments: sent, staging, isOutlineEnough }, buffersOf(sent));
   return answer.map(readOf);
 }
 

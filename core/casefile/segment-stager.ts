@@ -25,13 +25,16 @@ export interface SegmentTarget {
  */
 export function stagingReader(hasher: Hasher, target: SegmentTarget): SegmentReader {
   let last: Promise<unknown> = Promise.resolve();
-  const take = async (segments: readonly PackedSegment[]): Promise<readonly ReadSegment[]> => {
+  const take = async (
+    segments: readonly PackedSegment[],
+    isOutlineEnough: boolean,
+  ): Promise<readonly ReadSegment[]> => {
     const sent = segments.map(sentSegment);
     const positions = segments.map(({ path }) => present(target.positions.get(path), "every segment is a file"));
     const staging = positions.map((position) =>
       position < target.staged ? "again" : stagedPaths(target.folder, position),
     );
-    const hashing = hasher.ask({ kind: "segments", segments: sent, staging }, buffersOf(sent));
+    const hashing = hasher.ask({ kind: "segments", segments: sent, staging, isOutlineEnough }, buffersOf(sent));
     hashing.catch(() => undefined);
     await last;
     const hashed = await hashing;
@@ -43,8 +46,8 @@ export function stagingReader(hasher: Hasher, target: SegmentTarget): SegmentRea
     }
     return hashed.map(readOf);
   };
-  return (segments) => {
-    const taken = take(segments);
+  return (segments, isOutlineEnough = false) => {
+    const taken = take(segments, isOutlineEnough);
     last = taken;
     taken.catch(() => undefined);
     return taken;
