@@ -3,6 +3,7 @@ import { type DuckDBConnection, type DuckDBValue, type DuckDBInstance } from "@d
 import { cancelledProblem, throwIfCancelled } from "../model/problem.ts";
 import { databaseProblem } from "./database-problem.ts";
 import { bind, read } from "./duckdb-values.ts";
+import { finished } from "./pending-statement.ts";
 import { type Columns, type Row, type SqlValue } from "./row.ts";
 import { renderSql, sql, type Sql } from "./sql.ts";
 
@@ -157,7 +158,9 @@ export class Session implements SqlSession {
     return this.#enqueue(signal, async () => {
       const looking = onShare && setInterval(() => onShare(this.#share()), PROGRESS_INTERVAL_MS);
       try {
-        const result = await this.#connection.run(...bind(statement));
+        const pending = await this.#connection.start(...bind(statement));
+        await finished(pending);
+        const result = await pending.getResult();
         return result.rowsChanged;
       } finally {
         clearInterval(looking);

@@ -30,6 +30,8 @@ export async function openDatabase(path: string, options: DatabaseOptions): Prom
     access_mode: options.writable ? "READ_WRITE" : "READ_ONLY",
     memory_limit: `${Math.floor(memory / 1024 ** 2)}MiB`,
     threads: String(Math.min(THREADS_LIMIT, availableParallelism())),
+    // All of them are DuckDB's own: one that waits for a result is none of them (pending-statement.ts).
+    external_threads: "0",
     temp_directory: options.temporaryFolder,
     max_vacuum_tasks: VACUUM_TASKS,
   });
