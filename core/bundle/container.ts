@@ -47,6 +47,11 @@ export interface Container {
   readonly remarks?: readonly ArchiveRemark[];
   /** What reading has shown so far. */
   faults(): readonly ContainerFault[];
+  /**
+   * Looks at the names and files on the disk once more. Throws `changed-while-reading` when they are no longer those that were
+   * opened: reading a file shows nothing of the others. Evidence in memory lacks it.
+   */
+  assertUnchanged?(): Promise<void>;
   close(): Promise<void>;
 }
 

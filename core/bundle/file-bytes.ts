@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 
 import { assert } from "../model/assert.ts";
@@ -35,20 +35,25 @@ export function assertUnchanged(now: FileIdentity, then: FileIdentity, path: str
     now.byteLength === then.byteLength &&
     now.modified === then.modified &&
     now.changed === then.changed;
-  if (!same) throw changedWhileReading(path, then, `${now.byteLength} bytes, changed since`);
+  if (!same) throw fileChanged(path, then, `${now.byteLength} bytes, changed since`);
 }
 
-function changedWhileReading(path: string, then: FileIdentity, found: string): Problem {
-  return new Problem(
-    "refused",
-    "changed-while-reading",
-    `${quote(path)} changed while it was being read; start again`,
-    {
-      file: path,
-      expected: `${then.byteLength} bytes, unchanged since it was listed`,
-      found,
-    },
-  );
+function fileChanged(path: string, { byteLength }: FileIdentity, found: string): Problem {
+  return changedWhileReading(path, `${byteLength} bytes, unchanged since it was listed`, found);
+}
+
+/** The refusal of evidence that is not what it was when reading began. */
+export function changedWhileReading(path: string, expected: string, found: string): Problem {
+  const message = `${quote(path)} changed while it was being read; start again`;
+  return new Problem("refused", "changed-while-reading", message, { file: path, expected, found });
+}
+
+/** Throws `changed-while-reading` when another file has the path, or none, or the file changed. Follows links. */
+export async function assertSameFile(path: string, then: FileIdentity, shownPath: string): Promise<void> {
+  const stats = await stat(path, { bigint: true }).catch((error: unknown) => {
+    throw openingProblem(error, { path, shownPath, identity: then });
+  });
+  assertUnchanged(identityOf(stats), then, shownPath);
 }
 
 /** A file on the disk as it was when it was listed. */
@@ -69,7 +74,7 @@ const REPLACED: Readonly<Record<string, string>> = {
 /** Why a listed file could not be opened: one that is gone or became a link has changed. */
 function openingProblem(error: unknown, { shownPath, identity }: ListedFile): unknown {
   const found = isSystemError(error) ? REPLACED[error.code] : undefined;
-  return found === undefined ? error : changedWhileReading(shownPath, identity, found);
+  return found === undefined ? error : fileChanged(shownPath, identity, found);
 }
 
 /**

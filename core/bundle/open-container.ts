@@ -6,6 +6,7 @@ import { concatBytes } from "../encoding/bytes.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { DEFAULT_LIMITS, type Container, type ContainerLimits } from "./container.ts";
 import { openDirectory } from "./directory.ts";
+import { assertSameFile, identityOf } from "./file-bytes.ts";
 import { openSingleFile } from "./single-file.ts";
 import { streamGzipMember } from "./gzip-member.ts";
 import { formatOf, SNIFF_LENGTH } from "./sniff.ts";
@@ -23,7 +24,7 @@ export async function openContainer(path: string, limits: ContainerLimits = DEFA
 }
 
 async function openByContent(path: string, limits: ContainerLimits): Promise<Container> {
-  const about = await stat(path);
+  const about = await stat(path, { bigint: true });
   if (about.isDirectory()) return openDirectory(path, limits);
   if (!about.isFile()) {
     throw new Problem("refused", "special-file", `${quote(basename(path))} is neither a file nor a folder`, {
@@ -32,6 +33,13 @@ async function openByContent(path: string, limits: ContainerLimits): Promise<Con
       found: "a device, pipe or socket",
     });
   }
+  // Before it is opened: what took its place meanwhile is another file.
+  const identity = identityOf(about);
+  const container = await openFile(path, limits);
+  return { ...container, assertUnchanged: () => assertSameFile(path, identity, container.label) };
+}
+
+async function openFile(path: string, limits: ContainerLimits): Promise<Container> {
   const head = await readHead(path);
   if (head.length === 0) {
     throw new Problem("refused", "empty-file", `${quote(basename(path))} is empty`, {

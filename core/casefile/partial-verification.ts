@@ -41,6 +41,7 @@ export async function verifySegments(
   try {
     const read = pool?.read ?? segmentReader(platformHash);
     const contents = await readBundle(container, prefix, read, { work, only: { first, last } });
+    await container.assertUnchanged?.();
     return partialOf(contents, { first, last, of });
   } finally {
     await pool?.close();

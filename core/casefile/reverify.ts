@@ -24,7 +24,8 @@ import { verifyForeign } from "./verify-foreign.ts";
  * Verifies the original of an exhibit again, under what is pinned now, and gives its rows the verdict that
  * follows. Evidence without a proof keeps the result it has.
  *
- * Throws `no-such-exhibit` (usage), `original-missing` (machine), `original-changed` (refused) and `cancelled`.
+ * Throws `no-such-exhibit` (usage), `original-missing` (machine), `original-changed` and `changed-while-reading`
+ * (refused) and `cancelled`.
  */
 export async function reverifyExhibit(
   target: ImportTarget,
@@ -57,6 +58,7 @@ export async function reverifyExhibit(
     const sealed = await verifyBundle(container, sealedLogMeans(trust), work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);
     const foreign = sealed ? undefined : await verifyForeign(container, trust, work);
+    await container.assertUnchanged?.();
     const judged = (sealed ?? foreign)?.result;
     result = judged && withRemarks(judged, container);
     proven = provenRows(locateBundle(container) ?? "", sealed, foreign);

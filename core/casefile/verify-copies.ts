@@ -47,8 +47,9 @@ async function judgeCopy(
     const container = await openContainer(path, limits);
     try {
       const copy = await verifyLogCopy(container, trust, work);
-      if (copy) return { ...copy, result: withRemarks(copy.result, container) };
-      return { result: await verifyContainer(container, trust, work), log: null };
+      if (copy === undefined) return { result: await verifyContainer(container, trust, work), log: null };
+      await container.assertUnchanged?.();
+      return { ...copy, result: withRemarks(copy.result, container) };
     } finally {
       await container.close();
     }

@@ -14,7 +14,8 @@ import { verifyUnsealed } from "./verify-unsealed.ts";
 
 /**
  * Verifies whatever a container holds, large bundles in several threads, and remembers the states that pinned keys signed.
- * Throws the `refused` problems of containers and damaged files.
+ * Throws the `refused` problems of containers and damaged files, `changed-while-reading` also for evidence that was no longer
+ * as it was listed when all was read.
  */
 export async function verifyContainer(
   container: Container,
@@ -23,7 +24,9 @@ export async function verifyContainer(
   asked: AskedWindow | null = null,
   compared?: ComparedHash,
 ): Promise<VerifyResult> {
-  return withRemarks(await verifyContent(container, trust, work, asked, compared), container);
+  const result = await verifyContent(container, trust, work, asked, compared);
+  await container.assertUnchanged?.();
+  return withRemarks(result, container);
 }
 
 async function verifyContent(

@@ -10,7 +10,7 @@ import { type SelfTestClass } from "../model/self-test.ts";
 import { type SealedLogMeans } from "../verification/means.ts";
 import { verifyBundle } from "../verification/verify-bundle.ts";
 import { type BagBytes } from "./bag-bytes.ts";
-import { changingFolderClass } from "./changing-folder.ts";
+import { changingClasses } from "./changing-evidence.ts";
 import { CONTAINER_CLASSES, entriesOf } from "./container-classes.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { pick } from "./tamper-class.ts";
@@ -50,7 +50,7 @@ export async function containerClasses(
       }
       classes.push({ id, what, format: "container", missed, of: CASES, falseAlarms, ofGood: 2 * bags.length });
     }
-    return [...classes, await changingFolderClass(seed, bags, means, work)];
+    return [...classes, ...(await changingClasses(seed, bags, means, work))];
   } finally {
     await rm(folder, { recursive: true });
   }
