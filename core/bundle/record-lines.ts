@@ -46,7 +46,8 @@ export async function* readRecordLines(
   }
 }
 
-function* linesOfSegment(
+/** The lines of a segment whose text begins at byte 1. */
+export function* linesOfSegment(
   text: Uint8Array,
   { segment, path, firstIndex }: { readonly segment: number; readonly path: string; readonly firstIndex: number },
 ): Generator<RecordLine, void, undefined> {

@@ -1,8 +1,8 @@
 /**
  * The verification of a sealed log, split over machines: each reads some of the segments and says what follows from their
- * bytes, and one of them, or another, puts the parts together and judges. A part holds all that the judgement needs but
- * the leaves, so merging needs no bundle; without leaves a difference is proven and not located. Whoever merges relies on
- * the machines that made the parts, as on his own.
+ * bytes, and one of them, or another, puts the parts together and judges. A part holds all that the judgement needs, so
+ * merging needs no bundle: of a short log its files, and of a long one all but the leaves, without which a difference is
+ * proven and not located. Whoever merges relies on the machines that made the parts, as on his own.
  */
 import { locateBundle, readBundle, segmentPaths, type BundleContents } from "../bundle/bundle-reader.ts";
 import { type Container } from "../bundle/container.ts";
@@ -15,11 +15,21 @@ import { CompactRange } from "../merkle/compact-range.ts";
 import { present } from "../model/assert.ts";
 import { Problem, quote } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
-import { type VerifyResult } from "../model/verdict.ts";
-import { judgeSealedLog } from "../verification/sealed-log.ts";
-import { bagFileOf, segmentOf, writtenFile, writtenSegment, type PartialResult } from "./partial-result.ts";
+import { type SealedLogMeans } from "../verification/means.ts";
+import { mayBeParsed } from "../verification/record-choice.ts";
+import { judgeSealedLog, type SealedLogJudgement } from "../verification/sealed-log.ts";
+import { heldFiles, heldLines, readingOf } from "./partial-records.ts";
+import { type PartialResult } from "./partial-result.ts";
+import {
+  bagFileOf,
+  NOTHING_HELD,
+  segmentOf,
+  writtenFile,
+  writtenSegment,
+  type HeldRecords,
+  type ToldSegment,
+} from "./partial-segment.ts";
 import { poolFor } from "./segment-pool.ts";
-import { sealedLogMeans, type Trust } from "./trust.ts";
 
 /**
  * Reads the segments at positions `first` to `last` of a bundle. Throws `no-bundle` (refused), `no-such-segments` (usage)
@@ -32,7 +42,8 @@ export async function verifySegments(
 ): Promise<PartialResult> {
   const prefix = locateBundle(container);
   if (prefix === undefined) throw noBundle(container.label);
-  const of = segmentPaths(container, prefix).length;
+  const paths = segmentPaths(container, prefix);
+  const of = paths.length;
   if (last >= of) {
     const message = `--segments expected positions below ${of}, the number of segments, got ${first}-${last}`;
     throw new Problem("usage", "no-such-segments", message);
@@ -41,21 +52,47 @@ export async function verifySegments(
   try {
     const read = pool?.read ?? segmentReader(platformHash);
     const contents = await readBundle(container, prefix, read, { work, only: { first, last } });
+    const lengths = new Map(container.members.map(({ path, byteLength }) => [path, byteLength]));
+    const isShort = mayBeParsed(paths.map(({ path }) => lengths.get(prefix + path) ?? 0));
+    const held = await (isShort
+      ? heldFiles(container, prefix, contents)
+      : heldLines(container, prefix, contents, work));
     await container.assertUnchanged?.();
-    return partialOf(contents, { first, last, of });
+    return partialOf(contents, { first, last, of }, held, isShort);
   } finally {
     await pool?.close();
   }
 }
 
-function partialOf(contents: BundleContents, range: PartialResult["range"]): PartialResult {
+function partialOf(
+  contents: BundleContents,
+  range: PartialResult["range"],
+  held: ReadonlyMap<string, HeldRecords>,
+  withTiles: boolean,
+): PartialResult {
   const files = [...contents.files.values()];
   const states = files.flatMap(({ path }) => parseCheckpointPath(path)?.size ?? []);
   const segments = contents.segments.map((segment) => {
-    const { content, firstIndex } = segment;
+    const { path, content, firstIndex } = segment;
     const isCut = content !== null && states.some((size) => size > firstIndex && size < firstIndex + content.count);
-    return writtenSegment(segment, isCut);
+    return writtenSegment(segment, held.get(path) ?? NOTHING_HELD, isCut);
   });
+  return {
+    partial: true,
+    range,
+    ...summaryOf(contents),
+    label: contents.label,
+    files: files.map((file) => writtenFile(file, withTiles)),
+    outside: [...contents.outside],
+    containerFaults: contents.containerFaults.map((item) => ({ ...item })),
+    segments,
+  };
+}
+
+/** What follows from what is said of each segment. */
+function summaryOf(
+  contents: BundleContents,
+): Pick<PartialResult, "leafRange" | "chainBefore" | "chainAfter" | "compactRange"> {
   const [firstSegment] = contents.segments;
   const lastContent = contents.segments.at(-1)?.content;
   const open = firstSegment?.content?.first ? parseOpenRecord(firstSegment.content.first) : undefined;
@@ -63,17 +100,10 @@ function partialOf(contents: BundleContents, range: PartialResult["range"]): Par
   const from = firstSegment?.firstIndex ?? 0;
   const records = contents.segments.reduce((sum, { content }) => sum + (content?.count ?? 0), 0);
   return {
-    partial: true,
-    range,
     leafRange: { from, to: from + records },
     chainBefore: open ? formatHex(open.chain) : null,
     chainAfter: lastContent?.chain ? formatHex(lastContent.chain.end) : null,
     compactRange: tree && tree.encode().map(formatHex),
-    label: contents.label,
-    files: files.map(writtenFile),
-    outside: [...contents.outside],
-    containerFaults: contents.containerFaults.map((item) => ({ ...item })),
-    segments,
   };
 }
 
@@ -94,7 +124,10 @@ function rangeOf({ segments: [first, ...others] }: BundleContents): CompactRange
  * (usage) for results of different bundles, `partial-holes` (usage) when they do not hold every segment once, and
  * `partial-malformed` (usage) for one that contradicts itself.
  */
-export async function mergeSegments(partials: readonly PartialResult[], trust: Trust): Promise<VerifyResult> {
+export async function mergeSegments(
+  partials: readonly PartialResult[],
+  means: SealedLogMeans,
+): Promise<SealedLogJudgement> {
   const ordered = partials.toSorted((a, b) => a.range.first - b.range.first);
   const [first] = ordered;
   if (!first) throw new Problem("usage", "partial-holes", "--merge expected at least one result");
@@ -110,9 +143,15 @@ export async function mergeSegments(partials: readonly PartialResult[], trust: T
     next = range.last + 1;
   }
   if (next !== first.range.of) throw holes(next, first.range.of);
-  for (const partial of ordered) assertSummary(partial);
-  const { result } = await judgeSealedLog(contentsOf(ordered, first), sealedLogMeans(trust));
-  return result;
+  const told: ToldSegment[] = [];
+  for (const partial of ordered) {
+    const own: ToldSegment[] = [];
+    for (const segment of partial.segments) own.push(await segmentOf(segment));
+    assertSummary(partial, own);
+    told.push(...own);
+  }
+  const containerFaults = ordered.flatMap((partial) => partial.containerFaults);
+  return judgeSealedLog(contentsOf({ ...first, containerFaults }, told), means, readingOf(told));
 }
 
 function holes(expected: number, found: number): Problem {
@@ -121,8 +160,8 @@ function holes(expected: number, found: number): Problem {
 }
 
 /** What a part says of its segments together follows from what it says of each. */
-function assertSummary(partial: PartialResult): void {
-  const { leafRange, chainBefore, chainAfter, compactRange } = partialOf(contentsOf([partial], partial), partial.range);
+function assertSummary(partial: PartialResult, told: readonly ToldSegment[]): void {
+  const { leafRange, chainBefore, chainAfter, compactRange } = summaryOf(contentsOf(partial, told));
   const follows = JSON.stringify([leafRange, chainBefore, chainAfter, compactRange]);
   const said = JSON.stringify([partial.leafRange, partial.chainBefore, partial.chainAfter, partial.compactRange]);
   if (said === follows) return;
@@ -136,13 +175,18 @@ function identityOf({ files, outside, range }: PartialResult): string {
   return JSON.stringify([range.of, listed, outside]);
 }
 
-function contentsOf(partials: readonly PartialResult[], first: PartialResult): BundleContents {
+/** A bundle of these segments, and of the other files that a part names. */
+function contentsOf(partial: PartialResult, told: readonly ToldSegment[]): BundleContents {
+  const { label, files, outside, containerFaults } = partial;
+  // Tiles locate a difference where every leaf is known.
+  const withTiles = told.every(({ segment, held }) => segment.fault !== null || "file" in held);
   return {
-    label: first.label,
-    files: new Map(first.files.map((file) => [file.path, bagFileOf(file)])),
-    segments: partials.flatMap((partial) => partial.segments.map(segmentOf)),
-    outside: first.outside,
-    containerFaults: partials.flatMap((partial) => partial.containerFaults),
+    label,
+    files: new Map(files.map((file) => [file.path, bagFileOf(file, withTiles)])),
+    segments: told.map(({ segment }) => segment),
+    outside,
+    // Every part has read the files beside the segments.
+    containerFaults: [...new Map(containerFaults.map((fault) => [fault.path, fault])).values()],
   };
 }
 

@@ -61,6 +61,11 @@ export function cosignatureTime(blob: Uint8Array): bigint {
   return readUint64(blob, 0);
 }
 
+/** The time that a blob would state if it were a cosignature, whoever's; undefined when it is too short for one. */
+export function claimedCosignatureTime(blob: Uint8Array): bigint | undefined {
+  return blob.length < TIME_BYTES ? undefined : cosignatureTime(blob);
+}
+
 function cosignedMessage(text: string, posixSeconds: bigint, key: CosignerKey): Uint8Array<ArrayBuffer> | undefined {
   const checkpoint = checkpointOf(text);
   if (checkpoint === undefined) return undefined;

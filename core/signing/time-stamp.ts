@@ -98,6 +98,20 @@ export async function verifyTimeStamp(
   }
 }
 
+/**
+ * What a TimeStampResp states, whoever signed it and over whatever it is. Undefined for what is none, or states no time.
+ */
+export function statedTime(bytes: Uint8Array): Pick<TimeStamp, "timeMs" | "accuracyMs"> | undefined {
+  try {
+    const { info } = readToken(bytes);
+    const timeMs = info.genTime.getTime();
+    return Number.isNaN(timeMs) ? undefined : { timeMs, accuracyMs: accuracyOf(info) };
+  } catch {
+    // As above: whatever is thrown means that this is no time stamp.
+    return undefined;
+  }
+}
+
 interface Token {
   readonly info: TSTInfo;
   /** The TSTInfo as it was signed. */

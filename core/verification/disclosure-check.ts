@@ -2,7 +2,7 @@
  * Disclosed values (format §7, RFC 9901 §4.2): each must be one that its record committed to when it was logged. A disclosed
  * value can commit to further ones.
  */
-import { type BundleContents } from "../bundle/bundle-reader.ts";
+import { type BagContents } from "../bundle/bundle-reader.ts";
 import {
   disclosureDigest,
   parseDisclosure,
@@ -35,7 +35,7 @@ export class DisclosureChecker {
   #files = 0;
   #checked = 0;
 
-  constructor(contents: BundleContents, hash: Hash) {
+  constructor(contents: BagContents, hash: Hash) {
     this.#hash = hash;
     for (const { path, content } of contents.files.values()) {
       if (!isDisclosuresPath(path)) continue;
@@ -49,6 +49,11 @@ export class DisclosureChecker {
   /** Whether records have to be read for it. */
   get isNeeded(): boolean {
     return this.#open.size > 0;
+  }
+
+  /** Whether something is disclosed of the record at this index. */
+  needs(index: number): boolean {
+    return this.#open.has(index);
   }
 
   read(line: RecordLine): void {

@@ -83,20 +83,9 @@ export class RecordClock {
     );
   }
 
-  /**
-   * Compares the latest time in a segment whose records are not at hand with the times at which the last of them existed
-   * already. A time later than the proof of a state that ends in the midst of the segment is not seen so.
-   */
-  compareSegmentWithProof(first: RecordPlace, count: number, { logged }: SegmentTimes): void {
-    if (logged === null) return;
-    const last = first.index + count - 1;
-    const existed = this.#provenBefore({ index: last }, logged.latest);
-    if (existed === null) return;
-    const message = `One of events ${first.index} to ${last} claims a time after it was already sealed (${formatInstant(existed)}); the clock was wrong or set.`;
-    const where = { segment: first.segment, file: first.path };
-    this.#late.add(() =>
-      finding("time-after-seal", "verified-with-limits", message, where, { found: formatInstant(logged.latest) }),
-    );
+  /** Whether the time of a record that the log did not write is later than one at which it existed already. */
+  isLate(place: Pick<RecordPlace, "index">, time: Instant): boolean {
+    return this.#provenBefore(place, time) !== null;
   }
 
   /** Records with such a time. */

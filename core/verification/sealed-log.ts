@@ -9,7 +9,7 @@ import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { parseInstant } from "../model/time.ts";
-import { worstVerdict, type VerifyResult } from "../model/verdict.ts";
+import { worstVerdict, type Check, type VerifyResult } from "../model/verdict.ts";
 import { formatNote } from "../signing/note.ts";
 import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { absencesOf, judgeAbsences, type Absence } from "./absences.ts";
@@ -26,6 +26,7 @@ import { type LogState } from "./log-states.ts";
 import { judgeLogTree, type TreeOutcome } from "./log-tree.ts";
 import { type KnownState, type SealedLogMeans } from "./means.ts";
 import { RecordReader } from "./record-check.ts";
+import { MAX_PARSED_BYTES } from "./record-choice.ts";
 import { type ProvenTime } from "./record-clock.ts";
 import { TimeReader } from "./record-times.ts";
 import { judgeSegmentForm } from "./segment-form.ts";
@@ -84,15 +85,19 @@ export interface SignedState extends Omit<KnownState, "seenAt"> {
   readonly note: string;
 }
 
-/** Reads the records of wanted segments (by position) in order, segment by segment. */
-type RecordReading = (isWanted: (segment: number) => boolean) => AsyncIterable<Iterable<RecordLine>>;
+/** The records of a log, to be read once more. */
+export interface RecordReading {
+  /** Whether every record of the wanted segments is given: otherwise those that a judgement of a long log reads (`RecordChoice`). */
+  readonly isWhole: boolean;
+  /** Reads those of wanted segments (by position) in order, segment by segment. */
+  read(isWanted: (segment: number) => boolean): AsyncIterable<Iterable<RecordLine>>;
+}
 
 /** Verifies a bundle against the keys the examiner pinned. Pure: the same contents give the same judgement. */
 export async function judgeSealedLog(
   contents: BundleContents,
   means: SealedLogMeans,
-  /** Reads records once more; null when they are not at hand. */
-  records: RecordReading | null = null,
+  records: RecordReading,
   /** Of the same contents, when it was begun earlier. */
   signedFiles = judgeSignedFiles(contents, means),
 ): Promise<SealedLogJudgement> {
@@ -167,21 +172,18 @@ export async function judgeSealedLog(
   };
 }
 
-/** Of longer content only the times are looked at; what else its records hold is told when they are imported. */
-const MAX_PARSED_BYTES = 32 * 2 ** 20;
-
-/** Lets the checks that look into proven records read those they need, each once more, where they are at hand. */
+/** Lets the checks that look into proven records read those they need, each once more. */
 async function judgeContent(
   contents: BundleContents,
-  records: RecordReading | null,
+  records: RecordReading,
   times: readonly ProvenTime[],
   { hash }: SealedLogMeans,
 ): Promise<readonly CheckOutcome[]> {
   const disclosures = new DisclosureChecker(contents, hash);
-  if (records === null) return [new TimeReader(contents, times, false).outcome(), unreadDisclosures(disclosures)];
   const byteLength = contents.segments.reduce((total, { content }) => total + (content?.byteLength ?? 0), 0);
-  const reader = byteLength <= MAX_PARSED_BYTES ? new RecordReader(times) : new TimeReader(contents, times, true);
-  for await (const lines of records((segment) => disclosures.isNeeded || reader.needs(segment))) {
+  const isParsed = records.isWhole && byteLength <= MAX_PARSED_BYTES;
+  const reader = isParsed ? new RecordReader(times) : new TimeReader(contents, times);
+  for await (const lines of records.read((segment) => disclosures.isNeeded || reader.needs(segment))) {
     for (const line of lines) {
       disclosures.read(line);
       reader.read(line);
@@ -190,16 +192,13 @@ async function judgeContent(
   return [reader.outcome(), disclosures.outcome()];
 }
 
-const UNREAD = "the records are not proven, or not at hand";
-
 function unproven(contents: BundleContents, { hash }: SealedLogMeans): readonly CheckOutcome[] {
-  const records = { checks: [notAttempted("records", UNREAD)], findings: [] };
-  return [records, unreadDisclosures(new DisclosureChecker(contents, hash))];
-}
-
-function unreadDisclosures(disclosures: DisclosureChecker): CheckOutcome {
-  if (!disclosures.isNeeded) return disclosures.outcome();
-  return { checks: [notAttempted("disclosures", UNREAD)], findings: [] };
+  const unread = (name: Check["name"]): CheckOutcome => ({
+    checks: [notAttempted(name, "the records are not proven")],
+    findings: [],
+  });
+  const disclosures = new DisclosureChecker(contents, hash);
+  return [unread("records"), disclosures.isNeeded ? unread("disclosures") : disclosures.outcome()];
 }
 
 /** One for each pinned key that signed the state. */

@@ -10,7 +10,7 @@ import { isEnvelopeSigned, MAX_ENVELOPE_BYTES, parseEnvelope } from "../signing/
 import { type ComparedHash } from "./compared-hash.ts";
 import { judgeStateAhead } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
-import { judgeSealedLog, judgeSignedFiles, type SealedLogJudgement } from "./sealed-log.ts";
+import { judgeSealedLog, judgeSignedFiles, type RecordReading, type SealedLogJudgement } from "./sealed-log.ts";
 
 export interface VerificationMeans extends SealedLogMeans {
   /** Reads segments faster than `hash` would, and with the same result. */
@@ -115,8 +115,10 @@ async function judgeBundle(
   for (const { path, sha256 } of [...contents.files.values(), ...contents.segments]) {
     if (sha256 !== "") onFile?.(prefix + path, sha256);
   }
-  const records = (isWanted: (segment: number) => boolean): ReturnType<typeof readRecordLines> =>
-    readRecordLines(container, prefix, contents, isWanted, work);
+  const records: RecordReading = {
+    isWhole: true,
+    read: (isWanted) => readRecordLines(container, prefix, contents, isWanted, work),
+  };
   return judgeSealedLog(contents, means, records, ahead.signedFiles);
 }
 

@@ -4,8 +4,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { locateBundle, segmentPaths } from "../../core/bundle/bundle-reader.ts";
 import { memoryContainer } from "../../core/bundle/memory-container.ts";
 import { sealBundle, type SealOptions } from "../../core/bundle/seal.ts";
+import { parsePartial, type PartialResult } from "../../core/casefile/partial-result.ts";
+import { mergeSegments, verifySegments } from "../../core/casefile/partial-verification.ts";
 import { type SealedLogMeans } from "../../core/verification/means.ts";
 import { type SealedLogJudgement } from "../../core/verification/sealed-log.ts";
 import { verifyBundle, verifyBundleOutline } from "../../core/verification/verify-bundle.ts";
@@ -37,13 +40,31 @@ export async function memoryBundle(
   }
 }
 
-/** Verifies a bundle, and by its outline too: the result must be the same. */
+/** Verifies a bundle, and by its outline and in parts too: the result must be the same. */
 export async function judge(bundle: MemoryBundle, means: SealedLogMeans): Promise<SealedLogJudgement> {
   const judgement = await verifyBundle(memoryContainer("bundle", bundle), means);
   if (judgement === undefined) throw new Error("no bundle");
   const outline = await verifyBundleOutline(memoryContainer("bundle", bundle), means);
   deepStrictEqual(outline?.result, judgement.result);
+  const merged = await judgeInParts(bundle, means);
+  if (merged) deepStrictEqual(merged.result, judgement.result);
   return judgement;
+}
+
+/** Verifies a bundle segment by segment, and merges; undefined for one without segments. */
+export async function judgeInParts(
+  bundle: MemoryBundle,
+  means: SealedLogMeans,
+): Promise<SealedLogJudgement | undefined> {
+  const container = memoryContainer("bundle", bundle);
+  const segments = segmentPaths(container, locateBundle(container) ?? "").length;
+  const parts: PartialResult[] = [];
+  for (let at = 0; at < segments; at += 1) {
+    // Through the text that is sent from machine to machine.
+    const text = JSON.stringify(await verifySegments(container, { first: at, last: at }, {}));
+    parts.push(parsePartial(text, `${at}.json`));
+  }
+  return segments === 0 ? undefined : mergeSegments(parts, means);
 }
 
 /** The segment files in order. */

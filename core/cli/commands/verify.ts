@@ -7,7 +7,7 @@ import { parseLeafRange } from "../../bundle/leaf-range.ts";
 import { openContainer } from "../../bundle/open-container.ts";
 import { parsePartial, type PartialResult } from "../../casefile/partial-result.ts";
 import { mergeSegments, verifySegments } from "../../casefile/partial-verification.ts";
-import { type Trust } from "../../casefile/trust.ts";
+import { sealedLogMeans, type Trust } from "../../casefile/trust.ts";
 import { verifyCopies } from "../../casefile/verify-copies.ts";
 import { verifyContainer, verifyContainerTwice } from "../../casefile/verify-evidence.ts";
 import { Problem, quote } from "../../model/problem.ts";
@@ -110,7 +110,7 @@ async function mergeParts(io: CommandIo, options: Options, parts: readonly strin
   const trust = await trustOf(io, options);
   const partials: PartialResult[] = [];
   for (const part of parts) partials.push(parsePartial(await readFile(io.path(part), "utf8"), part));
-  const result = await mergeSegments(partials, trust);
+  const { result } = await mergeSegments(partials, sealedLogMeans(trust));
   await save(io, options, result);
   await io.print(result, describe(result));
   return exitCodeOfVerdict(result.verdict);

@@ -9,14 +9,12 @@ import { openContainer } from "../../../core/bundle/open-container.ts";
 import { sealBundle } from "../../../core/bundle/seal.ts";
 import { parsePartial, type PartialResult } from "../../../core/casefile/partial-result.ts";
 import { mergeSegments, verifySegments } from "../../../core/casefile/partial-verification.ts";
-import { NO_TRUST, type Trust } from "../../../core/casefile/trust.ts";
-import { verifyContainer } from "../../../core/casefile/verify-evidence.ts";
 import { present } from "../../../core/model/assert.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
-import { formatVerifierKey } from "../../../core/signing/verifier-key.ts";
-import { ORIGIN, sealOptions, testKey } from "../../support/sealed-bundle.ts";
+import { verifyBundle } from "../../../core/verification/verify-bundle.ts";
+import { sealOptions, testKey, trusting } from "../../support/sealed-bundle.ts";
 
-const trust: Trust = { ...NO_TRUST, logKeys: [testKey().verifier] };
+const means = trusting(testKey());
 let folder: string;
 let bundle: string;
 beforeAll(async () => {
@@ -36,22 +34,21 @@ async function part(path: string, first: number, last: number): Promise<PartialR
   }
 }
 
-function contentOf([first]: PartialResult["segments"]) {
-  return present(first?.content, "a segment that was read");
-}
-
-async function whole(path: string) {
+async function whole(path: string): Promise<VerifyResult> {
   const container = await openContainer(path);
   try {
-    return await verifyContainer(container, trust, {});
+    return present(await verifyBundle(container, means), "a bundle").result;
   } finally {
     await container.close();
   }
 }
 
-/** What a note says of how much was read differs: parts hold the times of their records, and no records. */
-function withoutNotes(result: VerifyResult): VerifyResult {
-  return { ...result, checks: result.checks.map((item) => ({ ...item, note: "" })) };
+async function merged(parts: readonly PartialResult[]): Promise<VerifyResult> {
+  return (await mergeSegments(parts, means)).result;
+}
+
+function segmentOf([first]: PartialResult["segments"]): PartialResult["segments"][number] {
+  return present(first, "a segment");
 }
 
 /** A copy of the bundle with one letter of one record changed. */
@@ -66,14 +63,14 @@ async function tampered(segment: number): Promise<string> {
 
 describe("a verification that is split over machines", () => {
   test("gives what one machine gives, wherever it is cut and in whatever order the parts come", async () => {
-    const expected = withoutNotes(await whole(bundle));
+    const expected = await whole(bundle);
     expect(expected.verdict).toBe("verified-with-limits");
     for (let cut = 0; cut < 4; cut += 1) {
       const parts = [await part(bundle, cut + 1, 4), await part(bundle, 0, cut)];
-      expect(withoutNotes(await mergeSegments(parts, trust))).toEqual(expected);
+      expect(await merged(parts)).toEqual(expected);
     }
     const each = await Promise.all([0, 1, 2, 3, 4].map((segment) => part(bundle, segment, segment)));
-    expect(withoutNotes(await mergeSegments(each, trust))).toEqual(expected);
+    expect(await merged(each)).toEqual(expected);
   });
 
   test("tells of times that go back as one machine does, within a part and from one to the next", async () => {
@@ -88,11 +85,8 @@ describe("a verification that is split over machines", () => {
     expect(expected.findings).toContainEqual(
       expect.objectContaining({ code: "time-goes-back", verdict: expected.verdict }),
     );
-    const merged = await mergeSegments(
-      [await part(output, 0, 0), await part(output, 1, 1), await part(output, 2, 2)],
-      trust,
-    );
-    expect(withoutNotes(merged)).toEqual(withoutNotes(expected));
+    const parts = [await part(output, 0, 0), await part(output, 1, 1), await part(output, 2, 2)];
+    expect(await merged(parts)).toEqual(expected);
   });
 
   test("says what follows from its segments alone", async () => {
@@ -102,16 +96,18 @@ describe("a verification that is split over machines", () => {
     expect([before.chainAfter, one.chainAfter]).toEqual([one.chainBefore, after.chainBefore]);
   });
 
-  test("fails as a whole when one part was tampered with, and trusts no key by itself", async () => {
+  test("fails as a whole when one part was tampered with, says where, and trusts no key by itself", async () => {
     for (let segment = 0; segment < 5; segment += 1) {
       const copy = await tampered(segment);
       const parts = [await part(copy, segment, segment)];
       if (segment > 0) parts.push(await part(bundle, 0, segment - 1));
       if (segment < 4) parts.push(await part(bundle, segment + 1, 4));
-      expect((await mergeSegments(parts, trust)).verdict).toBe("altered");
-      expect((await whole(copy)).verdict).toBe("altered");
+      const result = await merged(parts);
+      expect(result).toEqual({ ...(await whole(copy)), log: result.log });
+      expect(result.verdict).toBe("altered");
     }
-    expect((await mergeSegments([await part(bundle, 0, 4)], NO_TRUST)).verdict).toBe("not-verifiable");
+    const { result } = await mergeSegments([await part(bundle, 0, 4)], trusting());
+    expect(result.verdict).toBe("not-verifiable");
   });
 
   test("tells of a segment that is not there", async () => {
@@ -119,38 +115,26 @@ describe("a verification that is split over machines", () => {
     await cp(bundle, copy, { recursive: true });
     const segments = join(copy, "data", "segments");
     await rm(join(segments, (await readdir(segments)).sort()[1] ?? ""));
-    const merged = await mergeSegments([await part(copy, 0, 3)], trust);
-    expect(merged).toMatchObject({ verdict: "altered", counts: { segments: 4 } });
-    expect(merged.findings.map(({ code }) => code)).toContain("records-missing");
-  });
-
-  test("tells of an earlier state that ends in the midst of a segment, whose root no part gives", async () => {
-    const held = {
-      vkey: formatVerifierKey(testKey().verifier),
-      origin: ORIGIN,
-      size: 7,
-      root: "00".repeat(32),
-      seenAt: "2026-08-01T00:00:00Z",
-      statedAt: null,
-    };
-    const result = await mergeSegments([await part(bundle, 0, 4)], { ...trust, knownStates: [held] });
-    expect(result.findings.map(({ code }) => code)).toContain("state-not-compared");
-    expect(result.checks).toContainEqual(expect.objectContaining({ name: "anchors", verdict: "failed" }));
+    const result = await merged([await part(copy, 0, 3)]);
+    expect(result).toEqual(await whole(copy));
+    expect(result).toMatchObject({ verdict: "altered", counts: { segments: 4 } });
+    expect(result.findings.map(({ code }) => code)).toContain("records-missing");
   });
 
   test.each<readonly [string, (part: PartialResult) => void]>([
     ["a file with other bytes than its digest", ({ files }) => (present(files[0], "a file").content = "aGk=")],
-    ["hashes for another number of records", ({ segments }) => (contentOf(segments).count = 1)],
-    ["more records than can be", ({ segments }) => (contentOf(segments).count = Number.MAX_SAFE_INTEGER)],
-    ["a withheld record behind its end", ({ segments }) => contentOf(segments).withheld.push(99)],
-    ["leaves of another number", ({ segments }) => (contentOf(segments).leaves = "aGk=")],
+    ["a segment with other bytes than its digest", ({ segments }) => (segmentOf(segments).file = "aGk=")],
+    ["a segment with another digest than its bytes", ({ segments }) => (segmentOf(segments).sha256 = "00".repeat(32))],
+    ["a segment with another length than its bytes", ({ segments }) => (segmentOf(segments).byteLength += 1)],
+    ["a segment of which it says nothing", ({ segments }) => (segmentOf(segments).file = null)],
+    ["a segment that is none", ({ segments }) => (segmentOf(segments).path = "data/segments/1.jsonl")],
     ["records at another place than its segments", ({ leafRange }) => (leafRange.to += 1)],
     ["another chain than its segments", (of) => (of.chainAfter = "00".repeat(32))],
     ["another range than its segments", (of) => (of.compactRange = null)],
   ])("refuses a part that says %s", async (_, lie) => {
     const [head, tail] = [await part(bundle, 0, 2), await part(bundle, 3, 4)];
     lie(tail);
-    const refusal: unknown = await mergeSegments([head, tail], trust).catch((error: unknown) => error);
+    const refusal: unknown = await merged([head, tail]).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ kind: "usage", code: "partial-malformed" });
   });
 
@@ -158,7 +142,7 @@ describe("a verification that is split over machines", () => {
     const other = join(folder, "other");
     await sealBundle({ ...sealOptions(folder, [3, 5, 1, 4, 2], { key: testKey(undefined, 8) }), output: other });
     const [head, middle, tail] = [await part(bundle, 0, 1), await part(bundle, 2, 2), await part(bundle, 3, 4)];
-    const refusal = (parts: readonly PartialResult[]) => mergeSegments(parts, trust).catch((error: unknown) => error);
+    const refusal = (parts: readonly PartialResult[]) => merged(parts).catch((error: unknown) => error);
     expect(await refusal([head, tail])).toMatchObject({ code: "partial-holes" });
     expect(await refusal([head, middle])).toMatchObject({ code: "partial-holes" });
     expect(await refusal([head, middle, middle, tail])).toMatchObject({ code: "partial-holes" });

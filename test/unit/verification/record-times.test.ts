@@ -48,7 +48,7 @@ const clockCodes = ["time-goes-back", "time-after-seal", "withheld-guessable"];
 function both(records: readonly string[], segmentLength = 100) {
   const segments = segmentsOf(records, segmentLength);
   const whole = new RecordReader(PROVEN);
-  const times = new TimeReader(contentsOf(segments), PROVEN, true);
+  const times = new TimeReader(contentsOf(segments), PROVEN);
   for (const line of linesOf(records, segmentLength)) {
     whole.read(line);
     if (times.needs(line.segment)) times.read(line);
@@ -102,19 +102,6 @@ describe("the times of a long log", () => {
       ),
       { numRuns: 1_000 },
     );
-  });
-
-  it("later than the proof of a whole segment are told of the segment, where its records are not at hand", () => {
-    const records = ["01", "02", "03", "04", "05"].map((day) => `{"time":"2026-02-${day}T00:00:00Z"}`);
-    const late = '{"time":"2026-03-02T00:00:00Z"}';
-    const readApart = (lines: readonly string[]) => new TimeReader(contentsOf(segmentsOf(lines, 2)), PROVEN, false);
-    expect(readApart([...records, late]).outcome().findings).toEqual([]);
-    const reader = readApart([...records.slice(0, 3), late, ...records.slice(4)]);
-    expect([0, 1, 2].map((segment) => reader.needs(segment))).toEqual([false, false, false]);
-    expect(reader.outcome().findings).toMatchObject([
-      { code: "time-goes-back", where: { index: 4 } },
-      { code: "time-after-seal", where: { segment: 1, file: "data/segments/1.jsonl" }, found: "2026-03-02T00:00:00Z" },
-    ]);
   });
 
   it("are told also where no calendar has them", () => {
