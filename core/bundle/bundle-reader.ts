@@ -63,11 +63,8 @@ export interface BundleReading {
   readonly work?: LongWork;
   /** Positions of the segments to read, both included; all of them by default. */
   readonly only?: { readonly first: number; readonly last: number };
-  /**
-   * Keeps neither the leaves and offsets of records nor tiles: then memory does not grow with the records. While the answer is
-   * looked for, segments are read.
-   */
-  readonly isOutline?: boolean | Promise<boolean>;
+  /** Keeps neither the leaves and offsets of records nor tiles: then memory does not grow with the records. */
+  readonly isOutline?: boolean;
   /** Told of every other file when it was read, while the segments are. */
   readonly onFile?: (file: BagFile) => void;
   /** Told of all other files when they were read, while the rest of the segments is. */
@@ -86,9 +83,6 @@ export async function readBundle(
 ): Promise<BundleContents> {
   const { work = {}, only = { first: 0, last: Infinity }, isOutline = false } = reading;
   const report = progressOf(container, work);
-  let isOutlineEnough = false;
-  const outlined = Promise.resolve(isOutline).then((isEnough) => (isOutlineEnough = isEnough));
-  outlined.catch(() => undefined);
   const wanted = packedFiles(container, prefix).slice(only.first, only.last + 1);
   const { maxRatio } = container.limits ?? DEFAULT_LIMITS;
   const begin = async (group: readonly PackedFile[]): Promise<() => Promise<readonly SegmentFile[]>> => {
@@ -98,7 +92,7 @@ export async function readBundle(
       const data = container.fileOf?.(member.path) ?? (await readWhole(container, member));
       fitting.push({ path, name, data, maxRatio });
     }
-    const results = readSegments(fitting, isOutlineEnough);
+    const results = readSegments(fitting, isOutline);
     // Awaited in its turn; a failure meanwhile must not count as unhandled.
     results.catch(() => undefined);
     return async () => {
@@ -115,7 +109,7 @@ export async function readBundle(
     const segments: SegmentFile[] = [];
     for await (const group of groups) {
       for (const segment of group) {
-        segments.push((await outlined) ? outlineOfFile(segment) : segment);
+        segments.push(isOutline ? outlineOfFile(segment) : segment);
         report(segment.byteLength, segment.content?.count ?? 0);
       }
     }
@@ -124,7 +118,7 @@ export async function readBundle(
   // Threads beside read segments while the other files are read here.
   const segments = collect();
   segments.catch(() => undefined);
-  const files = await readBagFiles(container, prefix, !(await outlined), report, reading.onFile);
+  const files = await readBagFiles(container, prefix, !isOutline, report, reading.onFile);
   reading.onBag?.({ files });
   return { label: container.label, files, segments: await segments, ...bundleRest(container, prefix) };
 }

@@ -9,6 +9,7 @@ import { type LineKernel } from "./line-kernel.ts";
 import { chainsOf } from "./segment-chains.ts";
 import { type ScannedSegment, type SegmentContent } from "./segment-content.ts";
 import { MAX_SEGMENT_BYTES, scanSegment } from "./segment-scan.ts";
+import { tilesOf } from "./segment-tiles.ts";
 import { unpackZstdFrame } from "./zstd-frame.ts";
 
 /** A segment file as it lies in the bag, whole: it is at most {@link MAX_PACKED_BYTES} long. */
@@ -112,9 +113,28 @@ export async function readSegments(
   }
   const contents = scanned.flatMap(({ content }) => content ?? []);
   const chains = [...chainsOf(contents, hashing.records)];
-  return scanned.map(({ sha256, content, fault }) => {
-    return { sha256, content: content && { ...content, chain: chains.shift() ?? null }, fault };
+  return scanned.map(({ sha256, content, fault }, at) => {
+    const chain = content && (chains.shift() ?? null);
+    return {
+      sha256,
+      content: content && withTiles(content, chain, segments[at]?.name.firstIndex ?? 0, hashing),
+      fault,
+    };
   });
+}
+
+function withTiles(
+  { tileRoots, ...content }: ScannedSegment,
+  chain: SegmentContent["chain"],
+  firstIndex: number,
+  { file }: SegmentHashing,
+): SegmentContent {
+  const digestOf = (bytes: Uint8Array): Uint8Array => {
+    const hashing = file(bytes);
+    hashing.read(bytes);
+    return hashing.digest();
+  };
+  return { ...content, chain, tiles: tilesOf(content.leaves, firstIndex, tileRoots, digestOf) };
 }
 
 type Scanned = Omit<ReadSegment, "content"> & { readonly content: ScannedSegment | null };

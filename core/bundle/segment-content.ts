@@ -1,3 +1,4 @@
+import { type SegmentTiles } from "./segment-tiles.ts";
 import { type SegmentTimes } from "./segment-times.ts";
 
 /** How many lines have a property, and the first of them (a position in the segment, from 0). */
@@ -43,6 +44,8 @@ export interface SegmentContent {
   readonly restoredLeaves: Uint8Array | null;
   /** Null when the records were not looked at. */
   readonly times: SegmentTimes | null;
+  /** Null when no digests of tiles were computed. */
+  readonly tiles: SegmentTiles | null;
 }
 
 /** What a judgement needs of a segment whose records are as signed: nothing of each record is kept. */
@@ -50,5 +53,8 @@ export function outlineOf(content: SegmentContent): SegmentContent {
   return { ...content, leaves: new Uint8Array(), offsets: new Uint32Array(), restoredLeaves: null };
 }
 
-/** What {@link scanSegment} gives: all but the chain, which several segments have computed side by side. */
-export type ScannedSegment = Omit<SegmentContent, "chain">;
+/** What {@link scanSegment} gives: all but the chain, which several segments have computed side by side, and tiles. */
+export interface ScannedSegment extends Omit<SegmentContent, "chain" | "tiles"> {
+  /** Of the full tiles among the leaves, 32 bytes each. */
+  readonly tileRoots: Uint8Array;
+}

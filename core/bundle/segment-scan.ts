@@ -5,6 +5,7 @@
  */
 import { lineTooLong } from "../encoding/ndjson.ts";
 import { rangeOfLeaves, type RecordHashing } from "../merkle/record-hashing.ts";
+import { TILE_LEVELS } from "../merkle/tree.ts";
 import { LeafList } from "./leaf-list.ts";
 import { type LineKernel } from "./line-kernel.ts";
 import { type LineFact, type ScannedSegment } from "./segment-content.ts";
@@ -203,12 +204,17 @@ class SegmentScanner {
     const unterminated = this.#start < this.#text.length;
     if (unterminated) this.#line(this.#start, this.#text.length);
     const leaves = this.#leaves.toBytes();
+    let tileRoots = new Uint8Array();
+    const range = rangeOfLeaves(this.#hashing, firstIndex, leaves, (level, nodes) => {
+      if (level === TILE_LEVELS) tileRoots = nodes.slice();
+    });
     return {
       leaves,
       count: this.#count,
       byteLength: this.#text.length - TEXT_START,
       offsets: this.#offsets.slice(0, this.#count),
-      range: rangeOfLeaves(this.#hashing, firstIndex, leaves),
+      range,
+      tileRoots,
       withheld: this.#withheld,
       first: this.#record(0),
       last: this.#record(this.#count - 1),

@@ -191,6 +191,7 @@ function readEntryBundle(
     unterminated: false,
     restoredLeaves: null,
     times: null,
+    tiles: null,
   };
   const sha256 = formatHex(hash(bytes));
   return { path, firstIndex, encoding: "plain", byteLength: bytes.length, sha256, content, fault: null };

@@ -37,6 +37,7 @@ const segmentContent = z.object({
   byteOrderMark: z.boolean(),
   unterminated: z.boolean(),
   times: z.object({ ofLog: timeTrack.nullable(), logged: timeTrack.nullable(), unsalted: z.boolean() }),
+  tiles: z.object({ head: base64, roots: base64, digests: base64, tail: base64 }),
   /** Records that the judgement reads once more. */
   lines: z.array(z.object({ position: count, line: base64 })),
 });

@@ -6,6 +6,7 @@ import { platformHash } from "../bundle/platform-crypto.ts";
 import { segmentReader } from "../bundle/read-segment.ts";
 import { type SegmentContent } from "../bundle/segment-content.ts";
 import { MAX_RECORD_BYTES } from "../bundle/segment-scan.ts";
+import { areTilesOf } from "../bundle/segment-tiles.ts";
 import { type SegmentTimes, type TimeTrack } from "../bundle/segment-times.ts";
 import { formatHex, parseHex } from "../encoding/bytes.ts";
 import { CompactRange } from "../merkle/compact-range.ts";
@@ -56,6 +57,7 @@ export function writtenSegment(segment: SegmentFile, held: HeldRecords, withLeav
 function writtenContent(content: SegmentContent, lines: readonly HeldLine[], withLeaves: boolean): WrittenContent {
   const { range, chain, leaves, first, last, withheld } = content;
   const times = present(content.times, "segments are read with the times of their records");
+  const tiles = present(content.tiles, "segments are read with the digests of their tiles");
   const { carriageReturns, blankLines, otherLines, malformedWithheld, byteOrderMark, unterminated } = content;
   return {
     count: content.count,
@@ -68,6 +70,12 @@ function writtenContent(content: SegmentContent, lines: readonly HeldLine[], wit
     last: last && toBase64(last),
     ...{ carriageReturns, blankLines, otherLines, malformedWithheld, byteOrderMark, unterminated },
     times: { ofLog: writtenTrack(times.ofLog), logged: writtenTrack(times.logged), unsalted: times.unsalted },
+    tiles: {
+      head: toBase64(tiles.head),
+      roots: toBase64(tiles.roots),
+      digests: toBase64(tiles.digests),
+      tail: toBase64(tiles.tail),
+    },
     lines: lines.map(({ position, bytes }) => ({ position, line: toBase64(bytes) })),
   };
 }
@@ -134,11 +142,13 @@ export function bagFileOf({ content, ...file }: PartialResult["files"][number], 
 }
 
 /** Whether there are as many hashes, leaves and positions as the number of records asks for. */
-function fitsItself({ count: records, range, leaves, withheld }: SegmentContent, firstIndex: number): boolean {
+function fitsItself({ count: records, range, leaves, withheld, tiles }: SegmentContent, firstIndex: number): boolean {
   const end = firstIndex + records;
   return (
     Number.isSafeInteger(end) &&
     CompactRange.decode(platformHash, firstIndex, end, range) !== undefined &&
+    tiles !== null &&
+    areTilesOf(tiles, firstIndex, records) &&
     (leaves.length === 0 || leaves.length === records * HASH_BYTES) &&
     withheld.every((position) => position < records)
   );
@@ -175,6 +185,7 @@ function restore({
   first,
   last,
   times,
+  tiles,
   ...facts
 }: Omit<WrittenContent, "lines">): SegmentContent {
   return {
@@ -187,6 +198,12 @@ function restore({
     last: last === null ? null : fromBase64(last),
     restoredLeaves: null,
     times: restoredTimes(times),
+    tiles: {
+      head: fromBase64(tiles.head),
+      roots: fromBase64(tiles.roots),
+      digests: fromBase64(tiles.digests),
+      tail: fromBase64(tiles.tail),
+    },
   };
 }
 

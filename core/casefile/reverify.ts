@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises";
 
 import { locateBundle } from "../bundle/bundle-reader.ts";
+import { type Container } from "../bundle/container.ts";
 import { openContainer } from "../bundle/open-container.ts";
 import { present } from "../model/assert.ts";
 import { type Exhibit } from "../model/exhibit.ts";
@@ -8,13 +9,15 @@ import { Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type BundleVerdict, type VerifyResult } from "../model/verdict.ts";
 import { withRemarks } from "../verification/archive-remarks.ts";
-import { verifyBundle } from "../verification/verify-bundle.ts";
+import { type SealedLogJudgement } from "../verification/sealed-log.ts";
+import { verifyBundleOutline } from "../verification/verify-bundle.ts";
 import { type CustodyAct } from "./custody-journal.ts";
 import { parseExhibitLabel } from "./exhibit-table.ts";
 import { type ImportTarget } from "./finish-import.ts";
 import { hashOriginal } from "./hash-original.ts";
 import { textOf } from "./row.ts";
 import { markRows, provenRows, type ProvenRows } from "./row-verdicts.ts";
+import { poolFor } from "./segment-pool.ts";
 import { keepSignedLeaves } from "./signed-leaves.ts";
 import { sql } from "./sql.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
@@ -49,13 +52,14 @@ export async function reverifyExhibit(
   const container = await openContainer(path);
   let result: VerifyResult | undefined;
   let proven: ProvenRows | undefined;
+  let sealed: SealedLogJudgement | undefined;
   try {
     const now = await hashOriginal(container, path, { signal: work.signal });
     if (now.sha256 !== sha256) {
       await custody.append(entry("refused", now.sha256));
       throw changed(exhibit, now.sha256);
     }
-    const sealed = await verifyBundle(container, sealedLogMeans(trust), work);
+    sealed = await verifySealed(container, trust, work);
     await rememberLog(trust, sealed?.pinnedStates ?? []);
     const foreign = sealed ? undefined : await verifyForeign(container, trust, work);
     await container.assertUnchanged?.();
@@ -67,7 +71,8 @@ export async function reverifyExhibit(
   }
   if (result && proven) {
     const verification = result;
-    if (proven.signedLeaves) await keepSignedLeaves(caseFile.folder, number, proven.signedLeaves);
+    if (!sealed?.recordsAreSigned && proven.signedLeaves)
+      await keepSignedLeaves(caseFile.folder, number, proven.signedLeaves);
     const marks = proven;
     const files = caseFile.files.filter((file) => file.exhibit === number);
     const { firstSeq, records } = exhibit;
@@ -83,6 +88,19 @@ export async function reverifyExhibit(
     await custody.append(entry(exhibit.verification.verdict, sha256));
   }
   return result ?? exhibit.verification;
+}
+
+/** Undefined for evidence that is no sealed log. */
+async function verifySealed(
+  container: Container,
+  trust: Trust,
+  work: LongWork,
+): Promise<SealedLogJudgement | undefined> {
+  const pool = poolFor(container);
+  const means = { ...sealedLogMeans(trust), readSegments: pool?.read };
+  // Where they are not, the leaves that were signed are kept with the exhibit.
+  const isEnough = ({ recordsAreSigned }: SealedLogJudgement): boolean => recordsAreSigned;
+  return verifyBundleOutline(container, means, work, { isEnough }).finally(() => pool?.close());
 }
 
 async function originalPath({ caseFile }: ImportTarget, exhibit: Exhibit, number: number): Promise<string> {

@@ -45,12 +45,19 @@ export function recordHashing(hash: Hash): RecordHashing {
  * The compact range of leaves that lie one after the other, the first of them at index `begin`: level by level, what has no
  * neighbour in the range stays and the rest is paired. Precondition: a multiple of 32 bytes.
  */
-export function rangeOfLeaves(hashing: RecordHashing, begin: number, leaves: Uint8Array): readonly Uint8Array[] {
+export function rangeOfLeaves(
+  hashing: RecordHashing,
+  begin: number,
+  leaves: Uint8Array,
+  /** Told of the roots of the 2^level leaves each that lie in the range, left to right; good until it returns. */
+  onLevel: (level: number, nodes: Uint8Array) => void = () => undefined,
+): readonly Uint8Array[] {
   const left: Uint8Array[] = [];
   const right: Uint8Array[] = [];
   let nodes = leaves;
   let first = begin;
-  while (nodes.length > 0) {
+  for (let level = 0; nodes.length > 0; level += 1) {
+    onLevel(level, nodes);
     if (first % 2 === 1) {
       left.push(nodes.slice(0, HASH_BYTES));
       nodes = nodes.subarray(HASH_BYTES);

@@ -24,6 +24,8 @@ export interface Tree extends TreeNodes {
 
 /** Hashes per full tile of C2SP tlog-tiles; a tile of level L covers tree level 8·L. */
 export const TILE_WIDTH = 256;
+/** Levels of the tree between the hashes of a tile and its root. */
+export const TILE_LEVELS = 8;
 
 /** The tree of these leaf hashes. The array is kept, not copied. Precondition: a multiple of 32 bytes. */
 export function buildTree(hash: Hash, leaves: Uint8Array): Tree {

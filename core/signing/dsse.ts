@@ -76,15 +76,6 @@ export function verifyEnvelope(
   return { verifiedBy: [...verifiedBy], unverified };
 }
 
-/** Whether any known note key signed an envelope, by the platform's word alone: a hint, and no verdict. */
-export function isEnvelopeSigned(native: Ed25519Verify, envelope: Envelope, keys: readonly VerifierKey[]): boolean {
-  const message = preAuthEncoding(envelope.payloadType, envelope.payload);
-  const noteKeys = keys.filter(({ type }) => type === ED25519_TYPE);
-  return envelope.signatures.some(({ signature }) =>
-    noteKeys.some(({ publicKey }) => native(signature, message, publicKey)),
-  );
-}
-
 /**
  * Reads an envelope: JSON without duplicate names, base64 in either alphabet as the standard asks of readers, members that
  * we do not know ignored. Throws `envelope-malformed`.

@@ -15,11 +15,12 @@ import { quote } from "../model/problem.ts";
 import { type VerificationFinding } from "../model/verdict.ts";
 import { type BagOutcome } from "./bag-check.ts";
 import { type StatementOutcome } from "./export-statement.ts";
+import { expectedTiles } from "./expected-tiles.ts";
 import { check, countOf, finding, notAttempted, type CheckOutcome } from "./findings.ts";
 import { type SignatureOutcome } from "./log-signature.ts";
 import { type LogState } from "./log-states.ts";
 import { type TreeOutcome } from "./log-tree.ts";
-import { judgeTiles } from "./tile-check.ts";
+import { judgeTileDigests, judgeTiles } from "./tile-check.ts";
 
 /** Faults of the packaging that the readers found (T45, T46, T52). */
 export function judgeReadability(contents: BundleContents): CheckOutcome {
@@ -142,6 +143,12 @@ function furtherOf({ length }: readonly unknown[]): string {
   return length > 1 ? ` The same holds for ${countOf(length - 1, "further file")}.` : "";
 }
 
+/** What is said of the tiles of a bag. */
+export interface BagTilesOutcome extends CheckOutcome {
+  /** More could be said if the tiles and the leaves of all records were at hand. */
+  readonly lacksContent: boolean;
+}
+
 /** Compares tiles with proven records, where no signed list vouches for them. `explained` are files of other findings. */
 export function judgeBagTiles(
   { files, segments }: BundleContents,
@@ -150,22 +157,28 @@ export function judgeBagTiles(
   { proven }: TreeOutcome,
   explained: ReadonlySet<string | undefined>,
   hash: Hash,
-): CheckOutcome {
+): BagTilesOutcome {
   const named = [...files.values()].flatMap((file) => {
     const name = parseTilePath(file.path);
     return name === undefined ? [] : [{ ...file, ...name }];
   });
-  const skipped = (reason: string): CheckOutcome => {
-    return { checks: [notAttempted("tiles", reason, named.length)], findings: [] };
+  const skipped = (reason: string, lacksContent = false): BagTilesOutcome => {
+    return { checks: [notAttempted("tiles", reason, named.length)], findings: [], lacksContent };
   };
   if (named.length === 0) return skipped("the bundle has no tiles");
   if (statement !== null) return skipped("the signed list vouches for them");
   if (!proven) return skipped("the records do not give the signed roots");
-  // Whoever merges partial results has no tiles; only of one that is longer or shorter than its name says, it is known then.
-  const tiles = named
-    .filter(({ content, byteLength, width }) => content !== null || byteLength !== width * HASH_BYTES)
-    .map((tile) => ({ ...tile, hashes: tile.content ?? new Uint8Array() }));
-  if (tiles.length === 0) return skipped("they are not at hand");
-  const { checks, findings } = judgeTiles(tiles, segments, newest?.checkpoint.size ?? 0, hash);
-  return { checks, findings: findings.filter(({ where }) => !explained.has(where.file)) };
+  const judged = (outcome: CheckOutcome): BagTilesOutcome => {
+    const findings = outcome.findings.filter(({ where }) => !explained.has(where.file));
+    return { checks: outcome.checks, findings, lacksContent: false };
+  };
+  const byDigest = judgeTileDigests(named, expectedTiles(segments, hash));
+  if (byDigest !== null) return judged(byDigest);
+  // A tile of a wrong length is not kept, however it is read.
+  const isAtHand = named.every(
+    ({ content, byteLength, width }) => content !== null || byteLength !== width * HASH_BYTES,
+  );
+  if (!isAtHand) return skipped("they are not at hand", true);
+  const tiles = named.map((tile) => ({ ...tile, hashes: tile.content ?? new Uint8Array() }));
+  return judged(judgeTiles(tiles, segments, newest?.checkpoint.size ?? 0, hash));
 }

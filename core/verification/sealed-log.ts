@@ -9,7 +9,7 @@ import { type BundleStatement } from "../bundle/statement.ts";
 import { formatHex } from "../encoding/bytes.ts";
 import { decodeUtf8 } from "../encoding/utf8.ts";
 import { parseInstant } from "../model/time.ts";
-import { worstVerdict, type Check, type VerifyResult } from "../model/verdict.ts";
+import { worstVerdict, type Check, type VerificationFinding, type VerifyResult } from "../model/verdict.ts";
 import { formatNote } from "../signing/note.ts";
 import { formatVerifierKey, type VerifierKey } from "../signing/verifier-key.ts";
 import { absencesOf, judgeAbsences, type Absence } from "./absences.ts";
@@ -150,7 +150,8 @@ export async function judgeSealedLog(
     },
     unpinnedKeys: signature.unpinnedKeys,
     comparedStates: comparedStates(signature),
-    isOutlineEnough: tree.proven && statement.statement !== null && !findings.some(({ code }) => code === NOT_COMPARED),
+    isOutlineEnough:
+      tree.proven && !tiles.lacksContent && isEveryStateKnown(signature, tree) && !findings.some(isNotCompared),
     segments: contents.segments,
     pinnedStates: pinned.flatMap((state) => signedStates(state, statement.statement)),
     result: {
@@ -217,6 +218,18 @@ export function logOf(newest: LogState | null): VerifyResult["log"] {
   const { origin, size, root } = newest.checkpoint;
   const checkpoint = decodeUtf8(formatNote(newest.note));
   return { origin, treeSize: size, rootHash: formatHex(root), ...(checkpoint !== undefined && { checkpoint }) };
+}
+
+function isNotCompared({ code }: VerificationFinding): boolean {
+  return code === NOT_COMPARED;
+}
+
+/** Whether the records give a root for every state of the bundle, whoever signed it, that is no larger than the newest. */
+function isEveryStateKnown({ states, newest }: SignatureOutcome, { rootsOf }: TreeOutcome): boolean {
+  const sizes = states
+    .map(({ checkpoint }) => checkpoint.size)
+    .filter((size) => size <= (newest?.checkpoint.size ?? 0));
+  return rootsOf([...new Set(sizes)].sort((a, b) => a - b)).size === new Set(sizes).size;
 }
 
 /** States as trusted as the newest, or more. */

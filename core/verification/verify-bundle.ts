@@ -1,12 +1,10 @@
-import { locateBundle, readBundle, readWhole } from "../bundle/bundle-reader.ts";
+import { locateBundle, readBundle } from "../bundle/bundle-reader.ts";
 import { type Container } from "../bundle/container.ts";
-import { STATEMENT_PATH } from "../bundle/layout.ts";
 import { segmentReader, type SegmentReader } from "../bundle/read-segment.ts";
 import { readRecordLines } from "../bundle/record-lines.ts";
-import { Problem } from "../model/problem.ts";
+import { type Problem } from "../model/problem.ts";
 import { type LongWork } from "../model/progress.ts";
 import { type VerifyResult } from "../model/verdict.ts";
-import { isEnvelopeSigned, MAX_ENVELOPE_BYTES, parseEnvelope } from "../signing/dsse.ts";
 import { type ComparedHash } from "./compared-hash.ts";
 import { judgeStateAhead } from "./log-states.ts";
 import { type SealedLogMeans } from "./means.ts";
@@ -45,9 +43,8 @@ export interface OutlineReading {
 }
 
 /**
- * The result of {@link verifyBundle} in memory that does not grow with the records: of a bundle whose list of files the
- * examiner's own log key signed no leaves are kept. Only when its records are not those that were signed, it is read once
- * more, with all that tells what differs.
+ * The result of {@link verifyBundle} in memory that does not grow with the records: no leaves are kept. Only when the records
+ * are not those that were signed, the bundle is read once more, with all that tells what differs.
  */
 export async function verifyBundleOutline(
   container: Container,
@@ -58,37 +55,16 @@ export async function verifyBundleOutline(
   const prefix = locateBundle(container);
   if (prefix === undefined) return undefined;
   // Digests that are compared are those of everything.
-  const isOutline = means.compared === undefined && hasSignedList(container, prefix, means);
+  const isOutline = means.compared === undefined;
   const judgement = await judgeBundle(container, prefix, means, { work, onFile, isOutline });
-  if (!(await isOutline) || (judgement.isOutlineEnough && isEnough(judgement))) return judgement;
+  if (!isOutline || (judgement.isOutlineEnough && isEnough(judgement))) return judgement;
   const again = readAgain ? { ...means, readSegments: readAgain } : means;
   return judgeBundle(container, prefix, again, { work, onFile, isOutline: false });
 }
 
-/**
- * Whether a pinned key signed the export description, whatever it says. The platform's word is enough for how to read: the
- * judgement asks both implementations, and where they disagree the bundle is read once more.
- */
-async function hasSignedList(
-  container: Container,
-  prefix: string,
-  { ed25519, pinnedKeys }: VerificationMeans,
-): Promise<boolean> {
-  const member = container.members.find(({ path }) => path === prefix + STATEMENT_PATH);
-  if (member === undefined || member.byteLength > MAX_ENVELOPE_BYTES) return false;
-  try {
-    const envelope = parseEnvelope((await readWhole(container, member)).subarray(1));
-    return isEnvelopeSigned(ed25519, envelope, pinnedKeys);
-  } catch (error) {
-    // What is wrong with it is told by the judgement.
-    if (error instanceof Problem) return false;
-    throw error;
-  }
-}
-
 interface Judging {
   readonly work: LongWork;
-  readonly isOutline: boolean | Promise<boolean>;
+  readonly isOutline: boolean;
   readonly onFile?: (path: string, sha256: string) => void;
 }
 

@@ -21,7 +21,7 @@ function segmentsOf(records: readonly string[], length: number): readonly Segmen
   return Array.from({ length: Math.ceil(records.length / length) }, (_, at) => {
     const held = records.slice(at * length, (at + 1) * length);
     const text = Buffer.from(`\0${held.map((record) => `${record}\n`).join("")}`);
-    const content = { ...scanSegment(text, at * length, hashing), chain: null };
+    const content = { ...scanSegment(text, at * length, hashing), chain: null, tiles: null };
     const file = { path: `data/segments/${at}.jsonl`, byteLength: text.length - 1, sha256: "" };
     return { ...file, firstIndex: at * length, encoding: "plain", content, fault: null };
   });

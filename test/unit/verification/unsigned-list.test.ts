@@ -2,6 +2,8 @@ import { gzipSync } from "node:zlib";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
+import { platformHash } from "../../../core/bundle/platform-crypto.ts";
+import { buildTree, rootOf } from "../../../core/merkle/tree.ts";
 import { type BundleVerdict } from "../../../core/model/verdict.ts";
 import { judge, linesOf, memoryBundle, rewriteManifests, type MemoryBundle } from "../../support/memory-bundle.ts";
 import { testKey, trusting } from "../../support/sealed-bundle.ts";
@@ -16,6 +18,58 @@ let base: MemoryBundle;
 
 beforeAll(async () => {
   base = await memoryBundle([4, 5, 3]);
+});
+
+describe("tiles of a longer log that no signed list vouches for", () => {
+  const FULL = "data/tile/0/001";
+  const PARTIAL = "data/tile/0/002.p/98";
+  let long: MemoryBundle;
+
+  beforeAll(async () => {
+    long = await memoryBundle([300, 304]);
+    long.delete("statement.dsse.json");
+    rewriteManifests(long);
+  });
+
+  async function codesWith(path: string, content: Uint8Array): Promise<readonly string[]> {
+    const changed = new Map(long).set(path, Buffer.from(content));
+    rewriteManifests(changed);
+    const { result } = await judge(changed, trusting(testKey()));
+    return result.findings
+      .map(({ code, where }) => `${code} ${where.file ?? ""}`)
+      .filter((text) => text.includes("tile"));
+  }
+
+  it("may hold what the records have, also those of higher levels and of earlier sizes", async () => {
+    expect([...long.keys()].filter((path) => path.startsWith("data/tile/"))).toEqual([
+      "data/tile/0/000",
+      FULL,
+      "data/tile/0/002.p/96",
+    ]);
+    const roots = Buffer.concat(
+      ["data/tile/0/000", FULL].map((path) => rootOf(buildTree(platformHash, fileOf(long, path)))),
+    );
+    expect(await codesWith("data/tile/1/000.p/2", roots)).toEqual([]);
+    expect(await codesWith("data/tile/0/001.p/7", fileOf(long, FULL).subarray(0, 7 * 32))).toEqual([]);
+  });
+
+  it.each([FULL, "data/tile/0/002.p/96", "data/tile/0/001.p/7", "data/tile/1/000.p/2"])(
+    "may hold nothing else: %s",
+    async (path) => {
+      const width = Number(/\d+$/.exec(path)?.[0]);
+      const length = path === FULL ? 256 * 32 : width * 32;
+      const wrong = Buffer.from(long.get(path) ?? Buffer.alloc(length));
+      wrong[40] = (wrong[40] ?? 0) ^ 1;
+      expect(await codesWith(path, wrong)).toEqual([`tile-altered ${path}`]);
+      expect(await codesWith(path, wrong.subarray(1))).toEqual([`tile-altered ${path}`]);
+    },
+  );
+
+  it("behind the signed size are told", async () => {
+    expect(await codesWith(PARTIAL, Buffer.concat([fileOf(long, "data/tile/0/002.p/96"), Buffer.alloc(64)]))).toEqual([
+      `tiles-beyond-checkpoint ${PARTIAL}`,
+    ]);
+  });
 });
 
 interface Row {
