@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-import { openContainer } from "../bundle/open-container.ts";
+import { openEvidence } from "../casefile/evidence-place.ts";
 import { type ImportOptions } from "../casefile/begin-import.ts";
 import { holdsCase } from "../casefile/case-folder.ts";
 import { importEvidence } from "../casefile/import.ts";
@@ -49,7 +49,7 @@ export class EvidenceDesk {
   }
 
   async #verify(path: string, work: LongWork): Promise<VerifyResult> {
-    const container = await openContainer(path);
+    const container = await openEvidence(path);
     try {
       return await verifyContainer(container, await this.#trust(), work);
     } finally {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { z } from "zod";
 
 import { BUNDLE_VERDICTS } from "../model/verdict.ts";
+import { holdsCase } from "./case-folder.ts";
 import { replaceFile } from "./home.ts";
 
 /** The list is for finding a case again; older ones are forgotten. */
@@ -26,7 +27,7 @@ export type RecentCaseRecord = z.infer<typeof recentCaseShape>;
 export interface KnownCase extends RecentCaseRecord {
   readonly id: string;
   readonly label: string;
-  /** False when the folder is no longer there. */
+  /** False when the case is no longer there. */
   readonly present: boolean;
 }
 
@@ -38,10 +39,7 @@ export async function readRecentCases(file: string): Promise<readonly KnownCase[
       ...record,
       id: idOf(record.path),
       label: basename(record.path),
-      present: await stat(record.path).then(
-        (found) => found.isDirectory(),
-        () => false,
-      ),
+      present: await holdsCase(record.path),
     })),
   );
 }

@@ -1,5 +1,4 @@
 import { type Container, type ContainerLimits } from "../bundle/container.ts";
-import { openContainer } from "../bundle/open-container.ts";
 import { platformHash } from "../bundle/platform-crypto.ts";
 import { Problem } from "../model/problem.ts";
 import { type LongWork, type Progress } from "../model/progress.ts";
@@ -8,6 +7,7 @@ import { withRemarks } from "../verification/archive-remarks.ts";
 import { compareCopies, type LogCopy } from "../verification/copies.ts";
 import { verifyTileLog } from "../verification/tiles.ts";
 import { refusedResult, verifyBundle } from "../verification/verify-bundle.ts";
+import { openEvidence } from "./evidence-place.ts";
 import { poolFor } from "./segment-pool.ts";
 import { rememberLog, sealedLogMeans, type Trust } from "./trust.ts";
 import { verifyContainer } from "./verify-evidence.ts";
@@ -44,7 +44,7 @@ async function judgeCopy(
   limits: ContainerLimits | undefined,
 ): Promise<JudgedCopy> {
   try {
-    const container = await openContainer(path, limits);
+    const container = await openEvidence(path, limits);
     try {
       const copy = await verifyLogCopy(container, trust, work);
       if (copy === undefined) return { result: await verifyContainer(container, trust, work), log: null };

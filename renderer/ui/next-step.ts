@@ -2,9 +2,13 @@ import { type Failure } from "../../core/api/failure.ts";
 
 /** What helps where the machine stands in the way, by code (docs/verdicts.md). */
 const NEXT_STEPS: Readonly<Record<string, string>> = {
+  "case-as-evidence": "Open it as a case, or choose the evidence that it was made of.",
   "case-locked": "Close the case where it is open, then open it here again.",
   "case-exists": "Open that case first and add the evidence to it, or choose a new name.",
   "case-in-evidence": "Choose a place for the case that is outside of the evidence.",
+  "case-too-new": "Open it with the version of Assay that wrote it, or a newer one.",
+  "case-unreadable":
+    "Its database is damaged: use a copy of the folder from before, or import the evidence into a new case.",
   "changed-while-reading": "Copy the evidence to where nothing writes to it, and import the copy.",
   "disk-full": "Make room on that disk, then try again.",
   "file-too-big": "Use a disk whose file system takes larger files.",

@@ -4,7 +4,7 @@ import { type Command } from "commander";
 
 import { type ContainerLimits } from "../../bundle/container.ts";
 import { parseLeafRange } from "../../bundle/leaf-range.ts";
-import { openContainer } from "../../bundle/open-container.ts";
+import { openEvidence } from "../../casefile/evidence-place.ts";
 import { parsePartial, type PartialResult } from "../../casefile/partial-result.ts";
 import { mergeSegments, verifySegments } from "../../casefile/partial-verification.ts";
 import { sealedLogMeans, type Trust } from "../../casefile/trust.ts";
@@ -87,7 +87,7 @@ async function verifyPart(io: CommandIo, options: Options, path: string, text: s
   if (range === undefined) {
     throw new Problem("usage", "bad-range", `--segments expected a range such as 0-99, got ${quote(text)}`);
   }
-  const container = await openContainer(path, limitsOf(options));
+  const container = await openEvidence(path, limitsOf(options));
   try {
     const part = await verifySegments(container, range, io.work);
     await save(io, options, part);
@@ -129,7 +129,7 @@ async function verifyPath(
   asked: AskedWindow | null,
   both: boolean,
 ): Promise<VerifyResult> {
-  const container = await openContainer(path, limits);
+  const container = await openEvidence(path, limits);
   try {
     return await (both ? verifyContainerTwice : verifyContainer)(container, trust, work, asked);
   } finally {

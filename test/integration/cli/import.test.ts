@@ -177,6 +177,11 @@ describe("assay import of what is no evidence", () => {
       const { code: exit, json } = await bench.run("import", path, "--case", root, "--json");
       expect([path, exit, json]).toMatchObject([path, exitCode, { error: { code } }]);
     }
+    const verified = await bench.run("verify", "one", "--json");
+    expect([verified.code, verified.json]).toMatchObject([
+      3,
+      { verdict: "refused", error: { code: "case-as-evidence" } },
+    ]);
     expect([existsSync(bench.path("two")), existsSync(bench.path("logs", "inside"))]).toEqual([false, false]);
     expect((await bench.run("case", "show", "--case", "one", "--json")).json).toMatchObject({ events: 3 });
   });

@@ -29,11 +29,13 @@ describe("the user's folder", () => {
 });
 
 describe("recent cases", () => {
-  it("come newest first, each once, and know whether their folder is still there", async () => {
+  it("come newest first, each once, and know whether they are still there", async () => {
     await inTemporaryFolder(async (folder) => {
       const file = join(folder, "home", "recent.json");
       const there = join(folder, "a.assay");
       await mkdir(there);
+      await writeFile(join(there, "case.duckdb"), "");
+      await mkdir(join(folder, "b.assay"));
       await rememberCase(file, record(there));
       await rememberCase(file, record(join(folder, "b.assay")));
       await rememberCase(file, { ...record(there), events: 13 });
