@@ -15,15 +15,19 @@ import { storedEvents } from "./relation.ts";
 
 /**
  * `time_order` has seq and time of all events in order of time, undated last; `shown_order` those without log records and
- * copies. `event_id_key` has a hash of every event id, sorted. `field_value` counts every value of the fields that have few.
+ * copies. `event_id_key` has a hash of every event id, sorted. `field_value` counts every value of the fields that have few,
+ * and `value_pair` how often two values are those of one event, for fields that are counted and have very few.
  */
-export type CaseIndexTable = "time_order" | "shown_order" | "event_id_key" | "field_value";
+export type CaseIndexTable = "time_order" | "shown_order" | "event_id_key" | "field_value" | "value_pair";
 
 /** Which of the tables answer for the evidence that is in the case now. */
 export type CaseIndex = ReadonlySet<CaseIndexTable>;
 
 /** Of fields with more values than this no list is kept: it would be as long as the events. */
 const VALUES_LIMIT = 1_000_000;
+
+/** Of each two fields with at most so many values, the pairs of values are counted. */
+const PAIRED_VALUES_LIMIT = 100;
 
 const EVENTS = storedEvents(new Map());
 /** What the timeline hides unless it is asked. */
@@ -43,6 +47,8 @@ const TABLES: readonly {
   { name: "time_order", make: (session, signal) => makeOrder(session, "time_order", sql`TRUE`, signal) },
   { name: "event_id_key", make: makeEventIdKeys },
   { name: "field_value", make: makeFieldValues },
+  // Of the fields that the table before lists.
+  { name: "value_pair", make: makeValuePairs },
 ];
 
 /** Reads which tables are there and up to date. */
@@ -118,5 +124,35 @@ async function makeFieldValues(session: SqlSession, signal: AbortSignal): Promis
             SELECT ${identifier(column)} AS value, kind, seq FROM ${EVENTS}) GROUP BY value`,
       { signal },
     );
+  }
+}
+
+async function makeValuePairs(session: SqlSession, signal: AbortSignal): Promise<void> {
+  const rows = await session.query(
+    sql`SELECT field FROM field_value GROUP BY field HAVING count(*) <= ${PAIRED_VALUES_LIMIT}`,
+    { signal },
+  );
+  const names = new Set(rows.map((row) => textOf(row, "field")));
+  const fields = LISTED_FIELDS.filter(({ name, facet }) => facet && names.has(name));
+  await session.run(
+    sql`CREATE OR REPLACE TABLE value_pair (field VARCHAR, value VARCHAR, counted VARCHAR, counted_value VARCHAR,
+        events BIGINT, shown BIGINT)`,
+  );
+  for (const [at, { name, column }] of fields.entries()) {
+    await session.run(
+      sql`INSERT INTO value_pair SELECT field, value, field, value, events, shown FROM field_value WHERE field = ${name}`,
+      { signal },
+    );
+    for (const other of fields.slice(at + 1)) {
+      await session.run(
+        sql`INSERT INTO value_pair WITH pair AS (
+              SELECT ${identifier(column)} AS one, ${identifier(other.column)} AS other, count(*) AS events,
+                count(*) FILTER (${IS_SHOWN}) AS shown
+              FROM ${EVENTS} GROUP BY ALL)
+            SELECT ${name}, one, ${other.name}, other, events, shown FROM pair
+            UNION ALL SELECT ${other.name}, other, ${name}, one, events, shown FROM pair`,
+        { signal },
+      );
+    }
   }
 }

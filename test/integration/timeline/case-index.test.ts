@@ -52,6 +52,13 @@ const QUERIES = [
   "-eventId:Id-389",
   "eventId:none OR principal:ada",
   'eventId:""',
+  'action:"keys.create"',
+  "action:KEYS.*",
+  "-action:keys.*",
+  'outcome:~"^s"',
+  "outcome:success outcome:success",
+  "address:192.0.2.1",
+  "resource:key-1",
   "verdict:altered ada",
 ];
 
@@ -102,6 +109,7 @@ async function answers(): Promise<readonly unknown[]> {
       set,
       rows: rows.map((row) => [integerOf(row, "position"), integerOf(row, "seq")]),
       facets: question.query.length % 3 === 0 ? await readFacets(caseFile, result) : [],
+      few: [await readGroups(caseFile, result, "action"), await readGroups(caseFile, result, "outcome")],
       groups: await readGroups(caseFile, result, "principal"),
       histogram: await readHistogram(caseFile, result, bounds),
       lanes: await readLanes(caseFile, result, { by: "principal", ...bounds, lanes: 4 }),
@@ -125,6 +133,7 @@ describe("the index of a case", () => {
       "field_value",
       "shown_order",
       "time_order",
+      "value_pair",
     ]);
     const withIndex = await answers();
     for (const [at, answer] of withIndex.entries()) expect(answer).toEqual(without[at]);
@@ -138,15 +147,39 @@ describe("the index of a case", () => {
       expect(results.get(resultId).order).toBe("shown_order");
     }
     await results.clear();
-    expect((await readCaseIndex(caseFile)).size).toBe(4);
+    expect((await readCaseIndex(caseFile)).size).toBe(5);
+  });
+
+  test("has the values of one field among the events that have a value of another", async () => {
+    await makeCaseIndex(caseFile);
+    const results = new ResultSets(caseFile);
+    const ask = async (change: Partial<TimelineQuestion>) => {
+      const question = { query: "", from: null, to: null, logRecords: false, copies: false, ...change };
+      return results.get((await results.query(question)).resultId);
+    };
+    const term = await ask({ query: "action:keys.*" });
+    const all = await ask({ query: "action:keys.*", logRecords: true, copies: true });
+    const stretch = await ask({ query: "action:keys.*", from: START });
+    const two = await ask({ query: "action:keys.* outcome:success" });
+    const before = await readGroups(caseFile, term, "outcome");
+    // A value that no event has shows where an answer comes from.
+    await caseFile.transaction((session) => session.run(sql`UPDATE value_pair SET counted_value = 'from the index'`));
+    const valuesOf = async (result: typeof term) =>
+      (await readGroups(caseFile, result, "outcome")).values.map(({ value }) => value);
+    expect(before.values.map(({ value }) => value)).toEqual(expect.arrayContaining(["success", "failure", null]));
+    expect(await valuesOf(term)).toEqual(["from the index"]);
+    expect(await valuesOf(all)).toEqual(["from the index"]);
+    expect(await valuesOf(stretch)).not.toContain("from the index");
+    expect(await valuesOf(two)).toEqual(["success"]);
+    await results.clear();
   });
 
   test("says how far its making is, and makes nothing twice", async () => {
     const said: number[] = [];
     await makeCaseIndex(caseFile, ({ done, of }) => said.push(done / of));
-    expect(said).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(said).toEqual([0, 0.2, 0.4, 0.6, 0.8]);
     await makeCaseIndex(caseFile, ({ done }) => said.push(done));
-    expect(said).toHaveLength(4);
+    expect(said).toHaveLength(5);
   });
 
   test("does not answer for evidence that came later, and results from before are gone", async () => {
