@@ -19,6 +19,7 @@ const STORY =
 /** Events that are kept for the replay, from the selected one on. */
 const KEPT_STEPS = 6;
 const SAMPLE_TIMEOUT_MS = 180_000;
+const LAUNCH_TIMEOUT_MS = 20_000;
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1600, height: 1000 },
@@ -50,9 +51,8 @@ await runScript(async () => {
 });
 
 async function draw({ executable }) {
-  const { _electron } = await import("@playwright/test");
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "assay-screenshots-"));
-  const app = await _electron.launch({
+  const app = await launch({
     executablePath: executable,
     args: [ROOT, `--user-data-dir=${path.join(temporary, "profile")}`, ...(isRoot() ? ["--no-sandbox"] : [])],
     env: { ...process.env, ASSAY_HOME: path.join(temporary, "home") },
@@ -109,6 +109,16 @@ async function draw({ executable }) {
     await app.close();
     fs.rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** Now and then the driver never hears of an application that has started; it is then started once more. */
+async function launch(options) {
+  const { _electron, errors } = await import("@playwright/test");
+  const start = () => _electron.launch({ ...options, timeout: LAUNCH_TIMEOUT_MS });
+  return start().catch((error) => {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    return start();
+  });
 }
 
 /** Every screen, the dialogs of the timeline, and its states. */
