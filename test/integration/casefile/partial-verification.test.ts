@@ -12,6 +12,7 @@ import { mergeSegments, verifySegments } from "../../../core/casefile/partial-ve
 import { present } from "../../../core/model/assert.ts";
 import { type VerifyResult } from "../../../core/model/verdict.ts";
 import { verifyBundle } from "../../../core/verification/verify-bundle.ts";
+import { judge, memoryBundle, rewriteManifests, segmentsOf } from "../../support/memory-bundle.ts";
 import { sealOptions, testKey, trusting } from "../../support/sealed-bundle.ts";
 
 const means = trusting(testKey());
@@ -87,6 +88,30 @@ describe("a verification that is split over machines", () => {
     );
     const parts = [await part(output, 0, 0), await part(output, 1, 1), await part(output, 2, 2)];
     expect(await merged(parts)).toEqual(expected);
+  });
+
+  test("gives the same of packed segments", async () => {
+    const output = join(folder, "packed");
+    await sealBundle({ ...sealOptions(folder, [300, 5]), encoding: "gzip", output });
+    const expected = await whole(output);
+    expect(expected).toMatchObject({ verdict: "verified-with-limits", counts: { records: 309 } });
+    expect(await merged([await part(output, 1, 1), await part(output, 0, 0)])).toEqual(expected);
+  });
+
+  test("gives the same of a segment in one raw block of zstd (RFC 8878 §3.1.1)", async () => {
+    const bag = await memoryBundle([3, 5]);
+    const [path = ""] = segmentsOf(bag);
+    const text = present(bag.get(path), "a segment");
+    const [length, block] = [Buffer.alloc(4), Buffer.alloc(3)];
+    length.writeUInt32LE(text.length);
+    block.writeUIntLE((text.length << 3) | 1, 0, 3);
+    bag.delete(path);
+    bag.set(`${path}.zst`, Buffer.concat([Buffer.from("28b52ffda0", "hex"), length, block, text]));
+    bag.delete("statement.dsse.json");
+    rewriteManifests(bag);
+    // In parts, too.
+    const { result } = await judge(bag, means);
+    expect(result).toMatchObject({ verdict: "verified-with-limits", counts: { records: 12, segments: 2 } });
   });
 
   test("says what follows from its segments alone", async () => {
